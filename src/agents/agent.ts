@@ -1,0 +1,129 @@
+/**
+ * The door of axis 1: what a coding agent's room must give. Types only. The list of rooms is `agents/index.ts`; the contract
+ * suite `test/contracts/agent.ts` runs over that list.
+ */
+import type { AgentId } from '../core/agent-id.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Parsed, Problem } from '../core/problem.ts';
+import type { SessionParent } from '../core/session.ts';
+import type { Instant } from '../core/time.ts';
+
+/** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
+export interface AgentEnvironment {
+  /** The user's home folder, absolute. Absent where there is none: then nothing can be found or installed. */
+  home?: string;
+  env: Readonly<Record<string, string | undefined>>;
+  platform: NodeJS.Platform;
+}
+
+/** One hook call as the spool kept it. Everything in it is untrusted. */
+export interface HookEvent {
+  agent: AgentId;
+  /** Unique to this call, stable however often the spool file is read. */
+  key: string;
+  /** The agent's stdin, decoded; invalid UTF-8 became U+FFFD. */
+  payload: string;
+  /** The writer died before it finished: the payload is a prefix. */
+  truncated: boolean;
+  at: Instant;
+  /** The enumerated variables of the agent's process (see `hook/variables.ts`). */
+  env: Readonly<Record<string, string>>;
+}
+
+/** A file as it was when it was looked at: unchanged stamp, unchanged content. */
+export interface FileStamp {
+  path: string;
+  size: number;
+  modifiedMillis: number;
+  inode: number;
+}
+
+/** One session in the agent's own history. */
+export interface HistorySource {
+  sessionId: string;
+  parent?: SessionParent;
+  /** Every file its records stand in. */
+  files: FileStamp[];
+  /** For "newest first". */
+  modifiedMillis: number;
+}
+
+export interface History {
+  /** Folders or files in which history may stand, whether or not they exist: for `doctor` and for messages. */
+  roots(environment: AgentEnvironment): string[];
+  /** Every session found, newest first. Never throws: an unreadable file is a problem. `from` replaces the usual roots. */
+  discover(environment: AgentEnvironment, from?: string): { sources: HistorySource[]; problems: Problem[] };
+  /** The session with this id, or undefined. The id is untrusted: it must not become a path unchecked. */
+  find(environment: AgentEnvironment, sessionId: string): HistorySource | undefined;
+  /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
+  read(source: HistorySource): { facts: Fact[]; problems: Problem[] };
+}
+
+/** What the rest of the house must know of an agent's habits. */
+export interface AgentTraits {
+  /** Hook payloads carry the agent's own tool-call id. */
+  hooksKnowCallId: boolean;
+  /** The history is written later than the hooks tell: how long to wait for it after a turn ended before spans are final. */
+  historyWaitMillis: number;
+  /** History alone says when a turn is over (a session that only hooks told of is closed by its stop hook). */
+  provider: string;
+}
+
+/** One change to one file. `before`/`after` are whole contents; undefined: the file does not exist. */
+export interface FileEdit {
+  path: string;
+  before?: Buffer;
+  after?: Buffer;
+}
+
+/** What an installer would do, or why it refuses. Nothing is written until the user agreed. */
+export interface InstallPlan {
+  edits: FileEdit[];
+  /** Other commands that would be run, argv first to last (`kiro-cli agent set-default …`). */
+  commands: string[][];
+  /** Sentences for the user: what this gives, what to do next. */
+  notes: string[];
+  /** A sentence why nothing can be done; then `edits` and `commands` are empty. */
+  refusal?: string;
+}
+
+export interface InstallRequest {
+  environment: AgentEnvironment;
+  /** The shell text that the agent is to run on an event. */
+  hookCommand: string;
+  /** Options after the agent's name on the command line, e.g. kiro's `agent` and `setDefault`. */
+  options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Runs a program and gives its stdout; undefined when it is not there or failed. For plans that ask the agent's CLI. */
+  run(argv: string[]): string | undefined;
+}
+
+export interface Installer {
+  /** Whether this agent is on this machine (its CLI or its folder). */
+  isPresent(environment: AgentEnvironment): boolean;
+  plan(request: InstallRequest): InstallPlan;
+  /** `record` is what install remembered of its own edits. Takes out only ours. */
+  planUninstall(request: InstallRequest, record: InstallRecord): InstallPlan;
+  /** Where our hooks stand now, for `status` and `doctor`. */
+  installedIn(environment: AgentEnvironment, hookCommand: string): string[];
+}
+
+/** Remembered in `<SPOOR_HOME>/backups/`: enough to restore byte for byte what nobody edited since. */
+export interface InstallRecord {
+  agent: AgentId;
+  installedAt: string;
+  version: string;
+  files: { path: string; created: boolean; beforeBase64?: string; afterSha256: string }[];
+  /** Free values an installer wants back at uninstall (kiro: the previous default agent). */
+  notes: Record<string, string>;
+}
+
+export interface Agent {
+  id: AgentId;
+  /** As the vendor writes it: `Kiro`. */
+  title: string;
+  traits: AgentTraits;
+  /** One hook call → facts. Never throws. */
+  parsePayload(event: HookEvent): Parsed<Fact[]>;
+  history?: History;
+  installer?: Installer;
+}

@@ -1,0 +1,58 @@
+/** Where everything of ours stands: one folder, SPOOR_HOME. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface Home {
+  root: string;
+  configFile: string;
+  database: string;
+  spool: string;
+  hooks: string;
+  backups: string;
+  logs: string;
+  /** `<pid> <version> <start time>` of the running collector. */
+  pidFile: string;
+  /** A SQLite file that the running collector holds exclusively. */
+  lockFile: string;
+}
+
+/** The folder's layout. Touches no disk. */
+export function homeAt(root: string): Home {
+  const at = (name: string): string => join(root, name);
+  return {
+    root,
+    configFile: at('config.yaml'),
+    database: at('spoor.db'),
+    spool: at('spool'),
+    hooks: at('hooks'),
+    backups: at('backups'),
+    logs: at('logs'),
+    pidFile: at('collector.pid'),
+    lockFile: at('collector.lock'),
+  };
+}
+
+/** SPOOR_HOME, else ~/.spoor. Throws where there is neither: nothing can be kept then. */
+export function findHome(env: Readonly<Record<string, string | undefined>>): Home {
+  if (env.SPOOR_HOME) return homeAt(resolve(env.SPOOR_HOME));
+  const home = env.HOME ?? safeHomedir();
+  if (!home) throw new Error('There is no HOME and no SPOOR_HOME. Set SPOOR_HOME to the folder in which spoor may keep its data.');
+  return homeAt(join(home, '.spoor'));
+}
+
+/** Makes the folders, each 0700. Idempotent. Throws on a disk that refuses. */
+export function createHome(home: Home): void {
+  for (const folder of [home.root, home.spool, home.hooks, home.backups, home.logs]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
+}
+
+function safeHomedir(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Facts: what a source told, in our words. Hook payloads, history records and native telemetry all become facts; assembly
+ * makes spans of them. A fact is immutable and has a key: two facts with one key are the same fact, told twice.
+ */
+import type { AgentId } from './agent-id.ts';
+import type { Attributes } from './attributes.ts';
+import type { SessionParent } from './session.ts';
+import type { FileTouch, Outcome } from './span.ts';
+import type { Instant } from './time.ts';
+import type { Usage } from './usage.ts';
+
+export type FactSource = 'hook' | 'history' | 'native';
+
+interface FactBase {
+  agent: AgentId;
+  /** Native session id. */
+  sessionId: string;
+  source: FactSource;
+  /** Unique in (agent, source). Hook: made from the spool file. History: the record's own id, else its place in the file. */
+  key: string;
+  /** When it happened, if the source says so. */
+  at?: Instant;
+  /** Place in its own source where that has an order of its own (line number); hooks are ordered by time. */
+  order: number;
+  /** Native turn id, if the agent has one and this source tells it. */
+  turnKey?: string;
+}
+
+/** A tool call as it was asked for. */
+export interface ToolRequest {
+  /** Native call id, where this source knows it. */
+  callId?: string;
+  /** The name as the agent writes it in its history and UI (exported as gen_ai.tool.name). */
+  name: string;
+  /** Alias-free name: equal for every spelling of the same tool; the sources are paired by it. */
+  canonicalName: string;
+  input: unknown;
+  purpose?: string;
+  mcpServer?: string;
+  mcpTool?: string;
+  skillName?: string;
+  skillPath?: string;
+  files?: FileTouch[];
+  shellCommand?: string;
+}
+
+export interface ToolResult {
+  outcome: Outcome;
+  /** Text for people and for content export. */
+  output?: string;
+  exitCode?: number;
+  errorType?: string;
+  errorMessage?: string;
+  /** The tool's own measure, where the agent gives one. */
+  durationNano?: bigint;
+}
+
+export type Fact = FactBase &
+  (
+    | {
+        type: 'session.seen';
+        title?: string;
+        cwd?: string;
+        parent?: SessionParent;
+        agentName?: string;
+        agentVersion?: string;
+        model?: string;
+        contextWindowTokens?: number;
+        startedAt?: bigint;
+        extra?: Attributes;
+      }
+    /** A person's (or a parent agent's) prompt: opens a turn. */
+    | { type: 'turn.started'; messageId?: string; prompt?: string }
+    /** One answer of a model: one chat span. `callIds`: the tool calls it asked for, in order. */
+    | {
+        type: 'model.answered';
+        messageId: string;
+        callIds: string[];
+        text?: string;
+        reasoning?: string;
+        requestModel?: string;
+        responseModel?: string;
+        provider?: string;
+        usage?: Usage;
+        credits?: number;
+        finishReasons?: string[];
+        startedAt?: bigint;
+        endedAt?: bigint;
+      }
+    /** The model asked for a tool (history). `messageId`: the answer it stands in. */
+    | { type: 'tool.called'; tool: ToolRequest; messageId?: string }
+    /** A tool is about to run or to be asked for (hook before). */
+    | { type: 'tool.started'; tool: ToolRequest }
+    /** A tool's verdict: from a hook after it, or from history. */
+    | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult }
+    /** The turn is over. `messageIds` says which turn, where the source knows. */
+    | {
+        type: 'turn.ended';
+        reason: Outcome;
+        answer?: string;
+        messageIds?: string[];
+        startedAt?: bigint;
+        endedAt?: bigint;
+        durationNano?: bigint;
+        /** One entry a model request, in order. */
+        requestCredits?: number[];
+        requestCount?: number;
+        contextUsagePercent?: number;
+        agentName?: string;
+        errorType?: string;
+        errorMessage?: string;
+        extra?: Attributes;
+      }
+    /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
+    | { type: 'model.seen'; messageId: string; model: string }
+    /** The conversation was compacted, cleared, rewound, or its prompt cancelled. */
+    | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled'; attributes?: Attributes; text?: string }
+  );
+
+export type FactType = Fact['type'];
+export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;

@@ -1,0 +1,31 @@
+/**
+ * Identity. Ids are hashes of native keys, so that a live event, a re-read history and an import meet in one span
+ * however often and in whatever order they come.
+ */
+import { hash } from 'node:crypto';
+
+/** A hash of some words as lower-case hex. The words are joined with NUL, which no native id holds. */
+export function hashOf(...words: string[]): string {
+  return hash('sha256', words.join('\0'), 'hex');
+}
+
+/** 16 hex digits, never all zero (OTLP forbids it). */
+export function toSpanId(key: string): string {
+  return hashOf('span', key).slice(0, 16).replace(/^0{16}$/, '0000000000000001');
+}
+
+/** 32 hex digits, never all zero. */
+export function toTraceId(key: string): string {
+  return hashOf('trace', key).slice(0, 32).replace(/^0{32}$/, '00000000000000000000000000000001');
+}
+
+/** JSON with sorted keys: equal values give equal text. Used to compare tool inputs of two sources. */
+export function canonicalJson(value: unknown): string {
+  if (value === undefined) return 'null';
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value as Record<string, unknown>)
+    .filter(([, v]) => v !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+}

@@ -1,0 +1,108 @@
+/**
+ * The neutral span: what the store keeps and every dialect is rendered from. Values are typed and in fixed units; nothing
+ * here is an attribute name of any convention. Absent means not known: never 0, never invented.
+ */
+import type { AgentId } from './agent-id.ts';
+import type { Attributes } from './attributes.ts';
+import type { TimeSource } from './time.ts';
+import type { Provenance, Usage } from './usage.ts';
+
+/** agent: a turn, or a subagent's run · chat: one model request · tool: one tool call · permission: waiting for a person */
+export type SpanKind = 'agent' | 'chat' | 'tool' | 'permission';
+
+/** denied and cancelled are no errors: their span status stays UNSET, so that error rates are honest. */
+export type Outcome = 'ok' | 'error' | 'denied' | 'cancelled' | 'timeout' | 'unknown';
+
+/** The kinds of text a span can carry; what leaves the machine is decided per kind and destination. */
+export type ContentKind = 'prompt' | 'answer' | 'reasoning' | 'toolArguments' | 'toolResult';
+
+/** One file a tool touched, by the tool's own words. */
+export interface FileTouch {
+  path: string;
+  /** read | create | edit | delete | list | search, or the tool's own word in lower case. */
+  operation: string;
+}
+
+/** Something that happened at a moment inside a span: `compaction`, `context-cleared`, `rewind`, `error`, … */
+export interface SpanEvent {
+  name: string;
+  unixNano: bigint;
+  attributes: Attributes;
+}
+
+/** A pointer to a span of another trace (a TRACEPARENT of an interactive session, a fork's origin). */
+export interface SpanLink {
+  traceId: string;
+  spanId: string;
+  attributes?: Attributes;
+}
+
+export interface SpanValues {
+  /** The agent's own name of the agent profile or subagent that ran. */
+  agentName?: string;
+  provider?: string;
+  requestModel?: string;
+  responseModel?: string;
+  /** The agent's own id of the model's answer. */
+  responseId?: string;
+  finishReasons?: string[];
+  usage?: Usage;
+  /** Credits of exactly this span. A roll-up of spans below never stands here. */
+  credits?: number;
+  /** Sum over the turn, for people and for dialects that want it on the turn: never added to `credits`. */
+  turnCredits?: number;
+  contextUsagePercent?: number;
+  contextWindowTokens?: number;
+  /** Model requests the agent itself counted in this turn. */
+  requestCount?: number;
+  /** The agent's own measure of how long it took, where it gives one. */
+  ownDurationNano?: bigint;
+  toolName?: string;
+  /** The agent's own call id. */
+  toolCallId?: string;
+  /** Why the model said it calls the tool. Content: goes only where tool arguments may go. */
+  toolPurpose?: string;
+  mcpServer?: string;
+  mcpTool?: string;
+  skillName?: string;
+  skillPath?: string;
+  files?: FileTouch[];
+  shellCommand?: string;
+  exitCode?: number;
+  /** How many calls the model asked for at once; their hooks fire together, so their ends do not tell them apart. */
+  batchSize?: number;
+  /** permission spans: what the person decided. */
+  decision?: 'approved' | 'denied' | 'cancelled';
+  errorType?: string;
+  errorMessage?: string;
+}
+
+export interface Span {
+  spanId: string;
+  traceId: string;
+  parentSpanId?: string;
+  kind: SpanKind;
+  agent: AgentId;
+  /** The native session this span belongs to; a subagent's spans carry the subagent's own. */
+  sessionId: string;
+  /** Zero-based position of the turn in its session. */
+  turnIndex: number;
+  startUnixNano: bigint;
+  /** Absent while the span is open (a pending span). */
+  endUnixNano?: bigint;
+  outcome: Outcome;
+  values: SpanValues;
+  content: Partial<Record<ContentKind, string>>;
+  events: SpanEvent[];
+  links: SpanLink[];
+  /** `times` for the clock; `usage`, `cost`, `model`, `credits` for the numbers. */
+  provenance: { times: TimeSource; model?: Provenance | 'session'; usage?: Provenance; credits?: Provenance };
+  /** What only this agent has, under its own prefix (`kiro.…`). */
+  extra: Attributes;
+  /** Every native key that means this span; the store maps each to `spanId`. */
+  keys: string[];
+  /** No known source can still add to it: it may be delivered, and never changes after. */
+  final: boolean;
+  /** Some source that should have told of it never came before its deadline. */
+  incomplete?: boolean;
+}

@@ -1,0 +1,43 @@
+/**
+ * The door of axis 2: what carries rendered spans out. Types only. Members are listed in `exporters/index.ts`; the contract
+ * suite `test/contracts/exporter.ts` runs over that list.
+ */
+import type { TraceBatch } from '../otlp/trace.ts';
+
+/**
+ * What became of a batch. `success`: the backend has it; `rejectedSpans` of it it refused for good (OTLP partial success).
+ * `retryable`: try again, not before `retryAfterMillis` if given. `failure`: these bytes can never succeed there.
+ */
+export type ExportResult =
+  | { status: 'success'; rejectedSpans?: number; message?: string }
+  | { status: 'retryable'; message: string; retryAfterMillis?: number }
+  | { status: 'failure'; message: string; /** The batch was too large: halve it and try again. */ tooLarge?: boolean };
+
+export interface Exporter {
+  /** Delivers one batch. Never throws; resolves within the configured timeout. May be called again only after it resolved. */
+  export(batch: TraceBatch): Promise<ExportResult>;
+  /** Releases sockets and files. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type DialectName = 'gen-ai' | 'openinference' | 'cloudwatch';
+export type ContentLevel = 'none' | 'preview' | 'full';
+
+/** A configured exporter. Secrets in `headers` are resolved already; never log this object. */
+export interface Destination {
+  /** The user's name for it, or a hash for one that came from the environment. */
+  name: string;
+  exporter: 'otlp-http' | 'file' | 'console' | 'memory';
+  /** otlp-http: the full URL of the traces endpoint. */
+  url?: string;
+  /** file: the JSONL file. */
+  path?: string;
+  protocol: 'http/protobuf' | 'http/json';
+  compression: 'gzip' | 'none';
+  headers: Record<string, string>;
+  timeoutMillis: number;
+  dialect: DialectName;
+  content: ContentLevel;
+  serviceName?: string;
+  project?: string;
+}

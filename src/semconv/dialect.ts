@@ -1,0 +1,32 @@
+/** The door of dialects: neutral span → wire span. Pure. Listed in `semconv/index.ts`. */
+import type { Attributes } from '../core/attributes.ts';
+import type { Session } from '../core/session.ts';
+import type { ContentKind, Span } from '../core/span.ts';
+
+/** none: the kind stays at home · preview: the first 200 characters · full */
+export type ContentPolicy = Record<ContentKind, 'none' | 'preview' | 'full'>;
+
+export interface RenderContext {
+  session: Session;
+  /** `service.name`; the agent id unless the destination says otherwise. */
+  serviceName: string;
+  project?: string;
+  userId?: string;
+  content: ContentPolicy;
+  /** Our version, for the scope. */
+  version: string;
+}
+
+export interface RenderedSpan {
+  name: string;
+  kind: 0 | 1 | 2 | 3 | 4 | 5;
+  attributes: Attributes;
+  status: { code: 0 | 1 | 2; message?: string };
+}
+
+export interface Dialect {
+  name: string;
+  /** Resource attributes: equal for all spans of a session, so that they share one resource on the wire. */
+  toResource(context: RenderContext): Attributes;
+  toSpan(span: Span, context: RenderContext): RenderedSpan;
+}

@@ -1,0 +1,121 @@
+/**
+ * The store's contracts. Types only. Members: `sqlite/` and `memory.ts`; the suite `test/contracts/store.ts` runs over both.
+ * The store is an archive: rows are migrated, never recreated. All calls are synchronous and throw only on a broken disk.
+ */
+import type { AgentId } from '../core/agent-id.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Session } from '../core/session.ts';
+import type { Span } from '../core/span.ts';
+
+/** What a native key resolves to. */
+export interface KnownSpan {
+  spanId: string;
+  traceId: string;
+  /** The session that owns it. */
+  sessionId: string;
+}
+
+/** A turn as assembled: its root span's id is its id. */
+export interface StoredTurn {
+  agent: AgentId;
+  sessionId: string;
+  turnIndex: number;
+  rootSpanId: string;
+  /** Hash of everything it was assembled from and the assembler's version: equal digest, equal spans. */
+  digest: string;
+  /** Hooks told of it: it may be delivered by itself. */
+  live: boolean;
+  hasHistory: boolean;
+  /** Over: nothing of it is open. */
+  closed: boolean;
+  /** Closed, and every span of it final. */
+  settled: boolean;
+  /** When waiting for what never comes ends (Unix ms). Kept through restarts. */
+  deadlineMillis?: number;
+  startUnixNano: bigint;
+  endUnixNano?: bigint;
+}
+
+export interface SaveResult {
+  /** Spans that became final with this call, children before parents: the ones to deliver. */
+  finalised: Span[];
+  /** Rows that are new or changed. */
+  written: number;
+}
+
+export interface SpanWriter {
+  /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins. */
+  transaction<T>(work: () => T): T;
+  /** Keeps live facts; a key already there is ignored. Returns how many were new. */
+  addFacts(facts: readonly Fact[]): number;
+  /** Marks sessions as in need of assembly, at once or at a time (Unix ms). */
+  markDue(agent: AgentId, sessionId: string, atMillis: number): void;
+  clearDue(agent: AgentId, sessionId: string): void;
+  saveSession(session: Session): void;
+  /**
+   * Writes one turn with all its spans: inserts or updates each row, keeps content by hash, adds every key of every span to
+   * the identity table, removes rows of this turn that are no longer in it and were never final. A row that was final keeps
+   * being final; when its values differ now it is updated and marked `changed`, and is not returned as finalised again.
+   */
+  saveTurn(turn: StoredTurn, spans: readonly Span[]): SaveResult;
+  /** Removes a turn that no source tells of any more. Final spans stay. */
+  removeTurn(rootSpanId: string): void;
+  addProblems(agent: AgentId, problems: readonly Problem[]): void;
+  /** Remembers that this file was read at this stamp, so that an import with nothing new reads nothing. */
+  saveFileStamp(agent: AgentId, path: string, stamp: string): void;
+  /** Deletes a session (its descendants too) and leaves a tombstone: a re-import does not bring it back. */
+  forget(agent: AgentId, sessionId: string): number;
+}
+
+export interface SessionFilter {
+  agent?: AgentId;
+  cwd?: string;
+  sinceMillis?: number;
+  limit?: number;
+}
+
+/** A row of `spoor sessions`. Counts include subagents. Sums of what is not known are absent. */
+export interface SessionSummary extends Session {
+  turns: number;
+  toolCalls: number;
+  modelCalls: number;
+  errors: number;
+  denied: number;
+  /** Sum of its turns' durations. */
+  activeNano: bigint;
+  credits?: number;
+  pending: number;
+  firstPrompt?: string;
+}
+
+/** A span with what only the store knows. */
+export interface StoredSpan extends Span {
+  changed: boolean;
+}
+
+export interface SpanReader {
+  readFacts(agent: AgentId, sessionIds: readonly string[]): Fact[];
+  lookup(agent: AgentId, key: string): KnownSpan | undefined;
+  readTurns(agent: AgentId, sessionIds: readonly string[]): StoredTurn[];
+  readSession(agent: AgentId, sessionId: string): Session | undefined;
+  /** The session and everything joined to it by parent links, root first. */
+  readFamily(agent: AgentId, sessionId: string): Session[];
+  /** Sessions whose assembly is due at or before this time (Unix ms). */
+  readDue(atMillis: number): { agent: AgentId; sessionId: string; atMillis: number }[];
+  /** The next due time after which `readDue` would give something; undefined: nothing waits. */
+  nextDueMillis(): number | undefined;
+  listSessions(filter: SessionFilter): SessionSummary[];
+  /** Sessions whose native id, or a span's trace id, begins with this text. */
+  findSessions(idPrefix: string): Session[];
+  /** All spans of a session and of its subagents, parents before children, by start. */
+  readSpans(agent: AgentId, sessionId: string): StoredSpan[];
+  readSpan(spanId: string): StoredSpan | undefined;
+  readFileStamp(agent: AgentId, path: string): string | undefined;
+  isForgotten(agent: AgentId, sessionId: string): boolean;
+  readProblems(): { agent: AgentId; code: string; detail: string; count: number }[];
+}
+
+export interface Store extends SpanWriter, SpanReader {
+  close(): void;
+}
