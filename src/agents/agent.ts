@@ -26,6 +26,8 @@ export interface HookEvent {
   /** The writer died before it finished: the payload is a prefix. */
   truncated: boolean;
   at: Instant;
+  /** The writer's pid: breaks ties of a coarse clock, since of two processes the later one nearly always has the higher. */
+  order: number;
   /** The enumerated variables of the agent's process (see `hook/variables.ts`). */
   env: Readonly<Record<string, string>>;
 }
@@ -65,7 +67,7 @@ export interface AgentTraits {
   hooksKnowCallId: boolean;
   /** The history is written later than the hooks tell: how long to wait for it after a turn ended before spans are final. */
   historyWaitMillis: number;
-  /** History alone says when a turn is over (a session that only hooks told of is closed by its stop hook). */
+  /** `gen_ai.provider.name` where no fact says better. */
   provider: string;
 }
 

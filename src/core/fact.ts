@@ -42,6 +42,14 @@ export interface ToolRequest {
   skillPath?: string;
   files?: FileTouch[];
   shellCommand?: string;
+  /** The call starts agents of its own: what each was told, to find its session. */
+  spawns?: SpawnedAgent[];
+}
+
+/** A subagent as its parent asked for it. */
+export interface SpawnedAgent {
+  name?: string;
+  prompt?: string;
 }
 
 export interface ToolResult {
@@ -75,6 +83,10 @@ export type Fact = FactBase &
     | {
         type: 'model.answered';
         messageId: string;
+        /** ok, or cancelled when the person interrupted it. */
+        outcome: Outcome;
+        /** The agent wrote this answer itself (a note on an interruption): no model was asked, nothing was charged. */
+        isSynthetic?: boolean;
         callIds: string[];
         text?: string;
         reasoning?: string;

@@ -1,9 +1,13 @@
 /** Kiro: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { kiroHistory } from './history.ts';
+import { parsePayload } from './payload.ts';
 
 export const kiro: Agent = {
   id: 'kiro',
   title: 'Kiro',
+  // The sidecar of a turn is written after its stop hooks have returned: usually at once, so 15 s is a long time.
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
-  parsePayload: () => ({ problems: [] }),
+  parsePayload,
+  history: kiroHistory,
 };

@@ -1,0 +1,68 @@
+/** Agents' append-only JSON lines, read in bounded memory. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Problem } from '../core/problem.ts';
+
+/** Chunks of this size: large enough that the read calls vanish beside JSON.parse. */
+const CHUNK_BYTES = 1 << 20;
+/** A line beyond this is not a record of any agent known: it is skipped and counted. */
+const MAX_LINE_BYTES = 64 << 20;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Calls `onLine` with each non-empty line and its zero-based number; lines end at \n only (U+2028 is legal inside JSON strings).
+ * A last line without its newline is given too: it may be a record that is still being written. Never throws: a file that
+ * vanished gives nothing, an unreadable one a problem.
+ */
+export function readLines(path: string, onLine: (text: string, lineNumber: number) => void): Problem[] {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    return code === 'ENOENT' ? [] : [{ code: 'unreadable-file', detail: `${path}: ${code}` }];
+  }
+  const problems: Problem[] = [];
+  try {
+    splitLines(file, onLine, problems);
+  } catch (error) {
+    problems.push({ code: 'unreadable-file', detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'error'}` });
+  } finally {
+    closeSync(file);
+  }
+  return problems;
+}
+
+function splitLines(file: number, onLine: (text: string, lineNumber: number) => void, problems: Problem[]): void {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let parts: Buffer[] = [];
+  let pending = 0;
+  let lineNumber = 0;
+  const flush = (): void => {
+    if (pending > MAX_LINE_BYTES) problems.push({ code: 'line-too-long', detail: `line ${lineNumber + 1}: more than ${MAX_LINE_BYTES >> 20} MiB` });
+    else if (pending > 0) {
+      const text = parts.length === 1 ? (parts[0] as Buffer).toString('utf8') : Buffer.concat(parts).toString('utf8');
+      if (text.trim() !== '') onLine(text, lineNumber);
+    }
+    parts = [];
+    pending = 0;
+    lineNumber++;
+  };
+  for (;;) {
+    const count = readSync(file, chunk, 0, CHUNK_BYTES, null);
+    if (count === 0) break;
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < count; end = chunk.indexOf(NEWLINE, start)) {
+      pending += end - start;
+      if (pending <= MAX_LINE_BYTES) parts.push(pending === end - start ? chunk.subarray(start, end) : Buffer.from(chunk.subarray(start, end)));
+      flush();
+      start = end + 1;
+    }
+    if (start < count) {
+      pending += count - start;
+      if (pending <= MAX_LINE_BYTES) parts.push(Buffer.from(chunk.subarray(start, count)));
+      else parts = [];
+    }
+  }
+  if (pending > 0) flush();
+}

@@ -1,0 +1,106 @@
+/**
+ * Kiro V2's sidecar `<session>.json`: what the session is, and one metadata record a turn. It is rewritten whole after the stop
+ * hooks of a turn have returned, so a hook can only ever see the turn before.
+ */
+import type { Fact } from '../../core/fact.ts';
+import type { Parsed, Problem } from '../../core/problem.ts';
+import type { SessionParent } from '../../core/session.ts';
+import type { Outcome } from '../../core/span.ts';
+import { NANOS_PER_SECOND, parseRfc3339 } from '../../core/time.ts';
+import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+
+export interface Sidecar {
+  root: Record<string, unknown>;
+  parent?: SessionParent;
+}
+
+const END_REASONS: Readonly<Record<string, Outcome>> = {
+  UserTurnEnd: 'ok', ToolUseRejected: 'denied', Error: 'error', Cancelled: 'cancelled', DidNotRun: 'cancelled',
+};
+
+/** Text of a sidecar → what stands in it. A half-written or foreign file is a problem. */
+export function parseSidecar(text: string): Parsed<Sidecar> {
+  try {
+    const root = asRecord(JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+    if (!root) return { problems: [{ code: 'bad-sidecar', detail: 'the sidecar is no JSON object' }] };
+    return { value: { root, parent: toParent(root) }, problems: [] };
+  } catch {
+    return { problems: [{ code: 'bad-sidecar', detail: `the sidecar is no JSON (${text.length} characters)` }] };
+  }
+}
+
+/** `session_created_reason` says "subagent" on ordinary sessions too: only a parent id makes a child. A rewind is a fork. */
+function toParent(root: Record<string, unknown>): SessionParent | undefined {
+  const parentId = asText(root.parent_session_id);
+  if (!parentId) return undefined;
+  return { sessionId: parentId, relation: asText(root.session_created_reason) === 'rewind' ? 'fork' : 'subagent' };
+}
+
+/** A sidecar → the session's facts and one `turn.ended` a turn, plus which model the newest turn had. */
+export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fact[]; problems: Problem[] } {
+  const { root } = sidecar;
+  const base = { agent: 'kiro', sessionId, source: 'history' as const };
+  const state = asRecord(root.session_state);
+  const modelInfo = asRecord(asRecord(state?.rts_model_state)?.model_info);
+  const model = asText(modelInfo?.model_id);
+  const facts: Fact[] = [
+    {
+      ...base, type: 'session.seen', key: `sidecar:${sessionId}`, order: 0,
+      title: asText(root.title), cwd: asText(root.cwd), parent: sidecar.parent, agentName: asText(state?.agent_name),
+      model, contextWindowTokens: asNumber(modelInfo?.context_window_tokens), startedAt: parseRfc3339(root.created_at),
+    },
+  ];
+  const turns = asList(asRecord(state?.conversation_metadata)?.user_turn_metadatas);
+  const problems: Problem[] = [];
+  turns.forEach((entry, index) => {
+    const turn = asRecord(entry);
+    if (turn) facts.push({ ...base, ...toTurnEnded(turn, index) } as Fact);
+    else problems.push({ code: 'bad-turn-metadata', detail: `user_turn_metadatas[${index}] is no object` });
+  });
+  const newest = asText(asList(asRecord(turns.at(-1))?.message_ids)[0]);
+  if (model && newest) {
+    const updatedAt = parseRfc3339(root.updated_at);
+    facts.push({
+      ...base, type: 'model.seen', key: `model:${newest}:${model}`, order: 0, messageId: newest, model,
+      at: updatedAt === undefined ? undefined : { unixNano: updatedAt, source: 'transcript' },
+    });
+  }
+  return { facts, problems };
+}
+
+function toTurnEnded(turn: Record<string, unknown>, index: number): Record<string, unknown> {
+  const messageIds = asList(turn.message_ids).filter((id): id is string => typeof id === 'string');
+  const endedAt = parseRfc3339(turn.end_timestamp);
+  const durationNano = toDuration(turn.turn_duration);
+  const error = asRecord(turn.result)?.Err;
+  const metering = asList(turn.metering_usage).map((entry) => asNumber(asRecord(entry)?.value));
+  const reason = asText(turn.end_reason);
+  return {
+    type: 'turn.ended',
+    key: `turn:${messageIds[0] ?? String(asRecord(turn.loop_id)?.rand ?? index)}`,
+    order: index,
+    reason: (reason && END_REASONS[reason]) ?? (error === undefined ? 'unknown' : 'error'),
+    messageIds,
+    endedAt,
+    durationNano,
+    startedAt: endedAt !== undefined && durationNano !== undefined ? endedAt - durationNano : undefined,
+    requestCredits: metering.length > 0 && metering.every((value) => value !== undefined) ? metering : undefined,
+    requestCount: asNumber(turn.total_request_count),
+    contextUsagePercent: asNumber(turn.context_usage_percentage),
+    agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
+    ...(error === undefined ? {} : toError(error)),
+  };
+}
+
+function toDuration(value: unknown): bigint | undefined {
+  const duration = asRecord(value);
+  const seconds = asNumber(duration?.secs);
+  if (seconds === undefined) return undefined;
+  return BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND + BigInt(Math.trunc(asNumber(duration?.nanos) ?? 0));
+}
+
+/** `{"Err": "text"}` or `{"Err": {"Kind": …}}`: the kind's name is the error type. */
+function toError(error: unknown): { errorType: string; errorMessage: string } {
+  const kinds = asRecord(error);
+  return { errorType: (kinds && Object.keys(kinds)[0]) ?? 'agent_error', errorMessage: typeof error === 'string' ? error : JSON.stringify(error) };
+}

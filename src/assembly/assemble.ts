@@ -1,0 +1,92 @@
+/**
+ * Facts → spans: a pure function. It has no memory, no clock and no disk; any order, repetition or split of the same facts gives
+ * the same spans. Read this file top to bottom: each step is a file of its own.
+ */
+import { hashOf } from '../core/ids.ts';
+import { toJson } from '../core/json.ts';
+import { latest } from '../core/time.ts';
+import type { Fact } from '../core/fact.ts';
+import { ASSEMBLER_VERSION } from '../core/version.ts';
+import { alignTurns } from './align-turns.ts';
+import { closeTurn } from './close-turn.ts';
+import { draftSessions } from './draft-sessions.ts';
+import { draftHistoryTurns, draftHookTurns } from './draft-turns.ts';
+import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
+import { dropRepeated } from './drop-repeated.ts';
+import { identify } from './identify.ts';
+import { linkSubagents } from './link-subagents.ts';
+import { matchEnds } from './match-ends.ts';
+import { orderFacts } from './order-facts.ts';
+import { pairTools } from './pair-tools.ts';
+import { timeTurn } from './time-turn.ts';
+import { toSpans } from './to-spans.ts';
+
+/** Assembles a family of sessions wholly. Turns come parents before children; equal digests mean that nothing changed. */
+export function assemble(input: AssemblyInput): Assembly {
+  const facts = orderFacts(input.facts);
+  const sessions = draftSessions(facts);
+  const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
+  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? []));
+  identify(drafts, input);
+  for (const { session, turns } of drafts) {
+    for (const turn of turns) {
+      closeTurn(turn, input.isExpired(turn.spanId));
+      allotCredits(turn);
+      timeTurn(turn, session.startUnixNano ?? 0n);
+    }
+  }
+  linkSubagents(drafts);
+  const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
+  const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
+  for (const { session, turns: list } of drafts) {
+    session.endUnixNano = latest(...list.map((turn) => turn.window.end ?? turn.window.start));
+  }
+  return { sessions, turns };
+}
+
+function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
+  const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
+  const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
+  const turns = matchEnds(alignTurns(history.turns, fromHooks), history.strayEnds);
+  turns.forEach((turn, index) => {
+    turn.index = index;
+    turn.isFollowed = index < turns.length - 1;
+    pairTools(turn);
+  });
+  return { session, turns };
+}
+
+/** The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. */
+function allotCredits(turn: TurnDraft): void {
+  const credits = turn.historyEnd?.requestCredits;
+  const answers = turn.answers.filter((answer) => !answer.fact.isSynthetic);
+  if (!credits || credits.length !== answers.length) return;
+  answers.forEach((answer, index) => (answer.credits = credits[index]));
+}
+
+interface FamilyContext {
+  input: AssemblyInput;
+  byKey: ReadonlyMap<string, TurnDraft>;
+  forkPoints: ReadonlyMap<string, string>;
+}
+
+function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
+  const { input, byKey, forkPoints } = family;
+  const live = turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined;
+  const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
+  const isExpired = input.isExpired(turn.spanId);
+  const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;
+  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced));
+  const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
+  const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
+  const spans = toSpans(turn, {
+    session,
+    traits: input.traits,
+    settled,
+    incomplete: settled && live && turn.historyEnd === undefined,
+    forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
+  });
+  const flags = { live, hasHistory, closed: turn.closed, settled };
+  const digest = hashOf(String(ASSEMBLER_VERSION), toJson(spans), JSON.stringify(flags)).slice(0, 32);
+  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags };
+}

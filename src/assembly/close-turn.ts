@@ -1,0 +1,40 @@
+/** Step 7: is the turn over, how did it end, and how did each of its tools. */
+import type { Outcome } from '../core/span.ts';
+import type { ToolDraft, TurnDraft } from './drafts.ts';
+
+/** Sets `closed`, `outcome` and each tool's `outcome`. `isExpired`: nothing more is expected of this turn. */
+export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
+  const lastTool = turn.hookTools.at(-1)?.at?.unixNano;
+  const stop = turn.hookEnd?.at?.unixNano;
+  const isStopped = stop !== undefined && (lastTool === undefined || lastTool <= stop);
+  turn.closed = isExpired || isStopped || turn.historyEnd !== undefined || turn.isFollowed || isAnswered(turn);
+  turn.outcome = turnOutcome(turn);
+  for (const tool of turn.tools) tool.outcome = toolOutcome(tool, turn);
+}
+
+/** A history without ends of its own: an answer that asks for no tool was the last one. With hooks, the stop hook tells. */
+function isAnswered(turn: TurnDraft): boolean {
+  const last = turn.answers.at(-1);
+  return !turn.hookStart && last !== undefined && last.fact.callIds.length === 0;
+}
+
+function turnOutcome(turn: TurnDraft): Outcome {
+  if (turn.historyEnd && turn.historyEnd.reason !== 'unknown') return turn.historyEnd.reason;
+  if (turn.changes.some((fact) => fact.change === 'prompt-cancelled')) return 'cancelled';
+  if (turn.answers.at(-1)?.fact.outcome === 'cancelled') return 'cancelled';
+  if (turn.hookEnd) return turn.hookEnd.reason;
+  const last = turn.answers.at(-1);
+  return last && last.fact.callIds.length === 0 ? 'ok' : 'unknown';
+}
+
+/**
+ * The history's verdict wins: it is the agent's own. A call it calls cancelled in a turn that ended because a person refused a tool
+ * was refused. A call without any verdict in a turn that is over never ran to its end.
+ */
+function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
+  const told = tool.result?.result.outcome ?? tool.ended?.result.outcome;
+  if (told === 'cancelled' && turn.outcome === 'denied') return 'denied';
+  if (told !== undefined && told !== 'unknown') return told;
+  if (turn.closed && (turn.outcome === 'denied' || turn.outcome === 'cancelled')) return turn.outcome;
+  return 'unknown';
+}

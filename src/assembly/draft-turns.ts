@@ -1,0 +1,67 @@
+/** Step 3: the facts of one session → its turns as the history tells them, and as the hooks tell them. */
+import type { Fact, FactOf } from '../core/fact.ts';
+import type { TurnDraft } from './drafts.ts';
+
+/** An empty turn. Ids and times come later. */
+export function newTurn(sessionId: string): TurnDraft {
+  return {
+    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], tools: [],
+    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '',
+  };
+}
+
+export interface HistoryTurns {
+  turns: TurnDraft[];
+  /** Ends that name no message of any turn: a turn that failed before its first answer leaves only this. */
+  strayEnds: FactOf<'turn.ended'>[];
+}
+
+/** History facts, in order → turns. A prompt opens one; what stands before the first prompt is a turn without its prompt. */
+export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): HistoryTurns {
+  const turns: TurnDraft[] = [];
+  const byMessage = new Map<string, TurnDraft>();
+  const early: FactOf<'context.changed'>[] = [];
+  const ends: FactOf<'turn.ended'>[] = [];
+  const seen: FactOf<'model.seen'>[] = [];
+  const open = (): TurnDraft => {
+    const turn = { ...newTurn(sessionId), changes: early.splice(0) };
+    turns.push(turn);
+    return turn;
+  };
+  const current = (): TurnDraft => turns.at(-1) ?? open();
+  for (const fact of facts) {
+    if (fact.type === 'turn.started') open().historyStart = fact;
+    else if (fact.type === 'model.answered') current().answers.push({ fact, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
+    else if (fact.type === 'tool.called') current().calls.push(fact);
+    else if (fact.type === 'tool.ended') current().results.push(fact);
+    else if (fact.type === 'context.changed') (turns.at(-1)?.changes ?? early).push(fact);
+    else if (fact.type === 'turn.ended') ends.push(fact);
+    else if (fact.type === 'model.seen') seen.push(fact);
+    if ('messageId' in fact && fact.messageId && fact.type !== 'model.seen') byMessage.set(fact.messageId, current());
+  }
+  const strayEnds = ends.filter((end) => {
+    const turn = end.messageIds?.map((id) => byMessage.get(id)).find((found) => found !== undefined);
+    if (turn) turn.historyEnd ??= end;
+    return !turn;
+  });
+  for (const fact of seen) byMessage.get(fact.messageId)?.models.push(fact);
+  return { turns, strayEnds };
+}
+
+/** Hook facts, by time → turns. Tools before the first prompt belong to a turn that was running when the hooks were installed. */
+export function draftHookTurns(sessionId: string, facts: readonly Fact[]): TurnDraft[] {
+  const turns: TurnDraft[] = [];
+  const current = (): TurnDraft => {
+    const last = turns.at(-1);
+    if (last) return last;
+    const turn = newTurn(sessionId);
+    turns.push(turn);
+    return turn;
+  };
+  for (const fact of facts) {
+    if (fact.type === 'turn.started') turns.push({ ...newTurn(sessionId), hookStart: fact });
+    else if (fact.type === 'tool.started' || fact.type === 'tool.ended') current().hookTools.push(fact);
+    else if (fact.type === 'turn.ended') current().hookEnd = fact;
+  }
+  return turns;
+}

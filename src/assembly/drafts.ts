@@ -1,0 +1,113 @@
+/** What assembly works on between facts and spans. Plain data; every step adds to it and none looks at a clock. */
+import type { AgentTraits } from '../agents/agent.ts';
+import type { AgentId } from '../core/agent-id.ts';
+import type { Fact, FactOf, ToolRequest } from '../core/fact.ts';
+import type { Session } from '../core/session.ts';
+import type { Outcome, Span } from '../core/span.ts';
+import type { TimeSource } from '../core/time.ts';
+import type { KnownSpan } from '../store/store.ts';
+
+export interface AssemblyInput {
+  agent: AgentId;
+  traits: AgentTraits;
+  /** All facts of a family: a session, its subagents, what it was forked from and what was forked from it. Any order, any repetition. */
+  facts: readonly Fact[];
+  /** The identity table: what a native key was resolved to before. */
+  lookup: (key: string) => KnownSpan | undefined;
+  /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
+  isExpired: (rootSpanId: string) => boolean;
+}
+
+export interface AssembledTurn {
+  sessionId: string;
+  turnIndex: number;
+  /** Parents before children, then by start. The first is the turn's root. */
+  spans: Span[];
+  /** Equal digests mean equal spans. */
+  digest: string;
+  live: boolean;
+  hasHistory: boolean;
+  closed: boolean;
+  settled: boolean;
+}
+
+export interface Assembly {
+  sessions: AssembledSession[];
+  turns: AssembledTurn[];
+}
+
+/** A session with how its facts came: parents before children. */
+export interface AssembledSession extends Session {
+  contextWindowTokens?: number;
+  extra?: Record<string, unknown>;
+}
+
+/** A span of time whose ends may be known, guessed or missing. */
+export interface Window {
+  start?: bigint;
+  end?: bigint;
+  source: TimeSource;
+}
+
+export interface ToolDraft {
+  /** From the history, if it has the call. */
+  called?: FactOf<'tool.called'>;
+  started?: FactOf<'tool.started'>;
+  /** From a hook. */
+  ended?: FactOf<'tool.ended'>;
+  /** From the history. */
+  result?: FactOf<'tool.ended'>;
+  request: ToolRequest;
+  outcome: Outcome;
+  /** Index of the answer that asked for it; -1: unknown. */
+  answerIndex: number;
+  window: Window;
+  seed: string;
+  keys: string[];
+  spanId: string;
+}
+
+export interface AnswerDraft {
+  fact: FactOf<'model.answered'>;
+  tools: ToolDraft[];
+  credits?: number;
+  window: Window;
+  keys: string[];
+  spanId: string;
+}
+
+export interface TurnDraft {
+  sessionId: string;
+  index: number;
+  /** The prompt as the hook told it, and as the history has it. */
+  hookStart?: FactOf<'turn.started'>;
+  historyStart?: FactOf<'turn.started'>;
+  hookTools: (FactOf<'tool.started'> | FactOf<'tool.ended'>)[];
+  hookEnd?: FactOf<'turn.ended'>;
+  historyEnd?: FactOf<'turn.ended'>;
+  answers: AnswerDraft[];
+  calls: FactOf<'tool.called'>[];
+  results: FactOf<'tool.ended'>[];
+  changes: FactOf<'context.changed'>[];
+  models: FactOf<'model.seen'>[];
+  tools: ToolDraft[];
+  /** Another turn of the session came after it. */
+  isFollowed: boolean;
+  /** It was forked off: the last message it shares with its parent. */
+  forkOf?: { sessionId: string; messageId: string };
+  window: Window;
+  closed: boolean;
+  outcome: Outcome;
+  seed: string;
+  keys: string[];
+  spanId: string;
+  traceId: string;
+  parentSpanId?: string;
+  /** A subagent's name, as its parent asked for it. */
+  spawnName?: string;
+}
+
+export interface SessionDraft {
+  session: AssembledSession;
+  turns: TurnDraft[];
+}

@@ -1,0 +1,78 @@
+/**
+ * Step 9: ids. A span's id is a hash of a key that every source of it knows (its seed), unless the store has already fixed it: the
+ * identity table then decides, through any of the span's own native keys. A seed may name two things (the same prompt twice, seen
+ * by hooks that began in between); a native key never does, so native keys are resolved first and a seed only if it is still free.
+ */
+import { hashOf, toSpanId, toTraceId } from '../core/ids.ts';
+import type { AgentTraits } from '../agents/agent.ts';
+import { toolKey } from './align-turns.ts';
+import type { AssemblyInput, SessionDraft, ToolDraft, TurnDraft } from './drafts.ts';
+
+/** The ids given in one assembly; `claim` never gives one id to two spans. */
+interface Claims {
+  lookup: AssemblyInput['lookup'];
+  taken: Map<string, string>;
+}
+
+/** Sets `keys`, `spanId` and (for roots) `traceId` of every turn, answer and tool of the family. */
+export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
+  const claims: Claims = { lookup: input.lookup, taken: new Map() };
+  const turns = sessions.flatMap((session) => session.turns);
+  for (const session of sessions) seedTurns(session.turns);
+  claimAll(turns, claims);
+  for (const turn of turns) turn.traceId = traceOf(turn, input);
+  for (const turn of turns) seedTools(turn, input.traits);
+  claimAll(turns.flatMap((turn) => turn.tools), claims);
+  const answers = turns.flatMap((turn) => turn.answers);
+  const seeded = answers.map((answer) => ({ seed: `chat:${answer.fact.messageId}`, keys: [`msg:${answer.fact.messageId}`], spanId: '' }));
+  claimAll(seeded, claims);
+  answers.forEach((answer, index) => Object.assign(answer, { keys: seeded[index]?.keys, spanId: seeded[index]?.spanId }));
+}
+
+/** Turn seed: the session, the prompt's text, and its how-manieth time; native keys: the prompt's message id and its hook call. */
+function seedTurns(turns: TurnDraft[]): void {
+  const counts = new Map<string, number>();
+  for (const turn of turns) {
+    const prompt = turn.hookStart?.prompt ?? turn.historyStart?.prompt;
+    const text = prompt === undefined ? (turn.historyStart?.messageId ?? turn.historyEnd?.key ?? turn.hookTools[0]?.key ?? turn.answers[0]?.fact.messageId ?? '') : prompt.replace(/\s+/g, ' ').trim();
+    const seed = `turn:${turn.sessionId}:${hashOf(text).slice(0, 32)}`;
+    const count = counts.get(seed) ?? 0;
+    counts.set(seed, count + 1);
+    turn.seed = `${seed}:${count}`;
+    if (turn.historyStart?.messageId) turn.keys.push(`msg:${turn.historyStart.messageId}`);
+    if (turn.hookStart) turn.keys.push(`hook:${turn.hookStart.key}`);
+    if (turn.historyEnd && !turn.historyStart) turn.keys.push(`end:${turn.sessionId}:${turn.historyEnd.key}`);
+  }
+}
+
+/** Tool seed: the call id where hooks know it, else its turn, name, input and how-manieth time: both sides know these. */
+function seedTools(turn: TurnDraft, traits: AgentTraits): void {
+  const counts = new Map<string, number>();
+  for (const tool of turn.tools) {
+    const key = toolKey(tool.request);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    const { callId } = tool.request;
+    tool.seed = traits.hooksKnowCallId && callId ? `call:${callId}` : `tool:${turn.spanId}:${hashOf(key).slice(0, 32)}:${count}`;
+    if (callId) tool.keys.push(`call:${callId}`);
+    for (const fact of [tool.started, tool.ended]) if (fact) tool.keys.push(`hook:${fact.key}`);
+  }
+}
+
+function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims: Claims): void {
+  for (const draft of drafts) {
+    const known = draft.keys.map((key) => claims.lookup(key)?.spanId).find((id) => id !== undefined && !claims.taken.has(id));
+    if (known) claims.taken.set((draft.spanId = known), draft.seed);
+  }
+  for (const draft of drafts) {
+    if (draft.spanId) continue;
+    let id = toSpanId(draft.seed);
+    for (let salt = 1; claims.taken.has(id); salt++) id = toSpanId(`${draft.seed}:${draft.keys[0] ?? ''}:${salt}`);
+    claims.taken.set((draft.spanId = id), draft.seed);
+  }
+}
+
+function traceOf(turn: TurnDraft, input: AssemblyInput): string {
+  const known = turn.keys.map((key) => input.lookup(key)).find((span) => span?.spanId === turn.spanId);
+  return known?.traceId ?? toTraceId(turn.spanId);
+}

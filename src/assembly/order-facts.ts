@@ -1,0 +1,40 @@
+/** Step 1: a bag of facts → each fact once, in the one order that everything after relies on. */
+import type { Fact, FactType } from '../core/fact.ts';
+import { toJson } from '../core/json.ts';
+
+/** Of two hooks at one moment by one process, the one that must have come first. */
+const RANK: Readonly<Record<FactType, number>> = {
+  'session.seen': 0, 'model.seen': 1, 'turn.started': 2, 'context.changed': 3, 'model.answered': 4,
+  'tool.called': 5, 'tool.started': 6, 'tool.ended': 7, 'turn.ended': 8,
+};
+
+/** History in the order of its records, hooks by clock; the same bag gives the same list, whatever its order. */
+export function orderFacts(facts: readonly Fact[]): Fact[] {
+  const byKey = new Map<string, Fact>();
+  for (const fact of facts) {
+    const key = `${fact.source} ${fact.sessionId} ${fact.key}`;
+    const known = byKey.get(key);
+    byKey.set(key, known && isBefore(known, fact) ? known : fact);
+  }
+  return [...byKey.values()].sort(compareFacts);
+}
+
+/** Two tellings of one fact may differ only where a source changed its mind: the earlier one stays, else the smaller text. */
+function isBefore(a: Fact, b: Fact): boolean {
+  if (a === b) return true;
+  if (a.at && b.at && a.at.unixNano !== b.at.unixNano) return a.at.unixNano < b.at.unixNano;
+  return toJson(a) <= toJson(b);
+}
+
+function compareFacts(a: Fact, b: Fact): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  if (a.source === 'hook') {
+    const time = compare(a.at?.unixNano ?? 0n, b.at?.unixNano ?? 0n);
+    if (time !== 0) return time;
+  }
+  return a.order - b.order || RANK[a.type] - RANK[b.type] || compare(a.key, b.key);
+}
+
+function compare<T>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

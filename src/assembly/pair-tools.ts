@@ -1,0 +1,64 @@
+/**
+ * Step 6: hook calls and history calls of one turn → one draft a tool call. By the call id where the hooks know it; else by name
+ * and input as a multiset, never by order of arrival: parallel calls of one tool come back in any order. What then is left is
+ * paired by name alone, in order. Calls equal in name and input are told apart by nothing but order, and that is harmless.
+ */
+import type { FactOf } from '../core/fact.ts';
+import { toolKey } from './align-turns.ts';
+import type { ToolDraft, TurnDraft } from './drafts.ts';
+
+type Hook = FactOf<'tool.started'> | FactOf<'tool.ended'>;
+
+/** Fills `turn.tools` (and each answer's) from the turn's facts. */
+export function pairTools(turn: TurnDraft): void {
+  const answerOf = new Map(turn.answers.flatMap((answer, index) => answer.fact.callIds.map((id) => [id, index] as const)));
+  const results = new Map(turn.results.map((fact) => [fact.callId, fact]));
+  const tools = turn.calls.map((called): ToolDraft => {
+    const callId = called.tool.callId ?? '';
+    return { ...newTool(called.tool), called, result: results.get(callId), answerIndex: answerOf.get(callId) ?? -1 };
+  });
+  const starts = turn.hookTools.filter((fact) => fact.type === 'tool.started');
+  for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
+  const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
+  for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  turn.tools = tools;
+  turn.answers.forEach((answer, index) => (answer.tools = tools.filter((tool) => tool.answerIndex === index)));
+}
+
+function newTool(request: ToolDraft['request']): ToolDraft {
+  return { request, outcome: 'unknown', answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** Gives each hook fact to the call it is about; returns the facts that no call wants. */
+function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
+  const passes: ((tool: ToolDraft, fact: T) => boolean)[] = [
+    (tool, fact) => fact.tool?.callId !== undefined && fact.tool.callId === tool.request.callId,
+    (tool, fact) => fact.tool !== undefined && toolKey(fact.tool) === toolKey(tool.request),
+    (tool, fact) => fact.tool !== undefined && isAlike(fact.tool.canonicalName, tool.request.canonicalName),
+  ];
+  let left = facts;
+  passes.forEach((isMatch, pass) => {
+    const free = tools.filter((tool) => tool[side] === undefined && isPlausible(tool, side, pass));
+    left = left.filter((fact) => {
+      const index = free.findIndex((tool) => isMatch(tool, fact));
+      const tool = free[index];
+      if (!tool) return true;
+      free.splice(index, 1);
+      if (side === 'started') tool.started = fact as FactOf<'tool.started'>;
+      else tool.ended = fact as FactOf<'tool.ended'>;
+      return false;
+    });
+  });
+  return left;
+}
+
+/** Guessing by name alone, an end goes only to a call that was seen to start and did not fail: a failed call has no end hook. */
+function isPlausible(tool: ToolDraft, side: 'started' | 'ended', pass: number): boolean {
+  if (side === 'started' || pass < 2) return true;
+  return tool.started !== undefined && (tool.result === undefined || tool.result.result.outcome === 'ok');
+}
+
+/** MCP: one source may write `@server/tool` and the other the bare tool. */
+function isAlike(a: string, b: string): boolean {
+  return a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+}

@@ -1,0 +1,135 @@
+/**
+ * Step 8: windows. A turn is a row of steps: answer 0, its tools, answer 1, its tools, … Between two steps lies a boundary. Hooks
+ * tell some boundaries exactly (the calls of an answer start when it is there; the next request starts when the last of them is
+ * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
+ * `estimated`. Boundaries never run backwards.
+ */
+import { earliest, latest } from '../core/time.ts';
+import type { TimeSource } from '../core/time.ts';
+import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
+
+/** Estimated steps that have no room are laid this far apart, so that their order survives sorting by start. */
+const ORDER_STEP_NANO = 1000n;
+
+interface Boundary {
+  at?: bigint;
+  source: TimeSource;
+}
+
+/** Sets the windows of the turn, its answers and its tools. A turn that is not closed has no end. */
+export function timeTurn(turn: TurnDraft, fallbackStart: bigint): void {
+  const start = turnStart(turn, fallbackStart);
+  const end = turn.closed ? givenEnd(turn) : undefined;
+  const steps = toSteps(turn);
+  const boundaries = toBoundaries(steps, start, end);
+  spread(boundaries, turn.closed);
+  steps.forEach((step, index) => setWindows(step, boundaries[index] as Boundary, boundaries[index + 1] as Boundary));
+  for (const tool of turn.tools) if (tool.answerIndex === -1) setLooseWindow(tool, turn, boundaries.at(-1)?.at);
+  const source = worst(start.source, end?.source ?? (turn.closed ? 'estimated' : start.source));
+  turn.window = { start: start.at, end: turn.closed ? turnEnd(turn, start.at as bigint, end?.at) : undefined, source };
+}
+
+function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
+  if (turn.hookStart?.at) return { at: turn.hookStart.at.unixNano, source: 'hook' };
+  const told = turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
+  if (told !== undefined) return { at: told, source: 'transcript' };
+  return { at: firstHook(turn) ?? fallback, source: 'estimated' };
+}
+
+function givenEnd(turn: TurnDraft): Boundary | undefined {
+  if (turn.hookEnd?.at) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
+  return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
+}
+
+/** A window is as good as the worse of its ends. */
+function worst(a: TimeSource, b: TimeSource): TimeSource {
+  if (a === b) return a;
+  return a === 'estimated' || b === 'estimated' ? 'estimated' : 'transcript';
+}
+
+type Step = { answer: AnswerDraft } | { tools: ToolDraft[] };
+
+function toSteps(turn: TurnDraft): Step[] {
+  return turn.answers.flatMap((answer): Step[] => (answer.tools.length > 0 ? [{ answer }, { tools: answer.tools }] : [{ answer }]));
+}
+
+function firstHook(turn: TurnDraft): bigint | undefined {
+  return earliest(...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano);
+}
+
+/** One more boundary than steps. A tool step starts with the first of its hooks and ends with the last. */
+function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined): Boundary[] {
+  const boundaries: Boundary[] = Array.from({ length: steps.length + 1 }, () => ({ source: 'estimated' }));
+  const set = (index: number, at: bigint | undefined, source: TimeSource): void => {
+    const boundary = boundaries[index];
+    if (boundary && at !== undefined && boundary.at === undefined) Object.assign(boundary, { at, source });
+  };
+  set(0, start.at, start.source);
+  steps.forEach((step, index) => {
+    if ('answer' in step) {
+      set(index, step.answer.fact.startedAt, 'transcript');
+      set(index + 1, step.answer.fact.endedAt, 'transcript');
+    } else {
+      set(index, earliest(...step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
+      set(index + 1, latest(...step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+    }
+  });
+  if (end) set(steps.length, end.at, end.source);
+  return boundaries;
+}
+
+/** Puts every unknown boundary evenly between its known neighbours and keeps the row from running backwards. */
+function spread(boundaries: Boundary[], isClosed: boolean): void {
+  let last = 0;
+  for (let index = 1; index < boundaries.length; index++) {
+    const boundary = boundaries[index] as Boundary;
+    if (boundary.at === undefined) continue;
+    const from = boundaries[last]?.at ?? boundary.at;
+    if (boundary.at < from) boundary.at = from;
+    for (let k = last + 1; k < index; k++) {
+      (boundaries[k] as Boundary).at = from + ((boundary.at - from) * BigInt(k - last)) / BigInt(index - last);
+    }
+    last = index;
+  }
+  for (let k = last + 1; k < boundaries.length; k++) {
+    const isOpenEnd = !isClosed && k === boundaries.length - 1;
+    if (!isOpenEnd) (boundaries[k] as Boundary).at = ((boundaries[k - 1] as Boundary).at ?? 0n) + ORDER_STEP_NANO;
+  }
+}
+
+function setWindows(step: Step, from: Boundary, to: Boundary): void {
+  if ('answer' in step) {
+    step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
+    return;
+  }
+  for (const tool of step.tools) tool.window = toolWindow(tool, from, to);
+}
+
+/**
+ * A tool's own hooks, else its step's. A result that came without its end hook (a failed call) ended at an unknown moment inside
+ * the step.
+ */
+function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
+  const start = tool.started?.at?.unixNano ?? from.at;
+  const own = tool.result?.result.durationNano ?? tool.ended?.result.durationNano;
+  const isOver = tool.ended !== undefined || tool.result !== undefined || tool.outcome !== 'unknown';
+  let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
+  const isExact = tool.started?.at !== undefined && (end !== undefined || !isOver);
+  end ??= isOver ? to.at : undefined;
+  if (start !== undefined && end !== undefined && end < start) end = start;
+  return { start, end, source: isExact ? 'hook' : 'estimated' };
+}
+
+/** A call that only hooks know, or that no answer asked for. */
+function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefined): void {
+  const start = tool.started?.at?.unixNano ?? tool.ended?.at?.unixNano ?? last;
+  const end = tool.ended?.at?.unixNano ?? (turn.closed ? (givenEnd(turn)?.at ?? start) : undefined);
+  const isExact = tool.started?.at !== undefined && (tool.ended?.at !== undefined || !turn.closed);
+  tool.window = { start, end: start !== undefined && end !== undefined && end < start ? start : end, source: isExact ? 'hook' : 'estimated' };
+}
+
+/** Never before what is known to have happened inside. */
+function turnEnd(turn: TurnDraft, start: bigint, given: bigint | undefined): bigint {
+  const inside = latest(start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start));
+  return latest(given, inside) ?? start;
+}

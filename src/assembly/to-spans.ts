@@ -1,0 +1,170 @@
+/** Step 11: one finished draft of a turn → its spans. */
+import { latest } from '../core/time.ts';
+import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
+import type { AgentTraits } from '../agents/agent.ts';
+import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, Window } from './drafts.ts';
+import { permissionSpanId } from './link-subagents.ts';
+
+export interface SpanContext {
+  session: AssembledSession;
+  traits: AgentTraits;
+  settled: boolean;
+  incomplete: boolean;
+  /** The turn this one was forked off, if it is known. */
+  forkedFrom?: { traceId: string; spanId: string };
+}
+
+/** The turn's root first, then its answers and tools by start; a wait stands right behind its tool. */
+export function toSpans(turn: TurnDraft, context: SpanContext): Span[] {
+  const children = [
+    ...turn.answers.map((answer) => [toChat(answer, turn, context)]),
+    ...turn.tools.map((tool) => toToolSpans(tool, turn, context)),
+  ];
+  const position = new Map(children.map((group, index) => [group, index]));
+  children.sort((a, b) => compare(a[0]?.startUnixNano, b[0]?.startUnixNano) || (position.get(a) ?? 0) - (position.get(b) ?? 0));
+  return [toTurn(turn, context), ...children.flat()];
+}
+
+function compare(a: bigint | undefined, b: bigint | undefined): number {
+  return (a ?? 0n) < (b ?? 0n) ? -1 : (a ?? 0n) > (b ?? 0n) ? 1 : 0;
+}
+
+interface Common {
+  kind: SpanKind;
+  spanId: string;
+  parentSpanId?: string;
+  window: Window;
+  outcome: Outcome;
+  keys: string[];
+}
+
+function newSpan(common: Common, turn: TurnDraft, context: SpanContext): Span {
+  const { window } = common;
+  return {
+    spanId: common.spanId,
+    traceId: turn.traceId,
+    parentSpanId: common.parentSpanId,
+    kind: common.kind,
+    agent: context.session.agent,
+    sessionId: turn.sessionId,
+    turnIndex: turn.index,
+    startUnixNano: window.start ?? turn.window.start ?? 0n,
+    endUnixNano: window.end,
+    outcome: common.outcome,
+    values: {},
+    content: {},
+    events: [],
+    links: [],
+    provenance: { times: window.source },
+    extra: {},
+    keys: common.keys,
+    final: context.settled,
+  };
+}
+
+function toTurn(turn: TurnDraft, context: SpanContext): Span {
+  const span = newSpan({ kind: 'agent', spanId: turn.spanId, parentSpanId: turn.parentSpanId, window: turn.window, outcome: turn.outcome, keys: turn.keys }, turn, context);
+  const end = turn.historyEnd;
+  const credits = end?.requestCredits?.reduce((sum, value) => sum + value, 0);
+  span.values = withoutAbsent({
+    agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
+    provider: context.traits.provider,
+    turnCredits: credits,
+    credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
+    contextUsagePercent: end?.contextUsagePercent,
+    contextWindowTokens: context.session.contextWindowTokens,
+    requestCount: end?.requestCount,
+    ownDurationNano: end?.durationNano,
+    errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,
+    errorMessage: end?.errorMessage,
+  });
+  setModel(span, turn, context, undefined);
+  if (credits !== undefined) span.provenance.credits = 'transcript';
+  span.content = withoutAbsent({
+    prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
+    answer: turn.hookEnd?.answer ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+  });
+  span.events = turn.changes.map((fact) => toEvent(fact, turn));
+  if (context.forkedFrom) span.links = [{ ...context.forkedFrom, attributes: {} }];
+  if (context.incomplete) span.incomplete = true;
+  return span;
+}
+
+/** A change has a place among the answers but no clock: it is put where the next answer began. */
+function toEvent(fact: TurnDraft['changes'][number], turn: TurnDraft): SpanEvent {
+  const next = turn.answers.find((answer) => answer.fact.order > fact.order)?.window.start;
+  const unixNano = fact.at?.unixNano ?? next ?? latest(turn.window.end, turn.window.start) ?? 0n;
+  return { name: fact.change, unixNano, attributes: fact.attributes ?? {} };
+}
+
+function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Span {
+  const { fact } = answer;
+  const span = newSpan({ kind: 'chat', spanId: answer.spanId, parentSpanId: turn.spanId, window: answer.window, outcome: fact.outcome, keys: answer.keys }, turn, context);
+  span.values = withoutAbsent({
+    provider: fact.provider ?? context.traits.provider,
+    responseModel: fact.responseModel,
+    responseId: fact.messageId,
+    finishReasons: fact.finishReasons,
+    usage: fact.usage,
+    credits: answer.credits,
+  });
+  setModel(span, turn, context, fact.requestModel);
+  if (fact.usage) span.provenance.usage = 'transcript';
+  if (answer.credits !== undefined) span.provenance.credits = 'transcript';
+  span.content = withoutAbsent({ answer: fact.text, reasoning: fact.reasoning });
+  return span;
+}
+
+/** The request's own model, else what was seen while the turn was the newest, else the session's latest: said in the provenance. */
+function setModel(span: Span, turn: TurnDraft, context: SpanContext, own: string | undefined): void {
+  const seen = turn.models[0]?.model;
+  const model = own ?? seen ?? context.session.model;
+  if (model === undefined) return;
+  span.values.requestModel = model;
+  span.provenance.model = own !== undefined || seen !== undefined ? 'transcript' : 'session';
+}
+
+function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span[] {
+  const { request } = tool;
+  const result = tool.result?.result ?? tool.ended?.result;
+  const span = newSpan({ kind: 'tool', spanId: tool.spanId, parentSpanId: turn.spanId, window: tool.window, outcome: tool.outcome, keys: tool.keys }, turn, context);
+  const batch = turn.answers[tool.answerIndex]?.tools.length ?? 1;
+  span.values = withoutAbsent({
+    toolName: request.name,
+    toolCallId: request.callId,
+    toolPurpose: request.purpose,
+    mcpServer: request.mcpServer,
+    mcpTool: request.mcpTool,
+    skillName: request.skillName,
+    skillPath: request.skillPath,
+    files: request.files,
+    shellCommand: request.shellCommand,
+    exitCode: result?.exitCode,
+    ownDurationNano: result?.durationNano,
+    batchSize: batch > 1 ? batch : undefined,
+    errorType: tool.outcome === 'error' ? (result?.errorType ?? 'tool_error') : undefined,
+    errorMessage: tool.outcome === 'error' ? result?.errorMessage : undefined,
+  });
+  span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
+  span.final = context.settled || isToolFinal(tool);
+  return tool.outcome === 'denied' ? [span, toPermission(tool, turn, context)] : [span];
+}
+
+/**
+ * Before its turn is over a call is final when both sides have told all they ever tell: its id and verdict from the history, both ends
+ * from its own hooks. What leans on an estimate may still move.
+ */
+function isToolFinal(tool: ToolDraft): boolean {
+  return tool.result !== undefined && tool.called !== undefined && tool.started !== undefined && tool.ended !== undefined && tool.window.source === 'hook';
+}
+
+/** A refused call never ran: all its time was waiting for a person. What an approved call waited, Kiro V2 does not tell. */
+function toPermission(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span {
+  const span = newSpan({ kind: 'permission', spanId: permissionSpanId(tool), parentSpanId: tool.spanId, window: tool.window, outcome: 'denied', keys: [] }, turn, context);
+  span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.callId, decision: 'denied' as const });
+  return span;
+}
+
+function withoutAbsent<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
