@@ -57,6 +57,10 @@ export interface History {
   discover(environment: AgentEnvironment, from?: string): { sources: HistorySource[]; problems: Problem[] };
   /** The session with this id, or undefined. The id is untrusted: it must not become a path unchecked. */
   find(environment: AgentEnvironment, sessionId: string): HistorySource | undefined;
+  /** Sessions that a session started (subagents), among those changed since then (Unix ms). For agents whose subagents fire no hooks. */
+  findChildren?(environment: AgentEnvironment, sessionId: string, sinceMillis: number): HistorySource[];
+  /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
+  isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
   /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
   read(source: HistorySource): { facts: Fact[]; problems: Problem[] };
 }

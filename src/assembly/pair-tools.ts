@@ -29,33 +29,40 @@ function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
 }
 
+type Match = (tool: ToolDraft, fact: Hook) => boolean;
+
+const hasCallId: Match = (tool, fact) => fact.tool?.callId !== undefined && fact.tool.callId === tool.request.callId;
+const isSameCall: Match = (tool, fact) => fact.tool !== undefined && toolKey(fact.tool) === toolKey(tool.request);
+/** Of calls that are alike, an end goes to one whose verdict it could be: some agents have no end hook for a failed call. */
+const isSameVerdict: Match = (tool, fact) => fact.type === 'tool.started' || tool.result === undefined || tool.result.result.outcome === fact.result.outcome;
+/** Guessing by name alone, an end goes only to a call that was seen to start. */
+const isLikely: Match = (tool, fact) =>
+  fact.tool !== undefined && isAlike(fact.tool.canonicalName, tool.request.canonicalName) && (fact.type === 'tool.started' || tool.started !== undefined);
+
+/** From certain to likely; a later pass sees only what the earlier ones left. */
+const PASSES: Match[] = [
+  hasCallId,
+  (tool, fact) => isSameCall(tool, fact) && isSameVerdict(tool, fact),
+  isSameCall,
+  (tool, fact) => isLikely(tool, fact) && isSameVerdict(tool, fact),
+];
+
 /** Gives each hook fact to the call it is about; returns the facts that no call wants. */
 function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
-  const passes: ((tool: ToolDraft, fact: T) => boolean)[] = [
-    (tool, fact) => fact.tool?.callId !== undefined && fact.tool.callId === tool.request.callId,
-    (tool, fact) => fact.tool !== undefined && toolKey(fact.tool) === toolKey(tool.request),
-    (tool, fact) => fact.tool !== undefined && isAlike(fact.tool.canonicalName, tool.request.canonicalName),
-  ];
   let left = facts;
-  passes.forEach((isMatch, pass) => {
-    const free = tools.filter((tool) => tool[side] === undefined && isPlausible(tool, side, pass));
+  for (const isMatch of PASSES) {
+    const free = tools.filter((tool) => tool[side] === undefined);
     left = left.filter((fact) => {
       const index = free.findIndex((tool) => isMatch(tool, fact));
       const tool = free[index];
       if (!tool) return true;
       free.splice(index, 1);
-      if (side === 'started') tool.started = fact as FactOf<'tool.started'>;
-      else tool.ended = fact as FactOf<'tool.ended'>;
+      if (fact.type === 'tool.started') tool.started = fact;
+      else tool.ended = fact;
       return false;
     });
-  });
+  }
   return left;
-}
-
-/** Guessing by name alone, an end goes only to a call that was seen to start and did not fail: a failed call has no end hook. */
-function isPlausible(tool: ToolDraft, side: 'started' | 'ended', pass: number): boolean {
-  if (side === 'started' || pass < 2) return true;
-  return tool.started !== undefined && (tool.result === undefined || tool.result.result.outcome === 'ok');
 }
 
 /** MCP: one source may write `@server/tool` and the other the bare tool. */

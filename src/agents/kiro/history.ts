@@ -45,6 +45,22 @@ export const kiroHistory: History = {
     return undefined;
   },
 
+  findChildren(environment, sessionId, sinceMillis) {
+    return this.roots(environment).flatMap((folder) =>
+      sessionIdsIn(folder, undefined, [])
+        .filter((id) => id !== sessionId && isChangedSince(join(folder, `${id}.json`), sinceMillis))
+        .flatMap((id) => toSource(folder, id, []) ?? [])
+        .filter((source) => source.parent?.sessionId === sessionId && source.parent.relation === 'subagent'),
+    );
+  },
+
+  /** `<id>.lock` = `{pid, started_at}` stands while Kiro works on the session. */
+  isRunning(environment, sessionId) {
+    if (!SAFE_ID.test(sessionId)) return undefined;
+    const locks = this.roots(environment).map((folder) => readText(join(folder, `${sessionId}.lock`), []));
+    return locks.some((text) => text !== undefined && isAlive(text));
+  },
+
   read(source) {
     const facts: Fact[] = [];
     const problems: Problem[] = [];
@@ -95,15 +111,35 @@ function stampOf(path: string): FileStamp | undefined {
   }
 }
 
-function loadSidecar(path: string, problems: Problem[]): Sidecar | undefined {
-  let text: string;
+function isChangedSince(path: string, sinceMillis: number): boolean {
+  return (stampOf(path)?.modifiedMillis ?? 0) >= sinceMillis;
+}
+
+/** Whether the process that a lock file names exists. Signal 0 tests; a foreign user's process exists too (EPERM). */
+function isAlive(lockText: string): boolean {
+  const pid = Number(/"pid"\s*:\s*(\d{1,10})/.exec(lockText)?.[1] ?? 0);
+  if (pid <= 0) return false;
   try {
-    text = readFileSync(path, 'utf8');
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function readText(path: string, problems: Problem[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     if (code !== 'ENOENT') problems.push({ code: 'unreadable-file', detail: `${path}: ${code}` });
     return undefined;
   }
+}
+
+function loadSidecar(path: string, problems: Problem[]): Sidecar | undefined {
+  const text = readText(path, problems);
+  if (text === undefined) return undefined;
   const parsed = parseSidecar(text);
   problems.push(...parsed.problems);
   return parsed.value;

@@ -1,0 +1,89 @@
+/** What stands together: a session, its subagents, what it was forked from. Gathers all their facts from the store and the agent's history. */
+import type { Agent, AgentEnvironment, HistorySource } from '../agents/agent.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Problem } from '../core/problem.ts';
+import type { SpanReader } from '../store/store.ts';
+
+/** Ids are untrusted: a chain of parents that never ends, or a session with thousands of children, is cut here. */
+const MAX_SESSIONS = 2000;
+
+export interface FamilyFacts {
+  sessionIds: string[];
+  facts: Fact[];
+  /** Sessions whose own history was found. */
+  withHistory: ReadonlySet<string>;
+  /** Newest change of any of its history files (Unix ms); 0 without history. */
+  modifiedMillis: number;
+  problems: Problem[];
+}
+
+/** The sessions of one discovery, findable both ways. */
+export interface SourceIndex {
+  byId: ReadonlyMap<string, HistorySource>;
+  childrenOf: ReadonlyMap<string, string[]>;
+}
+
+/** Discovered sessions → index. */
+export function indexSources(sources: readonly HistorySource[]): SourceIndex {
+  const childrenOf = new Map<string, string[]>();
+  for (const source of sources) {
+    if (!source.parent) continue;
+    const siblings = childrenOf.get(source.parent.sessionId) ?? [];
+    siblings.push(source.sessionId);
+    childrenOf.set(source.parent.sessionId, siblings);
+  }
+  return { byId: new Map(sources.map((source) => [source.sessionId, source])), childrenOf };
+}
+
+export interface FamilyRequest {
+  agent: Agent;
+  environment: AgentEnvironment;
+  store: SpanReader;
+  sessionId: string;
+  /** Sessions known from a discovery; others are looked for one by one. */
+  sources?: SourceIndex;
+}
+
+/** Reads everything known of a session's family. Never throws on foreign data. */
+export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
+  const { agent, store } = request;
+  const found = new Map<string, HistorySource | undefined>();
+  const family: FamilyFacts = { sessionIds: [], facts: [], withHistory: new Set(), modifiedMillis: 0, problems: [] };
+  const wanted = [request.sessionId];
+  for (let id = wanted.pop(); id !== undefined && found.size < MAX_SESSIONS; id = wanted.pop()) {
+    if (found.has(id)) continue;
+    const source = request.sources?.byId.get(id) ?? agent.history?.find(request.environment, id);
+    found.set(id, source);
+    wanted.push(...relativesOf(id, source, request));
+  }
+  family.sessionIds = [...found.keys()];
+  const withHistory = new Set<string>();
+  for (const [id, source] of found) {
+    if (!source || !agent.history) continue;
+    const told = agent.history.read(source);
+    for (const fact of told.facts) family.facts.push(fact);
+    family.problems.push(...told.problems);
+    family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
+    withHistory.add(id);
+  }
+  for (const fact of store.readFacts(agent.id, family.sessionIds)) family.facts.push(fact);
+  return { ...family, withHistory };
+}
+
+function relativesOf(sessionId: string, source: HistorySource | undefined, request: FamilyRequest): string[] {
+  const { agent, store, sources } = request;
+  const stored = store.readFamily(agent.id, sessionId).flatMap((session) => [session.sessionId, ...(session.parent ? [session.parent.sessionId] : [])]);
+  const parent = source?.parent ? [source.parent.sessionId] : [];
+  const children = sources ? (sources.childrenOf.get(sessionId) ?? []) : spawnedBy(sessionId, request);
+  return [...stored, ...parent, ...children];
+}
+
+/** Live: only a session that called for subagents is searched for children, and only among files changed since it did. */
+function spawnedBy(sessionId: string, { agent, environment, store }: FamilyRequest): string[] {
+  if (!agent.history?.findChildren) return [];
+  const calls = store.readFacts(agent.id, [sessionId]).filter((fact) => fact.type === 'tool.started' && fact.tool.spawns !== undefined);
+  const first = calls[0]?.at?.unixNano;
+  if (first === undefined) return [];
+  const sinceMillis = Number(first / 1_000_000n) - 2000;
+  return agent.history.findChildren(environment, sessionId, sinceMillis).map((child) => child.sessionId);
+}

@@ -1,0 +1,72 @@
+/** What the collector's actions answer. Plain data: the command line prints it, `--json` gives it as it is. */
+import type { AgentId } from '../core/agent-id.ts';
+
+/** Problems of one kind, counted; `detail` is one example. */
+export interface ProblemCount {
+  agent: AgentId;
+  code: string;
+  detail: string;
+  count: number;
+}
+
+export interface CollectReport {
+  /** False: another collector holds the lock and does the work. */
+  ran: boolean;
+  /** Hook calls taken from the spool. */
+  events: number;
+  sessions: number;
+  /** Spans that are new or changed. */
+  spansWritten: number;
+  delivered: number;
+  /** Deliveries that wait for their destination. */
+  waiting: number;
+  problems: ProblemCount[];
+}
+
+export interface ImportProgress {
+  agent: AgentId;
+  sessions: number;
+  sessionsTotal: number;
+  bytes: number;
+  bytesTotal: number;
+}
+
+export interface AgentImport {
+  agent: AgentId;
+  /** Folders and files that were looked in. */
+  roots: string[];
+  /** Sessions in the agent's history (after `since`). */
+  found: number;
+  /** Of them: read, because new or changed since the last import. */
+  read: number;
+  bytes: number;
+  turns: number;
+  spansWritten: number;
+}
+
+export interface ImportReport {
+  agents: AgentImport[];
+  problems: ProblemCount[];
+}
+
+export interface Status {
+  home: string;
+  version: string;
+  collector: { running: boolean; pid?: number; version?: string; startedMillis?: number };
+  /** Hook calls not yet collected; `setAside`: those that could not be read. */
+  spool: { waiting: number; bytes: number; oldestMillis?: number; setAside: number };
+  /** `bytes` undefined: there is no store yet. */
+  store: { bytes?: number; sessions: number; pending: number; newestMillis?: number };
+  agents: {
+    agent: AgentId;
+    title: string;
+    /** The agent is on this machine. */
+    present: boolean;
+    /** Files in which our hooks stand. */
+    installedIn: string[];
+    sessions: number;
+    newestMillis?: number;
+  }[];
+  destinations: { name: string; waiting: number; setAside: number; lastError?: string; lastDeliveredMillis?: number }[];
+  problems: ProblemCount[];
+}
