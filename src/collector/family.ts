@@ -3,6 +3,7 @@ import type { Agent, AgentEnvironment, HistorySource } from '../agents/agent.ts'
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { SpanReader } from '../store/store.ts';
+import type { HistoryReader } from './history-cache.ts';
 
 /** Ids are untrusted: a chain of parents that never ends, or a session with thousands of children, is cut here. */
 const MAX_SESSIONS = 2000;
@@ -40,6 +41,12 @@ export interface FamilyRequest {
   environment: AgentEnvironment;
   store: SpanReader;
   sessionId: string;
+  readHistory: HistoryReader;
+  /**
+   * Called when the histories are read and before the store's facts are: what a hook spooled before its turn's history was written
+   * must be in the store by then.
+   */
+  drain?(): void;
   /** Sessions known from a discovery; others are looked for one by one. */
   sources?: SourceIndex;
 }
@@ -60,12 +67,13 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const withHistory = new Set<string>();
   for (const [id, source] of found) {
     if (!source || !agent.history) continue;
-    const told = agent.history.read(source);
+    const told = request.readHistory(agent, source);
     for (const fact of told.facts) family.facts.push(fact);
     family.problems.push(...told.problems);
     family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
     withHistory.add(id);
   }
+  request.drain?.();
   for (const fact of store.readFacts(agent.id, family.sessionIds)) family.facts.push(fact);
   return { ...family, withHistory };
 }

@@ -4,6 +4,7 @@ import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
+import { createHistoryReader } from './history-cache.ts';
 import { indexSources, type SourceIndex } from './family.ts';
 import { reconcile, type ReconcileContext } from './reconcile.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
@@ -42,7 +43,8 @@ async function importAgent(agent: Agent, options: ImportOptions, problems: Probl
     found: wanted.length, read: 0, bytes: 0, turns: 0, spansWritten: 0,
   };
   const bytesTotal = wanted.reduce((sum, source) => sum + sizeOf(source), 0);
-  const context: ReconcileContext = { store, environment, scrub: options.scrub, nowMillis: options.nowMillis, enqueue: () => undefined };
+  const readHistory = createHistoryReader(options.scrub, false);
+  const context: ReconcileContext = { store, environment, readHistory, nowMillis: options.nowMillis, enqueue: () => undefined };
   const done = new Set<string>();
   let bytes = 0;
   let sessions = 0;

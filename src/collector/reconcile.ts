@@ -11,6 +11,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
 import { latest, nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
+import type { HistoryReader } from './history-cache.ts';
 import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
 
 /** A stopped turn's history is looked for this often: it usually comes within milliseconds. */
@@ -28,8 +29,9 @@ export interface ReconcileContext {
   environment: AgentEnvironment;
   /** Called inside the transaction with what became final and may be delivered by itself. */
   enqueue(spans: readonly Span[], turnEndMillis: number): void;
-  /** Facts without secrets. */
-  scrub(fact: Fact): Fact;
+  readHistory: HistoryReader;
+  /** Takes what waits in the spool into the store (see `family.ts`). */
+  drain?(): void;
   nowMillis(): number;
 }
 
@@ -46,8 +48,9 @@ export interface ReconcileResult {
 /** Brings one family up to date. Foreign data never makes it throw; a broken disk does. */
 export function reconcile(agent: Agent, sessionId: string, context: ReconcileContext, sources?: SourceIndex): ReconcileResult {
   const { store } = context;
-  const family = readFamilyFacts({ agent, sessionId, store, environment: context.environment, sources });
-  const facts = family.facts.map((fact) => context.scrub(fact));
+  const { environment, readHistory, drain } = context;
+  const family = readFamilyFacts({ agent, sessionId, store, environment, sources, readHistory, drain });
+  const { facts } = family;
   return store.transaction(() => {
     const stored = new Map(store.readTurns(agent.id, family.sessionIds).map((turn) => [turn.rootSpanId, turn]));
     const now = context.nowMillis();

@@ -1,0 +1,25 @@
+/** Secrets are taken out of facts before anything is stored. Ids and keys stay as they are: spans are joined by them. */
+import type { Fact } from '../core/fact.ts';
+import { scrubValue } from '../processors/scrub.ts';
+
+/** Fields that hold ids, times, numbers or words of ours, at the top of a fact and in its `tool`. */
+const KEPT = new Set([
+  'agent', 'sessionId', 'source', 'key', 'at', 'order', 'turnKey', 'type', 'messageId', 'messageIds', 'callId', 'callIds', 'parent', 'startedAt', 'endedAt',
+  'durationNano', 'requestCredits', 'requestCount', 'reason', 'outcome', 'usage', 'credits', 'name', 'canonicalName', 'mcpServer', 'mcpTool', 'model',
+  'requestModel', 'responseModel', 'provider', 'finishReasons', 'change', 'contextUsagePercent', 'contextWindowTokens', 'isSynthetic', 'exitCode', 'errorType',
+]);
+
+/** A fact → the same fact without secrets. Applied to both sides of a call, so that what was equal stays equal. */
+export function scrubFact(fact: Fact): Fact {
+  return scrubFields(fact) as Fact;
+}
+
+function scrubFields(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => {
+      if (KEPT.has(name) || field === undefined || field === null || typeof field === 'number' || typeof field === 'bigint') return [name, field];
+      if (name === 'tool' || name === 'result') return [name, scrubFields(field as object)];
+      return [name, scrubValue(field).value];
+    }),
+  );
+}
