@@ -36,7 +36,8 @@ export interface ReconcileContext {
 }
 
 export interface ReconcileResult {
-  sessions: number;
+  /** The family that was brought up to date. */
+  sessionIds: string[];
   turns: number;
   written: number;
   finalised: number;
@@ -98,7 +99,7 @@ interface Save {
 
 function save({ agent, assembly, stored, family, context, now }: Save): ReconcileResult {
   const { store } = context;
-  const result: ReconcileResult = { sessions: assembly.sessions.length, turns: assembly.turns.length, written: 0, finalised: 0, settled: true, problems: family.problems };
+  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: true, problems: family.problems };
   for (const session of assembly.sessions) if (!store.isForgotten(agent.id, session.sessionId)) store.saveSession(session);
   const due = new Map<string, number>();
   const present = new Set<string>();
