@@ -1,9 +1,46 @@
-/** `npm test [file…]`: runs the suite from the TypeScript sources with node:test. */
+/**
+ * `npm test [file or folder…]`: runs the suite with node:test, by default from the TypeScript sources. `--dist` runs it against
+ * dist/, as the packed package does; `--real` runs test/real/ instead, which needs programs that scripts install.
+ */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve, sep } from 'node:path';
+import { run } from 'node:test';
+import { createTestReport, type TestEvent } from './test-report.ts';
 
-const named = process.argv.slice(2);
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts').filter((file) => !file.startsWith('test/real/') && !file.startsWith('test/live/')).sort();
+/** No test of ours needs a tenth of it; one that hangs must not hang everything. */
+const TEST_TIMEOUT_MILLIS = 10 * 60_000;
+
+const root = join(import.meta.dirname, '..');
+const words = process.argv.slice(2);
+const named = words.filter((word) => !word.startsWith('--'));
+const isDist = words.includes('--dist');
+const folder = words.includes('--real') ? 'test/real' : 'test';
+
+const files = (named.length > 0 ? named.flatMap(toFiles) : globSync(`${folder}/**/*.test.ts`, { cwd: root }).filter((file) => folder !== 'test' || !isApart(file))).sort();
+if (files.length === 0) {
+  console.error(`There are no tests in ${named.length > 0 ? named.join(', ') : folder}.`);
+  process.exit(named.length > 0 ? 2 : 0);
+}
 console.log(`node ${process.version}`);
-const result = spawnSync(process.execPath, ['--conditions=spoor-source', '--test', ...files], { stdio: 'inherit' });
-process.exit(result.status ?? 1);
+// Tests that start the program as a user does need dist/.
+const built = isDist || spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' }).status === 0;
+const report = createTestReport((path) => relative(root, path), (line) => console.log(line));
+const events = run({
+  files: files.map((file) => resolve(root, file)),
+  concurrency: availableParallelism(),
+  timeout: TEST_TIMEOUT_MILLIS,
+  execArgv: ['--disable-warning=ExperimentalWarning', ...(isDist ? [] : ['--conditions=spoor-source'])],
+});
+for await (const event of events) report.note(event as TestEvent);
+process.exitCode = report.close(files.length) && built ? 0 : 1;
+
+/** Needs what is not here on every machine. */
+function isApart(file: string): boolean {
+  return ['real', 'live'].includes(file.split(sep)[1] ?? '');
+}
+
+function toFiles(word: string): string[] {
+  return word.endsWith('.ts') ? [word] : globSync(`${word}/**/*.test.ts`, { cwd: root });
+}

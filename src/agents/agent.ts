@@ -89,6 +89,8 @@ export interface InstallPlan {
   commands: string[][];
   /** Sentences for the user: what this gives, what to do next. */
   notes: string[];
+  /** Goes into the record's `notes`, over what stands there under the same names. */
+  remember?: Record<string, string>;
   /** A sentence why nothing can be done; then `edits` and `commands` are empty. */
   refusal?: string;
 }
@@ -119,6 +121,8 @@ export interface InstallRecord {
   installedAt: string;
   version: string;
   files: { path: string; created: boolean; beforeBase64?: string; afterSha256: string }[];
+  /** Folders that did not exist before, outermost first; they go with the files in them if nothing else was put there. */
+  createdFolders?: string[];
   /** Free values an installer wants back at uninstall (kiro: the previous default agent). */
   notes: Record<string, string>;
 }

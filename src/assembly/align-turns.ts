@@ -103,7 +103,12 @@ function matchPreamble(fromHistory: TurnDraft[], fromHooks: TurnDraft[], history
   if (isKnown || (preamble.hookTools.length === 0 && preamble.hookEnd)) historyOf.set(0, first - 1);
 }
 
+/** Requests are immutable and compared many times: their keys are worked out once. */
+const keys = new WeakMap<object, string>();
+
 /** What both sides know of a call: its alias-free name and its input. */
 export function toolKey(tool: { canonicalName: string; input: unknown }): string {
-  return `${tool.canonicalName} ${canonicalJson(tool.input)}`;
+  let key = keys.get(tool);
+  if (key === undefined) keys.set(tool, (key = `${tool.canonicalName} ${canonicalJson(tool.input)}`));
+  return key;
 }

@@ -9,7 +9,11 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
   const isStopped = stop !== undefined && (lastTool === undefined || lastTool <= stop);
   turn.closed = isExpired || isStopped || turn.historyEnd !== undefined || turn.isFollowed || isAnswered(turn);
   turn.outcome = turnOutcome(turn);
-  for (const tool of turn.tools) tool.outcome = toolOutcome(tool, turn);
+  for (const tool of turn.tools) {
+    const told = tool.ended !== undefined || tool.result !== undefined;
+    tool.isOver = told || turn.closed || (tool.answerIndex >= 0 && tool.answerIndex < turn.answers.length - 1);
+    tool.outcome = toolOutcome(tool, turn);
+  }
 }
 
 /** A history without ends of its own: an answer that asks for no tool was the last one. With hooks, the stop hook tells. */
@@ -28,13 +32,18 @@ function turnOutcome(turn: TurnDraft): Outcome {
 }
 
 /**
- * The history's verdict wins: it is the agent's own. A call it calls cancelled in a turn that ended because a person refused a tool
- * was refused. A call without any verdict in a turn that is over never ran to its end.
+ * The history's verdict wins: it is the agent's own. But a hook after the call saw it succeed, and a call that is then called cancelled
+ * (the next request failed, nobody took its result) had succeeded all the same. A call that got no verdict though it is over never
+ * ran to its end: it shared the fate of the turn, or of the sibling whose refusal stopped them all.
  */
 function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
-  const told = tool.result?.result.outcome ?? tool.ended?.result.outcome;
-  if (told === 'cancelled' && turn.outcome === 'denied') return 'denied';
-  if (told !== undefined && told !== 'unknown') return told;
-  if (turn.closed && (turn.outcome === 'denied' || turn.outcome === 'cancelled')) return turn.outcome;
-  return 'unknown';
+  const told = tool.result?.result.outcome;
+  const seen = tool.ended?.result.outcome;
+  if (told === 'cancelled' && seen === 'ok') return 'ok';
+  const verdict = told ?? seen;
+  if (verdict !== undefined && verdict !== 'unknown') return verdict;
+  if (!tool.isOver) return 'unknown';
+  if (turn.closed && turn.outcome === 'cancelled') return 'cancelled';
+  const siblings = turn.answers[tool.answerIndex]?.tools ?? [];
+  return siblings.some((sibling) => sibling.result?.result.outcome === 'denied') ? 'cancelled' : 'unknown';
 }

@@ -59,6 +59,8 @@ export interface ToolDraft {
   result?: FactOf<'tool.ended'>;
   request: ToolRequest;
   outcome: Outcome;
+  /** It will not go on: it has a verdict, or what came after it began. */
+  isOver: boolean;
   /** Index of the answer that asked for it; -1: unknown. */
   answerIndex: number;
   window: Window;

@@ -1,6 +1,6 @@
 /**
  * Step 5: ends that the history tells without any message (a turn that failed before its first answer leaves no line, only
- * metadata) → the turn of the hooks that ran then. One that nothing else tells of becomes a turn only if it cost something.
+ * metadata) → the turn of the hooks that ran then, or a turn without its prompt.
  */
 import type { FactOf } from '../core/fact.ts';
 import { newTurn } from './draft-turns.ts';
@@ -9,16 +9,19 @@ import type { TurnDraft } from './drafts.ts';
 /** The agent's clock and ours are the same machine's: a prompt hook runs within this of the turn's own start. */
 const TOLERANCE_NANO = 5_000_000_000n;
 
-/** Gives each stray end to the nearest turn that has none, and returns the list with paid-for turns added in their place. */
+/** Gives each stray end to the nearest turn that has none; one that nobody wants becomes a turn of its own, in its place. */
 export function matchEnds(turns: TurnDraft[], strayEnds: FactOf<'turn.ended'>[]): TurnDraft[] {
-  const added: TurnDraft[] = [];
+  const all = [...turns];
   for (const end of strayEnds) {
     const turn = nearestOpen(turns, end);
     if (turn) turn.historyEnd = end;
-    else if (end.requestCredits) added.push({ ...newTurn(end.sessionId), historyEnd: end });
+    else if (end.reason !== 'unknown' || end.requestCredits) {
+      const start = end.startedAt ?? end.endedAt;
+      const next = start === undefined ? -1 : all.findIndex((other) => (startOf(other) ?? start) > start);
+      all.splice(next === -1 ? all.length : next, 0, { ...newTurn(end.sessionId), historyEnd: end });
+    }
   }
-  if (added.length === 0) return turns;
-  return [...turns, ...added].sort((a, b) => compareStart(startOf(a), startOf(b)));
+  return all;
 }
 
 function nearestOpen(turns: TurnDraft[], end: FactOf<'turn.ended'>): TurnDraft | undefined {
@@ -36,9 +39,4 @@ function nearestOpen(turns: TurnDraft[], end: FactOf<'turn.ended'>): TurnDraft |
 
 function startOf(turn: TurnDraft): bigint | undefined {
   return turn.hookStart?.at?.unixNano ?? turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
-}
-
-function compareStart(a: bigint | undefined, b: bigint | undefined): number {
-  if (a === undefined || b === undefined) return 0;
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -26,7 +26,7 @@ export function pairTools(turn: TurnDraft): void {
 }
 
 function newTool(request: ToolDraft['request']): ToolDraft {
-  return { request, outcome: 'unknown', answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+  return { request, outcome: 'unknown', isOver: false, answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
 }
 
 type Match = (tool: ToolDraft, fact: Hook) => boolean;

@@ -13,6 +13,8 @@ const ORDER_STEP_NANO = 1000n;
 
 interface Boundary {
   at?: bigint;
+  /** Unknown, but not before this. */
+  atLeast?: bigint;
   source: TimeSource;
 }
 
@@ -72,6 +74,8 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
     } else {
       set(index, earliest(...step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
       set(index + 1, latest(...step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+      const lastStart = latest(...step.tools.map((tool) => tool.started?.at?.unixNano));
+      if (lastStart !== undefined) (boundaries[index + 1] as Boundary).atLeast = lastStart + 1n;
     }
   });
   if (end) set(steps.length, end.at, end.source);
@@ -87,13 +91,16 @@ function spread(boundaries: Boundary[], isClosed: boolean): void {
     const from = boundaries[last]?.at ?? boundary.at;
     if (boundary.at < from) boundary.at = from;
     for (let k = last + 1; k < index; k++) {
-      (boundaries[k] as Boundary).at = from + ((boundary.at - from) * BigInt(k - last)) / BigInt(index - last);
+      // At least a nanosecond apart: where there is no room at all, the order of the steps must still show.
+      const even = from + ((boundary.at - from) * BigInt(k - last)) / BigInt(index - last);
+      (boundaries[k] as Boundary).at = latest(even, (boundaries[k - 1]?.at ?? from) + 1n, boundaries[k]?.atLeast);
     }
+    boundary.at = latest(boundary.at, boundaries[index - 1]?.at);
     last = index;
   }
   for (let k = last + 1; k < boundaries.length; k++) {
     const isOpenEnd = !isClosed && k === boundaries.length - 1;
-    if (!isOpenEnd) (boundaries[k] as Boundary).at = ((boundaries[k - 1] as Boundary).at ?? 0n) + ORDER_STEP_NANO;
+    if (!isOpenEnd) (boundaries[k] as Boundary).at = latest(((boundaries[k - 1] as Boundary).at ?? 0n) + ORDER_STEP_NANO, boundaries[k]?.atLeast);
   }
 }
 
@@ -112,7 +119,7 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
 function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
   const start = tool.started?.at?.unixNano ?? from.at;
   const own = tool.result?.result.durationNano ?? tool.ended?.result.durationNano;
-  const isOver = tool.ended !== undefined || tool.result !== undefined || tool.outcome !== 'unknown';
+  const { isOver } = tool;
   let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
   const isExact = tool.started?.at !== undefined && (end !== undefined || !isOver);
   end ??= isOver ? to.at : undefined;

@@ -10,6 +10,8 @@ const MAX_SESSIONS = 2000;
 
 export interface FamilyFacts {
   sessionIds: string[];
+  /** By session: the machine as its own process saw it. */
+  environments: ReadonlyMap<string, AgentEnvironment>;
   facts: Fact[];
   /** Sessions whose own history was found. */
   withHistory: ReadonlySet<string>;
@@ -55,13 +57,16 @@ export interface FamilyRequest {
 export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const { agent, store } = request;
   const found = new Map<string, HistorySource | undefined>();
-  const family: FamilyFacts = { sessionIds: [], facts: [], withHistory: new Set(), modifiedMillis: 0, problems: [] };
+  const environments = new Map<string, AgentEnvironment>();
+  const family: FamilyFacts = { sessionIds: [], environments, facts: [], withHistory: new Set(), modifiedMillis: 0, problems: [] };
   const wanted = [request.sessionId];
   for (let id = wanted.pop(); id !== undefined && found.size < MAX_SESSIONS; id = wanted.pop()) {
     if (found.has(id)) continue;
-    const source = request.sources?.byId.get(id) ?? agent.history?.find(request.environment, id);
+    const environment = environmentOf(id, request);
+    const source = request.sources?.byId.get(id) ?? agent.history?.find(environment, id);
     found.set(id, source);
-    wanted.push(...relativesOf(id, source, request));
+    environments.set(id, environment);
+    wanted.push(...relativesOf(id, source, { ...request, environment }));
   }
   family.sessionIds = [...found.keys()];
   const withHistory = new Set<string>();
@@ -76,6 +81,13 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   request.drain?.();
   for (const fact of store.readFacts(agent.id, family.sessionIds)) family.facts.push(fact);
   return { ...family, withHistory };
+}
+
+/** The machine as the session's own process saw it: its home may not be the collector's. */
+function environmentOf(sessionId: string, { agent, environment, store }: FamilyRequest): AgentEnvironment {
+  const seen = store.readFacts(agent.id, [sessionId]).find((fact) => fact.type === 'session.seen' && fact.agentEnvironment);
+  const own = seen?.type === 'session.seen' ? seen.agentEnvironment : undefined;
+  return own ? { ...environment, home: own.HOME ?? environment.home, env: own } : environment;
 }
 
 function relativesOf(sessionId: string, source: HistorySource | undefined, request: FamilyRequest): string[] {

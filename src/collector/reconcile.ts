@@ -60,7 +60,7 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
       traits: agent.traits,
       facts,
       lookup: (key) => store.lookup(agent.id, key),
-      isExpired: (root) => isExpired(stored.get(root), family, { agent, context, now }),
+      isExpired: (root) => isExpired(stored.get(root), { agent, family, now }),
     });
     keepObservations(store, facts, assembly);
     return save({ agent, assembly, stored, family, context, now });
@@ -75,17 +75,22 @@ function keepObservations(store: Store, facts: readonly Fact[], assembly: Assemb
 
 interface Expiry {
   agent: Agent;
-  context: ReconcileContext;
+  family: FamilyFacts;
   now: number;
 }
 
+function isRunning(agent: Agent, sessionId: string, family: FamilyFacts): boolean | undefined {
+  const environment = family.environments.get(sessionId);
+  return environment && agent.history?.isRunning?.(environment, sessionId);
+}
+
 /** A turn of the hooks: when its kept deadline passed. A turn of the history alone: when its files lie still. */
-function isExpired(turn: StoredTurn | undefined, family: FamilyFacts, { agent, context, now }: Expiry): boolean {
+function isExpired(turn: StoredTurn | undefined, { agent, family, now }: Expiry): boolean {
   if (turn?.settled) return true;
   if (turn?.live) return turn.deadlineMillis !== undefined && turn.deadlineMillis <= now;
   if (turn?.deadlineMillis !== undefined && turn.deadlineMillis <= now) return true;
   const isStill = family.modifiedMillis > 0 && now - family.modifiedMillis > IMPORT_IDLE_MILLIS;
-  return isStill && !family.sessionIds.some((id) => agent.history?.isRunning?.(context.environment, id) === true);
+  return isStill && !family.sessionIds.some((id) => isRunning(agent, id, family) === true);
 }
 
 interface Save {
@@ -108,7 +113,7 @@ function save({ agent, assembly, stored, family, context, now }: Save): Reconcil
     present.add(root.spanId);
     result.settled &&= turn.settled;
     const known = stored.get(root.spanId);
-    const deadlineMillis = deadlineOf(turn, known, { agent, context, now });
+    const deadlineMillis = deadlineOf(turn, known, { agent, family, now });
     noteDue(due, turn, deadlineMillis, now);
     const isVanished = known?.hasHistory === true && !turn.hasHistory;
     if (isVanished || store.isForgotten(agent.id, turn.sessionId)) continue;
@@ -137,10 +142,10 @@ function latestOf(spans: readonly Span[]): bigint {
  * How long a live turn may stay as it is: a stopped one waits for its history, an open one for its agent to come back, unless that
  * is gone. A turn that waits for a person is not timed out while its agent lives. Once set, a stopped turn's deadline stays.
  */
-function deadlineOf(turn: AssembledTurn, known: StoredTurn | undefined, { agent, context, now }: Expiry): number | undefined {
+function deadlineOf(turn: AssembledTurn, known: StoredTurn | undefined, { agent, family, now }: Expiry): number | undefined {
   if (!turn.live || turn.settled) return undefined;
   if (turn.closed) return known?.closed && known.deadlineMillis !== undefined ? known.deadlineMillis : now + agent.traits.historyWaitMillis;
-  const running = agent.history?.isRunning?.(context.environment, turn.sessionId);
+  const running = isRunning(agent, turn.sessionId, family);
   if (running === true) return undefined;
   const heardMillis = nanoToMillis(latestOf(turn.spans));
   return Math.max(heardMillis, 0) + (running === false ? GONE_AFTER_MILLIS : SILENT_AFTER_MILLIS);
@@ -167,6 +172,7 @@ function toStoredTurn(agent: Agent, turn: AssembledTurn, deadlineMillis: number 
     settled: turn.settled,
     deadlineMillis,
     startUnixNano: root.startUnixNano,
-    endUnixNano: root.endUnixNano,
+    // An estimated end says nothing about how long the turn took.
+    endUnixNano: root.provenance.times === 'estimated' && turn.closed ? undefined : root.endUnixNano,
   };
 }

@@ -11,8 +11,10 @@ export interface Home {
   hooks: string;
   backups: string;
   logs: string;
-  /** `<pid> <version> <start time>` of the running collector. */
+  /** `<pid> <version> <start time> <fd>` of the running collector; see `collector/lifecycle/pid-file.ts`. */
   pidFile: string;
+  /** The pid of the process that is starting a collector right now. */
+  startingFile: string;
   /** A SQLite file that the running collector holds exclusively. */
   lockFile: string;
 }
@@ -29,6 +31,7 @@ export function homeAt(root: string): Home {
     backups: at('backups'),
     logs: at('logs'),
     pidFile: at('collector.pid'),
+    startingFile: at('collector.starting'),
     lockFile: at('collector.lock'),
   };
 }

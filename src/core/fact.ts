@@ -61,6 +61,9 @@ export interface ToolResult {
   errorMessage?: string;
   /** The tool's own measure, where the agent gives one. */
   durationNano?: bigint;
+  /** Where only the result tells that the tool is one of an MCP server. */
+  mcpServer?: string;
+  mcpTool?: string;
 }
 
 export type Fact = FactBase &
@@ -75,6 +78,8 @@ export type Fact = FactBase &
         model?: string;
         contextWindowTokens?: number;
         startedAt?: bigint;
+        /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
+        agentEnvironment?: Record<string, string>;
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */

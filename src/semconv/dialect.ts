@@ -7,7 +7,13 @@ import type { ContentKind, Span } from '../core/span.ts';
 export type ContentPolicy = Record<ContentKind, 'none' | 'preview' | 'full'>;
 
 export interface RenderContext {
+  /** The session the span belongs to; a subagent's spans have the subagent's. */
   session: Session;
+  /**
+   * The session at the top of the family, for a subagent's session: it stands as `session.id` all over the trace. Absent: the
+   * session's own parent where it is a subagent's, else the session itself.
+   */
+  rootSessionId?: string;
   /** `service.name`; the agent id unless the destination says otherwise. */
   serviceName: string;
   project?: string;

@@ -40,18 +40,21 @@ export interface StoredTurn {
 export interface SaveResult {
   /** Spans that became final with this call, children before parents: the ones to deliver. */
   finalised: Span[];
-  /** Rows that are new or changed. */
+  /** Span rows that are new, changed or removed. 0: nothing was written. */
   written: number;
 }
 
 export interface SpanWriter {
-  /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins. */
+  /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins; an inner call that throws takes back only its own part. */
   transaction<T>(work: () => T): T;
   /** Keeps live facts; a key already there is ignored. Returns how many were new. */
   addFacts(facts: readonly Fact[]): number;
-  /** Marks sessions as in need of assembly, at once or at a time (Unix ms). */
+  /** Marks a session as in need of assembly at a time (Unix ms; the past: at once). The time given last counts. */
   markDue(agent: AgentId, sessionId: string, atMillis: number): void;
   clearDue(agent: AgentId, sessionId: string): void;
+  /** Marks every session with a live turn that is not settled (Unix ms). */
+  markUnsettledDue(atMillis: number): void;
+  /** Adds what is told to what is known: an absent field keeps its value, for agents delete their history and the store is an archive. */
   saveSession(session: Session): void;
   /**
    * Writes one turn with all its spans: inserts or updates each row, keeps content by hash, adds every key of every span to
@@ -64,28 +67,35 @@ export interface SpanWriter {
   addProblems(agent: AgentId, problems: readonly Problem[]): void;
   /** Remembers that this file was read at this stamp, so that an import with nothing new reads nothing. */
   saveFileStamp(agent: AgentId, path: string, stamp: string): void;
-  /** Deletes a session (its descendants too) and leaves a tombstone: a re-import does not bring it back. */
+  /**
+   * Deletes a session (its subagents' too) and leaves tombstones: facts, sessions and turns that come later are not taken in.
+   * Returns how many sessions went.
+   */
   forget(agent: AgentId, sessionId: string): number;
 }
 
 export interface SessionFilter {
   agent?: AgentId;
+  /** This folder or one below it. */
   cwd?: string;
+  /** Something happened in it since (Unix ms). */
   sinceMillis?: number;
   limit?: number;
 }
 
-/** A row of `spoor sessions`. Counts include subagents. Sums of what is not known are absent. */
+/** A row of `spoor sessions`. Calls, errors and credits include subagents. Sums of what is not known are absent. */
 export interface SessionSummary extends Session {
+  /** Its own: a subagent's run is part of one. */
   turns: number;
   toolCalls: number;
   modelCalls: number;
   errors: number;
   denied: number;
-  /** Sum of its turns' durations. */
+  /** Sum of its own turns' durations. */
   activeNano: bigint;
   credits?: number;
   pending: number;
+  /** The first 200 characters of it. */
   firstPrompt?: string;
 }
 
@@ -105,10 +115,11 @@ export interface SpanReader {
   readDue(atMillis: number): { agent: AgentId; sessionId: string; atMillis: number }[];
   /** The next due time after which `readDue` would give something; undefined: nothing waits. */
   nextDueMillis(): number | undefined;
+  /** Newest first. A subagent's session is not listed beside the one it belongs to. */
   listSessions(filter: SessionFilter): SessionSummary[];
-  /** Sessions whose native id, or a span's trace id, begins with this text. */
+  /** Sessions whose native id, or a span's trace id, begins with this text. Newest first. */
   findSessions(idPrefix: string): Session[];
-  /** All spans of a session and of its subagents, parents before children, by start. */
+  /** All spans of a session and of its subagents, by start, no child before its parent. */
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
   readFileStamp(agent: AgentId, path: string): string | undefined;

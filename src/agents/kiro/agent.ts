@@ -1,6 +1,7 @@
 /** Kiro: the door's furniture. */
 import type { Agent } from '../agent.ts';
 import { kiroHistory } from './history.ts';
+import { kiroInstaller } from './install.ts';
 import { parsePayload } from './payload.ts';
 
 export const kiro: Agent = {
@@ -10,4 +11,5 @@ export const kiro: Agent = {
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
   parsePayload,
   history: kiroHistory,
+  installer: kiroInstaller,
 };

@@ -49,15 +49,18 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
   const cwd = asText(payload.cwd);
   const parentId = event.env.KIRO_SESSION_ID;
   const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId;
+  const { HOME, KIRO_HOME } = event.env;
+  const agentEnvironment = { ...(HOME && { HOME }), ...(KIRO_HOME && { KIRO_HOME }) };
   return {
     type: 'session.seen',
     agent: event.agent,
     sessionId,
     source: 'hook',
-    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '').slice(0, 32)}`,
+    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', HOME ?? '', KIRO_HOME ?? '').slice(0, 32)}`,
     order: 0,
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
+    agentEnvironment,
   };
 }
 

@@ -8,6 +8,13 @@ import { parseItems, parseToolRequest } from './tools.ts';
 /** What Kiro writes into the conversation by itself when a person interrupts; no model said it. */
 const INTERRUPTED = /^(Response was interrupted by the user|Tool uses were interrupted, waiting for the next user prompt)/;
 
+/** What Kiro tells the model of a call that never ran, as an error: why it did not. */
+const NEVER_RAN: readonly { text: RegExp; outcome: 'denied' | 'cancelled' }[] = [
+  { text: /^Tool use was denied by the user/, outcome: 'denied' },
+  { text: /^PreToolHook blocked the tool execution/, outcome: 'denied' },
+  { text: /^Tool use was approved, but did not execute/, outcome: 'cancelled' },
+];
+
 type Values = Record<string, unknown>;
 interface Place {
   sessionId: string;
@@ -115,8 +122,16 @@ function toResults(data: Values, place: Place): Fact[] {
     ...baseOf(place, `result:${callId}`),
     type: 'tool.ended' as const,
     callId,
-    result: toResult(asRecord(results[callId])?.result, told.get(callId)),
+    result: { ...toResult(asRecord(results[callId])?.result, told.get(callId)), ...toMcp(asRecord(results[callId])?.tool) },
   }));
+}
+
+/** `tool.kind` = `{Mcp: {serverName, toolName, params}}`: the server, where the call's name does not tell it. */
+function toMcp(tool: unknown): Pick<ToolResult, 'mcpServer' | 'mcpTool'> {
+  const mcp = asRecord(asRecord(asRecord(tool)?.kind)?.Mcp);
+  const mcpServer = asText(mcp?.serverName);
+  const mcpTool = asText(mcp?.toolName);
+  return mcpServer && mcpTool ? { mcpServer, mcpTool } : {};
 }
 
 function toResult(verdict: unknown, told: Values | undefined): ToolResult {
@@ -126,6 +141,8 @@ function toResult(verdict: unknown, told: Values | undefined): ToolResult {
   if (success) return { outcome: 'ok', ...parseItems(success.items) };
   if (kinds && 'Error' in kinds) {
     const message = parseItems(told?.content).output ?? (typeof kinds.Error === 'string' ? kinds.Error : JSON.stringify(kinds.Error));
+    const neverRan = NEVER_RAN.find(({ text }) => text.test(message));
+    if (neverRan) return { outcome: neverRan.outcome, output: message };
     return { outcome: 'error', errorType: toErrorType(kinds.Error), errorMessage: message, output: message };
   }
   const outcome = told?.status === 'error' ? 'error' : told?.status === 'success' ? 'ok' : 'unknown';

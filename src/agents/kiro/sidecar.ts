@@ -14,8 +14,12 @@ export interface Sidecar {
   parent?: SessionParent;
 }
 
+/**
+ * `ToolUseRejected` is what Kiro writes when the person interrupts while tools wait or run; a single refused call does not end a turn,
+ * the model goes on without it. `DidNotRun`: there was no turn.
+ */
 const END_REASONS: Readonly<Record<string, Outcome>> = {
-  UserTurnEnd: 'ok', ToolUseRejected: 'denied', Error: 'error', Cancelled: 'cancelled', DidNotRun: 'cancelled',
+  UserTurnEnd: 'ok', ToolUseRejected: 'cancelled', Error: 'error', Cancelled: 'cancelled', DidNotRun: 'unknown',
 };
 
 /** Text of a sidecar → what stands in it. A half-written or foreign file is a problem. */

@@ -1,7 +1,8 @@
 /**
  * Becoming the collector. Whoever holds the lock is it; the pid file tells hooks so. The order of the steps is what keeps events:
  *
- * - A hook writes its event, then looks for the pid file, then for the starting file; only with neither does it start a process.
+ * - A hook writes its event, then looks for the pid file, then (in the background) for the starting file; only with neither does it
+ *   start a process.
  * - A collector that leaves removes the pid file, reads the spool once more, then gives up the lock.
  * - A process that was started and is not needed removes the starting file first and then looks for the pid file again: a hook
  *   that relied on the starting file has written its event before, and the collector that is seen now will still read it.

@@ -10,8 +10,9 @@ const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 
 export interface CollectorLock {
-  /** False when the file was removed or replaced: then somebody else may hold the new one. */
+  /** False after `release`, and when the file was removed or replaced: somebody else may hold the new one. */
   isInPlace(): boolean;
+  /** Idempotent. */
   release(): void;
 }
 
@@ -28,8 +29,8 @@ export function tryLock(path: string): CollectorLock | undefined {
   chmodSync(path, 0o600);
   const inode = statSync(path).ino;
   return {
-    isInPlace: () => statSync(path, { throwIfNoEntry: false })?.ino === inode,
-    release: () => database.close(),
+    isInPlace: () => database.isOpen && statSync(path, { throwIfNoEntry: false })?.ino === inode,
+    release: () => database.isOpen && database.close(),
   };
 }
 

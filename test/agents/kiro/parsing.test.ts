@@ -90,7 +90,7 @@ test('turn metadata gives credits a request, the window and the reason', () => {
   const end = facts.find((fact) => fact.type === 'turn.ended');
   assert.ok(end?.type === 'turn.ended');
   assert.deepEqual(end.requestCredits, [0.5, 0.25]);
-  assert.equal(end.reason, 'denied');
+  assert.equal(end.reason, 'cancelled');
   assert.equal(end.endedAt, 1772359209123456789n);
   assert.equal(end.startedAt, 1772359206623456789n);
   assert.deepEqual(facts.find((fact) => fact.type === 'model.seen')?.key, 'model:p:heron-2');

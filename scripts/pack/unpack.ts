@@ -1,0 +1,66 @@
+/** The package as a user gets it: packed, unpacked elsewhere, its dependencies beside it, the suite laid over it. */
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runOrThrow } from './node-release.ts';
+
+/** What may stand in the package. */
+const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
+
+/** Tests of the workshop: they are about what is not in the package. */
+const WORKSHOP = ['test/scripts', 'test/real', 'test/live'];
+
+export interface Unpacked {
+  /** The package's folder. */
+  root: string;
+  /** Paths in it. */
+  files: string[];
+}
+
+/** Packs the checkout into `folder` and unpacks it there. */
+export function unpackPackage(checkout: string, folder: string): Unpacked {
+  runOrThrow('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], checkout);
+  const [tarball] = globSync('*.tgz', { cwd: folder });
+  if (!tarball) throw new Error(`npm pack left no package in ${folder}.`);
+  runOrThrow('tar', ['-xzf', tarball], folder);
+  // npm's own list hides what looks like an id, and session files are named by one.
+  const listed = runOrThrow('tar', ['-tzf', tarball], folder).split('\n').filter((path) => path !== '' && !path.endsWith('/'));
+  return { root: join(folder, 'package'), files: listed.map((path) => path.replace(/^package\//, '')).sort() };
+}
+
+/** What the package lacks and what it should not hold; empty when it is right. */
+export function problemsOfContents(checkout: string, { files }: Unpacked): string[] {
+  const sources = globSync('src/**/*.*', { cwd: checkout }).map((path) => path.replaceAll('\\', '/').replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
+  const samples = globSync('samples/**/*.*', { cwd: checkout });
+  const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', ...sources, ...samples];
+  return [
+    ...needed.filter((path) => !files.includes(path)).map((path) => `the package lacks ${path}`),
+    ...files.filter((path) => !WELCOME.test(path)).map((path) => `the package should not hold ${path}`),
+  ];
+}
+
+/** Puts the runtime dependencies and those of theirs beside the package, from the checkout: no network. */
+export function layDependencies(checkout: string, root: string): void {
+  layNamed(checkout, root, Object.keys(readManifest(root).dependencies ?? {}));
+}
+
+/** Lays tests, the scripts that run them and what only tests need over the package. */
+export function laySuite(checkout: string, root: string): void {
+  for (const folder of ['test', 'scripts', 'fixtures', 'bench', 'docs']) {
+    if (existsSync(join(checkout, folder))) cpSync(join(checkout, folder), join(root, folder), { recursive: true, filter: (path) => !WORKSHOP.some((apart) => path.startsWith(join(checkout, apart))) });
+  }
+  layNamed(checkout, root, ['fast-check']);
+}
+
+function layNamed(checkout: string, root: string, names: string[]): void {
+  for (const name of names) {
+    const [from, to] = [join(checkout, 'node_modules', name), join(root, 'node_modules', name)];
+    if (existsSync(to)) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(from, to, { recursive: true, dereference: true });
+    layNamed(checkout, root, Object.keys(readManifest(from).dependencies ?? {}));
+  }
+}
+
+function readManifest(folder: string): { dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+}

@@ -1,0 +1,126 @@
+/**
+ * Our entries in the `hooks` of a Kiro agent file (V2): event → list of flat entries. Nested groups, as other agents have them,
+ * make Kiro drop the whole agent without a word.
+ */
+import type { Node } from 'jsonc-parser';
+import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceSource, replaceValue, sourceOf, type JsonText } from '../json-edit.ts';
+
+/** Kiro waits for its hooks: a shim that hangs must not hold it longer than this. Kiro's own default is 10 s. */
+const TIMEOUT_MILLIS = 3_000;
+
+/** A matcher is for tools; without one every tool matches, but some builds want it said. */
+const EVENTS: readonly { event: string; matcher?: string }[] = [
+  { event: 'agentSpawn' },
+  { event: 'userPromptSubmit' },
+  { event: 'preToolUse', matcher: '*' },
+  { event: 'postToolUse', matcher: '*' },
+  { event: 'stop' },
+];
+
+interface HookEntry {
+  matcher?: string;
+  command: string;
+  timeout_ms: number;
+}
+
+/** Our entries as they stand in a new file. */
+export function toHooks(command: string): Record<string, HookEntry[]> {
+  return Object.fromEntries(EVENTS.map(({ event, matcher }) => [event, [{ ...(matcher ? { matcher } : {}), command, timeout_ms: TIMEOUT_MILLIS }]]));
+}
+
+/**
+ * An agent file with our entry in each event, or why there can be none. Everybody else's entries stay. One of ours with
+ * another command (an older home) gets this command; a second one goes; an entry that is right is not touched.
+ */
+export function mergeHooks(json: JsonText, command: string): JsonText | { reason: string } {
+  const hooks = findProperty(json.root, 'hooks');
+  if (isRepeated(json.root, 'hooks')) return { reason: 'has "hooks" twice' };
+  if (!hooks) return addProperty(json, json.root, 'hooks', toHooks(command));
+  if (hooks.type === 'null') return replaceValue(json, hooks, toHooks(command));
+  if (hooks.type === 'array') return { reason: 'holds its "hooks" as a list, the form of the V3 engine, to which spoor cannot add yet' };
+  if (hooks.type !== 'object') return { reason: 'has "hooks" that are no object' };
+  let merged = json;
+  for (const [event, [entry]] of Object.entries(toHooks(command))) {
+    const result = entry ? mergeEvent(merged, event, entry) : merged;
+    if ('reason' in result) return result;
+    merged = result;
+  }
+  return merged;
+}
+
+function mergeEvent(json: JsonText, event: string, entry: HookEntry): JsonText | { reason: string } {
+  const hooks = findProperty(json.root, 'hooks');
+  const list = findProperty(hooks, event);
+  if (isRepeated(hooks, event)) return { reason: `has "${event}" twice in its hooks` };
+  if (!hooks || !list) return hooks ? addProperty(json, hooks, event, [entry]) : json;
+  if (list.type === 'null') return replaceValue(json, list, [entry]);
+  if (list.type !== 'array') return { reason: `has "${event}" hooks that are no list` };
+  const [first, second] = (list.children ?? []).filter((item) => isOurs(item, entry.command));
+  if (!first) return addItem(json, list, entry);
+  if (second) return mergeEvent(removeNode(json, second), event, entry);
+  const command = findProperty(first, 'command');
+  return command && command.value !== entry.command ? replaceValue(json, command, entry.command) : json;
+}
+
+/**
+ * An agent file without our entries. `before`, the file as it was before they came, says what stood where a list or `hooks` or
+ * the whole object is empty now; without it they go, too.
+ */
+export function stripHooks(json: JsonText, command: string, before?: JsonText): JsonText {
+  let stripped = json;
+  for (const event of eventsOf(json).filter((name) => findOurs(json, name, command).length > 0)) {
+    for (let [ours] = findOurs(stripped, event, command); ours; [ours] = findOurs(stripped, event, command)) stripped = removeNode(stripped, ours);
+    stripped = putBack(stripped, ['hooks', event], before);
+  }
+  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], before), [], before);
+}
+
+/** What is empty now at this path becomes what it was: empty in its own way, null, or not there. What is not empty stays. */
+function putBack(json: JsonText, path: readonly string[], before: JsonText | undefined): JsonText {
+  const find = (text: JsonText | undefined): Node | undefined => path.reduce(findProperty, text?.root);
+  const node = find(json);
+  const former = find(before);
+  if (!node || node.children?.length !== 0 || former?.children?.length) return json;
+  if (before && former) return replaceSource(json, node, sourceOf(before, former));
+  return path.length > 0 ? removeNode(json, node) : json;
+}
+
+/** Whether an entry of ours stands in an agent file. */
+export function hasHooks(json: JsonText, command: string): boolean {
+  return eventsOf(json).some((event) => findOurs(json, event, command).length > 0);
+}
+
+/** Events that hold groups instead of entries: Kiro drops an agent with such. */
+export function findNestedEvents(json: JsonText): string[] {
+  return eventsOf(json).filter((event) => {
+    const list = findProperty(findProperty(json.root, 'hooks'), event);
+    return list?.type === 'array' && (list.children ?? []).some((item) => findProperty(item, 'hooks') !== undefined);
+  });
+}
+
+function eventsOf(json: JsonText): string[] {
+  const hooks = findProperty(json.root, 'hooks');
+  return hooks?.type === 'object' ? (hooks.children ?? []).map((property) => String(property.children?.[0]?.value)) : [];
+}
+
+function findOurs(json: JsonText, event: string, command: string): Node[] {
+  const list = findProperty(findProperty(json.root, 'hooks'), event);
+  return list?.type === 'array' ? (list.children ?? []).filter((item) => isOurs(item, command)) : [];
+}
+
+function isOurs(entry: Node, command: string): boolean {
+  const value: unknown = findProperty(entry, 'command')?.value;
+  return typeof value === 'string' && isOurCommand(value, command);
+}
+
+/** The path of this agent's shim, as a quoted word or a plain one. */
+const SHIM_PATH = /'[^'\\]*\/hooks\/kiro'|(?<![^\s;&|])[^\s'"\\;&|]*\/hooks\/kiro(?![^\s;&|])/g;
+/** Nothing but a shim in a folder of our name. */
+const OWN_SHIM = /^(?:\S*sh\s+)?['"]?[^\s'"]*\/\.spoor\/hooks\/kiro(?:\.sh)?['"]?$/;
+
+/** Whether a command runs a shim of ours: this one, or the same with another home, or any in a folder of our name. */
+function isOurCommand(value: string, command: string): boolean {
+  if (value === command || OWN_SHIM.test(value.trim())) return true;
+  const [shape, ours] = [value, command].map((text) => text.replaceAll(SHIM_PATH, 'shim'));
+  return shape === ours && shape !== value;
+}

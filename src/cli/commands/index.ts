@@ -1,0 +1,28 @@
+/** The list of commands: one line each, in the order of the help. A module is loaded when its command is typed. */
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+
+export interface CommandModule {
+  /** Adds arguments, options, examples and the action. The action throws a `Failure` when it cannot do its work. */
+  define(command: Command, context: CliContext): void;
+}
+
+export interface CommandEntry {
+  name: string;
+  /** One sentence, as in `spoor --help`. */
+  summary: string;
+  load(): Promise<CommandModule>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  { name: 'install', summary: "Put spoor's hooks into the agents' files", load: () => import('./install.ts') },
+  { name: 'uninstall', summary: 'Take the hooks out again', load: () => import('./uninstall.ts') },
+  { name: 'status', summary: 'What is traced now, and what needs attention', load: () => import('./status.ts') },
+  { name: 'sessions', summary: 'List the sessions in the store, newest first', load: () => import('./sessions.ts') },
+  { name: 'show', summary: 'Draw a session as a waterfall in the terminal', load: () => import('./show.ts') },
+  { name: 'import', summary: "Read past sessions from the agents' own history", load: () => import('./import.ts') },
+  { name: 'collect', summary: 'Take in what the hooks recorded, and deliver it', load: () => import('./collect.ts') },
+  { name: 'export', summary: 'Write traces as OTLP JSON to a file or to stdout', load: () => import('./export.ts') },
+  { name: 'forget', summary: 'Delete a session, or all sessions of a folder', load: () => import('./forget.ts') },
+  { name: 'start', summary: 'A first look: import, list, and draw the newest session', load: () => import('./start.ts') },
+];

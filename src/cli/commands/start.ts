@@ -1,0 +1,74 @@
+/** `spoor start`: what `npm start` runs. A first look at what spoor makes of the user's own history, or of samples. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { agents } from '../../agents/index.ts';
+import { createHome, homeAt, type Home } from '../../config/home.ts';
+import type { ImportReport } from '../../collector/reports.ts';
+import type { CliContext } from '../context.ts';
+import { Failure } from '../failure.ts';
+import { findNewest } from '../find-session.ts';
+import { importWithProgress, toImportLines, toProblemLines } from '../import-history.ts';
+import { toSessionLines } from './sessions.ts';
+import { toSessionText } from './show.ts';
+
+const SESSIONS_SHOWN = 10;
+
+const EXAMPLES = `
+Imports the history of the agents found here into the store, lists the newest sessions and draws the newest.
+Where there is no history it shows the sample sessions that come with spoor, and keeps nothing of them.
+
+Example:
+  spoor start`;
+
+/** Adds the action. */
+export function define(command: Command, context: CliContext): void {
+  command.addHelpText('after', EXAMPLES).action(() => start(context));
+}
+
+async function start(context: CliContext): Promise<void> {
+  const { home, environment } = context;
+  const report = await importWithProgress({ home, environment, agents: [] }, context);
+  await context.stderr.write(`${toReportLines(report).join('\n')}\n`);
+  if (await printNewest(home, context)) return await context.stderr.write('\nNext: spoor show <id>, spoor sessions --help, spoor install\n');
+  await startWithSamples(context);
+}
+
+/** The samples' store lives for this one command, apart from the user's. */
+async function startWithSamples(context: CliContext): Promise<void> {
+  const samples = join(context.packageRoot, 'samples');
+  if (!existsSync(samples)) throw new Failure(`The sample sessions are missing from ${samples}.`, 'Install spoor again, or trace a session of your own: spoor install');
+  await context.stderr.write('So here are the sample sessions that come with spoor; they are not kept.\n\n');
+  createHome(context.home);
+  const home = homeAt(mkdtempSync(join(context.home.root, 'samples-')));
+  try {
+    createHome(home);
+    const environment = { ...context.environment, home: undefined, env: {} };
+    for (const name of readdirSync(samples)) {
+      if (agents.some(({ id }) => id === name)) await importWithProgress({ home, environment, agents: [name], from: join(samples, name) }, context);
+    }
+    if (!(await printNewest(home, context))) throw new Failure(`The sample sessions in ${samples} could not be read.`, 'Install spoor again.');
+    await context.stderr.write('\nNext, with your own: spoor install\n');
+  } finally {
+    rmSync(home.root, { recursive: true, force: true });
+  }
+}
+
+function toReportLines(report: ImportReport): string[] {
+  return [...toImportLines(report), ...toProblemLines(report.problems).map((line) => `  not understood: ${line}`)];
+}
+
+/** Prints the sessions and the waterfall of the newest; false when there is none. */
+async function printNewest(home: Home, context: CliContext): Promise<boolean> {
+  const store = await context.openStore(home, { create: false });
+  try {
+    const newest = store && findNewest(store);
+    if (!store || !newest) return false;
+    const lines = toSessionLines(store.listSessions({ limit: SESSIONS_SHOWN }), context);
+    const waterfall = toSessionText(newest, store.readSpans(newest.agent, newest.sessionId), { context });
+    await context.stdout.write(`${[...lines, '', ...waterfall].join('\n')}\n`);
+    return true;
+  } finally {
+    store?.close();
+  }
+}

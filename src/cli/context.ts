@@ -1,0 +1,58 @@
+/**
+ * All that a command may touch of the world. `create-context.ts` makes the real one; tests make their own.
+ */
+import type { AgentEnvironment } from '../agents/agent.ts';
+import type { CollectReport, ImportProgress, ImportReport, Status } from '../collector/reports.ts';
+import type { Home } from '../config/home.ts';
+import type { AgentId } from '../core/agent-id.ts';
+import type { Store } from '../store/store.ts';
+
+/** One of the two streams that people and programs read. */
+export interface Output {
+  /** Resolves when the reader can take more. After the reader has gone (EPIPE) it does nothing. */
+  write(text: string): Promise<void>;
+  isTerminal: boolean;
+  /** Width in cells; a sensible one where it is no terminal. */
+  columns: number;
+  color: boolean;
+  /** The reader has gone: there is no point in going on. */
+  isClosed(): boolean;
+}
+
+export interface CliContext {
+  environment: AgentEnvironment;
+  home: Home;
+  /** The folder that holds `samples/` and `package.json`. */
+  packageRoot: string;
+  /** Data. */
+  stdout: Output;
+  /** Talk and progress. */
+  stderr: Output;
+  nowMillis(): number;
+  /** Asks a yes/no question on stderr; undefined where nobody can answer (stdin is no terminal). */
+  confirm(question: string): Promise<boolean | undefined>;
+  /** Opens the store of this home. `create: false`: undefined when there is none yet. The caller closes it. */
+  openStore(home: Home, options: { create: boolean }): Promise<Store | undefined>;
+  collector: CollectorActions;
+}
+
+export interface CollectorActions {
+  /** Drains the spool, reconciles, delivers what can be delivered, and returns. Waits for a collector that runs. */
+  collectOnce(): Promise<CollectReport>;
+  /** Collects until there is nothing left to wait for, or until `signal`. `ran: false`: another one is at it. */
+  runCollector(signal: AbortSignal): Promise<CollectReport>;
+  importHistory(request: ImportRequest): Promise<ImportReport>;
+  readStatus(): Promise<Status>;
+}
+
+export interface ImportRequest {
+  /** Whose store is written: the user's own, or a throw-away one for samples. */
+  home: Home;
+  environment: AgentEnvironment;
+  /** Agent ids; empty: all that have a history. */
+  agents: readonly AgentId[];
+  sinceMillis?: number;
+  /** Replaces the agent's usual folders. */
+  from?: string;
+  onProgress?(progress: ImportProgress): void;
+}

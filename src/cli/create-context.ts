@@ -1,0 +1,72 @@
+/** The real world of a command: this process, this machine, this user's home. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../config/environment.ts';
+import { createHome, findHome, type Home } from '../config/home.ts';
+import type { Store } from '../store/store.ts';
+import { createCollectorActions } from './collector-actions.ts';
+import type { CliContext } from './context.ts';
+import { Failure } from './failure.ts';
+import { createOutput } from './output.ts';
+
+/** Costs next to nothing: modules that are not always needed are loaded when they are. */
+export function createContext(): CliContext {
+  const environment = readEnvironment();
+  const context: CliContext = {
+    environment,
+    // Help and version must work where there is no home at all.
+    get home() {
+      return findHomeOrFail(environment.env);
+    },
+    packageRoot: findPackageRoot(),
+    stdout: createOutput(process.stdout, environment.env),
+    stderr: createOutput(process.stderr, environment.env),
+    nowMillis: () => Date.now(),
+    confirm: (question) => confirm(question),
+    openStore: (home, options) => openStoreAt(home, options),
+    collector: createCollectorActions(() => context),
+  };
+  return context;
+}
+
+function findHomeOrFail(env: Readonly<Record<string, string | undefined>>): Home {
+  try {
+    return findHome(env);
+  } catch (error) {
+    throw new Failure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** This file is `<root>/src/cli/…` in a checkout and `<root>/dist/cli/…` in the package. */
+function findPackageRoot(): string {
+  return dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+}
+
+/** Opens the store; what is wrong with its file becomes a sentence. */
+export async function openStoreAt(home: Home, { create }: { create: boolean }): Promise<Store | undefined> {
+  if (!create && !existsSync(home.database)) return undefined;
+  if (create) createHome(home);
+  const { openStore } = await import('../store/sqlite/open-store.ts');
+  const { StoreOpenError } = await import('../store/sqlite/store-open-error.ts');
+  try {
+    return openStore(home.database);
+  } catch (error) {
+    if (error instanceof StoreOpenError) throw new Failure(error.message);
+    if (error instanceof Error && 'errcode' in error) {
+      throw new Failure(`The store ${home.database} could not be opened: ${error.message}.`, 'Check the disk and the rights of the folder.');
+    }
+    throw error;
+  }
+}
+
+async function confirm(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,65 @@
+/** One session with its subagents → one request, as a line of OTLP JSON. */
+import type { Session } from '../core/session.ts';
+import { latest } from '../core/time.ts';
+import { VERSION } from '../core/version.ts';
+import { toOtlpJson } from '../otlp/to-json.ts';
+import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
+import type { TraceBatch } from '../otlp/trace.ts';
+import type { ContentPolicy, Dialect, RenderContext } from '../semconv/dialect.ts';
+import type { SpanReader, StoredSpan } from '../store/store.ts';
+import { toSpanTree, type SpanNode } from './terminal/span-tree.ts';
+
+export interface RenderOptions {
+  dialect: Dialect;
+  content: ContentPolicy;
+}
+
+/** `line` ends with a line break. Spans that are still open end at the latest moment known of their turn, and are marked. */
+export function toExportLine(store: SpanReader, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
+  const spans = store.readSpans(session.agent, session.sessionId);
+  if (spans.length === 0) return undefined;
+  const contextOf = createContexts(store, session, options.content);
+  const toItems = (list: readonly StoredSpan[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span.sessionId) }));
+  const isOpen = spans.some(({ endUnixNano }) => endUnixNano === undefined);
+  const batches = isOpen
+    ? toTurns(spans).map((turn) => toTraceBatch(toItems(turn), options.dialect, lastKnown(turn)))
+    : [toTraceBatch(toItems(spans), options.dialect)];
+  const batch: TraceBatch = { resourceSpans: batches.flatMap(({ resourceSpans }) => resourceSpans) };
+  return { line: `${toOtlpJson(batch)}\n`, spans: spans.length };
+}
+
+/** The session at the top: a subagent's spans without the call that started it would point at a parent that is not there. */
+export function findRootSession(store: SpanReader, session: Session): Session {
+  const seen = new Set<string>();
+  let root = session;
+  while (root.parent?.relation === 'subagent' && !seen.has(root.sessionId)) {
+    seen.add(root.sessionId);
+    const parent = store.readSession(root.agent, root.parent.sessionId);
+    if (!parent) break;
+    root = parent;
+  }
+  return root;
+}
+
+/** One context a session, so that the spans of a session share it. */
+function createContexts(store: SpanReader, root: Session, content: ContentPolicy): (sessionId: string) => RenderContext {
+  const contexts = new Map<string, RenderContext>();
+  return (sessionId) => {
+    const known = contexts.get(sessionId);
+    if (known) return known;
+    const session = store.readSession(root.agent, sessionId) ?? { agent: root.agent, sessionId };
+    const context = { session, rootSessionId: root.sessionId, serviceName: root.agent, content, version: VERSION };
+    contexts.set(sessionId, context);
+    return context;
+  };
+}
+
+function toTurns(spans: readonly StoredSpan[]): StoredSpan[][] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const flatten = (node: SpanNode): StoredSpan[] => [byId.get(node.span.spanId) ?? [], ...node.children.map(flatten)].flat();
+  return toSpanTree(spans).map(flatten);
+}
+
+function lastKnown(spans: readonly StoredSpan[]): bigint | undefined {
+  return latest(...spans.flatMap(({ startUnixNano, endUnixNano, events }) => [startUnixNano, endUnixNano, ...events.map(({ unixNano }) => unixNano)]));
+}

@@ -1,0 +1,62 @@
+/** What `install` and `uninstall` have in common: which agents, what is shown, and the question. */
+import type { Agent, InstallPlan, InstallRequest, Installer } from '../agents/agent.ts';
+import { agents, findAgent } from '../agents/index.ts';
+import type { AgentId } from '../core/agent-id.ts';
+import { toHookCommand } from '../hook/shim.ts';
+import { toDiff, type DiffLine } from '../installation/diff.ts';
+import { runProgram } from '../installation/run-program.ts';
+import { scrubSecrets } from '../processors/scrub.ts';
+import type { CliContext } from './context.ts';
+import { Failure, UsageFailure } from './failure.ts';
+import { createPalette, type Tone } from './terminal/palette.ts';
+
+/** An agent that hooks can be put into. */
+export interface InstallableAgent extends Agent {
+  installer: Installer;
+}
+
+export const installableAgents: readonly InstallableAgent[] = agents.filter(isInstallable);
+
+function isInstallable(agent: Agent): agent is InstallableAgent {
+  return agent.installer !== undefined;
+}
+
+/** The agents of these ids. Throws a `UsageFailure` on an unknown one. */
+export function findInstallableAgents(ids: readonly AgentId[]): InstallableAgent[] {
+  return [...new Set(ids)].map((id) => {
+    const agent = findAgent(id);
+    if (agent && isInstallable(agent)) return agent;
+    throw new UsageFailure(agent ? `${agent.title} needs no hooks.` : `There is no agent "${id}".`, `Agents are: ${installableAgents.map((known) => known.id).join(', ')}`);
+  });
+}
+
+/** What an installer is asked. */
+export function toInstallRequest(agent: Agent, context: CliContext, options: InstallRequest['options']): InstallRequest {
+  return {
+    environment: context.environment,
+    hookCommand: toHookCommand(context.home, agent.id),
+    options,
+    run: (argv) => runProgram(argv, context.environment),
+  };
+}
+
+const TONES: Readonly<Record<DiffLine['role'], Tone>> = { file: 'strong', place: 'agent', same: 'plain', added: 'ok', removed: 'error' };
+
+/** Prints what a plan changes: the differences to stdout, the sentences to stderr. Secrets around the change are not shown. */
+export async function showPlan(plan: InstallPlan, { stdout, stderr }: CliContext): Promise<void> {
+  const paint = createPalette(stdout.color);
+  for (const edit of plan.edits) {
+    const lines = toDiff(edit).map(({ text, role }) => paint(role === 'file' ? text : scrubSecrets(text).text, TONES[role]));
+    if (lines.length > 0) await stdout.write(`${lines.join('\n')}\n\n`);
+  }
+  for (const argv of plan.commands) await stdout.write(`$ ${argv.join(' ')}\n`);
+  for (const note of plan.notes) await stderr.write(`${note}\n`);
+}
+
+/** Asks, unless the user has said yes before. Throws when nobody can answer (wrong usage) or the answer is no. */
+export async function assertAgreed(context: CliContext, question: string, yes: boolean | undefined): Promise<void> {
+  if (yes) return;
+  const answer = await context.confirm(question);
+  if (answer === undefined) throw new UsageFailure('Nothing was changed: there is no terminal to ask on.', 'Add --yes to agree beforehand, or --dry-run to see only what would change.');
+  if (!answer) throw new Failure('Nothing was changed.');
+}

@@ -1,0 +1,17 @@
+/** Parsers for option values; what they throw becomes `wrong usage`. */
+import { InvalidArgumentError } from 'commander';
+import { MOMENT_FORMS, parseMoment } from './terminal/time-text.ts';
+
+/** A time as people type it → Unix ms. */
+export function parseMomentOption(text: string, nowMillis: number): number {
+  const millis = parseMoment(text, nowMillis);
+  if (millis === undefined) throw new InvalidArgumentError(`Write it as ${MOMENT_FORMS}.`);
+  return millis;
+}
+
+/** A whole number from 1. */
+export function parseCountOption(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('Write a whole number from 1.');
+  return count;
+}

@@ -1,0 +1,32 @@
+/** Numbers for people. */
+
+/** Credits: two decimals, or two significant digits below 0.1; absent stays absent. */
+export function toCreditsText(credits: number | undefined): string | undefined {
+  if (credits === undefined) return undefined;
+  if (credits === 0 || Math.abs(credits) >= 0.1) return credits.toFixed(2);
+  const digits = Math.min(6, 1 - Math.floor(Math.log10(Math.abs(credits))));
+  return credits.toFixed(digits).replace(/(\.\d\d.*?)0+$/, '$1');
+}
+
+/** `1 turn`, `3 turns`, `1,204 tools`. */
+export function toCountText(count: number, noun: string): string {
+  return `${toGroupedText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `21,514` */
+export function toGroupedText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Bytes: `305 MB`, `1.2 kB`, `12 B`. */
+export function toBytesText(bytes: number): string {
+  const steps = [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const;
+  for (const [size, unit] of steps) {
+    if (bytes >= size) return `${(bytes / size).toFixed(bytes < 10 * size ? 1 : 0)} ${unit}`;
+  }
+  return `${bytes} B`;
+}

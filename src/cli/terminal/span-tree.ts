@@ -1,0 +1,39 @@
+/** Spans with their children, for views that draw trees. */
+import type { Span } from '../../core/span.ts';
+
+export interface SpanNode {
+  span: Span;
+  /** By start; at the same moment a model's answer stands before the tools it asked for. */
+  children: SpanNode[];
+}
+
+/** Spans in any order → trees. A span whose parent is not among them is a root; so is one of a ring of parents. */
+export function toSpanTree(spans: readonly Span[]): SpanNode[] {
+  const nodes = new Map(spans.map((span) => [span.spanId, { span, children: [] as SpanNode[] }]));
+  const roots: SpanNode[] = [];
+  for (const node of nodes.values()) {
+    const parent = nodes.get(node.span.parentSpanId ?? '');
+    if (parent && !isBelow(parent, node, nodes)) parent.children.push(node);
+    else roots.push(node);
+  }
+  for (const node of nodes.values()) node.children.sort(byStart);
+  return roots.sort(byStart);
+}
+
+/** Whether `node` is `ancestor` or stands below it by parent ids: a foreign trace may hold a ring. */
+function isBelow(node: SpanNode, ancestor: SpanNode, nodes: ReadonlyMap<string, SpanNode>): boolean {
+  const seen = new Set<SpanNode>();
+  for (let at: SpanNode | undefined = node; at && !seen.has(at); at = nodes.get(at.span.parentSpanId ?? '')) {
+    if (at === ancestor) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+const RANK = { agent: 0, permission: 1, chat: 2, tool: 3 } as const;
+
+function byStart(a: SpanNode, b: SpanNode): number {
+  if (a.span.startUnixNano !== b.span.startUnixNano) return a.span.startUnixNano < b.span.startUnixNano ? -1 : 1;
+  if (a.span.turnIndex !== b.span.turnIndex) return a.span.turnIndex - b.span.turnIndex;
+  return RANK[a.span.kind] - RANK[b.span.kind];
+}

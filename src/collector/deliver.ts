@@ -1,0 +1,112 @@
+/** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
+import type { Span } from '../core/span.ts';
+import type { Destination } from '../exporters/exporter.ts';
+import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
+import { createLane } from './delivery/lane.ts';
+import type { Lane } from './delivery/lane.ts';
+import { toFingerprint } from './destinations.ts';
+
+export interface FlushReport {
+  destination: string;
+  /** late: the deadline passed while it was at it; it goes on by itself. */
+  end: PassEnd | 'late';
+  /** Spans sent by this flush. */
+  sent: number;
+  waiting: number;
+}
+
+export interface Delivery {
+  /** From now on every destination is served by itself, also what waits from before. */
+  start(): void;
+  /**
+   * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
+   * ended. Import does not call it.
+   */
+  enqueue(spans: readonly Pick<Span, 'spanId'>[], turnEndMillis: number): void;
+  /** Something was put in by somebody else. */
+  wake(): void;
+  /**
+   * Tries once all that is due. Resolves when each destination has nothing left, or failed and waits, or at the deadline (Unix ms).
+   * `retryNow`: a person asked: what waits for its time is tried too.
+   */
+  flush(options: { deadlineMillis: number; retryNow?: boolean }): Promise<FlushReport[]>;
+  /** Something is being sent, or is due: not the moment to leave. False while every destination that has something waits for its time. */
+  isBusy(): boolean;
+  /** Cuts what is under way; it stays waiting and is sent again. After it resolved the store may be closed. */
+  stop(): Promise<void>;
+}
+
+/** The longest that setTimeout counts. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** The real clock. Its timers do not keep the process alive. */
+export const systemClock: DeliveryClock = {
+  nowMillis: () => Date.now(),
+  setTimer: (delayMillis, callback) => {
+    const timer = setTimeout(callback, Math.min(delayMillis, LONGEST_TIMER_MILLIS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Notes the destinations in the outbox and makes a loop for each. Nothing is sent before `start` or `flush`. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { outbox, clock } = options;
+  const addedAt = new Map<string, number>();
+  const lanes: Lane[] = [];
+  for (const destination of options.destinations) {
+    const noted = outbox.addDestination({ name: destination.name, fingerprint: toFingerprint(destination) }, clock.nowMillis());
+    addedAt.set(destination.name, noted.addedAtMillis);
+    const lane = openLane(destination, options);
+    if (lane) lanes.push(lane);
+  }
+  const wake = (): void => lanes.forEach((lane) => lane.wake());
+  return {
+    start: () => lanes.forEach((lane) => lane.start()),
+    enqueue: (spans, turnEndMillis) => {
+      const ids = spans.map(({ spanId }) => spanId);
+      for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) outbox.enqueue(ids, name, clock.nowMillis());
+      wake();
+    },
+    wake,
+    flush: ({ deadlineMillis, retryNow = false }) => Promise.all(lanes.map((lane) => flushLane(lane, { deadlineMillis, retryNow, clock }))),
+    isBusy: () => lanes.some((lane) => lane.isBusy()),
+    stop: async () => {
+      await Promise.all(lanes.map((lane) => lane.stop()));
+    },
+  };
+}
+
+/** A destination that cannot be opened keeps what is put in for it, and is reported. */
+function openLane(destination: Destination, options: DeliveryOptions): Lane | undefined {
+  const { store, createExporter, findDialect } = options;
+  const tell = (detail: string): undefined => {
+    store.addProblems('spoor', [{ code: 'bad-destination', detail }]);
+    return undefined;
+  };
+  const dialect = findDialect(destination.dialect);
+  if (!dialect) return tell(`${destination.name}: there is no dialect ${destination.dialect}`);
+  try {
+    return createLane({ options, destination, exporter: createExporter(destination), dialect });
+  } catch (error) {
+    return tell(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface FlushOptions {
+  deadlineMillis: number;
+  retryNow: boolean;
+  clock: DeliveryClock;
+}
+
+async function flushLane(lane: Lane, { deadlineMillis, retryNow, clock }: FlushOptions): Promise<FlushReport> {
+  const before = lane.count().sent;
+  let cancel = (): void => {};
+  const late = new Promise<'late'>((resolve) => {
+    cancel = clock.setTimer(Math.max(0, deadlineMillis - clock.nowMillis()), () => resolve('late'));
+  });
+  const end = await Promise.race([lane.pass(retryNow), late]);
+  cancel();
+  const { sent, waiting } = end === 'stopped' ? { sent: before, waiting: 0 } : lane.count();
+  return { destination: lane.name, end, sent: sent - before, waiting };
+}

@@ -1,0 +1,37 @@
+/** What delivery is made of and what it tells. Types only. */
+import type { Destination, DialectName, Exporter } from '../../exporters/exporter.ts';
+import type { Outbox } from '../../outbox/outbox.ts';
+import type { Dialect } from '../../semconv/dialect.ts';
+import type { SpanReader, SpanWriter } from '../../store/store.ts';
+
+export interface DeliveryClock {
+  /** Unix ms. */
+  nowMillis(): number;
+  /** Calls back once after so long; the result takes it back. Never keeps the process alive. */
+  setTimer(delayMillis: number, callback: () => void): () => void;
+}
+
+export interface DeliveryOptions {
+  store: Pick<SpanReader, 'readSpan' | 'readSession'> & Pick<SpanWriter, 'addProblems' | 'transaction'>;
+  outbox: Outbox;
+  destinations: readonly Destination[];
+  createExporter(destination: Destination): Exporter;
+  findDialect(name: DialectName): Dialect | undefined;
+  clock: DeliveryClock;
+  /** From 0 to below 1. */
+  random(): number;
+  userId?: string;
+  /** For the log. */
+  report?(event: DeliveryEvent): void;
+}
+
+/** `error` is one line without content or secrets, as the exporter gave it. */
+export type DeliveryEvent =
+  | { type: 'sent'; destination: string; spans: number; rejected: number; message?: string }
+  | { type: 'waiting'; destination: string; error: string; untilMillis: number }
+  | { type: 'set-aside'; destination: string; spanIds: string[]; error: string }
+  /** Something of ours broke (the database, a bug); tried again later. */
+  | { type: 'failed'; destination: string; error: unknown };
+
+/** drained: nothing waits · waiting: the destination is left alone for a while · stopped: by `stop` · failed: something of ours */
+export type PassEnd = 'drained' | 'waiting' | 'stopped' | 'failed';

@@ -1,0 +1,125 @@
+/** The link to one destination: sends one batch, and writes down what became of it. */
+import type { Destination, Exporter, ExportResult } from '../../exporters/exporter.ts';
+import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
+import type { TraceBatch } from '../../otlp/trace.ts';
+import type { OutboxRow } from '../../outbox/outbox.ts';
+import type { Dialect } from '../../semconv/dialect.ts';
+import { backoffMillis } from './backoff.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import { estimateBytes } from './estimate-bytes.ts';
+import type { Entry } from './read-entries.ts';
+
+/** Thrown through a pass that `stop` ends: nothing is marked after it. */
+export class Stopped extends Error {}
+
+/** What the collector and the Collector's default take without asking (OpenTelemetry: 4 MiB for gRPC; many proxies have less). */
+const MAX_BATCH_BYTES = 4_000_000;
+/** A destination that refuses even this as too large has another reason. */
+const MIN_BATCH_BYTES = 16_384;
+/** As whose problems those of delivery are counted. */
+const PROBLEM_OWNER = 'spoor';
+
+export interface Link {
+  destination: Destination;
+  render(entries: readonly Entry[]): TraceBatch;
+  /** Whether a batch is small enough for this destination, as far as is known. */
+  fits(batch: TraceBatch): boolean;
+  /** The destination said that this is too large. */
+  learnTooLarge(batch: TraceBatch): void;
+  /** Never throws but `Stopped`. */
+  send(batch: TraceBatch): Promise<ExportResult>;
+  markSent(entries: readonly Entry[], result: { rejectedSpans?: number; message?: string }): void;
+  /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
+  postpone(entries: readonly Entry[], why: { message: string; retryAfterMillis?: number; refused?: boolean }): void;
+  setAside(rows: readonly OutboxRow[], error: string): void;
+  /** Unix ms; 0: no need to wait. */
+  waitsUntilMillis(): number;
+  /** When it last took a span (Unix ms); 0: never. */
+  acceptedAtMillis(): number;
+  /** Spans sent since the start. */
+  sentCount(): number;
+}
+
+export interface LinkParts {
+  options: DeliveryOptions;
+  destination: Destination;
+  exporter: Exporter;
+  dialect: Dialect;
+  signal: AbortSignal;
+}
+
+/** Takes up the link where an earlier collector left it. */
+export function createLink({ options, destination, exporter, dialect, signal }: LinkParts): Link {
+  const { outbox, store, clock, random } = options;
+  const { name, protocol } = destination;
+  const noted = outbox.readDestination(name);
+  let backoff = noted?.backoff;
+  let acceptedAtMillis = noted?.acceptedAtMillis ?? 0;
+  let maxBytes = MAX_BATCH_BYTES;
+  let sentCount = 0;
+  const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
+  return {
+    destination,
+    render: (entries) => toTraceBatch(entries, dialect),
+    fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
+    learnTooLarge: (batch) => {
+      maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
+    },
+    send: (batch) => sendOrStop(exporter, batch, signal),
+    markSent: (entries, { rejectedSpans = 0, message }) => {
+      acceptedAtMillis = clock.nowMillis();
+      backoff = undefined;
+      sentCount += entries.length;
+      store.transaction(() => {
+        outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
+        if (rejectedSpans > 0) tell('spans-rejected', message ?? `${rejectedSpans} spans were taken and refused for good`);
+        else if (message) tell('delivery-warning', message);
+      });
+      options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
+    },
+    postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
+      const now = clock.nowMillis();
+      const failures = (backoff?.failures ?? 0) + 1;
+      const atMillis = now + Math.max(retryAfterMillis, backoffMillis(failures, random));
+      backoff = { failures, nextAttemptMillis: atMillis, error: message };
+      store.transaction(() => {
+        outbox.markRetry(entries.map(({ row }) => row.id), { atMillis, error: message, refusedAtMillis: refused ? now : undefined });
+        outbox.saveBackoff(name, backoff);
+      });
+      options.report?.({ type: 'waiting', destination: name, error: message, untilMillis: atMillis });
+    },
+    setAside: (rows, error) => {
+      store.transaction(() => {
+        outbox.markSetAside(rows.map(({ id }) => id), error);
+        tell('span-set-aside', `${rows.length === 1 ? 'a span' : `${rows.length} spans`} can never be delivered: ${error}`);
+      });
+      options.report?.({ type: 'set-aside', destination: name, spanIds: rows.map(({ spanId }) => spanId), error });
+    },
+    waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
+    acceptedAtMillis: () => acceptedAtMillis,
+    sentCount: () => sentCount,
+  };
+}
+
+function rowIds(entries: readonly Entry[]): number[] {
+  return entries.map(({ row }) => row.id);
+}
+
+/** An answer that comes after `stop` is not looked at: its spans are sent again, which at-least-once allows. */
+async function sendOrStop(exporter: Exporter, batch: TraceBatch, signal: AbortSignal): Promise<ExportResult> {
+  if (signal.aborted) throw new Stopped();
+  const exported = exporter.export(batch).catch((error: unknown): ExportResult => {
+    const name = error instanceof Error ? error.name : 'unknown error';
+    return { status: 'retryable', message: `the exporter failed (${name})` };
+  });
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Stopped());
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([exported, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,107 @@
+/** The collector's life: become it, work while there is something to do, linger, leave so that no event is left behind. */
+import type { Agent, AgentEnvironment } from '../agents/agent.ts';
+import type { Home } from '../config/home.ts';
+import type { Log } from '../config/log.ts';
+import { watchSpool } from '../spool/watch-spool.ts';
+import { acquireCollector, type CollectorLease } from './lifecycle/acquire.ts';
+import type { CollectReport } from './reports.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
+
+/** After the last event: an agent that works sends the next one well before, and a start costs 100 ms of one core. */
+const LINGER_MILLIS = 60_000;
+/** What is due this soon is waited for: a stopped turn's history is looked for every 200 ms. */
+const SOON_MILLIS = 5_000;
+/** The longest sleep: the lease is looked after this often. */
+const TICK_MILLIS = 1_000;
+
+export interface CollectorOptions {
+  home: Home;
+  version: string;
+  environment: AgentEnvironment;
+  agents: readonly Agent[];
+  log: Log;
+  /** Aborted: leave soon. */
+  signal: AbortSignal;
+  lingerMillis?: number;
+}
+
+/** Runs until idle or told to leave. `ran: false`: another one runs. Throws on a store that cannot be opened or a disk that refuses. */
+export async function runCollector(options: CollectorOptions): Promise<CollectReport> {
+  const { home, log } = options;
+  const acquired = await acquireCollector(home, { version: options.version });
+  if (!acquired.lease) {
+    if (acquired.refusal.reason === 'stuck') log.error(acquired.refusal.sentence);
+    return { ran: false, events: 0, sessions: 0, spansWritten: 0, delivered: 0, waiting: 0, problems: [] };
+  }
+  log.info('collector started');
+  try {
+    const workshop = openWorkshop(options);
+    try {
+      workshop.delivery.start();
+      await work(workshop, acquired.lease, options);
+      return workshop.report();
+    } finally {
+      await workshop.close();
+    }
+  } finally {
+    acquired.lease.release();
+    log.info('collector left');
+  }
+}
+
+async function work(workshop: Workshop, lease: CollectorLease, options: CollectorOptions): Promise<void> {
+  const { home, signal } = options;
+  const lingerMillis = options.lingerMillis ?? LINGER_MILLIS;
+  const bell = createBell();
+  const watch = watchSpool(home, bell.ring);
+  signal.addEventListener('abort', bell.ring);
+  let activeAt = Date.now();
+  try {
+    while (lease.isHeld()) {
+      if (workshop.step() > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
+      const next = workshop.nextDueMillis() ?? Infinity;
+      const isIdle = next > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && workshop.waitingFiles() === 0;
+      if ((signal.aborted || isIdle) && tryLeave(workshop, lease, signal)) return;
+      await bell.wait(Math.max(0, Math.min(next - Date.now(), TICK_MILLIS)));
+    }
+  } finally {
+    watch.close();
+    signal.removeEventListener('abort', bell.ring);
+  }
+}
+
+/** No hook relies on this process after `leave`; what came just before is still taken in. Told to leave, it leaves then. */
+function tryLeave(workshop: Workshop, lease: CollectorLease, signal: AbortSignal): boolean {
+  lease.leave();
+  const events = workshop.step();
+  if (signal.aborted || (events === 0 && workshop.waitingFiles() === 0)) return true;
+  lease.stay();
+  return false;
+}
+
+/** Sleeps until rung or until the time is over; a ring while awake ends the next sleep at once. */
+function createBell(): { ring(): void; wait(millis: number): Promise<void> } {
+  let isRung = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      isRung = true;
+      wake?.();
+    },
+    async wait(millis) {
+      if (!isRung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, millis);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      isRung = false;
+      // Several hooks of one stage end together: one turn of the loop lets their files arrive as one batch.
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}

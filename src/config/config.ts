@@ -1,0 +1,116 @@
+/** What the user wants: flags over environment over `<SPOOR_HOME>/config.yaml` over defaults. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { AgentEnvironment } from '../agents/agent.ts';
+import type { Problem } from '../core/problem.ts';
+import { parseDestination, type DestinationSetting, type PathContext } from './destination.ts';
+import type { Home } from './home.ts';
+import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
+
+export interface Config {
+  destinations: DestinationSetting[];
+  /** Who works here, as `user.id` on spans. */
+  userId?: string;
+  /** The project of every destination that names none. */
+  project?: string;
+  /** Put on the resource of every span. */
+  attributes: Record<string, string | number | boolean>;
+}
+
+/** What the command line said. */
+export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
+
+const KEYS = ['destinations', 'userId', 'project', 'attributes'] as const;
+
+/**
+ * Reads the configuration. Never throws: what is wrong with it is a problem with file and line, and the rest counts. A file
+ * that is no YAML counts for nothing, so nothing is sent anywhere. No file is no problem.
+ */
+export function loadConfig(home: Home, environment: AgentEnvironment, flags: ConfigFlags = {}): { value: Config; problems: Problem[] } {
+  const context: PathContext = { root: home.root, ...(environment.home ? { userHome: environment.home } : {}) };
+  const { value: file, problems } = loadFile(home, context);
+  const userId = flags.userId ?? nonEmpty(environment.env.SPOOR_USER_ID) ?? file.userId;
+  const project = flags.project ?? nonEmpty(environment.env.SPOOR_PROJECT) ?? file.project;
+  const destinations = file.destinations.map((setting) => (setting.project || !project ? setting : { ...setting, project }));
+  return { value: { destinations, attributes: file.attributes, ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
+}
+
+/** The text of config.yaml → configuration and problems. `fileName` stands in the messages. */
+function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
+  const file = parseYaml(text, fileName);
+  const problems = [...file.problems];
+  const value: Config = { destinations: [], attributes: {} };
+  const root = file.value;
+  if (root === undefined || root === null) return { value, problems };
+  if (typeof root !== 'object' || Array.isArray(root)) {
+    problems.push({ code: 'config-syntax', detail: `${fileName}: expected keys such as "destinations"` });
+    return { value, problems };
+  }
+  const fields = root as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    if (!(KEYS as readonly string[]).includes(key)) problems.push(file.problemAt([key], 'config-unknown-key', `unknown key "${key}"; known are ${KEYS.join(', ')}`));
+  }
+  for (const key of ['userId', 'project'] as const) {
+    const text = fields[key];
+    if (typeof text === 'string' || typeof text === 'number') value[key] = String(text);
+    else if (text !== undefined && text !== null) problems.push(file.problemAt([key], 'config-bad-value', `"${key}" must be a text`));
+  }
+  value.attributes = parseAttributes(file, fields.attributes, problems);
+  value.destinations = parseDestinations(file, fields.destinations, { context, problems });
+  return { value, problems };
+}
+
+function loadFile(home: Home, context: PathContext): { value: Config; problems: Problem[] } {
+  const name = basename(home.configFile);
+  try {
+    return parseConfig(readFileSync(home.configFile, 'utf8'), name, context);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
+    return { value: { destinations: [], attributes: {} }, problems };
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function parseAttributes(file: YamlFile, value: unknown, problems: Problem[]): Config['attributes'] {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    problems.push(file.problemAt(['attributes'], 'config-bad-value', '"attributes" must be names with values'));
+    return {};
+  }
+  const attributes: Config['attributes'] = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (name !== '' && (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')) attributes[name] = item;
+    else problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" must be a text, a number, true or false`));
+  }
+  return attributes;
+}
+
+/** Destinations stand as a map by name or as a list whose items have a name. */
+function parseDestinations(file: YamlFile, value: unknown, { context, problems }: { context: PathContext; problems: Problem[] }): DestinationSetting[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object') {
+    problems.push(file.problemAt(['destinations'], 'config-bad-value', '"destinations" must be destinations by name'));
+    return [];
+  }
+  const entries: { path: YamlPath; name: string; value: unknown }[] = Array.isArray(value)
+    ? value.map((item: unknown, index) => ({ path: ['destinations', index], name: nameOf(item), value: item }))
+    : Object.entries(value).map(([name, item]) => ({ path: ['destinations', name], name, value: item as unknown }));
+  const settings: DestinationSetting[] = [];
+  for (const entry of entries) {
+    const parsed = parseDestination(file, entry, context);
+    problems.push(...parsed.problems);
+    if (!parsed.value) continue;
+    if (settings.some(({ name }) => name === entry.name)) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is there twice; the first counts`));
+    else settings.push(parsed.value);
+  }
+  return settings;
+}
+
+function nameOf(item: unknown): string {
+  const name = item !== null && typeof item === 'object' ? (item as Record<string, unknown>).name : undefined;
+  return typeof name === 'string' ? name : '';
+}

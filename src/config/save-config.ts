@@ -1,0 +1,67 @@
+/** Edits config.yaml: what is changed changes, comments and everything else stay. */
+import { readFileSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isMap, isSeq, type Document } from 'yaml';
+import type { Destination } from '../exporters/exporter.ts';
+import { createHome, type Home } from './home.ts';
+import { replaceFile } from './replace-file.ts';
+import { parseYaml } from './yaml-file.ts';
+
+/** The keys of a destination that are to be written; header values as they shall stand there (`env:NAME`). */
+export type DestinationEntry = Partial<Omit<Destination, 'name'>> & {
+  name: string;
+  /** RFC 3339. Written only for a destination that is new. */
+  addedAt?: string;
+};
+
+/**
+ * Adds a destination, or changes the given keys of the one with this name. Throws, and changes nothing, when the file is no
+ * YAML or cannot be written.
+ */
+export function saveDestination(home: Home, entry: DestinationEntry): void {
+  const { name, addedAt, ...fields } = entry;
+  editConfig(home, (document) => {
+    const list = document.get('destinations');
+    const index = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1;
+    const path = isSeq(list) ? ['destinations', index] : ['destinations', name];
+    const isKnown = isSeq(list) ? index >= 0 : isMap(document.getIn(path));
+    if (isKnown) for (const [key, value] of Object.entries(fields)) document.setIn([...path, key], document.createNode(value));
+    else if (isSeq(list)) list.add(document.createNode({ name, ...fields, ...(addedAt ? { addedAt } : {}) }));
+    else document.setIn(path, document.createNode({ ...fields, ...(addedAt ? { addedAt } : {}) }));
+  });
+}
+
+/** Sets one of the plain settings. Throws as `saveDestination` does. */
+export function saveSetting(home: Home, key: 'userId' | 'project', value: string): void {
+  editConfig(home, (document) => document.set(key, value));
+}
+
+function editConfig(home: Home, change: (document: Document) => void): void {
+  const before = readText(home.configFile);
+  const { document, problems, value } = parseYaml(before ?? '', basename(home.configFile));
+  const reason = problems[0]?.detail ?? (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value)) ? 'it holds no keys' : undefined);
+  if (reason) throw new Error(`${home.configFile} cannot be changed: ${reason}. Mend it and try again.`);
+  for (const key of ['destinations']) if (document.get(key) === null) document.delete(key);
+  change(document);
+  const text = document.toString({ lineWidth: 0 });
+  createHome(home);
+  replaceFile(realPath(home.configFile), before?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, { mode: 0o600 });
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A linked configuration stays a link. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * OTLP over HTTP: one POST a batch, protobuf or JSON, gzip or not. It never tries again by itself (the outbox does), never
+ * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
+ * `otlp-http-answer.ts`.
+ */
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import { VERSION } from '../core/version.ts';
+import { toOtlpJson } from '../otlp/to-json.ts';
+import { toProtobuf } from '../otlp/to-protobuf.ts';
+import type { TraceBatch } from '../otlp/trace.ts';
+import type { Destination, Exporter, ExportResult } from './exporter.ts';
+import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
+
+/** What OTLP allows an answer to be (opentelemetry-proto, specification 1.9): what lies beyond is not read. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Headers that say how the body is written: they are ours, whatever the configuration says. */
+const OWN_HEADERS = new Set(['content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'host', 'connection', 'expect']);
+
+/** Phoenix takes exactly this type: a parameter behind it is answered with 415. */
+const CONTENT_TYPES = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
+
+const compress = promisify(gzip);
+
+interface Connection {
+  url: URL;
+  /** No message may repeat a piece of these. */
+  secrets: string[];
+  agent: HttpAgent;
+  headers: Record<string, string>;
+  inFlight: Set<ClientRequest>;
+}
+
+/** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
+export function createOtlpHttpExporter(destination: Destination): Exporter {
+  const url = parseUrl(destination);
+  const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
+  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination), inFlight: new Set() };
+  return {
+    export: (batch) => exportBatch(batch, destination, connection),
+    async close() {
+      for (const request of connection.inFlight) request.destroy(new Error('closed'));
+      agent.destroy();
+    },
+  };
+}
+
+function parseUrl(destination: Destination): URL {
+  const url = destination.url !== undefined && URL.canParse(destination.url) ? new URL(destination.url) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new Error(`The destination ${destination.name} has no http or https URL. Give it one, for example http://127.0.0.1:4318/v1/traces.`);
+}
+
+function toHeaders({ protocol, compression, headers }: Destination): Record<string, string> {
+  const own: Record<string, string> = { 'user-agent': `spoor/${VERSION}` };
+  for (const [name, value] of Object.entries(headers)) {
+    if (!OWN_HEADERS.has(name.toLowerCase())) own[name.toLowerCase()] = value;
+  }
+  own['content-type'] = CONTENT_TYPES[protocol];
+  if (compression === 'gzip') own['content-encoding'] = 'gzip';
+  return own;
+}
+
+/** Header values without their scheme, which is no secret, and whatever of the URL is not an address. */
+function toSecrets(url: URL, { headers }: Destination): string[] {
+  const values = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) +/i, ''));
+  return [...values, url.username, url.password, ...url.searchParams.values()];
+}
+
+/** The whole time, compression and a second connection included, is bounded by one deadline. */
+async function exportBatch(batch: TraceBatch, destination: Destination, connection: Connection): Promise<ExportResult> {
+  const deadline = AbortSignal.timeout(destination.timeoutMillis);
+  const { secrets, url: { host } } = connection;
+  try {
+    const body = await toBody(batch, destination);
+    const answer = await post(body, connection, deadline);
+    return toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
+  } catch (error) {
+    const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
+    return { status: 'retryable', message: `${host} ${why}.` };
+  }
+}
+
+async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
+  const bytes = protocol === 'http/json' ? Buffer.from(toOtlpJson(batch), 'utf8') : toProtobuf(batch);
+  // The fastest level: spans are so repetitive that the slower ones save little more.
+  return compression === 'gzip' ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
+}
+
+/** A kept-alive connection may have been closed by the other side just now: that alone is tried a second time, on a new one. */
+async function post(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+  try {
+    return await postOnce(body, connection, deadline);
+  } catch (error) {
+    if (deadline.aborted || !(error instanceof StaleConnection)) throw error;
+    return await postOnce(body, connection, deadline);
+  }
+}
+
+class StaleConnection extends Error {}
+
+function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+  const { url, agent, headers, inFlight } = connection;
+  const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    let isAnswered = false;
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(url, options, (response) => {
+      isAnswered = true;
+      readAnswer(response).then(resolve, reject);
+    });
+    inFlight.add(request);
+    request.once('close', () => inFlight.delete(request));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A server that refuses early (413) may close before it read the whole body: its answer is what counts.
+      if (isAnswered) return;
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
+    });
+    request.end(body);
+  });
+}
+
+/** Reads at most 4 MiB; a longer answer is cut off there and its connection with it. */
+async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks), isCut: bytes > MAX_ANSWER_BYTES };
+}
+
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'refused the connection: nothing listens there',
+  ECONNRESET: 'closed the connection before it answered',
+  EPIPE: 'closed the connection before it answered',
+  ENOTFOUND: 'is not a known host name',
+  EAI_AGAIN: 'could not be looked up now',
+  ETIMEDOUT: 'did not accept a connection in time',
+  EHOSTUNREACH: 'cannot be reached from here',
+  ENETUNREACH: 'cannot be reached from here',
+  ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
+  ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',
+};
+
+/** Only the error's code is told: its text may hold addresses and header values. */
+function explain(error: unknown): string {
+  const root = error instanceof StaleConnection ? error.cause : error;
+  const code = root instanceof Error && 'code' in root ? String(root.code) : undefined;
+  if (code === undefined) return 'could not be asked';
+  return REASONS[code] ?? `could not be asked (${code})`;
+}

@@ -1,0 +1,69 @@
+/** Puts the generated scripts on disk and takes them away again. */
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Home } from '../config/home.ts';
+import type { AgentId } from '../core/agent-id.ts';
+import { shimPaths, toShimBodyText, toShimText } from './shim.ts';
+import { toStartScriptText } from './start-script.ts';
+
+export interface SaveShimOptions {
+  agent: AgentId;
+  /** Version of this program, as it will stand in the collector's pid file. */
+  version: string;
+  /** Absolute path of the node binary. */
+  node: string;
+  /** Absolute path of the collector's entry, then its arguments. */
+  entry: readonly [string, ...string[]];
+  /** For tests: pretend that this is not Linux. */
+  platform?: NodeJS.Platform;
+}
+
+/**
+ * Writes an agent's shim, its body, and the start script that all agents share; each replaced in one step, so that a hook that
+ * runs meanwhile reads the old or the new one. Throws on a disk that refuses.
+ */
+export function saveShim(home: Home, options: SaveShimOptions): void {
+  const { agent, version, node, entry } = options;
+  const proc = (options.platform ?? process.platform) === 'linux';
+  const paths = shimPaths(home, agent);
+  const shim = { agent, version, proc, cat: findTool('cat') };
+  mkdirSync(home.hooks, { recursive: true, mode: 0o700 });
+  replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
+  replaceFile(paths.body, toShimBodyText(home, shim), 0o600);
+  replaceFile(paths.shim, toShimText(home, shim), 0o700);
+}
+
+/** Takes an agent's shim away; the start script goes with the last one. Files that are not there are fine. */
+export function removeShim(home: Home, agent: AgentId): void {
+  const paths = shimPaths(home, agent);
+  rmSync(paths.shim, { force: true });
+  rmSync(paths.body, { force: true });
+  if (savedShims(home).length === 0) rmSync(paths.startScript, { force: true });
+}
+
+/** The agents that have a shim. */
+export function savedShims(home: Home): AgentId[] {
+  try {
+    return readdirSync(home.hooks).filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+  } catch {
+    return [];
+  }
+}
+
+function replaceFile(path: string, text: string, mode: number): void {
+  const temporary = `${path}.${process.pid}.new`;
+  writeFileSync(temporary, text, { mode });
+  chmodSync(temporary, mode);
+  renameSync(temporary, path);
+}
+
+/** Only where systems keep it: a PATH may hold anything. */
+function findTool(name: string): string | undefined {
+  return [`/bin/${name}`, `/usr/bin/${name}`].find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * The environment variables that cross from an agent's process to the collector. Enumerated, never "everything": what an agent's
+ * environment holds besides is nobody's business. Fixed at install time in the generated shim; the reader takes any name.
+ */
+
+/** Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. */
+const SPOOR_VARIABLES = [
+  'SPOOR_TRACE_ENABLED', 'SPOOR_DRY_RUN', 'SPOOR_VERBOSE', 'SPOOR_OTLP_ENDPOINT', 'SPOOR_OTLP_HEADERS',
+  'SPOOR_PROJECT', 'SPOOR_PROJECT_NAME', 'SPOOR_USER_ID', 'SPOOR_CONTENT',
+] as const;
+
+/** For people who move over from the Arize and Phoenix tracers. */
+const MAPPED_VARIABLES = [
+  'ARIZE_TRACE_ENABLED', 'ARIZE_VERBOSE', 'ARIZE_DRY_RUN', 'ARIZE_USER_ID', 'ARIZE_PROJECT_NAME', 'ARIZE_API_KEY',
+  'ARIZE_SPACE_ID', 'ARIZE_OTLP_ENDPOINT', 'ARIZE_LOG_PROMPTS', 'ARIZE_LOG_TOOL_DETAILS', 'ARIZE_LOG_TOOL_CONTENT',
+  'PHOENIX_ENDPOINT', 'PHOENIX_COLLECTOR_ENDPOINT', 'PHOENIX_API_KEY', 'PHOENIX_CLIENT_HEADERS', 'PHOENIX_PROJECT',
+  'PHOENIX_PROJECT_NAME',
+] as const;
+
+/** The OpenTelemetry specification's own names (general, and one set each for all signals and for traces), and W3C Trace Context. */
+const OTEL_VARIABLES = [
+  'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SDK_DISABLED', 'OTEL_TRACES_EXPORTER',
+  ...['', 'TRACES_'].flatMap((signal) =>
+    ['ENDPOINT', 'HEADERS', 'PROTOCOL', 'TIMEOUT', 'COMPRESSION', 'CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY', 'INSECURE'].map(
+      (name) => `OTEL_EXPORTER_OTLP_${signal}${name}`,
+    ),
+  ),
+  'TRACEPARENT', 'TRACESTATE',
+] as const;
+
+/** Where agents keep their things, and what they tell their hooks of the session. */
+const AGENT_VARIABLES = [
+  'HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME',
+  'KIRO_HOME', 'KIRO_DATA_DIR', 'KIRO_SESSION_ID',
+  'CLAUDE_CONFIG_DIR', 'CLAUDE_PROJECT_DIR', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_SESSION_KEY',
+  'CODEX_HOME', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID',
+  'CURSOR_DATA_DIR', 'CURSOR_PROJECT_DIR', 'CURSOR_TRANSCRIPT_PATH',
+  'COPILOT_HOME', 'COPILOT_PROJECT_DIR', 'COPILOT_AGENT_SESSION_ID',
+  'GEMINI_SESSION_ID', 'GEMINI_PROJECT_DIR', 'QWEN_CODE_SESSION_ID', 'QWEN_PROJECT_DIR',
+  'PI_SESSION_ID', 'PI_SESSION_FILE', 'PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR',
+] as const;
+
+/** Every variable that a shim writes into the spool when it is set, an empty value included. */
+export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...AGENT_VARIABLES];
+
+/** All that a collector inherits from whoever starts it: its user, its language, and the way to the network. */
+export const COLLECTOR_VARIABLES: readonly string[] = [
+  'HOME', 'USER', 'LOGNAME', 'PATH', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ',
+  'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'all_proxy',
+  'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR',
+];
+
+/** The scrubbed environment in which a collector runs: `COLLECTOR_VARIABLES` of `env`, and SPOOR_HOME. */
+export function toCollectorEnvironment(env: Readonly<Record<string, string | undefined>>, spoorHome: string): Record<string, string> {
+  const kept = COLLECTOR_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { ...Object.fromEntries(kept), SPOOR_HOME: spoorHome };
+}

@@ -1,0 +1,63 @@
+/**
+ * Takes secrets out of text before anything is stored. Pure, and linear in the length of the text whatever stands in it. What
+ * was found becomes `[redacted:<kind>]`; a text that was scrubbed once is not changed by scrubbing it again.
+ */
+import { findSecretProperty, replaceAssigned } from './secret-assignments.ts';
+import { replaceAuthorization, replaceCommandLineUsers, replacePrivateKeys, replaceTokens, replaceUrlPasswords, replaceWebTokens } from './secret-shapes.ts';
+
+export interface Scrubbed<T> {
+  value: T;
+  /** How many secrets were taken out. */
+  count: number;
+}
+
+/** The ones that know a secret by itself come first: what they find keeps its own kind under any name. */
+const STEPS = [replacePrivateKeys, replaceTokens, replaceWebTokens, replaceAuthorization, replaceUrlPasswords, replaceCommandLineUsers, replaceAssigned];
+
+/** Once more than any text of nested quotes needs. */
+const ROUNDS = 4;
+
+/** Text → the same text with its secrets replaced, and how many there were. Never throws. */
+export function scrubSecrets(text: string): { text: string; count: number } {
+  let count = 0;
+  const tell = (): void => void count++;
+  let scrubbed = text;
+  // Where a secret went, its neighbours may stand in another light: again, until nothing is found.
+  for (let round = 0, before = -1; round < ROUNDS && before !== count; round++) {
+    before = count;
+    for (const replace of STEPS) scrubbed = replace(scrubbed, tell);
+  }
+  return { text: scrubbed, count };
+}
+
+/**
+ * A JSON value → a copy with the secrets in its texts and keys replaced; a text that stands under a secret's name
+ * (`{"password": "…"}`) goes whole. Numbers, booleans and null stay. Any depth.
+ */
+export function scrubValue(value: unknown): Scrubbed<unknown> {
+  let count = 0;
+  const scrubText = (text: string, name?: string): string => {
+    const kind = name === undefined ? undefined : findSecretProperty(name, text);
+    const result = kind ? { text: `[redacted:${kind}]`, count: 1 } : scrubSecrets(text);
+    count += result.count;
+    return result.text;
+  };
+  const top: unknown[] = [value];
+  // A list of containers still to walk instead of recursion: nesting is foreign data and may be deeper than our stack.
+  const waiting: { from: object; to: unknown[] | Record<string, unknown> }[] = [];
+  const copy = (item: unknown, name?: string): unknown => {
+    if (typeof item === 'string') return scrubText(item, name);
+    if (item === null || typeof item !== 'object') return item;
+    const to: unknown[] | Record<string, unknown> = Array.isArray(item) ? [] : {};
+    waiting.push({ from: item, to });
+    return to;
+  };
+  top[0] = copy(value);
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { from, to } = next;
+    if (Array.isArray(to)) for (const item of from as unknown[]) to.push(copy(item));
+    // defineProperty: a key `__proto__` is data here.
+    else for (const [key, item] of Object.entries(from)) Object.defineProperty(to, scrubText(key), { value: copy(item, key), enumerable: true, writable: true, configurable: true });
+  }
+  return { value: top[0], count };
+}

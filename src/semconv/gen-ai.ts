@@ -1,0 +1,170 @@
+/** The dialect of the OpenTelemetry GenAI conventions, 1.41.1. What they do not name stands under `spoor.*`. */
+import type { Attributes } from '../core/attributes.ts';
+import type { Span, SpanKind } from '../core/span.ts';
+import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
+import { limitContent, limitContents } from './content.ts';
+import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
+import { toInputMessages, toOutputMessages } from './messages.ts';
+import { GEN_AI, GENERAL, MCP, SPOOR } from './names.ts';
+
+export const genAi: Dialect = { name: 'gen-ai', toResource, toSpan };
+
+const INTERNAL = 1;
+const CLIENT = 3;
+const UNSET = 0;
+const ERROR = 2;
+
+/** permission has none: the conventions know no such operation. */
+const OPERATIONS: Record<SpanKind, string | undefined> = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_tool', permission: undefined };
+
+function toResource({ session, serviceName, project, content }: RenderContext): Attributes {
+  return toAttributes([
+    [GENERAL.serviceName, serviceName],
+    [GENERAL.serviceVersion, session.agentVersion],
+    [GENERAL.openInferenceProject, project],
+    [SPOOR.sessionCwd, limitContent(session.cwd, 'toolArguments', content)],
+  ]);
+}
+
+function toSpan(span: Span, context: RenderContext): RenderedSpan {
+  const attributes = {
+    ...span.extra,
+    ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofTool(span, context), ...ofContent(span, context)]),
+  };
+  return { name: toName(span, context), kind: span.kind === 'chat' ? CLIENT : INTERNAL, attributes, status: toStatus(span, context) };
+}
+
+/** The operation and its target, as the conventions name spans; the target is left out where it is not known. */
+function toName(span: Span, context: RenderContext): string {
+  const { values } = span;
+  const targets: Record<SpanKind, string | undefined> = {
+    agent: toAgentName(span, context),
+    chat: values.requestModel ?? values.responseModel,
+    tool: values.toolName,
+    permission: undefined,
+  };
+  return [OPERATIONS[span.kind] ?? 'permission', targets[span.kind]].filter(Boolean).join(' ');
+}
+
+/** The profile or subagent that ran; a turn of which none is told was run by the agent itself. */
+function toAgentName(span: Span, { session }: RenderContext): string | undefined {
+  return span.values.agentName ?? session.agentName ?? (span.kind === 'agent' ? span.agent : undefined);
+}
+
+/** Denied and cancelled are the person's will, no errors: their status stays UNSET, so that error rates are honest. */
+function toStatus(span: Span, { content }: RenderContext): RenderedSpan['status'] {
+  if (!isFailed(span)) return { code: UNSET };
+  const message = limitContent(span.values.errorMessage, span.kind === 'tool' ? 'toolResult' : 'answer', content);
+  return message ? { code: ERROR, message } : { code: ERROR };
+}
+
+function isFailed(span: Span): boolean {
+  return span.outcome === 'error' || span.outcome === 'timeout';
+}
+
+/** The conventions want a type for every error; `_OTHER` is theirs for one that nobody named. */
+function toErrorType(span: Span): string | undefined {
+  if (!isFailed(span)) return undefined;
+  return span.values.errorType ?? (span.outcome === 'timeout' ? 'timeout' : '_OTHER');
+}
+
+function shared(span: Span, context: RenderContext): AttributeList {
+  const { provenance, values } = span;
+  return [
+    [GEN_AI.operationName, OPERATIONS[span.kind]],
+    [GEN_AI.providerName, values.provider],
+    [GEN_AI.system, values.provider],
+    [GEN_AI.conversationId, span.sessionId],
+    [GENERAL.sessionId, toGroupingId(span, context)],
+    [GENERAL.userId, context.userId],
+    [GEN_AI.agentName, toAgentName(span, context)],
+    [GENERAL.errorType, toErrorType(span)],
+    [SPOOR.agent, span.agent],
+    [SPOOR.outcome, span.outcome],
+    [SPOOR.turnIndex, toInt(span.turnIndex)],
+    [SPOOR.pending, span.endUnixNano === undefined ? true : undefined],
+    [SPOOR.incomplete, span.incomplete ? true : undefined],
+    [`${SPOOR.provenancePrefix}times`, provenance.times],
+    [`${SPOOR.provenancePrefix}model`, provenance.model],
+    [`${SPOOR.provenancePrefix}usage`, provenance.usage],
+    [`${SPOOR.provenancePrefix}credits`, provenance.credits],
+    [SPOOR.ownDurationNano, values.ownDurationNano],
+  ];
+}
+
+/**
+ * A subagent's spans stand in the trace of the session above, and Phoenix binds a whole trace to the first session id that comes;
+ * children are delivered before parents. So the whole trace says the id of the session at its top.
+ */
+function toGroupingId(span: Span, { session, rootSessionId }: RenderContext): string {
+  if (rootSessionId !== undefined) return rootSessionId;
+  const { parent } = session;
+  return session.sessionId === span.sessionId && parent?.relation === 'subagent' ? parent.sessionId : span.sessionId;
+}
+
+function ofModel({ values }: Span): AttributeList {
+  return [
+    [GEN_AI.requestModel, values.requestModel],
+    [GEN_AI.responseModel, values.responseModel],
+    [GEN_AI.responseId, values.responseId],
+    [GEN_AI.finishReasons, values.finishReasons?.length ? values.finishReasons : undefined],
+  ];
+}
+
+function ofUsage({ values }: Span): AttributeList {
+  const { usage } = values;
+  return [
+    [GEN_AI.inputTokens, toInt(usage?.inputTokens)],
+    [GEN_AI.outputTokens, toInt(usage?.outputTokens)],
+    [GEN_AI.cacheReadTokens, toInt(usage?.cacheReadTokens)],
+    [GEN_AI.cacheCreationTokens, toInt(usage?.cacheCreationTokens)],
+    [GEN_AI.reasoningTokens, toInt(usage?.reasoningTokens)],
+    [SPOOR.credits, values.credits],
+    [SPOOR.turnCredits, values.turnCredits],
+    [SPOOR.turnModelRequests, toInt(values.requestCount)],
+    [SPOOR.contextUsagePercent, values.contextUsagePercent],
+    [SPOOR.contextWindowTokens, toInt(values.contextWindowTokens)],
+  ];
+}
+
+/** Not the tool's own attributes: a backend takes any span that has them for one more call. */
+function ofPermission({ values }: Span): AttributeList {
+  return [
+    [SPOOR.permissionTool, values.toolName],
+    [SPOOR.permissionDecision, values.decision],
+  ];
+}
+
+/** One span a call: an MCP tool's names stand on the call itself. Paths, commands and purposes are content like the arguments. */
+function ofTool(span: Span, { content }: RenderContext): AttributeList {
+  const { values } = span;
+  if (span.kind === 'permission') return ofPermission(span);
+  const files = values.files?.length ? values.files : undefined;
+  const isMcp = values.mcpServer !== undefined || values.mcpTool !== undefined;
+  return [
+    [GEN_AI.toolName, values.toolName],
+    [GEN_AI.toolCallId, values.toolCallId],
+    [GEN_AI.toolType, span.kind === 'tool' ? 'function' : undefined],
+    [GEN_AI.skillName, values.skillName],
+    [SPOOR.skillPath, limitContent(values.skillPath, 'toolArguments', content)],
+    [SPOOR.toolPurpose, limitContent(values.toolPurpose, 'toolArguments', content)],
+    [SPOOR.toolBatchSize, toInt(values.batchSize)],
+    [MCP.methodName, isMcp ? 'tools/call' : undefined],
+    [MCP.serverName, values.mcpServer],
+    [MCP.toolName, values.mcpTool],
+    [SPOOR.filePaths, limitContents(files?.map((file) => file.path), 'toolArguments', content)],
+    [SPOOR.fileOperations, files?.map((file) => file.operation)],
+    [SPOOR.fileResult, files && span.outcome],
+    [GENERAL.commandLine, limitContent(values.shellCommand, 'toolArguments', content)],
+    [GENERAL.exitCode, toInt(values.exitCode)],
+  ];
+}
+
+function ofContent(span: Span, { content }: RenderContext): AttributeList {
+  return [
+    [GEN_AI.inputMessages, toInputMessages(span, content)],
+    [GEN_AI.outputMessages, toOutputMessages(span, content)],
+    [GEN_AI.toolArguments, limitContent(span.content.toolArguments, 'toolArguments', content)],
+    [GEN_AI.toolResult, limitContent(span.content.toolResult, 'toolResult', content)],
+  ];
+}

@@ -1,0 +1,83 @@
+/** Texts of spans: long ones each kept once by their hash, short ones in the span's own row. */
+import { hash } from 'node:crypto';
+import type { ContentKind, Span } from '../../core/span.ts';
+import type { Database, SqlRow } from '../database.ts';
+import { decodeText, encodeText, packBody, unpackBody } from './text.ts';
+
+/** Up to this, a row of its own with its hash and its references takes as much room as a second copy. */
+const SHORT_LENGTH = 256;
+
+/** Content parted into what stands in the span's row and what is shared. */
+export function splitContent(content: Span['content']): { short: Span['content']; long: Span['content'] } {
+  const parts: { short: Span['content']; long: Span['content'] } = { short: {}, long: {} };
+  for (const [kind, text] of Object.entries(content)) {
+    if (text !== undefined) parts[text.length <= SHORT_LENGTH ? 'short' : 'long'][kind as ContentKind] = text;
+  }
+  return parts;
+}
+
+/**
+ * Makes the shared content of a stored span equal to `content`. `fresh`: the row was just inserted, so there is nothing to compare with.
+ * Returns whether anything changed.
+ */
+export function saveContent(db: Database, row: { id: number; fresh: boolean }, content: Span['content']): boolean {
+  const before = row.fresh ? new Map<string, number>() : readReferences(db, row.id);
+  const replaced: number[] = [];
+  let changed = false;
+  for (const [kind, text] of Object.entries(content)) {
+    const id = contentId(db, text);
+    const old = before.get(kind);
+    before.delete(kind);
+    if (old === id) continue;
+    if (old !== undefined) replaced.push(old);
+    db.sql('INSERT OR REPLACE INTO span_content (span, kind, content) VALUES (?, ?, ?)').run(row.id, kind, id);
+    changed = true;
+  }
+  for (const [kind, old] of before) {
+    db.sql('DELETE FROM span_content WHERE span = ? AND kind = ?').run(row.id, kind);
+    replaced.push(old);
+    changed = true;
+  }
+  removeUnreferenced(db, replaced);
+  return changed;
+}
+
+/** The content rows that a span refers to. */
+export function readContentIds(db: Database, span: number): number[] {
+  return [...readReferences(db, span).values()];
+}
+
+/** Deletes those of these content rows that no span refers to any more: what is forgotten must not stay behind. */
+export function removeUnreferenced(db: Database, contentIds: Iterable<number>): void {
+  const remove = db.sql('DELETE FROM content WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM span_content WHERE content = ?1)');
+  for (const id of contentIds) remove.run(id);
+}
+
+/** The shared content of one span. */
+export function readContent(db: Database, span: number): Span['content'] {
+  const rows = db.sql(`SELECT kind, encoding, body FROM span_content JOIN content ON content.id = content WHERE span = ?`).all(span);
+  return toContent(rows);
+}
+
+/** Rows with kind, encoding and body → content. */
+export function toContent(rows: readonly SqlRow[]): Span['content'] {
+  const content: Span['content'] = {};
+  for (const { kind, encoding, body } of rows) content[kind as ContentKind] = decodeText(unpackBody(encoding, body));
+  return content;
+}
+
+function readReferences(db: Database, span: number): Map<string, number> {
+  const rows = db.sql('SELECT kind, content FROM span_content WHERE span = ?').all(span);
+  return new Map(rows.map((row) => [String(row.kind), Number(row.content)]));
+}
+
+/** Half of SHA-256 keeps two texts apart as surely, and the index half as large. */
+const HASH_BYTES = 16;
+
+function contentId(db: Database, text: string): number {
+  const encoded = encodeText(text);
+  const digest = hash('sha256', encoded, 'buffer').subarray(0, HASH_BYTES);
+  const found = db.sql('SELECT id FROM content WHERE hash = ?').get(digest);
+  if (found) return Number(found.id);
+  return Number(db.sql('INSERT INTO content (hash, encoding, body) VALUES (?, ?, ?)').run(digest, ...packBody(encoded)).lastInsertRowid);
+}

@@ -1,0 +1,56 @@
+/** The store over node:sqlite: one file for spans, facts and what the collector remembers. */
+import type { Database } from '../database.ts';
+import type { SaveResult, Store } from '../store.ts';
+import { createFactMembers } from './facts.ts';
+import { forget, isForgotten, removeTurn } from './forget.ts';
+import { openDatabase } from './open-database.ts';
+import { findSessions, listSessions, readFamily, readSession } from './read-sessions.ts';
+import { lookup, readSpan, readSpans } from './read-spans.ts';
+import { saveTurn } from './save-turn.ts';
+import { saveSession } from './session-rows.ts';
+import { readTurns } from './turn-rows.ts';
+
+export interface SqliteStore extends Store {
+  /** The connection, for the outbox: a span and its deliveries commit together. */
+  database: Database;
+}
+
+/**
+ * Opens the store at this path, making or migrating it as needed; `:memory:` for one that goes with the process.
+ * Throws StoreOpenError, with a sentence for the user, when the file is newer than this version, not ours, or damaged.
+ */
+export function openStore(path: string): SqliteStore {
+  const db = openDatabase(path);
+  const nothing: SaveResult = { finalised: [], written: 0 };
+  return {
+    database: db,
+    transaction: db.transaction,
+    ...createFactMembers(db),
+    saveSession: (session) =>
+      db.transaction(() => {
+        if (!isForgotten(db, session.agent, session.sessionId)) saveSession(db, session);
+      }),
+    saveTurn: (turn, spans) =>
+      db.transaction(() => (isForgotten(db, turn.agent, turn.sessionId) ? nothing : saveTurn(db, turn, spans))),
+    removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
+    forget: (agent, sessionId) => {
+      // Overwrites what is deleted, and then the log that still holds it: forgotten text must not be found in the file.
+      db.exec('PRAGMA secure_delete = ON');
+      try {
+        return db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));
+      } finally {
+        db.exec('PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)');
+      }
+    },
+    isForgotten: (agent, sessionId) => isForgotten(db, agent, sessionId),
+    lookup: (agent, key) => lookup(db, agent, key),
+    readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
+    readSession: (agent, sessionId) => readSession(db, agent, sessionId),
+    readFamily: (agent, sessionId) => readFamily(db, agent, sessionId),
+    listSessions: (filter) => listSessions(db, filter),
+    findSessions: (idPrefix) => findSessions(db, idPrefix),
+    readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
+    readSpan: (spanId) => readSpan(db, spanId),
+    close: db.close,
+  };
+}

@@ -1,0 +1,111 @@
+/** Reading sessions: one, a family, a list, by the beginning of an id. */
+import type { AgentId } from '../../core/agent-id.ts';
+import type { Session } from '../../core/session.ts';
+import { millisToNano } from '../../core/time.ts';
+import type { Database, SqlRow, SqlValue } from '../database.ts';
+import type { SessionFilter, SessionSummary } from '../store.ts';
+import { fromSessionRow } from './session-rows.ts';
+import { decodeText, encodeText } from './text.ts';
+
+/** The session with this native id. */
+export function readSession(db: Database, agent: AgentId, sessionId: string): Session | undefined {
+  const row = db.sqlBig('SELECT * FROM session WHERE agent = ? AND session_id = ?').get(agent, encodeText(sessionId));
+  return row && fromSessionRow(row);
+}
+
+/** See `SpanReader.readFamily`. Two sessions that name one parent are of one family even while the parent itself is unknown. */
+export function readFamily(db: Database, agent: AgentId, sessionId: string): Session[] {
+  const children = db.sqlBig('SELECT * FROM session WHERE agent = ? AND parent_session_id = ?');
+  const family = new Map<string, Session | undefined>();
+  const open = [sessionId];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (family.has(next)) continue;
+    const session = readSession(db, agent, next);
+    family.set(next, session);
+    if (session?.parent) open.push(session.parent.sessionId);
+    open.push(...children.all(agent, encodeText(next)).map((row) => decodeText(String(row.session_id))));
+  }
+  return rootFirst([...family.values()].filter((member) => member !== undefined));
+}
+
+/** By generation, then by start, then by id: the same order whatever order they were told in. */
+function rootFirst(sessions: Session[]): Session[] {
+  const byId = new Map(sessions.map((session) => [session.sessionId, session]));
+  const generation = (session: Session): number => {
+    const seen = new Set<Session>();
+    for (let up: Session | undefined = session; up && !seen.has(up); up = byId.get(up.parent?.sessionId ?? '')) seen.add(up);
+    return seen.size;
+  };
+  const placed = sessions.map((session) => ({ session, generation: generation(session), start: session.startUnixNano ?? 0n }));
+  placed.sort((a, b) => a.generation - b.generation || Number(a.start - b.start) || (a.session.sessionId < b.session.sessionId ? -1 : 1));
+  return placed.map(({ session }) => session);
+}
+
+/** Turns and their durations are the session's own (a subagent runs inside a turn); calls and credits are its subagents' too. */
+const SUMMARIES = `SELECT session.*,
+    count(*) FILTER (WHERE turn.session = session.id) AS turns,
+    coalesce(sum(turn.end_unix_nano - turn.start_unix_nano) FILTER (WHERE turn.session = session.id), 0) AS active_nano,
+    coalesce(sum(turn.tool_calls), 0) AS tool_calls,
+    coalesce(sum(turn.model_calls), 0) AS model_calls,
+    coalesce(sum(turn.errors), 0) AS errors,
+    coalesce(sum(turn.denied), 0) AS denied,
+    coalesce(sum(turn.pending), 0) AS pending,
+    sum(turn.credits) AS credits,
+    (SELECT prompt FROM turn AS first WHERE first.session = session.id AND prompt IS NOT NULL
+      ORDER BY turn_index LIMIT 1) AS first_prompt
+  FROM page JOIN session ON session.id = page.id
+  JOIN session AS member ON member.root = session.id
+  LEFT JOIN turn ON turn.session = member.id
+  GROUP BY session.id
+  ORDER BY session.last_unix_nano DESC, session.id DESC`;
+
+/** See `SpanReader.listSessions`. */
+export function listSessions(db: Database, filter: SessionFilter): SessionSummary[] {
+  const conditions = ['root = id'];
+  const values: SqlValue[] = [];
+  if (filter.agent !== undefined) {
+    conditions.push('agent = ?');
+    values.push(filter.agent);
+  }
+  if (filter.cwd !== undefined) {
+    const folder = encodeText(filter.cwd.replace(/(?<=.)[/\\]+$/, ''));
+    conditions.push('(cwd = ? OR substr(cwd, 1, length(?) + 1) IN (? , ?))');
+    values.push(folder, folder, `${folder}/`, `${folder}\\`);
+  }
+  if (filter.sinceMillis !== undefined) {
+    conditions.push('last_unix_nano >= ?');
+    values.push(millisToNano(filter.sinceMillis));
+  }
+  const page = `SELECT id FROM session WHERE ${conditions.join(' AND ')} ORDER BY last_unix_nano DESC, id DESC LIMIT ?`;
+  const rows = db.sqlBig(`WITH page AS (${page}) ${SUMMARIES}`).all(...values, filter.limit ?? -1);
+  return rows.map(toSummary);
+}
+
+function toSummary(row: SqlRow): SessionSummary {
+  const summary: SessionSummary = {
+    ...fromSessionRow(row),
+    turns: Number(row.turns),
+    toolCalls: Number(row.tool_calls),
+    modelCalls: Number(row.model_calls),
+    errors: Number(row.errors),
+    denied: Number(row.denied),
+    activeNano: row.active_nano as bigint,
+    pending: Number(row.pending),
+  };
+  if (row.credits !== null) summary.credits = Number(row.credits);
+  if (row.first_prompt !== null) summary.firstPrompt = decodeText(String(row.first_prompt));
+  return summary;
+}
+
+/** See `SpanReader.findSessions`. Newest first. */
+export function findSessions(db: Database, idPrefix: string): Session[] {
+  if (idPrefix === '') return [];
+  const native = encodeText(idPrefix);
+  const trace = idPrefix.toLowerCase();
+  // A range, not LIKE: it uses the index and gives no meaning to % and _. U+10FFFF sorts after every other character.
+  const rows = db.sqlBig(`SELECT * FROM session WHERE id IN (
+      SELECT id FROM session WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF)
+      UNION SELECT session FROM span WHERE trace_id >= ?2 AND trace_id < ?2 || char(0x10FFFF)
+    ) ORDER BY last_unix_nano DESC, id DESC`);
+  return rows.all(native, trace).map(fromSessionRow);
+}

@@ -1,0 +1,41 @@
+/** Reading spans: one, a session's, by key. */
+import type { AgentId } from '../../core/agent-id.ts';
+import type { Database, SqlRow } from '../database.ts';
+import { parentsFirst } from '../span-order.ts';
+import type { KnownSpan, StoredSpan } from '../store.ts';
+import { readContent, toContent } from './content.ts';
+import { SUBAGENT_TREE } from './session-rows.ts';
+import { fromSpanRow } from './span-row.ts';
+import { decodeText, encodeText } from './text.ts';
+
+const SPANS = 'SELECT span.*, session.agent, session.session_id FROM span JOIN session ON session.id = span.session';
+
+/** The span with this id. */
+export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
+  const row = db.sqlBig(`${SPANS} WHERE span_id = ?`).get(spanId);
+  return row && fromSpanRow(row, readContent(db, Number(row.id)));
+}
+
+/** See `SpanReader.readSpans`. */
+export function readSpans(db: Database, agent: AgentId, sessionId: string): StoredSpan[] {
+  const owner = [agent, encodeText(sessionId)];
+  const rows = db.sqlBig(`${SUBAGENT_TREE} ${SPANS} WHERE session.id IN (SELECT id FROM tree)`).all(...owner);
+  const contents = db.sqlBig(`${SUBAGENT_TREE} SELECT span_content.span, span_content.kind, encoding, body FROM tree
+    JOIN span ON span.session = tree.id JOIN span_content ON span_content.span = span.id JOIN content ON content.id = content`);
+  const bySpan = new Map<unknown, SqlRow[]>();
+  for (const row of contents.all(...owner)) {
+    const group = bySpan.get(row.span);
+    if (group) group.push(row);
+    else bySpan.set(row.span, [row]);
+  }
+  return parentsFirst(rows.map((row) => fromSpanRow(row, toContent(bySpan.get(row.id) ?? []))));
+}
+
+/** See `SpanReader.lookup`. */
+export function lookup(db: Database, agent: AgentId, key: string): KnownSpan | undefined {
+  const find = db.sql(`SELECT span_id, trace_id, session_id FROM identity JOIN span ON span.id = identity.span
+    JOIN session ON session.id = span.session WHERE identity.agent = ? AND key = ?`);
+  const row = find.get(agent, encodeText(key));
+  if (!row) return undefined;
+  return { spanId: String(row.span_id), traceId: String(row.trace_id), sessionId: decodeText(String(row.session_id)) };
+}

@@ -1,0 +1,143 @@
+/** Writes one turn with all its spans: one row per span, however often and after whatever crash it is called. */
+import type { AgentId } from '../../core/agent-id.ts';
+import type { Span } from '../../core/span.ts';
+import { ASSEMBLER_VERSION } from '../../core/version.ts';
+import type { Database, SqlRow } from '../database.ts';
+import { childrenFirst } from '../span-order.ts';
+import type { SaveResult, StoredTurn } from '../store.ts';
+import { readContentIds, removeUnreferenced, saveContent, splitContent } from './content.ts';
+import { ensureSession, refreshSession } from './session-rows.ts';
+import { SPAN_COLUMNS, toSpanColumns } from './span-row.ts';
+import type { SpanColumns } from './span-row.ts';
+import { encodeText } from './text.ts';
+import { countTurn, saveTurnRow } from './turn-rows.ts';
+
+const INSERT = `INSERT INTO span (${SPAN_COLUMNS.join(', ')}, assembler_version)
+  VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION})`;
+const UPDATE = `UPDATE span SET ${SPAN_COLUMNS.map((column) => `${column} = ?`).join(', ')},
+  changed = ?, assembler_version = ${ASSEMBLER_VERSION} WHERE id = ?`;
+const OWN_COLUMNS = `id, changed, assembler_version, ${SPAN_COLUMNS.join(', ')}`;
+
+/** See `SpanWriter.saveTurn`. To be called inside a transaction. */
+export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[]): SaveResult {
+  const spans = [...new Map(given.map((span) => [span.spanId, span])).values()];
+  const session = ensureSession(db, turn.agent, turn.sessionId);
+  const turnRow = saveTurnRow(db, turn, session);
+  const before = readRows(db, turnRow.id, spans);
+  let written = removeGone(db, turnRow.id, before, spans);
+  const touched = new Set<number>();
+  const finalised: Span[] = [];
+  const sessionOf = createSessionLookup(db, turn, session);
+  for (const span of spans) {
+    const { short, long } = splitContent(span.content);
+    const columns = toSpanColumns({ ...span, content: short }, sessionOf(span), turnRow.id);
+    const result = writeSpan(db, { columns, long, before: before.get(span.spanId) });
+    if (result.becameFinal) finalised.push(span);
+    if (!result.changed) continue;
+    written += 1;
+    if (result.leftTurn !== undefined) touched.add(result.leftTurn);
+  }
+  saveKeys(db, spans);
+  if (written > 0 || turnRow.changed) {
+    const root = spans.find((span) => span.spanId === turn.rootSpanId);
+    for (const id of [...touched, turnRow.id]) refreshSession(db, countTurn(db, id, id === turnRow.id ? root : undefined));
+  }
+  return { finalised: childrenFirst(finalised), written };
+}
+
+/** The rows these spans have, and those the turn has beside them, by span id. */
+function readRows(db: Database, turn: number, spans: readonly Span[]): Map<string, SqlRow> {
+  const rows = new Map<string, SqlRow>();
+  for (const row of db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE turn = ?`).all(turn)) rows.set(String(row.span_id), row);
+  const byId = db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE span_id = ?`);
+  for (const { spanId } of spans) {
+    const row = rows.has(spanId) ? undefined : byId.get(spanId);
+    if (row) rows.set(spanId, row);
+  }
+  return rows;
+}
+
+/** Removes the turn's rows that are no longer in it and were never final. Returns how many. */
+function removeGone(db: Database, turn: number, before: ReadonlyMap<string, SqlRow>, spans: readonly Span[]): number {
+  const present = new Set(spans.map((span) => span.spanId));
+  let removed = 0;
+  for (const [spanId, row] of before) {
+    if (present.has(spanId) || row.turn !== BigInt(turn) || row.final === 1n) continue;
+    removeSpanRow(db, Number(row.id));
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Deletes a span's row with its keys, its deliveries and the content that only it had. */
+export function removeSpanRow(db: Database, id: number): void {
+  const content = readContentIds(db, id);
+  db.sql('DELETE FROM span WHERE id = ?').run(id);
+  removeUnreferenced(db, content);
+}
+
+interface SpanWrite {
+  columns: SpanColumns;
+  /** Texts that are shared between spans. */
+  long: Span['content'];
+  before?: SqlRow;
+}
+
+interface SpanWritten {
+  changed: boolean;
+  becameFinal: boolean;
+  /** The turn whose row it was until now. */
+  leftTurn?: number;
+}
+
+function writeSpan(db: Database, { columns, long, before }: SpanWrite): SpanWritten {
+  if (!before) {
+    const { lastInsertRowid } = db.sql(INSERT).run(...SPAN_COLUMNS.map((column) => columns[column]));
+    saveContent(db, { id: Number(lastInsertRowid), fresh: true }, long);
+    return { changed: true, becameFinal: columns.final === 1 };
+  }
+  const id = Number(before.id);
+  const wasFinal = before.final === 1n;
+  const becameFinal = !wasFinal && columns.final === 1;
+  if (wasFinal) columns.final = 1;
+  const contentChanged = saveContent(db, { id, fresh: false }, long);
+  const valuesChanged = contentChanged || !isEqual(before, columns);
+  const moved = before.turn !== BigInt(Number(columns.turn));
+  const marked = before.changed === 1n || (wasFinal && valuesChanged);
+  if (valuesChanged || moved) db.sql(UPDATE).run(...SPAN_COLUMNS.map((column) => columns[column]), Number(marked), id);
+  else if (Number(before.assembler_version) !== ASSEMBLER_VERSION) {
+    db.sql('UPDATE span SET assembler_version = ? WHERE id = ?').run(ASSEMBLER_VERSION, id);
+  }
+  const leftTurn = moved && before.turn !== null ? Number(before.turn) : undefined;
+  return { changed: valuesChanged || moved, becameFinal, leftTurn };
+}
+
+/** Whether the span itself is as it was; which turn's row it is does not count. */
+function isEqual(before: SqlRow, columns: SpanColumns): boolean {
+  return SPAN_COLUMNS.every((column) => {
+    if (column === 'turn') return true;
+    const [old, now] = [before[column], columns[column]];
+    return typeof old === 'bigint' && typeof now === 'number' ? Number(old) === now : old === now;
+  });
+}
+
+/** Keys that are mapped already keep their mapping. */
+function saveKeys(db: Database, spans: readonly Span[]): void {
+  const insert = db.sql('INSERT OR IGNORE INTO identity (agent, key, span) SELECT ?, ?, id FROM span WHERE span_id = ?');
+  for (const { agent, keys, spanId } of spans) for (const key of keys) insert.run(agent, encodeText(key), spanId);
+}
+
+/** A span of another session in this turn is a subagent's: its session, if nobody told of it yet, hangs under the turn's. */
+function createSessionLookup(db: Database, turn: StoredTurn, session: number): (span: Span) => number {
+  const known = new Map<string, number>([[sessionKey(turn.agent, turn.sessionId), session]]);
+  return ({ agent, sessionId }) => {
+    const key = sessionKey(agent, sessionId);
+    const found = known.get(key) ?? ensureSession(db, agent, sessionId, { sessionId: turn.sessionId, relation: 'subagent' });
+    known.set(key, found);
+    return found;
+  };
+}
+
+function sessionKey(agent: AgentId, sessionId: string): string {
+  return JSON.stringify([agent, sessionId]);
+}

@@ -1,0 +1,107 @@
+/** Rows of `turn`, and what is counted in them from their spans. */
+import type { Span } from '../../core/span.ts';
+import { ASSEMBLER_VERSION } from '../../core/version.ts';
+import type { AgentId } from '../../core/agent-id.ts';
+import type { Database, SqlRow, SqlValue } from '../database.ts';
+import type { StoredTurn } from '../store.ts';
+import { toColumnNano } from './span-row.ts';
+import { encodeText } from './text.ts';
+
+const COLUMNS = [
+  'session',
+  'turn_index',
+  'digest',
+  'live',
+  'has_history',
+  'closed',
+  'settled',
+  'deadline_millis',
+  'start_unix_nano',
+  'end_unix_nano',
+  'assembler_version',
+] as const;
+
+const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
+
+/** Inserts or updates the turn's own row. A row that is equal already is not written. */
+export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { id: number; changed: boolean } {
+  const values: SqlValue[] = [
+    session,
+    turn.turnIndex,
+    turn.digest,
+    Number(turn.live),
+    Number(turn.hasHistory),
+    Number(turn.closed),
+    Number(turn.settled),
+    turn.deadlineMillis ?? null,
+    toColumnNano(turn.startUnixNano),
+    turn.endUnixNano === undefined ? null : toColumnNano(turn.endUnixNano),
+    ASSEMBLER_VERSION,
+  ];
+  const before = db.sqlBig(`SELECT id, ${COLUMNS.join(', ')} FROM turn WHERE root_span_id = ?`).get(turn.rootSpanId);
+  // Bigints and numbers that mean the same print the same.
+  if (before && COLUMNS.every((column, index) => String(before[column]) === String(values[index]))) {
+    return { id: Number(before.id), changed: false };
+  }
+  return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true };
+}
+
+/** A list shows this much of a prompt, and no more of it is copied for the list. */
+const PROMPT_LENGTH = 200;
+
+/**
+ * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
+ * the turn as a whole. Sums over nothing stay null.
+ */
+const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits) = (
+  SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
+    count(*) FILTER (WHERE kind = 'tool'),
+    count(*) FILTER (WHERE kind = 'chat'),
+    coalesce(nullif(count(*) FILTER (WHERE kind IN ('tool', 'chat') AND outcome IN ('error', 'timeout')), 0),
+      max(kind = 'agent' AND outcome IN ('error', 'timeout')), 0),
+    count(*) FILTER (WHERE kind = 'tool' AND outcome = 'denied'),
+    count(*) FILTER (WHERE end_unix_nano IS NULL),
+    coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END))
+  FROM span WHERE span.turn = turn.id
+) WHERE id = ? RETURNING session`;
+
+/** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt. */
+export function countTurn(db: Database, turn: number, root?: Span): number {
+  if (root) {
+    // Never half of a surrogate pair.
+    const prompt = root.content.prompt?.slice(0, PROMPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+    db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : encodeText(prompt), turn);
+  }
+  return Number(db.sql(COUNT).get(turn)?.session);
+}
+
+const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')} FROM turn
+  JOIN session ON session.id = turn.session WHERE session.agent = ? AND session.session_id = ? ORDER BY turn_index, turn.id`;
+
+/** The turns of these sessions, session by session, each in its order. */
+export function readTurns(db: Database, agent: AgentId, sessionIds: readonly string[]): StoredTurn[] {
+  return sessionIds.flatMap((sessionId) =>
+    db
+      .sqlBig(READ)
+      .all(agent, encodeText(sessionId))
+      .map((row) => fromRow(row, { agent, sessionId })),
+  );
+}
+
+function fromRow(row: SqlRow, owner: { agent: AgentId; sessionId: string }): StoredTurn {
+  const turn: StoredTurn = {
+    ...owner,
+    turnIndex: Number(row.turn_index),
+    rootSpanId: String(row.root_span_id),
+    digest: String(row.digest),
+    live: row.live === 1n,
+    hasHistory: row.has_history === 1n,
+    closed: row.closed === 1n,
+    settled: row.settled === 1n,
+    startUnixNano: row.start_unix_nano as bigint,
+  };
+  if (row.deadline_millis !== null) turn.deadlineMillis = Number(row.deadline_millis);
+  if (row.end_unix_nano !== null) turn.endUnixNano = row.end_unix_nano as bigint;
+  return turn;
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createCliWorld, keep, keepStory } from '../support/cli-context.ts';
+import { STORY_START, storySession, toSpan, toStory } from '../support/story.ts';
+
+interface WireSpan {
+  spanId: string;
+  parentSpanId?: string;
+  endTimeUnixNano: string;
+  attributes: { key: string; value: { stringValue?: string; boolValue?: boolean } }[];
+}
+
+const parseLines = (text: string): WireSpan[][] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { resourceSpans: { scopeSpans: { spans: WireSpan[] }[] }[] }).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)));
+const attribute = (span: WireSpan | undefined, key: string): string | boolean | undefined => {
+  const value = span?.attributes.find((entry) => entry.key === key)?.value;
+  return value?.stringValue ?? value?.boolValue;
+};
+
+test('one request a line, one line a session; subagents inside, every parent there', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  await keep(context, { ...storySession, sessionId: 'cccc' }, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', sessionId: 'cccc' })]);
+  const { code, out, err } = await run('export');
+  assert.deepEqual([code, err], [0, '']);
+  const requests = parseLines(out);
+  assert.deepEqual(requests.map((spans) => spans.length).sort(), [1, toStory().length]);
+  for (const spans of requests) {
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    assert.equal(ids.size, spans.length);
+    for (const { parentSpanId } of spans) assert.ok(!parentSpanId || ids.has(parentSpanId));
+  }
+});
+
+test('what is still open ends at the latest moment known of its turn, and says so', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const spans = parseLines((await run('export')).out).flat();
+  const open = spans.filter((span) => attribute(span, 'spoor.pending') === true);
+  assert.deepEqual(open.map(({ spanId }) => spanId.slice(0, 2)).sort(), ['t2', 'x2']);
+  for (const { endTimeUnixNano } of open) assert.equal(endTimeUnixNano, String(STORY_START + 198_500_000_000n));
+});
+
+test('--content: a preview of 200 characters by default, none, or everything', async (t) => {
+  const { run, context } = createCliWorld(t);
+  const prompt = 'p'.repeat(1_000);
+  await keep(context, storySession, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', content: { prompt } })]);
+  assert.match((await run('export')).out, /p{200}…/);
+  assert.doesNotMatch((await run('export')).out, /p{201}/);
+  assert.doesNotMatch((await run('export', '--content', 'none')).out, /ppp/);
+  assert.match((await run('export', '--content', 'full')).out, /p{1000}/);
+});
+
+test('--session takes one; a subagent stands under the call that started it; --since takes the recent', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  await keep(context, { ...storySession, sessionId: 'cccc' }, [toSpan({ id: 'z1', at: -864e5, end: -863e5, kind: 'agent', sessionId: 'cccc' })]);
+  assert.equal(parseLines((await run('export', '--session', 'cccc')).out).flat().length, 1);
+  assert.equal(parseLines((await run('export', '--session', 'bbbb')).out).flat().length, toStory().length);
+  assert.equal(parseLines((await run('export', '--since', '12h')).out).length, 1);
+  assert.equal((await run('export', '--session', 'zzzz')).code, 1);
+  assert.equal((await run('export', '--format', 'xml')).code, 2);
+  assert.equal((await run('export', '--session', 'cccc', '--since', '1h')).code, 2);
+});
+
+test('--out: whole or not at all, for its owner alone', async (t) => {
+  const { run, context, root } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const file = join(root, 'out', 'traces.jsonl');
+  const failed = await run('export', '--out', file);
+  assert.equal(failed.code, 1);
+  assert.match(failed.err, /traces\.jsonl could not be written: .*\nChoose a file/);
+  mkdirSync(join(root, 'out'));
+  writeFileSync(file, 'old', { mode: 0o644 });
+  const done = await run('export', '--out', file);
+  assert.deepEqual([done.code, done.out, done.err], [0, '', `Wrote 1 session with ${toStory().length} spans to ${file}.\n`]);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(readFileSync(file, 'utf8'), (await run('export')).out);
+  assert.deepEqual(readdirSync(join(root, 'out')), ['traces.jsonl']);
+  assert.equal((await run('export', '--out', join(root, 'out'))).code, 1);
+  assert.equal((await run('export', '--out', '/dev/null')).code, 0);
+  assert.ok(statSync('/dev/null').isCharacterDevice());
+});
+
+test('nothing to export is no failure', async (t) => {
+  const { run } = createCliWorld(t);
+  assert.deepEqual(await run('export'), { code: 0, out: '', err: 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n' });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { textWidth } from '#spoor/cli/terminal/text-width.ts';
+import { createCliWorld, keep, keepStory } from '../support/cli-context.ts';
+import { STORY_START, storySession, toSpan, toStory } from '../support/story.ts';
+
+test('no store yet: an empty list, what to do, exit 0, and nothing is made on the disk', async (t) => {
+  const { run, context } = createCliWorld(t);
+  assert.deepEqual(await run('sessions'), { code: 0, out: '', err: 'No sessions yet. Read the past ones with: spoor import. Trace the next ones with: spoor install\n' });
+  assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
+  assert.equal(await context.openStore(context.home, { create: false }), undefined);
+});
+
+test('one aligned line a session, newest first, within the width', async (t) => {
+  for (const columns of [60, 80, 120, 200]) {
+    const { run, context } = createCliWorld(t, { columns });
+    await keepStory(context, storySession, toStory());
+    const other = { ...storySession, sessionId: 'aaaa1111-9999-4000-8000-000000000009', cwd: '/srv/一二三四五六七八九', title: undefined };
+    await keep(context, other, [toSpan({ id: 'z1', at: -86_400_000, end: -86_300_000, kind: 'agent', sessionId: other.sessionId, content: { prompt: 'x\u001b[31m\n日本語'.repeat(30) } })]);
+    const { code, out } = await run('sessions');
+    const lines = out.trimEnd().split('\n');
+    assert.equal(code, 0);
+    assert.equal(lines.length, 3, 'the subagent has no line of its own');
+    for (const line of lines) assert.ok(textWidth(line) <= columns, line);
+    assert.match(lines[1] ?? '', /^aaaa1111-0/, 'ids are as long as it takes to tell them apart');
+    assert.match(lines[2] ?? '', /^aaaa1111-9/);
+    assert.doesNotMatch(out, /\u001b/);
+  }
+});
+
+test('the columns of the story: folder, prompt, counts with subagents, open mark', async (t) => {
+  const { run, context } = createCliWorld(t, { columns: 200 });
+  await keepStory(context, storySession, toStory());
+  const [header, row] = (await run('sessions')).out.split('\n');
+  assert.match(header ?? '', /^id +ago +folder +first prompt +turns +tools +✗ +⊘ +active +credits/);
+  assert.match(row ?? '', /^aaaa1111 +1h +shop +fix the flaky login test in tests\/auth, please +2 +11 +1 +1 +41s .*…$/);
+});
+
+test('--agent, --since and --limit choose; a wrong value is wrong usage with the forms that are right', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 'z1', at: 0, end: 1_000, kind: 'agent' })]);
+  assert.equal((await run('sessions', '--since', '1h')).out, '');
+  assert.match((await run('sessions', '--since', '1h')).err, /No session fits/);
+  assert.match((await run('sessions', '--since', '3h', '--agent', 'kiro', '--limit', '1')).out, /aaaa1111/);
+  for (const wrong of [['--since', 'soon'], ['--limit', '0'], ['--agent', 'nobody'], ['--nonsense'], ['extra']]) {
+    const { code, out, err } = await run('sessions', ...wrong);
+    assert.equal(code, 2);
+    assert.equal(out, '');
+    assert.match(err, /^spoor: .*\.\)?\nTry: spoor sessions --help\n$/s, err);
+  }
+});
+
+test('--json: numbers as numbers, nanoseconds as strings, what is unknown is left out', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const { sessions } = JSON.parse((await run('sessions', '--json')).out) as { sessions: Record<string, unknown>[] };
+  assert.equal(sessions.length, 1);
+  const [session] = sessions;
+  assert.equal(session?.startUnixNano, STORY_START.toString());
+  assert.equal(session?.sessionId, storySession.sessionId);
+  assert.deepEqual([session?.turns, session?.toolCalls, session?.errors, session?.denied], [2, 11, 1, 1]);
+  assert.equal(session?.activeNano, '41000000000');
+});

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCliWorld, keep, keepStory } from '../support/cli-context.ts';
+import { storySession, toSpan, toStory } from '../support/story.ts';
+
+interface Shown {
+  session: { sessionId: string };
+  spans: { spanId: string; turnIndex: number; startUnixNano: string; endUnixNano?: string; content: Record<string, string> }[];
+}
+
+test('no session given: the newest, with its subagent inside', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, { ...storySession, sessionId: 'old00000' }, [toSpan({ id: 'z1', at: -86_400_000, end: -86_300_000, kind: 'agent', sessionId: 'old00000' })]);
+  await keepStory(context, storySession, toStory());
+  const { code, out, err } = await run('show');
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^Kiro aaaa1111 {2}fix the flaky login test\n/);
+  assert.match(out, /│ ▾ reviewer {2}2 chats · 1 tool/);
+  assert.match(out, /─ turn 2 … still open/);
+});
+
+test('a session or trace by the beginning of its id; several or none say what to do', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const other = 'aaaa1222-0000-4000-8000-000000000003';
+  await keep(context, { ...storySession, sessionId: other, title: 'another' }, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', sessionId: other, traceId: 'f'.repeat(32) })]);
+  assert.match((await run('show', 'aaaa12')).out, /^Kiro aaaa1222 {2}another/);
+  assert.match((await run('show', 'ffff')).out, /^Kiro aaaa1222 {2}another/);
+  assert.match((await run('show', '00000000000000000000000000000001')).out, /^Kiro aaaa1111/, 'the trace holds a subagent too: its parent is meant');
+  const several = await run('show', 'aaaa1');
+  assert.equal(several.code, 1);
+  assert.match(several.err, /^spoor: "aaaa1" fits 2 sessions\.\nType more of the id:\n {2}aaaa1\S+ {2}kiro {2}\S.*\n {2}aaaa1\S+ {2}kiro {2}\S.*\n$/);
+  const none = await run('show', 'zzzz\u001b[31m');
+  assert.deepEqual([none.code, none.out, none.err], [1, '', 'spoor: No session or trace begins with "zzzz".\nSee what there is: spoor sessions\n']);
+});
+
+test('--turn chooses one turn, from the front or the end', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  assert.doesNotMatch((await run('show', '--turn', '1')).out, /turn 2/);
+  for (const last of ['2', '-1']) {
+    const { out } = await run('show', '--turn', last);
+    assert.match(out, /─ turn 2/);
+    assert.doesNotMatch(out, /turn 1/);
+  }
+  const missing = await run('show', '--turn', '7');
+  assert.deepEqual([missing.code, missing.err], [1, 'spoor: There is no turn 7: the session has 2.\nWithout --turn all are shown.\n']);
+  assert.equal((await run('show', '--turn', '0')).code, 2);
+  const { spans } = JSON.parse((await run('show', '--turn', '2', '--json')).out) as Shown;
+  assert.deepEqual(new Set(spans.map(({ turnIndex }) => turnIndex)), new Set([1]));
+});
+
+test('--json: every span with exact times; texts cut unless --full', async (t) => {
+  const { run, context } = createCliWorld(t);
+  const long = `${'long '.repeat(100)}\u009b31m`;
+  const spans = toStory();
+  spans[0] = { ...(spans[0] ?? toSpan({ id: 't1', at: 0 })), content: { prompt: long } };
+  await keepStory(context, storySession, spans);
+  const short = JSON.parse((await run('show', '--json')).out) as Shown;
+  assert.equal(short.session.sessionId, storySession.sessionId);
+  assert.equal(short.spans.length, spans.length);
+  const root = short.spans.find(({ spanId }) => spanId === spans[0]?.spanId);
+  assert.deepEqual([root?.startUnixNano, root?.endUnixNano], [String(spans[0]?.startUnixNano), String(spans[0]?.endUnixNano)]);
+  assert.equal(root?.content.prompt?.length, 200);
+  const { out } = await run('show', '--json', '--full');
+  assert.equal((JSON.parse(out) as Shown).spans.find(({ spanId }) => spanId === root?.spanId)?.content.prompt, long);
+  assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, 'safe to print on a terminal');
+});
+
+test('an empty store is no failure, unless a certain session is asked for', async (t) => {
+  const { run } = createCliWorld(t);
+  assert.deepEqual(await run('show'), { code: 0, out: '', err: 'No sessions yet. Read the past ones with: spoor import. Trace the next ones with: spoor install\n' });
+  assert.deepEqual(JSON.parse((await run('show', '--json')).out), { spans: [] });
+  assert.equal((await run('show', 'abcd')).code, 1);
+});

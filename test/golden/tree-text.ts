@@ -1,0 +1,63 @@
+/** A store's spans as text that a person can review: structure and values, no times, no random ids. */
+import type { Span } from '#spoor/core/span.ts';
+import type { Store } from '#spoor/store/store.ts';
+
+/** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
+export function toTreeText(store: Store, options: { clocks: boolean }): string {
+  const roots = store.listSessions({}).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+  return roots.map((session) => sessionText(store, session.sessionId, options)).join('\n');
+}
+
+function sessionText(store: Store, sessionId: string, options: { clocks: boolean }): string {
+  const spans = store.readSpans('kiro', sessionId);
+  const children = new Map<string | undefined, Span[]>();
+  const ids = new Set(spans.map((span) => span.spanId));
+  for (const span of spans) {
+    const parent = span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined;
+    children.set(parent, [...(children.get(parent) ?? []), span]);
+  }
+  const lines: string[] = [`session ${sessionId.slice(0, 8)}`];
+  const add = (parent: string | undefined, depth: number): void => {
+    for (const span of (children.get(parent) ?? []).sort(inOrder)) {
+      lines.push(`${'  '.repeat(depth)}${spanText(span, options)}`);
+      add(span.spanId, depth + 1);
+    }
+  };
+  add(undefined, 1);
+  return `${lines.join('\n')}\n`;
+}
+
+/** By turn, then as they came; where nothing tells the order (parallel calls), by call id. */
+function inOrder(a: Span, b: Span): number {
+  const key = (span: Span): string => `${span.values.toolCallId ?? ''} ${span.values.responseId ?? ''} ${span.spanId}`;
+  if (a.turnIndex !== b.turnIndex && a.sessionId === b.sessionId) return a.turnIndex - b.turnIndex;
+  if (a.kind === 'tool' && b.kind === 'tool' && a.values.batchSize !== undefined && b.values.batchSize !== undefined) return key(a) < key(b) ? -1 : 1;
+  if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano < b.startUnixNano ? -1 : 1;
+  return key(a) < key(b) ? -1 : 1;
+}
+
+function spanText(span: Span, { clocks }: { clocks: boolean }): string {
+  const { values } = span;
+  const parts = [
+    span.kind === 'agent' ? `turn ${span.turnIndex} ${values.agentName ?? ''}` : span.kind,
+    values.toolName, values.mcpServer && `mcp=${values.mcpServer}/${values.mcpTool}`, values.skillName && `skill=${values.skillName}`,
+    span.outcome, values.decision && `decision=${values.decision}`,
+    values.toolCallId && `call=${values.toolCallId.slice(-6)}`, values.responseId && `answer=${values.responseId.slice(0, 6)}`,
+    values.requestModel && `model=${values.requestModel}`,
+    values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
+    values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,
+    values.exitCode !== undefined && `exit=${values.exitCode}`, values.batchSize !== undefined && `batch=${values.batchSize}`,
+    values.files?.map((file) => `${file.operation}:${file.path}`).join(','),
+    values.errorType && `error=${values.errorType}`, values.finishReasons?.join(','),
+    span.content.prompt && JSON.stringify(span.content.prompt), span.kind !== 'tool' && span.content.answer && `❮${JSON.stringify(span.content.answer)}`,
+    span.events.map((event) => `!${event.name}`).join(' '), span.links.length > 0 && 'linked',
+    clocks && `times=${span.provenance.times}`, clocks && !span.final && 'NOT FINAL', clocks && span.incomplete && 'incomplete',
+    span.endUnixNano === undefined && 'OPEN',
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** Sums of binary fractions: equal to the picocredit. */
+function round(value: number): number {
+  return Number(value.toFixed(12));
+}

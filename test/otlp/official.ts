@@ -1,0 +1,43 @@
+/**
+ * The oracle of the OTLP tests: the official schema (opentelemetry-proto.binpb, written by scripts/generate-otlp.ts) read and
+ * written by protobuf-es' own reflection. It shares nothing with our encoders but the primitives of its wire format.
+ */
+import { createFileRegistry, type DescMessage, fromBinary, fromJson, toBinary, toJson, type JsonValue } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(join(import.meta.dirname, 'opentelemetry-proto.binpb'))));
+
+function schema(name: string): DescMessage {
+  const found = registry.getMessage(`opentelemetry.proto.collector.trace.v1.${name}`);
+  if (!found) throw new Error(`The descriptor set has no ${name}.`);
+  return found;
+}
+
+/** Request bytes → proto3 JSON (ids in base64, enums by name). Throws on bytes that are no such message. */
+export function requestToJson(bytes: Uint8Array): JsonValue {
+  return toJson(schema('ExportTraceServiceRequest'), fromBinary(schema('ExportTraceServiceRequest'), bytes));
+}
+
+/** proto3 JSON → request bytes. */
+export function requestFromJson(json: JsonValue): Uint8Array {
+  return toBinary(schema('ExportTraceServiceRequest'), fromJson(schema('ExportTraceServiceRequest'), json));
+}
+
+/** proto3 JSON → response bytes. */
+export function responseFromJson(json: JsonValue): Uint8Array {
+  return toBinary(schema('ExportTraceServiceResponse'), fromJson(schema('ExportTraceServiceResponse'), json));
+}
+
+/** proto3 JSON has bytes in base64 where OTLP's JSON has ids in hex. Changes every id in place and gives the value back. */
+export function hexIdsToBase64<T>(value: T): T {
+  if (Array.isArray(value)) value.forEach(hexIdsToBase64);
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item === 'string' && /^(traceId|spanId|parentSpanId)$/.test(key)) (value as Record<string, unknown>)[key] = Buffer.from(item, 'hex').toString('base64');
+      else hexIdsToBase64(item);
+    }
+  }
+  return value;
+}
