@@ -1,19 +1,42 @@
-/** Ties the commands' wishes to the collector. */
-import { findAgent, agents } from '../agents/index.ts';
+/** Ties the commands' wishes to the collector. Its modules are loaded when they are needed. */
+import { agents, findAgent } from '../agents/index.ts';
+import type { CollectorOptions } from '../collector/run-collector.ts';
+import type { ImportReport, Status } from '../collector/reports.ts';
+import { createHome } from '../config/home.ts';
+import { VERSION } from '../core/version.ts';
+import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
 import type { CliContext, CollectorActions, ImportRequest } from './context.ts';
-import type { ImportReport } from '../collector/reports.ts';
+import { Failure } from './failure.ts';
 
 /** `getContext` because the context holds these actions and the actions need it. */
 export function createCollectorActions(getContext: () => CliContext): CollectorActions {
-  const notYet = (): never => {
-    throw new Error('not wired yet');
-  };
   return {
-    collectOnce: async () => notYet(),
-    runCollector: async () => notYet(),
-    readStatus: async () => notYet(),
+    collectOnce: () =>
+      inSentences(async () => {
+        const { collectOnce } = await import('../collector/collect-once.ts');
+        return collectOnce(await toOptions(getContext(), new AbortController().signal));
+      }),
+    runCollector: (signal) =>
+      inSentences(async () => {
+        const { runCollector } = await import('../collector/run-collector.ts');
+        return runCollector(await toOptions(getContext(), signal));
+      }),
+    readStatus: () => inSentences(() => runStatus(getContext())),
     importHistory: (request) => runImport(request, getContext()),
   };
+}
+
+async function toOptions({ home, environment }: CliContext, signal: AbortSignal): Promise<CollectorOptions> {
+  const { createLog } = await import('../config/log.ts');
+  createHome(home);
+  const verbose = ['1', 'true'].includes(environment.env.SPOOR_VERBOSE ?? '');
+  return { home, environment, agents, signal, version: VERSION, log: createLog(home, { name: 'spoor', verbose }) };
+}
+
+async function runStatus({ home, environment }: CliContext): Promise<Status> {
+  const { readStatus } = await import('../collector/read-status.ts');
+  const { toHookCommand } = await import('../hook/shim.ts');
+  return readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id) });
 }
 
 async function runImport(request: ImportRequest, context: CliContext): Promise<ImportReport> {
@@ -27,5 +50,15 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
     return await importHistory({ store, environment, agents: chosen, sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis() });
   } finally {
     store.close();
+  }
+}
+
+/** What the collector throws for people (a plain `Error`, a store that cannot be opened) is a failure; every other error is a bug. */
+async function inSentences<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isSentence = error instanceof StoreOpenError || (error instanceof Error && error.constructor === Error && !('code' in error));
+    throw isSentence ? new Failure(error.message) : error;
   }
 }

@@ -10,6 +10,7 @@ import { acquireCollector } from './lifecycle/acquire.ts';
 import { readCollector } from './lifecycle/pid-file.ts';
 import type { CollectReport } from './reports.ts';
 import type { CollectorOptions } from './run-collector.ts';
+import { StuckCollectorError } from './stuck-collector-error.ts';
 import { openWorkshop } from './workshop.ts';
 
 /** A destination that hangs has its own timeout (10 s by default); several batches may be due. */
@@ -22,7 +23,7 @@ const POLL_MILLIS = 25;
 export async function collectOnce(options: Omit<CollectorOptions, 'lingerMillis'>): Promise<CollectReport> {
   const acquired = await acquireCollector(options.home, { version: options.version });
   if (!acquired.lease) {
-    if (acquired.refusal.reason === 'stuck') throw new Error(acquired.refusal.sentence);
+    if (acquired.refusal.reason === 'stuck') throw new StuckCollectorError(acquired.refusal.sentence);
     return waitForRunning(options);
   }
   try {
@@ -66,7 +67,7 @@ async function waitForRunning(options: Omit<CollectorOptions, 'lingerMillis'>): 
       store.markUnsettledDue(marked);
       while (spoolStatus(home).count > 0 || store.readDue(marked).length > 0 || sends()) {
         if (readCollector(home)?.alive !== true) return await collectOnce(options);
-        if (Date.now() > deadline) throw new Error(toLateSentence(home));
+        if (Date.now() > deadline) throw new StuckCollectorError(toLateSentence(home));
         ringBell(home);
         await delay(POLL_MILLIS);
       }

@@ -3,7 +3,7 @@ import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Log } from '../config/log.ts';
 import { watchSpool } from '../spool/watch-spool.ts';
-import { acquireCollector, type CollectorLease } from './lifecycle/acquire.ts';
+import { acquireCollector, postponeStart, type CollectorLease } from './lifecycle/acquire.ts';
 import type { CollectReport } from './reports.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -35,17 +35,26 @@ export async function runCollector(options: CollectorOptions): Promise<CollectRe
   }
   log.info('collector started');
   try {
-    const workshop = openWorkshop(options);
-    try {
-      workshop.delivery.start();
-      await work(workshop, acquired.lease, options);
-      return workshop.report();
-    } finally {
-      await workshop.close();
-    }
+    return await runWith(acquired.lease, options);
+  } catch (error) {
+    log.error(error instanceof Error ? error.message : String(error));
+    // Each event would otherwise start a process that fails in the same way. Events stay in the spool.
+    postponeStart(home);
+    throw error;
   } finally {
     acquired.lease.release();
     log.info('collector left');
+  }
+}
+
+async function runWith(lease: CollectorLease, options: CollectorOptions): Promise<CollectReport> {
+  const workshop = openWorkshop(options);
+  try {
+    workshop.delivery.start();
+    await work(workshop, lease, options);
+    return workshop.report();
+  } finally {
+    await workshop.close();
   }
 }
 

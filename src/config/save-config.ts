@@ -41,7 +41,8 @@ function editConfig(home: Home, change: (document: Document) => void): void {
   const { document, problems, value } = parseYaml(before ?? '', basename(home.configFile));
   const reason = problems[0]?.detail ?? (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value)) ? 'it holds no keys' : undefined);
   if (reason) throw new Error(`${home.configFile} cannot be changed: ${reason}. Mend it and try again.`);
-  for (const key of ['destinations']) if (document.get(key) === null) document.delete(key);
+  // `destinations:` with nothing behind it is no map yet.
+  if (document.has('destinations') && document.get('destinations') === undefined) document.delete('destinations');
   change(document);
   const text = document.toString({ lineWidth: 0 });
   createHome(home);

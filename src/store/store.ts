@@ -115,6 +115,8 @@ export interface SpanReader {
   readDue(atMillis: number): { agent: AgentId; sessionId: string; atMillis: number }[];
   /** The next due time after which `readDue` would give something; undefined: nothing waits. */
   nextDueMillis(): number | undefined;
+  /** Sessions (a subagent's counts with its parent's) and spans still open, of one agent or of all. */
+  readTotals(agent?: AgentId): { sessions: number; pendingSpans: number };
   /** Newest first. A subagent's session is not listed beside the one it belongs to. */
   listSessions(filter: SessionFilter): SessionSummary[];
   /** Sessions whose native id, or a span's trace id, begins with this text. Newest first. */

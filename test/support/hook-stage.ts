@@ -1,12 +1,11 @@
 /** A home with a hook installed in a folder of its own, and a small collector that only reads the spool into a file. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createHome, type Home, homeAt } from '#spoor/config/home.ts';
-import { readCollector } from '#spoor/collector/lifecycle/pid-file.ts';
 import { saveShim } from '#spoor/hook/save-shim.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
 
@@ -85,17 +84,14 @@ export function createHookStage(name = 'home'): HookStage {
     },
     run: (payload, options) => runHook(stage, payload, options),
     close: async () => {
-      // Whoever is being started must show itself first, or it would outlive the folder.
+      // A starter in the background may be anywhere between the check and its collector: whatever names this folder is one of them.
       rmSync(home.hooks, { recursive: true, force: true });
-      const deadline = performance.now() + 10_000;
-      for (const pid of new Set(readLog(stage).map((line) => line.pid))) kill(pid, 'SIGCONT');
-      while (performance.now() < deadline) {
-        const running = readCollector(home);
-        if (running?.alive) kill(running.pid, 'SIGKILL');
-        else if (!isStarting(home)) break;
-        await delay(10);
-      }
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await waitFor('the end of all collectors and starters', () => {
+        const pids = processesNaming(folder);
+        for (const pid of pids) kill(pid, 'SIGKILL');
+        return pids.length === 0;
+      });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   stage.install();
@@ -158,13 +154,13 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function isStarting(home: Home): boolean {
-  try {
-    process.kill(Number.parseInt(readFileSync(home.startingFile, 'utf8'), 10), 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Processes with this text in their arguments, the dead excepted. */
+function processesNaming(text: string): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, state = ''] = /^\s*(\d+)\s+(\S+)/.exec(line) ?? [];
+    return line.includes(text) && !state.startsWith('Z') ? [Number(pid)] : [];
+  });
 }
 
 const [acquireUrl, readUrl, homeUrl] = ['#spoor/collector/lifecycle/acquire.ts', '#spoor/spool/read-spool.ts', '#spoor/config/home.ts'].map((name) =>

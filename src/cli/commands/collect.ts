@@ -33,7 +33,7 @@ export function define(command: Command, context: CliContext): void {
 async function collect(options: Options, context: CliContext): Promise<void> {
   const report = options.once ? await context.collector.collectOnce() : await collectUntilSignal(context);
   if (options.json) return await context.stdout.write(toJsonText(report));
-  await context.stderr.write(`${toSentence(report)}\n${toProblemLines(report.problems).map((line) => `  ${line}\n`).join('')}`);
+  await context.stderr.write(`${toSentence(report, options.once)}\n${toProblemLines(report.problems).map((line) => `  ${line}\n`).join('')}`);
 }
 
 /** The agent's Ctrl-C does not reach a collector that a hook started; that of a person who started this one does. */
@@ -48,9 +48,10 @@ async function collectUntilSignal({ collector }: CliContext): Promise<CollectRep
   }
 }
 
-function toSentence({ ran, events, sessions, spansWritten, delivered, waiting }: CollectReport): string {
-  if (!ran) return 'Another collector is running and does the work. See it with: spoor status';
+function toSentence({ ran, events, sessions, spansWritten, delivered, waiting }: CollectReport, once = false): string {
+  const left = waiting > 0 ? `, ${waiting} waiting for their destination` : '';
+  if (!ran) return once ? `The collector that was running already has done it${left}.` : 'Another collector is running and does the work. See it with: spoor status';
   const done = `${toCountText(events, 'hook call')} collected, ${toCountText(sessions, 'session')} looked at, ${toCountText(spansWritten, 'span')} new or changed`;
   if (delivered === 0 && waiting === 0) return `${done}.`;
-  return `${done}, ${delivered} delivered${waiting > 0 ? `, ${waiting} waiting for their destination` : ''}.`;
+  return `${done}, ${delivered} delivered${left}.`;
 }

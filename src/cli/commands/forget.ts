@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Session } from '../../core/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { findSession, toShortId } from '../find-session.ts';
 import { toJsonText } from '../json-text.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
@@ -72,6 +72,6 @@ async function ask(sessions: readonly Session[], context: CliContext): Promise<v
   if (sessions.length > LISTED) lines.push(`  … and ${sessions.length - LISTED} more`);
   await context.stderr.write(`${lines.join('\n')}\n`);
   const answer = await context.confirm(`Forget ${toCountText(sessions.length, 'session')} for good?`);
-  if (answer === undefined) throw new Failure('Nobody is there to confirm.', 'Say it with --yes.');
+  if (answer === undefined) throw new UsageFailure('Nothing was forgotten: there is no terminal to ask on.', 'Add --yes to agree beforehand.');
   if (!answer) throw new Failure('Nothing was forgotten.');
 }

@@ -66,7 +66,8 @@ export function toStatusLine(name: string, text: string, tone: Tone = 'plain'): 
 
 function toCollectorText({ collector }: Status, nowMillis: number): string {
   if (!collector.running) return 'not running; the next hook call starts it';
-  const since = collector.startedMillis === undefined ? '' : `, for ${toAgeText(collector.startedMillis, nowMillis)}`;
+  const age = collector.startedMillis === undefined ? undefined : toAgeText(collector.startedMillis, nowMillis);
+  const since = age === undefined ? '' : age === 'now' ? ', just started' : `, for ${age}`;
   return `running (pid ${collector.pid ?? '?'}, version ${collector.version ?? '?'}${since})`;
 }
 

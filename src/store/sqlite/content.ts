@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ContentKind, Span } from '../../core/span.ts';
 import type { Database, SqlRow } from '../database.ts';
-import { decodeText, encodeText, packBody, unpackBody } from './text.ts';
+import { decodeText, encodeText, isPacked, packBody, unpackBody } from './text.ts';
 
 /** Up to this, a row of its own with its hash and its references takes as much room as a second copy. */
 const SHORT_LENGTH = 256;
@@ -77,7 +77,11 @@ const HASH_BYTES = 16;
 function contentId(db: Database, text: string): number {
   const encoded = encodeText(text);
   const digest = hash('sha256', encoded, 'buffer').subarray(0, HASH_BYTES);
-  const found = db.sql('SELECT id FROM content WHERE hash = ?').get(digest);
-  if (found) return Number(found.id);
-  return Number(db.sql('INSERT INTO content (hash, encoding, body) VALUES (?, ?, ?)').run(digest, ...packBody(encoded)).lastInsertRowid);
+  const insert = db.sql('INSERT INTO content (hash, encoding, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING');
+  const find = (): SqlRow | undefined => db.sql('SELECT id FROM content WHERE hash = ?').get(digest);
+  // Most texts are new: asking first is worth it only where it may save packing one.
+  const known = isPacked(encoded) ? find() : undefined;
+  if (known) return Number(known.id);
+  const { changes, lastInsertRowid } = insert.run(digest, ...packBody(encoded));
+  return Number(changes) === 1 ? Number(lastInsertRowid) : Number(find()?.id);
 }

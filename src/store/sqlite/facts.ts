@@ -22,7 +22,7 @@ export function createFactMembers(db: Database): FactMembers {
     },
     markUnsettledDue: (atMillis) => {
       db.sql(`INSERT OR REPLACE INTO due (agent, session_id, at_millis)
-        SELECT DISTINCT agent, session_id, CAST(? AS INTEGER) FROM turn WHERE settled = 0 AND live = 1`).run(atMillis);
+        SELECT DISTINCT agent, session_id, ? FROM turn JOIN session ON session.id = turn.session WHERE settled = 0 AND live = 1`).run(atMillis);
     },
     readDue: (atMillis) =>
       db

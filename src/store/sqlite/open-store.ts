@@ -4,7 +4,7 @@ import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
 import { forget, isForgotten, removeTurn } from './forget.ts';
 import { openDatabase } from './open-database.ts';
-import { findSessions, listSessions, readFamily, readSession } from './read-sessions.ts';
+import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
 import { lookup, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
@@ -34,19 +34,17 @@ export function openStore(path: string): SqliteStore {
       db.transaction(() => (isForgotten(db, turn.agent, turn.sessionId) ? nothing : saveTurn(db, turn, spans))),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
     forget: (agent, sessionId) => {
-      // Overwrites what is deleted, and then the log that still holds it: forgotten text must not be found in the file.
-      db.exec('PRAGMA secure_delete = ON');
-      try {
-        return db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));
-      } finally {
-        db.exec('PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)');
-      }
+      const sessions = db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));
+      // The log still holds what was overwritten in the file.
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return sessions;
     },
     isForgotten: (agent, sessionId) => isForgotten(db, agent, sessionId),
     lookup: (agent, key) => lookup(db, agent, key),
     readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
     readSession: (agent, sessionId) => readSession(db, agent, sessionId),
     readFamily: (agent, sessionId) => readFamily(db, agent, sessionId),
+    readTotals: (agent) => readTotals(db, agent),
     listSessions: (filter) => listSessions(db, filter),
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),

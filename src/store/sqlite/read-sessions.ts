@@ -13,6 +13,15 @@ export function readSession(db: Database, agent: AgentId, sessionId: string): Se
   return row && fromSessionRow(row);
 }
 
+/** See `SpanReader.readTotals`. */
+export function readTotals(db: Database, agent: AgentId | undefined): { sessions: number; pendingSpans: number } {
+  const filter = agent === undefined ? '' : 'AND agent = ?';
+  const values = agent === undefined ? [] : [agent];
+  const sessions = db.sql(`SELECT count(*) AS count FROM session WHERE root = id ${filter}`).get(...values);
+  const pending = db.sql(`SELECT coalesce(sum(pending), 0) AS count FROM turn JOIN session ON session.id = turn.session WHERE 1 ${filter}`).get(...values);
+  return { sessions: Number(sessions?.count ?? 0), pendingSpans: Number(pending?.count ?? 0) };
+}
+
 /** See `SpanReader.readFamily`. Two sessions that name one parent are of one family even while the parent itself is unknown. */
 export function readFamily(db: Database, agent: AgentId, sessionId: string): Session[] {
   const children = db.sqlBig('SELECT * FROM session WHERE agent = ? AND parent_session_id = ?');

@@ -13,7 +13,7 @@ import { encodeText } from './text.ts';
 import { countTurn, saveTurnRow } from './turn-rows.ts';
 
 const INSERT = `INSERT INTO span (${SPAN_COLUMNS.join(', ')}, assembler_version)
-  VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION})`;
+  VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION}) ON CONFLICT (span_id) DO NOTHING`;
 const UPDATE = `UPDATE span SET ${SPAN_COLUMNS.map((column) => `${column} = ?`).join(', ')},
   changed = ?, assembler_version = ${ASSEMBLER_VERSION} WHERE id = ?`;
 const OWN_COLUMNS = `id, changed, assembler_version, ${SPAN_COLUMNS.join(', ')}`;
@@ -23,8 +23,8 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   const spans = [...new Map(given.map((span) => [span.spanId, span])).values()];
   const session = ensureSession(db, turn.agent, turn.sessionId);
   const turnRow = saveTurnRow(db, turn, session);
-  const before = readRows(db, turnRow.id, spans);
-  let written = removeGone(db, turnRow.id, before, spans);
+  const before = readRows(db, turnRow.id);
+  let written = removeGone(db, before, spans);
   const touched = new Set<number>();
   const finalised: Span[] = [];
   const sessionOf = createSessionLookup(db, turn, session);
@@ -32,12 +32,12 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
     const { short, long } = splitContent(span.content);
     const columns = toSpanColumns({ ...span, content: short }, sessionOf(span), turnRow.id);
     const result = writeSpan(db, { columns, long, before: before.get(span.spanId) });
+    saveKeys(db, span, result.id);
     if (result.becameFinal) finalised.push(span);
     if (!result.changed) continue;
     written += 1;
     if (result.leftTurn !== undefined) touched.add(result.leftTurn);
   }
-  saveKeys(db, spans);
   if (written > 0 || turnRow.changed) {
     const root = spans.find((span) => span.spanId === turn.rootSpanId);
     for (const id of [...touched, turnRow.id]) refreshSession(db, countTurn(db, id, id === turnRow.id ? root : undefined));
@@ -45,24 +45,18 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   return { finalised: childrenFirst(finalised), written };
 }
 
-/** The rows these spans have, and those the turn has beside them, by span id. */
-function readRows(db: Database, turn: number, spans: readonly Span[]): Map<string, SqlRow> {
-  const rows = new Map<string, SqlRow>();
-  for (const row of db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE turn = ?`).all(turn)) rows.set(String(row.span_id), row);
-  const byId = db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE span_id = ?`);
-  for (const { spanId } of spans) {
-    const row = rows.has(spanId) ? undefined : byId.get(spanId);
-    if (row) rows.set(spanId, row);
-  }
-  return rows;
+/** The rows the turn has, by span id. */
+function readRows(db: Database, turn: number): Map<string, SqlRow> {
+  const rows = db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE turn = ?`).all(turn);
+  return new Map(rows.map((row) => [String(row.span_id), row]));
 }
 
 /** Removes the turn's rows that are no longer in it and were never final. Returns how many. */
-function removeGone(db: Database, turn: number, before: ReadonlyMap<string, SqlRow>, spans: readonly Span[]): number {
+function removeGone(db: Database, before: ReadonlyMap<string, SqlRow>, spans: readonly Span[]): number {
   const present = new Set(spans.map((span) => span.spanId));
   let removed = 0;
   for (const [spanId, row] of before) {
-    if (present.has(spanId) || row.turn !== BigInt(turn) || row.final === 1n) continue;
+    if (present.has(spanId) || row.final === 1n) continue;
     removeSpanRow(db, Number(row.id));
     removed += 1;
   }
@@ -84,18 +78,28 @@ interface SpanWrite {
 }
 
 interface SpanWritten {
+  id: number;
   changed: boolean;
   becameFinal: boolean;
   /** The turn whose row it was until now. */
   leftTurn?: number;
 }
 
-function writeSpan(db: Database, { columns, long, before }: SpanWrite): SpanWritten {
-  if (!before) {
-    const { lastInsertRowid } = db.sql(INSERT).run(...SPAN_COLUMNS.map((column) => columns[column]));
-    saveContent(db, { id: Number(lastInsertRowid), fresh: true }, long);
-    return { changed: true, becameFinal: columns.final === 1 };
+function writeSpan(db: Database, write: SpanWrite): SpanWritten {
+  const { columns, long, before } = write;
+  if (before) return updateSpan(db, { ...write, before });
+  const inserted = db.sql(INSERT).run(...SPAN_COLUMNS.map((column) => columns[column]));
+  if (Number(inserted.changes) === 0) {
+    // It is there as another turn's, or as that of a turn that was removed.
+    const found = db.sqlBig(`SELECT ${OWN_COLUMNS} FROM span WHERE span_id = ?`).get(columns.span_id);
+    return updateSpan(db, { ...write, before: found ?? {} });
   }
+  const id = Number(inserted.lastInsertRowid);
+  saveContent(db, { id, fresh: true }, long);
+  return { id, changed: true, becameFinal: columns.final === 1 };
+}
+
+function updateSpan(db: Database, { columns, long, before }: SpanWrite & { before: SqlRow }): SpanWritten {
   const id = Number(before.id);
   const wasFinal = before.final === 1n;
   const becameFinal = !wasFinal && columns.final === 1;
@@ -109,7 +113,7 @@ function writeSpan(db: Database, { columns, long, before }: SpanWrite): SpanWrit
     db.sql('UPDATE span SET assembler_version = ? WHERE id = ?').run(ASSEMBLER_VERSION, id);
   }
   const leftTurn = moved && before.turn !== null ? Number(before.turn) : undefined;
-  return { changed: valuesChanged || moved, becameFinal, leftTurn };
+  return { id, changed: valuesChanged || moved, becameFinal, leftTurn };
 }
 
 /** Whether the span itself is as it was; which turn's row it is does not count. */
@@ -122,9 +126,9 @@ function isEqual(before: SqlRow, columns: SpanColumns): boolean {
 }
 
 /** Keys that are mapped already keep their mapping. */
-function saveKeys(db: Database, spans: readonly Span[]): void {
-  const insert = db.sql('INSERT OR IGNORE INTO identity (agent, key, span) SELECT ?, ?, id FROM span WHERE span_id = ?');
-  for (const { agent, keys, spanId } of spans) for (const key of keys) insert.run(agent, encodeText(key), spanId);
+function saveKeys(db: Database, { agent, keys }: Span, id: number): void {
+  const insert = db.sql('INSERT OR IGNORE INTO identity (agent, key, span) VALUES (?, ?, ?)');
+  for (const key of keys) insert.run(agent, encodeText(key), id);
 }
 
 /** A span of another session in this turn is a subagent's: its session, if nobody told of it yet, hangs under the turn's. */

@@ -27,9 +27,14 @@ const COMPRESS_FROM_LENGTH = 4096;
 const PLAIN = 0;
 const ZSTD = 1;
 
+/** Whether a text is long enough to be compressed. */
+export function isPacked(encoded: string): boolean {
+  return encoded.length >= COMPRESS_FROM_LENGTH;
+}
+
 /** Encoded text that may be long → its columns `encoding` and `body`. */
 export function packBody(encoded: string): [encoding: number, body: string | Uint8Array] {
-  if (encoded.length < COMPRESS_FROM_LENGTH) return [PLAIN, encoded];
+  if (!isPacked(encoded)) return [PLAIN, encoded];
   return [ZSTD, zstdCompressSync(encoded, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })];
 }
 

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { loadConfig } from '#spoor/config/config.ts';
+import { loadInstallRecord } from '#spoor/config/install-record.ts';
+import { toHookCommand } from '#spoor/hook/shim.ts';
+import { createCliWorld, NOW_MILLIS, type CliWorld } from '../support/cli-context.ts';
+import { spawnSpoor } from '../support/spawn-spoor.ts';
+
+const AGENT = '{\n  "name": "mine",\n  "tools": ["*"],\n  "mcpServers": {\n    "db": {"env": {"DB_PASSWORD": "hunter2"}}\n  },\n  "hooks": {\n    "agentSpawn": [{"command": "true"}]\n  }\n}\n';
+
+interface KiroWorld extends CliWorld {
+  agent: string;
+  read(): string;
+}
+
+/** A user with Kiro, whose default agent is a file of theirs. */
+function createKiroWorld(t: TestContext, options: Parameters<typeof createCliWorld>[1] = {}): KiroWorld {
+  const world = createCliWorld(t, options);
+  const kiro = join(world.root, 'user', '.kiro');
+  const agent = join(kiro, 'agents', 'mine.json');
+  for (const [path, text] of [[agent, AGENT], [join(kiro, 'settings', 'cli.json'), '{\n  "chat.defaultAgent": "mine"\n}\n']] as const) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return { ...world, agent, read: () => readFileSync(agent, 'utf8') };
+}
+
+test('install shows the difference, asks, writes; uninstall leaves nothing', async (t) => {
+  const world = createKiroWorld(t, { answer: true });
+  const { home } = world.context;
+  const { code, out, err } = await world.run('install');
+  assert.equal(code, 0, err);
+  assert.match(out, /^--- .*mine\.json\n\+\+\+ .*mine\.json\n@@ /);
+  assert.match(out, /\+ {4}"stop": \[\{"command": /);
+  assert.match(err, /Kiro uses "mine" by default/);
+  assert.match(err, /spoor sessions/);
+  assert.equal(JSON.parse(world.read()).hooks.stop[0].command, toHookCommand(home, 'kiro'));
+  assert.ok(statSync(join(home.hooks, 'kiro')).mode & 0o100, 'the shim can be run');
+  assert.equal(loadInstallRecord(home, 'kiro')?.installedAt, new Date(NOW_MILLIS).toISOString());
+
+  const second = await world.run('install', 'kiro');
+  assert.equal(second.code, 0);
+  assert.equal(second.out, '');
+  assert.match(second.err, /holds spoor's hooks already[^]*Nothing had to be changed/);
+
+  const undone = await world.run('uninstall');
+  assert.equal(undone.code, 0, undone.err);
+  assert.match(undone.out, /^- {4}"stop"/m);
+  assert.equal(world.read(), AGENT);
+  assert.equal(loadInstallRecord(home, 'kiro'), undefined);
+  assert.ok(!existsSync(join(home.hooks, 'kiro')));
+  assert.match((await world.run('uninstall')).err, /Nothing is installed/);
+});
+
+test('--dry-run shows and changes nothing, not even a home', async (t) => {
+  const world = createKiroWorld(t);
+  const { code, out, err } = await world.run('install', 'kiro', '--dry-run', '--to', 'http://localhost:6006');
+  assert.equal(code, 0, err);
+  assert.match(out, /agentSpawn/);
+  assert.match(err, /dry run/);
+  assert.equal(world.read(), AGENT);
+  assert.ok(!existsSync(world.context.home.root));
+});
+
+test('a no changes nothing; where nobody can answer --yes is asked for', async (t) => {
+  const no = createKiroWorld(t, { answer: false });
+  const refused = await no.run('install');
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /Nothing was changed/);
+  assert.equal(no.read(), AGENT);
+  assert.ok(!existsSync(no.context.home.root));
+  const nobody = createKiroWorld(t);
+  const silent = await nobody.run('install');
+  assert.equal(silent.code, 2);
+  assert.match(silent.err, /no terminal to ask on[^]*--yes/);
+  assert.equal(nobody.read(), AGENT);
+  assert.equal((await nobody.run('install', '--yes')).code, 0);
+  assert.equal((await nobody.run('uninstall')).code, 2);
+  assert.equal((await nobody.run('uninstall', '--yes')).code, 0);
+  assert.equal(nobody.read(), AGENT);
+});
+
+test('secrets around a change are not shown', async (t) => {
+  const world = createKiroWorld(t, { color: true });
+  const { out } = await world.run('install', '--dry-run');
+  assert.ok(out.includes('[redacted:password]'));
+  assert.ok(!out.includes('hunter2'));
+  assert.match(out, /\u001b\[32m\+/);
+});
+
+test('--to, --project and --user-id are kept in config.yaml', async (t) => {
+  const world = createKiroWorld(t);
+  const { code, err } = await world.run('install', '--yes', '--to', 'https://otlp.example.com:4318', '--project', 'work', '--user-id', 'ada');
+  assert.equal(code, 0, err);
+  assert.match(err, /go to https:\/\/otlp\.example\.com:4318\/v1\/traces \(destination "otlp\.example\.com-4318"\), without prompts/);
+  const { value, problems } = loadConfig(world.context.home, world.context.environment);
+  assert.deepEqual(problems, []);
+  assert.equal(value.userId, 'ada');
+  const [destination] = value.destinations;
+  assert.deepEqual([destination?.url, destination?.project, destination?.content, destination?.addedMillis], ['https://otlp.example.com:4318/v1/traces', 'work', 'none', NOW_MILLIS]);
+  assert.equal((await world.run('install', '--yes', '--to', 'https://otlp.example.com:4318/v1/traces', '--project', 'play')).code, 0);
+  assert.deepEqual(loadConfig(world.context.home, world.context.environment).value.destinations.map(({ project }) => project), ['play'], 'the same address is the same destination');
+  assert.equal((await world.run('install', '--yes', '--to', 'localhost:6006')).code, 2);
+});
+
+test('a broken config.yaml stops what would change it, before anything is written', async (t) => {
+  const world = createKiroWorld(t);
+  mkdirSync(world.context.home.root);
+  writeFileSync(world.context.home.configFile, 'a: [');
+  const { code, err } = await world.run('install', '--yes', '--user-id', 'ada');
+  assert.equal(code, 1);
+  assert.match(err, /config\.yaml cannot be changed/);
+  assert.equal(world.read(), AGENT);
+  assert.equal((await world.run('install', '--yes')).code, 0, 'and nothing else');
+});
+
+test('refusals, unknown names and wrong options are sentences', async (t) => {
+  const world = createKiroWorld(t);
+  writeFileSync(world.agent, '{');
+  const broken = await world.run('install', '--yes');
+  assert.equal(broken.code, 1);
+  assert.match(broken.err, /mine\.json is not valid JSON .*line 1/);
+  assert.equal(world.read(), '{');
+  assert.deepEqual([(await world.run('install', 'nobody')).code, (await world.run('install', '--nonsense')).code], [2, 2]);
+  assert.equal((await world.run('install', 'kiro', '--agent', '../x', '--yes')).code, 1);
+  writeFileSync(world.agent, AGENT);
+  chmodSync(world.agent, 0o444);
+  assert.match((await world.run('install', '--yes')).err, /read-only/);
+  const none = createCliWorld(t);
+  const absent = await none.run('install', '--yes');
+  assert.equal(absent.code, 1);
+  assert.match(absent.err, /None of these was found here: Kiro[^]*spoor install kiro/);
+});
+
+test('the command itself: another agent, made the default, and back', async (t) => {
+  const world = createKiroWorld(t);
+  const env = { HOME: join(world.root, 'user'), SPOOR_HOME: world.context.home.root, PATH: '/usr/bin:/bin' };
+  const settings = join(world.root, 'user/.kiro/settings/cli.json');
+  const before = readFileSync(settings, 'utf8');
+  const installed = await spawnSpoor(['install', 'kiro', '--agent', 'traced', '--set-default', '--yes'], { env });
+  assert.equal(installed.code, 0, installed.err);
+  assert.equal(JSON.parse(readFileSync(settings, 'utf8'))['chat.defaultAgent'], 'traced');
+  assert.deepEqual(JSON.parse(readFileSync(join(world.root, 'user/.kiro/agents/traced.json'), 'utf8')).tools, ['*']);
+  const undone = await spawnSpoor(['uninstall', '--yes'], { env });
+  assert.equal(undone.code, 0, undone.err);
+  assert.equal(readFileSync(settings, 'utf8'), before);
+  assert.ok(!existsSync(join(world.root, 'user/.kiro/agents/traced.json')));
+});
