@@ -104,7 +104,9 @@ function withNested(message: DescMessage): DescMessage[] {
 function protocPlatform(): string {
   const system = { linux: 'linux', darwin: 'osx', win32: 'windows' }[process.platform as string];
   const machine = { x64: 'x86_64', arm64: 'aarch_64' }[process.arch as string];
-  if (!system || !machine) throw new Error(`There is no protoc artifact for ${process.platform} ${process.arch}. Generate on Linux, macOS or Windows.`);
+  if (!system || !machine) {
+    throw new Error(`There is no protoc artifact for ${process.platform} ${process.arch}. Generate on Linux, macOS or Windows.`);
+  }
   return `${system}-${machine}`;
 }
 

@@ -116,7 +116,7 @@ function stopper(child: ChildProcess): () => Promise<void> {
 
 /** Runs one of the installer's programs with its talk on our stderr. Throws a sentence when it is missing or fails. */
 async function run(program: string, args: string[]): Promise<void> {
-  const child = spawn(program, args, { stdio: ['ignore', 2, 2], timeout: INSTALL_DEADLINE_MILLIS });
+  const child = spawn(program, args, { stdio: ['ignore', 2, 2], signal: AbortSignal.timeout(INSTALL_DEADLINE_MILLIS) });
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`${program} could not be started: ${error.message}. Install Python 3 with venv and pip.`)));
     child.once('exit', (code, signal) => {

@@ -85,13 +85,11 @@ export interface FileEdit {
 /** What an installer would do, or why it refuses. Nothing is written until the user agreed. */
 export interface InstallPlan {
   edits: FileEdit[];
-  /** Other commands that would be run, argv first to last (`kiro-cli agent set-default …`). */
-  commands: string[][];
   /** Sentences for the user: what this gives, what to do next. */
   notes: string[];
   /** Goes into the record's `notes`, over what stands there under the same names. */
   remember?: Record<string, string>;
-  /** A sentence why nothing can be done; then `edits` and `commands` are empty. */
+  /** A sentence why nothing can be done; then `edits` is empty. */
   refusal?: string;
 }
 

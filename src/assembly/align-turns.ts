@@ -3,7 +3,6 @@
  * middle of a session, the history may lag or lack a turn that failed. So: the longest common run of equal prompts, in order,
  * and of several such runs the one whose times agree best.
  */
-import type { FactOf } from '../core/fact.ts';
 import { canonicalJson } from '../core/ids.ts';
 import type { TurnDraft } from './drafts.ts';
 
@@ -12,13 +11,15 @@ const MAX_CELLS = 4_000_000;
 /** A prompt that the history enlarged (added context) still begins with what the hook saw, if that is long enough to mean something. */
 const MIN_PREFIX = 16;
 
+const SAME_MOMENT_SECONDS = 2;
+
 /** Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. */
 export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): TurnDraft[] {
   const keep = Math.max(1, Math.floor(MAX_CELLS / Math.max(1, fromHooks.length)));
   const offset = Math.max(0, fromHistory.length - keep);
   const pairs = matchPrompts(fromHistory.slice(offset), fromHooks).map(([i, j]) => [i + offset, j] as const);
   const historyOf = new Map(pairs.map(([i, j]) => [j, i]));
-  matchPreamble(fromHistory, fromHooks, historyOf);
+  matchAnonymous(fromHistory, fromHooks, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
   let next = 0;
@@ -30,7 +31,8 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): Tu
       return;
     }
     while (next < i) merged.push(fromHistory[next++] as TurnDraft);
-    merged.push(mergeTurns(fromHistory[i] as TurnDraft, turn));
+    if (next > i) mergeInto(merged.at(-1) as TurnDraft, turn);
+    else merged.push(mergeTurns(fromHistory[i] as TurnDraft, turn));
     next = i + 1;
   });
   while (next < fromHistory.length) merged.push(fromHistory[next++] as TurnDraft);
@@ -47,6 +49,12 @@ function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
   return { ...history, hookStart: hook.hookStart, hookTools: hook.hookTools, hookEnd: hook.hookEnd };
 }
 
+/** A turn that the hooks told in two parts. */
+function mergeInto(turn: TurnDraft, part: TurnDraft): void {
+  turn.hookTools = [...turn.hookTools, ...part.hookTools];
+  turn.hookEnd = part.hookEnd ?? turn.hookEnd;
+}
+
 /** Longest common subsequence over equal prompts; among equals the least sum of time differences. Returns pairs (history, hook). */
 function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number, number][] {
   const rows = fromHistory.length;
@@ -57,7 +65,7 @@ function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number
   for (let i = rows - 1; i >= 0; i--) {
     const text = normalize(fromHistory[i]?.historyStart?.prompt);
     for (let j = columns - 1; j >= 0; j--) {
-      const match = isSamePrompt(text, texts[j]) ? at(i + 1, j + 1) + 1 - timePenalty(fromHistory[i], fromHooks[j]) : -1;
+      const match = isSamePrompt(text, texts[j]) ? at(i + 1, j + 1) + 1 + likeness(fromHistory[i] as TurnDraft, fromHooks[j] as TurnDraft) : -1;
       (best[i] as Float64Array)[j] = Math.max(match, at(i + 1, j), at(i, j + 1));
     }
   }
@@ -71,13 +79,16 @@ function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number
   return pairs;
 }
 
-/** Between 0 and 1e-6, growing with the distance: it never outweighs a pair, it only chooses among equals. */
-function timePenalty(history: TurnDraft | undefined, hook: TurnDraft | undefined): number {
-  const a = history?.historyStart?.at?.unixNano;
-  const b = hook?.hookStart?.at?.unixNano;
-  if (a === undefined || b === undefined) return 5e-7;
-  const seconds = Math.abs(Number((a - b) / 1_000_000n)) / 1000;
-  return (seconds / (seconds + 3600)) * 1e-6;
+/**
+ * Far below 1, so that it never outweighs a pair and only chooses among equals: a prompt of the same moment first (histories tell whole
+ * seconds), then how many of the hooks' calls the history's turn knows, then how near the times are.
+ */
+function likeness(history: TurnDraft, hook: TurnDraft): number {
+  const known = hook.hookTools.length === 0 ? 0 : countKnown(hook, history) / hook.hookTools.length;
+  const a = history.historyStart?.at?.unixNano;
+  const b = hook.hookStart?.at?.unixNano;
+  const seconds = a === undefined || b === undefined ? 3600 : Math.abs(Number((a - b) / 1_000_000n)) / 1000;
+  return (seconds <= SAME_MOMENT_SECONDS ? 1e-3 : 0) + known * 1e-4 + (3600 / (seconds + 3600)) * 1e-7;
 }
 
 function normalize(prompt: string | undefined): string | undefined {
@@ -91,16 +102,44 @@ function isSamePrompt(history: string | undefined, hook: string | undefined): bo
   return short.length >= MIN_PREFIX && long.startsWith(short);
 }
 
-/** Hooks that begin in the middle of a turn: it is the one before the first matched one, else the newest, if it knows one of these tools. */
-function matchPreamble(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
-  const preamble = fromHooks[0];
-  if (!preamble || preamble.hookStart || historyOf.has(0)) return;
-  const first = Math.min(fromHistory.length, ...historyOf.values());
-  const candidate = fromHistory[first - 1];
-  if (!candidate) return;
-  const known = new Set(candidate.calls.map((call) => toolKey(call.tool)));
-  const isKnown = preamble.hookTools.some((fact: FactOf<'tool.started'> | FactOf<'tool.ended'>) => fact.tool && known.has(toolKey(fact.tool)));
-  if (isKnown || (preamble.hookTools.length === 0 && preamble.hookEnd)) historyOf.set(0, first - 1);
+/**
+ * Hooks without their prompt: the turn is one of those between the neighbours' turns, the one that knows most of these calls. The
+ * turn of the neighbour before counts too: an agent that its stop hook sent back to work goes on in the same turn.
+ */
+function matchAnonymous(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  fromHooks.forEach((turn, j) => {
+    if (turn.hookStart || historyOf.has(j)) return;
+    const before = fromHooks.slice(0, j).findLastIndex((_, k) => historyOf.has(k));
+    const after = fromHooks.findIndex((_, k) => k > j && historyOf.has(k));
+    const first = before === -1 ? 0 : (historyOf.get(before) ?? 0);
+    const end = after === -1 ? fromHistory.length : (historyOf.get(after) ?? 0);
+    let best: { index: number; score: number } | undefined;
+    for (let index = end - 1; index >= first; index--) {
+      const known = countKnown(turn, fromHistory[index]);
+      const within = isWithin(turn, fromHistory[index], fromHistory[index + 1]) ? turn.hookTools.length + 1 : 0;
+      // A lone end has no calls to be known by.
+      const score = known > 0 || turn.hookTools.length === 0 ? known + within : 0;
+      if (score > (best?.score ?? 0)) best = { index, score };
+    }
+    if (best) historyOf.set(j, best.index);
+  });
+}
+
+/** Whether the hooks began between this prompt and the next. */
+function isWithin(hook: TurnDraft, history: TurnDraft | undefined, next: TurnDraft | undefined): boolean {
+  const at = (hook.hookTools[0] ?? hook.hookEnd)?.at?.unixNano;
+  const from = history?.historyStart?.at?.unixNano;
+  const to = next?.historyStart?.at?.unixNano;
+  return at !== undefined && from !== undefined && at >= from && (to === undefined || at < to);
+}
+
+const callKeys = new WeakMap<TurnDraft, ReadonlySet<string>>();
+
+function countKnown(hook: TurnDraft, history: TurnDraft | undefined): number {
+  if (!history) return 0;
+  let known = callKeys.get(history);
+  if (!known) callKeys.set(history, (known = new Set(history.calls.map((call) => toolKey(call.tool)))));
+  return hook.hookTools.filter((fact) => fact.tool && known?.has(toolKey(fact.tool))).length;
 }
 
 /** Requests are immutable and compared many times: their keys are worked out once. */

@@ -18,6 +18,7 @@ import { linkSubagents } from './link-subagents.ts';
 import { matchEnds } from './match-ends.ts';
 import { orderFacts } from './order-facts.ts';
 import { pairTools } from './pair-tools.ts';
+import { rehomeHooks } from './rehome-hooks.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
 
@@ -47,7 +48,10 @@ export function assemble(input: AssemblyInput): Assembly {
 function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
-  const turns = matchEnds(alignTurns(history.turns, fromHooks), history.strayEnds);
+  const aligned = alignTurns(history.turns, fromHooks);
+  aligned.forEach((turn, index) => (turn.index = index));
+  rehomeHooks(aligned);
+  const turns = matchEnds(aligned, history.strayEnds);
   turns.forEach((turn, index) => {
     turn.index = index;
     turn.isFollowed = index < turns.length - 1;

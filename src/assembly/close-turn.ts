@@ -1,4 +1,4 @@
-/** Step 7: is the turn over, how did it end, and how did each of its tools. */
+/** Step 9: is the turn over, how did it end, and how did each of its tools. */
 import type { Outcome } from '../core/span.ts';
 import type { ToolDraft, TurnDraft } from './drafts.ts';
 

@@ -48,20 +48,23 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   return { turns, strayEnds };
 }
 
-/** Hook facts, by time → turns. Tools before the first prompt belong to a turn that was running when the hooks were installed. */
+/**
+ * Hook facts, by time → turns. A prompt opens one, and so does a call after the end of another: its prompt came before the hooks were
+ * installed, or its hook was ended before it had written. Such a turn has no start of its own yet.
+ */
 export function draftHookTurns(sessionId: string, facts: readonly Fact[]): TurnDraft[] {
   const turns: TurnDraft[] = [];
-  const current = (): TurnDraft => {
-    const last = turns.at(-1);
-    if (last) return last;
+  const open = (): TurnDraft => {
     const turn = newTurn(sessionId);
     turns.push(turn);
     return turn;
   };
   for (const fact of facts) {
-    if (fact.type === 'turn.started') turns.push({ ...newTurn(sessionId), hookStart: fact });
-    else if (fact.type === 'tool.started' || fact.type === 'tool.ended') current().hookTools.push(fact);
-    else if (fact.type === 'turn.ended') current().hookEnd = fact;
+    const last = turns.at(-1);
+    if (fact.type === 'turn.started') open().hookStart = fact;
+    else if (fact.type === 'tool.started') (last && !last.hookEnd ? last : open()).hookTools.push(fact);
+    else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);
+    else if (fact.type === 'turn.ended') (last && !last.hookEnd ? last : open()).hookEnd = fact;
   }
   return turns;
 }

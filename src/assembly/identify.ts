@@ -1,6 +1,7 @@
 /**
- * Step 9: ids. A span's id is a hash of a key that every source of it knows (its seed), unless the store has already fixed it: the
- * identity table then decides, through any of the span's own native keys. A seed may name two things (the same prompt twice, seen
+ * Step 8: ids. A span's id is a hash of a key that every source of it knows (its seed), unless the store has fixed it: once something
+ * of its trace is final the identity table decides, through any of the span's own native keys. Until then ids are worked out anew
+ * each time, so that what was guessed while half was known leaves no trace. A seed may name two things (the same prompt twice, seen
  * by hooks that began in between); a native key never does, so native keys are resolved first and a seed only if it is still free.
  */
 import { hashOf, toSpanId, toTraceId } from '../core/ids.ts';
@@ -16,11 +17,15 @@ interface Claims {
 
 /** Sets `keys`, `spanId` and (for roots) `traceId` of every turn, answer and tool of the family. */
 export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
-  const claims: Claims = { lookup: input.lookup, taken: new Map() };
+  const lookup: AssemblyInput['lookup'] = (key) => {
+    const known = input.lookup(key);
+    return known?.pinned ? known : undefined;
+  };
+  const claims: Claims = { lookup, taken: new Map() };
   const turns = sessions.flatMap((session) => session.turns);
   for (const session of sessions) seedTurns(session.turns);
   claimAll(turns, claims);
-  for (const turn of turns) turn.traceId = traceOf(turn, input);
+  for (const turn of turns) turn.traceId = traceOf(turn, lookup);
   for (const turn of turns) seedTools(turn, input.traits);
   claimAll(turns.flatMap((turn) => turn.tools), claims);
   const answers = turns.flatMap((turn) => turn.answers);
@@ -72,7 +77,7 @@ function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims:
   }
 }
 
-function traceOf(turn: TurnDraft, input: AssemblyInput): string {
-  const known = turn.keys.map((key) => input.lookup(key)).find((span) => span?.spanId === turn.spanId);
+function traceOf(turn: TurnDraft, lookup: AssemblyInput['lookup']): string {
+  const known = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
   return known?.traceId ?? toTraceId(turn.spanId);
 }

@@ -1,5 +1,5 @@
 /**
- * Step 10: a subagent's session nests under the call that started it. No hook names that call: it is the one whose request says what
+ * Step 11: a subagent's session nests under the call that started it. No hook names that call: it is the one whose request says what
  * the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
  */
 import type { SpawnedAgent } from '../core/fact.ts';

@@ -1,5 +1,5 @@
 /**
- * Step 5: ends that the history tells without any message (a turn that failed before its first answer leaves no line, only
+ * Step 6: ends that the history tells without any message (a turn that failed before its first answer leaves no line, only
  * metadata) → the turn of the hooks that ran then, or a turn without its prompt.
  */
 import type { FactOf } from '../core/fact.ts';

@@ -1,5 +1,5 @@
 /**
- * Step 6: hook calls and history calls of one turn → one draft a tool call. By the call id where the hooks know it; else by name
+ * Step 7: hook calls and history calls of one turn → one draft a tool call. By the call id where the hooks know it; else by name
  * and input as a multiset, never by order of arrival: parallel calls of one tool come back in any order. What then is left is
  * paired by name alone, in order. Calls equal in name and input are told apart by nothing but order, and that is harmless.
  */

@@ -1,5 +1,5 @@
 /**
- * Step 8: windows. A turn is a row of steps: answer 0, its tools, answer 1, its tools, … Between two steps lies a boundary. Hooks
+ * Step 10: windows. A turn is a row of steps: answer 0, its tools, answer 1, its tools, … Between two steps lies a boundary. Hooks
  * tell some boundaries exactly (the calls of an answer start when it is there; the next request starts when the last of them is
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.

@@ -1,4 +1,4 @@
-/** Step 11: one finished draft of a turn → its spans. */
+/** Step 12: one finished draft of a turn → its spans. */
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';

@@ -1,4 +1,4 @@
-/** Ties the commands' wishes to the collector. Its modules are loaded when they are needed. */
+/** Ties the commands' wishes to the collector. This module and the collector's are loaded when they are needed. */
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
 import type { ImportReport, Status } from '../collector/reports.ts';
@@ -8,21 +8,21 @@ import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
 import type { CliContext, CollectorActions, ImportRequest } from './context.ts';
 import { Failure } from './failure.ts';
 
-/** `getContext` because the context holds these actions and the actions need it. */
-export function createCollectorActions(getContext: () => CliContext): CollectorActions {
+/** The actions in the home and environment of this context. */
+export function createCollectorActions(context: CliContext): CollectorActions {
   return {
     collectOnce: () =>
       inSentences(async () => {
         const { collectOnce } = await import('../collector/collect-once.ts');
-        return collectOnce(await toOptions(getContext(), new AbortController().signal));
+        return collectOnce(await toOptions(context, new AbortController().signal));
       }),
     runCollector: (signal) =>
       inSentences(async () => {
         const { runCollector } = await import('../collector/run-collector.ts');
-        return runCollector(await toOptions(getContext(), signal));
+        return runCollector(await toOptions(context, signal));
       }),
-    readStatus: () => inSentences(() => runStatus(getContext())),
-    importHistory: (request) => runImport(request, getContext()),
+    readStatus: () => inSentences(() => runStatus(context)),
+    importHistory: (request) => runImport(request, context),
   };
 }
 

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../config/environment.ts';
 import { createHome, findHome, type Home } from '../config/home.ts';
 import type { Store } from '../store/store.ts';
-import { createCollectorActions } from './collector-actions.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, CollectorActions } from './context.ts';
 import { Failure } from './failure.ts';
 import { createOutput } from './output.ts';
 
 /** Costs next to nothing: modules that are not always needed are loaded when they are. */
 export function createContext(): CliContext {
   const environment = readEnvironment();
+  const loadActions = async (): Promise<CollectorActions> => (await import('./collector-actions.ts')).createCollectorActions(context);
   const context: CliContext = {
     environment,
     // Help and version must work where there is no home at all.
@@ -26,7 +26,12 @@ export function createContext(): CliContext {
     nowMillis: () => Date.now(),
     confirm: (question) => confirm(question),
     openStore: (home, options) => openStoreAt(home, options),
-    collector: createCollectorActions(() => context),
+    collector: {
+      collectOnce: async () => (await loadActions()).collectOnce(),
+      runCollector: async (signal) => (await loadActions()).runCollector(signal),
+      importHistory: async (request) => (await loadActions()).importHistory(request),
+      readStatus: async () => (await loadActions()).readStatus(),
+    },
   };
   return context;
 }

@@ -49,7 +49,6 @@ export async function showPlan(plan: InstallPlan, { stdout, stderr }: CliContext
     const lines = toDiff(edit).map(({ text, role }) => paint(role === 'file' ? text : scrubSecrets(text).text, TONES[role]));
     if (lines.length > 0) await stdout.write(`${lines.join('\n')}\n\n`);
   }
-  for (const argv of plan.commands) await stdout.write(`$ ${argv.join(' ')}\n`);
   for (const note of plan.notes) await stderr.write(`${note}\n`);
 }
 

@@ -1,5 +1,5 @@
 /** Replacing a file as a whole: a reader sees the old content or the new one, never a part. */
-import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 export interface FileIdentity {
@@ -26,7 +26,7 @@ export function replaceFile(path: string, content: string | Uint8Array, { mode, 
     }
     renameSync(temporary, path);
   } catch (error) {
-    unlinkSync(temporary);
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -2,12 +2,13 @@
 import type { AttributeValue } from '../core/attributes.ts';
 import { nanoToMillis } from '../core/time.ts';
 import type { TraceBatch, WireSpan } from '../otlp/trace.ts';
-import type { Exporter } from './exporter.ts';
+import type { Destination, Exporter } from './exporter.ts';
 
 const STATUS_WORDS = { 0: '', 1: ' OK', 2: ' ERROR' } as const;
 
-/** `print` gets text that ends in a line break and may be many lines long. */
-export function createConsoleExporter(print: (text: string) => void): Exporter {
+/** `print` gets text that ends in a line break and may be many lines long. Throws one sentence where there is nothing to print to. */
+export function createConsoleExporter({ name }: Pick<Destination, 'name'>, { print }: { print?(text: string): void }): Exporter {
+  if (!print) throw new Error(`The destination ${name} prints to a terminal, and in the background there is none. Use a file instead.`);
   return {
     async export(batch) {
       try {

@@ -20,7 +20,8 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
-export type DialectName = 'gen-ai' | 'openinference' | 'cloudwatch';
+/** A name in the list of `semconv/index.ts`. */
+export type DialectName = 'gen-ai';
 export type ContentLevel = 'none' | 'preview' | 'full';
 
 /** A configured exporter. Secrets in `headers` are resolved already; never log this object. */

@@ -7,7 +7,7 @@ import { createOtlpHttpExporter } from './otlp-http.ts';
 
 /** What an exporter may need of its surroundings. */
 export interface ExporterSurroundings {
-  /** Where the console exporter writes; stderr where nobody says (stdout belongs to the command). */
+  /** Where the console exporter writes: only the command line has a terminal. */
   print?(text: string): void;
 }
 
@@ -16,15 +16,11 @@ type CreateExporter = (destination: Destination, surroundings: ExporterSurroundi
 export const exporters: Record<Destination['exporter'], CreateExporter> = {
   'otlp-http': createOtlpHttpExporter,
   file: createFileExporter,
-  console: (_destination, { print = printToStderr }) => createConsoleExporter(print),
+  console: createConsoleExporter,
   memory: createMemoryExporter,
 };
 
-/** The exporter of a destination. Throws one sentence when the destination lacks what it needs (a URL, a path). */
+/** The exporter of a destination. Throws one sentence when the destination lacks what it needs (a URL, a path, a terminal). */
 export function createExporter(destination: Destination, surroundings: ExporterSurroundings = {}): Exporter {
   return exporters[destination.exporter](destination, surroundings);
-}
-
-function printToStderr(text: string): void {
-  process.stderr.write(text);
 }

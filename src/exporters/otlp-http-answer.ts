@@ -71,7 +71,8 @@ function toSuccess(answer: HttpAnswer, context: AnswerContext): ExportResult {
   if (!partial) return { status: 'success' };
   const quote = partial.errorMessage ? quoteServer(partial.errorMessage, context) : '';
   if (partial.rejectedSpans === 0) return { status: 'success', message: `${context.host} took every span, with a warning${quote}.` };
-  return { status: 'success', rejectedSpans: partial.rejectedSpans, message: `${context.host} refused ${partial.rejectedSpans} spans for good${quote}.` };
+  const message = `${context.host} refused ${partial.rejectedSpans} spans for good${quote}.`;
+  return { status: 'success', rejectedSpans: partial.rejectedSpans, message };
 }
 
 /** A portal or a dashboard says 200 to anything: taking that for success would lose every span. */

@@ -3,7 +3,7 @@
  * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
  * `otlp-http-answer.ts`.
  */
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
@@ -14,7 +14,7 @@ import type { TraceBatch } from '../otlp/trace.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
-/** What OTLP allows an answer to be (opentelemetry-proto, specification 1.9): what lies beyond is not read. */
+/** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Headers that say how the body is written: they are ours, whatever the configuration says. */
@@ -31,18 +31,16 @@ interface Connection {
   secrets: string[];
   agent: HttpAgent;
   headers: Record<string, string>;
-  inFlight: Set<ClientRequest>;
 }
 
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination), inFlight: new Set() };
+  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
   return {
     export: (batch) => exportBatch(batch, destination, connection),
     async close() {
-      for (const request of connection.inFlight) request.destroy(new Error('closed'));
       agent.destroy();
     },
   };
@@ -103,20 +101,12 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 class StaleConnection extends Error {}
 
 function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
-  const { url, agent, headers, inFlight } = connection;
+  const { url, agent, headers } = connection;
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
-    let isAnswered = false;
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, options, (response) => {
-      isAnswered = true;
-      readAnswer(response).then(resolve, reject);
-    });
-    inFlight.add(request);
-    request.once('close', () => inFlight.delete(request));
+    const request = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // A server that refuses early (413) may close before it read the whole body: its answer is what counts.
-      if (isAnswered) return;
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
     });

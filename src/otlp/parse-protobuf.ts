@@ -72,11 +72,15 @@ function readSpanField(reading: Reading, tag: number, span: WireSpan): boolean {
     case tags.SPAN.startTimeUnixNano: span.startUnixNano = BigInt(reader.fixed64()); return true;
     case tags.SPAN.endTimeUnixNano: span.endUnixNano = BigInt(reader.fixed64()); return true;
     case tags.SPAN.attributes: return readKeyValue(reading, span.attributes);
-    case tags.SPAN.events: span.events.push(readMessage(reading, 'SPAN_EVENT', { name: '', unixNano: 0n, attributes: {} }, readEventField)); return true;
-    case tags.SPAN.links: keepLink(span, readMessage(reading, 'SPAN_LINK', { traceId: '', spanId: '', attributes: {} }, readLinkField), problems); return true;
+    case tags.SPAN.events: span.events.push(readEvent(reading)); return true;
+    case tags.SPAN.links: keepLink(span, readLink(reading), problems); return true;
     case tags.SPAN.status: readMessage(reading, 'STATUS', span.status, readStatusField); return true;
     default: return false;
   }
+}
+
+function readEvent(reading: Reading): WireSpan['events'][number] {
+  return readMessage(reading, 'SPAN_EVENT', { name: '', unixNano: 0n, attributes: {} }, readEventField);
 }
 
 function readEventField(reading: Reading, tag: number, event: WireSpan['events'][number]): boolean {
@@ -84,6 +88,10 @@ function readEventField(reading: Reading, tag: number, event: WireSpan['events']
   else if (tag === tags.SPAN_EVENT.timeUnixNano) event.unixNano = BigInt(reading.reader.fixed64());
   else return tag === tags.SPAN_EVENT.attributes && readKeyValue(reading, event.attributes);
   return true;
+}
+
+function readLink(reading: Reading): WireSpan['links'][number] {
+  return readMessage(reading, 'SPAN_LINK', { traceId: '', spanId: '', attributes: {} }, readLinkField);
 }
 
 function readLinkField(reading: Reading, tag: number, link: WireSpan['links'][number]): boolean {

@@ -7,7 +7,8 @@ const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
 
 /** A span of which nothing is known yet. */
 export function newSpan(): WireSpan {
-  return { traceId: '', spanId: '', name: '', kind: 0, startUnixNano: 0n, endUnixNano: 0n, attributes: {}, events: [], links: [], status: { code: 0 } };
+  const times = { startUnixNano: 0n, endUnixNano: 0n };
+  return { traceId: '', spanId: '', name: '', kind: 0, ...times, attributes: {}, events: [], links: [], status: { code: 0 } };
 }
 
 /** Adds a span whose ids are possible; another one is left out and counted. */

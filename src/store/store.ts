@@ -14,6 +14,8 @@ export interface KnownSpan {
   traceId: string;
   /** The session that owns it. */
   sessionId: string;
+  /** Something of its trace is final, so it may have been sent: its id can change no more. */
+  pinned: boolean;
 }
 
 /** A turn as assembled: its root span's id is its id. */

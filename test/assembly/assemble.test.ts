@@ -26,9 +26,14 @@ function treeOf(assembly: Assembly): string[] {
   );
 }
 
+/** As the store does it: the first mapping of a key stays, and a trace with something final is pinned. */
 function remember(known: Map<string, KnownSpan>, assembly: Assembly): void {
+  const pinned = new Set(spansOf(assembly).filter((span) => span.final).map((span) => span.traceId));
   for (const span of spansOf(assembly)) {
-    for (const key of span.keys) if (!known.has(key)) known.set(key, { spanId: span.spanId, traceId: span.traceId, sessionId: span.sessionId });
+    for (const key of span.keys) {
+      const former = known.get(key);
+      if (!former?.pinned) known.set(key, { spanId: span.spanId, traceId: span.traceId, sessionId: span.sessionId, pinned: pinned.has(span.traceId) });
+    }
   }
 }
 
@@ -46,24 +51,21 @@ test('any order and any repetition of the facts gives the same spans', () => {
   );
 });
 
-test('any split of the facts, with the identity table kept between, ends in the same spans', () => {
+test('any split of what happens, with the identity table kept between, ends in the same spans', () => {
   fc.assert(
-    fc.property(sessionModel, fc.array(fc.nat(), { maxLength: 4 }), fc.boolean(), (turns, cuts, hooksFirst) => {
-      const { hooks, history } = factsOf(turns);
-      const facts = hooksFirst ? [...hooks, ...history] : interleave(hooks, history);
+    fc.property(sessionModel, fc.array(fc.nat(), { maxLength: 4 }), fc.boolean(), (turns, cuts, isLate) => {
+      const { hooks, history, steps } = factsOf(turns);
+      // Late: the history comes whole, after all hooks.
+      const told = isLate ? [...hooks.map((fact) => [fact]), history] : steps;
       const known = new Map<string, KnownSpan>();
-      const ends = [...cuts.map((cut) => cut % (facts.length + 1)).sort((a, b) => a - b), facts.length];
+      const ends = [...cuts.map((cut) => cut % (told.length + 1)).sort((a, b) => a - b), told.length];
       let last: Assembly | undefined;
-      for (const end of ends) remember(known, (last = assembleWith(facts.slice(0, end), known)));
-      assert.equal(toJson(last), toJson(assembleWith(facts)));
+      for (const end of ends) remember(known, (last = assembleWith(told.slice(0, end).flat(), known)));
+      assert.equal(toJson(last), toJson(assembleWith(told.flat())));
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
-
-function interleave(a: Fact[], b: Fact[]): Fact[] {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [a[i], b[i]]).flat().filter((fact) => fact !== undefined);
-}
 
 test('the history alone gives the same tree as hooks and history together', () => {
   fc.assert(
@@ -135,5 +137,16 @@ test('hooks installed in the middle of a session join the turns they saw, and on
       assert.equal(whole.turns.length, turns.length);
       assert.equal(spansOf(whole).filter((span) => span.kind === 'tool').length, turns.flatMap((turn) => turn.batches.flat()).length);
     }),
+  );
+});
+
+test('hooks may be lost one by one: the tree stays what the history tells', () => {
+  fc.assert(
+    fc.property(sessionModel, fc.infiniteStream(fc.boolean()), (turns, kept) => {
+      const { hooks, history } = factsOf(turns);
+      const some = hooks.filter(() => kept.next().value as boolean);
+      assert.deepEqual(treeOf(assembleWith([...some, ...history])).sort(), treeOf(assembleWith(history)).sort());
+    }),
+    { numRuns: 500 },
   );
 });

@@ -38,21 +38,32 @@ const base = { agent: 'kiro', sessionId: 'heron' };
 interface Told {
   hooks: Fact[];
   history: Fact[];
+  /** Both, in the order in which they come to be: a line stands in the history after the hooks that ran before it. */
+  steps: Fact[][];
 }
 
 /** What hooks and history tell of it, with one clock. `endOrder` permutes the end hooks of a batch. */
 export function factsOf(turns: ModelTurn[], endOrder: 'as-asked' | 'reversed' = 'reversed'): Told {
-  const told: Told = { hooks: [], history: [] };
+  const told: Told = { hooks: [], history: [], steps: [] };
   let now = START;
   let line = 0;
-  const tick = (): bigint => (now += 7n * MILLI);
+  const tick = (): bigint => (now += 700n * MILLI);
   const hook = (key: string, more: object): void => {
-    told.hooks.push({ ...base, source: 'hook', key, order: 0, at: { unixNano: tick(), source: 'hook' }, ...more } as Fact);
+    const fact = { ...base, source: 'hook', key, order: 0, at: { unixNano: tick(), source: 'hook' }, ...more } as Fact;
+    told.hooks.push(fact);
+    told.steps.push([fact]);
   };
   const record = (key: string, more: object): void => {
-    told.history.push({ ...base, source: 'history', key, order: line++, ...more } as Fact);
+    const fact = { ...base, source: 'history', key, order: line++, ...more } as Fact;
+    told.history.push(fact);
+    // One line of the file tells of an answer and of all its calls; the results of a batch are one line too.
+    const last = told.steps.at(-1);
+    if (last?.[0]?.source === 'history' && (fact.type === 'tool.called' || fact.type === 'tool.ended')) last.push(fact);
+    else told.steps.push([fact]);
   };
   turns.forEach((turn, t) => {
+    // Prompts are told in whole seconds; a person reads an answer before the next.
+    now += 5000n * MILLI;
     hook(`p${t}`, { type: 'turn.started', prompt: turn.prompt });
     const messageIds = [`prompt${t}`];
     record(`msg:prompt${t}`, { type: 'turn.started', messageId: `prompt${t}`, prompt: turn.prompt, at: { unixNano: (now / 1_000_000_000n) * 1_000_000_000n, source: 'transcript' } });

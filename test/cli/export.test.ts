@@ -29,7 +29,7 @@ test('one request a line, one line a session; subagents inside, every parent the
   const { code, out, err } = await run('export');
   assert.deepEqual([code, err], [0, '']);
   const requests = parseLines(out);
-  assert.deepEqual(requests.map((spans) => spans.length).sort(), [1, toStory().length]);
+  assert.deepEqual(requests.map((spans) => spans.length).sort((a, b) => a - b), [1, toStory().length]);
   for (const spans of requests) {
     const ids = new Set(spans.map(({ spanId }) => spanId));
     assert.equal(ids.size, spans.length);

@@ -143,3 +143,23 @@ test('an old Node gets one friendly sentence', (t) => {
   assert.deepEqual([status, stdout], [1, '']);
   assert.match(stderr, /^spoor: this is Node\.js .* and spoor needs 22\.18 or newer\. .*\n$/);
 });
+
+test('from a hook-less home to an exported trace with real commands', async (t) => {
+  const user = createFolder(t);
+  const env = { HOME: user, SPOOR_HOME: join(user, 'spoor'), TZ: 'UTC' };
+  const run = async (...words: string[]): Promise<string> => {
+    const { code, out, err } = await spawnSpoor(words, { env });
+    assert.equal(code, 0, `${words.join(' ')}: ${err}`);
+    return out;
+  };
+  assert.match(await run(), /^traced {5}no agent yet\n/);
+  assert.match(await run('import', 'kiro', '--from', join(ROOT, 'samples', 'kiro')), /^Kiro: \d+ sessions, all read/);
+  assert.match(await run('import', 'kiro', '--from', join(ROOT, 'samples', 'kiro')), /^Kiro: \d+ sessions, nothing new\.\n$/);
+  assert.equal((JSON.parse(await run('collect', '--once', '--json')) as { ran: boolean }).ran, true);
+  const status = JSON.parse(await run('status', '--json')) as { store: { sessions: number }; collector: { running: boolean } };
+  const { sessions } = JSON.parse(await run('sessions', '--json')) as { sessions: { sessionId: string }[] };
+  assert.deepEqual([status.collector.running, status.store.sessions], [false, sessions.length]);
+  assert.equal((await run('export')).trimEnd().split('\n').length, sessions.length);
+  for (const { sessionId } of sessions) await run('forget', sessionId, '--yes');
+  assert.equal(await run('export'), '');
+});

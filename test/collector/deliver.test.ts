@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
-import { busy, destinationOf, NOW, openStage, range, refused, refuseThose, success } from './delivery-stage.ts';
+import { busy, destinationOf, NOW, openStage, range, success } from './delivery-stage.ts';
 import type { Stage } from './delivery-stage.ts';
 
 const stages: Stage[] = [];
@@ -24,7 +24,7 @@ describe('delivery', () => {
     stage.put(3, 1, 2);
     assert.deepEqual(await stage.flush(), [{ destination: 'a', end: 'drained', sent: 3, waiting: 0 }]);
     assert.deepEqual(await stage.flush(), [{ destination: 'a', end: 'drained', sent: 0, waiting: 0 }]);
-    assert.deepEqual(stage.taken(), ids(3, 1, 2));
+    assert.deepEqual(stage.backends.taken(), ids(3, 1, 2));
     assert.equal(stage.status().sent, 3);
   });
 
@@ -49,7 +49,7 @@ describe('delivery', () => {
     stage.put(...range(1, 1100));
     await stage.flush();
     assert.deepEqual(stage.requests.map(({ spanIds }) => spanIds.length), [512, 512, 76]);
-    assert.deepEqual(stage.taken(), ids(...range(1, 1100)));
+    assert.deepEqual(stage.backends.taken(), ids(...range(1, 1100)));
   });
 
   it('sends no more than 4 MB at once, but a larger span alone', async () => {
@@ -85,7 +85,7 @@ describe('delivery', () => {
 describe('delivery by itself', () => {
   it('sends when something is put in, and waits longer after each failure, at most five minutes', async () => {
     const stage = open();
-    stage.answer('a', () => busy);
+    stage.backends.answer('a', () => busy);
     stage.delivery.start();
     stage.put(1);
     assert.equal(stage.requests.length, 0, 'not inside the transaction');
@@ -93,20 +93,20 @@ describe('delivery by itself', () => {
     for (let attempt = 0; attempt < 12; attempt += 1) {
       await stage.pass(waits.at(-1) ?? 0);
       assert.equal(stage.requests.length, attempt + 1);
-      waits.push((stage.status().backoff?.nextAttemptMillis ?? 0) - stage.clock.nowMillis);
+      waits.push((stage.status().backoff?.nextAttemptMillis ?? 0) - stage.clock.now);
       await stage.pass(-1);
-      stage.clock.nowMillis += 1;
+      stage.clock.now += 1;
     }
     assert.deepEqual(waits, [750, 1500, 3000, 6000, 12_000, 24_000, 48_000, 96_000, 192_000, 225_000, 225_000, 225_000]);
-    stage.answer('a', () => success);
+    stage.backends.answer('a', () => success);
     await stage.pass(225_000);
-    assert.deepEqual(stage.taken(), ids(1));
+    assert.deepEqual(stage.backends.taken(), ids(1));
     assert.equal(stage.status().backoff, undefined);
   });
 
   it('waits as long as the backend asks', async () => {
     const stage = open();
-    stage.answer('a', () => ({ ...busy, retryAfterMillis: 60_000 }) as typeof busy);
+    stage.backends.answer('a', () => ({ ...busy, retryAfterMillis: 60_000 }) as typeof busy);
     stage.delivery.start();
     stage.put(1);
     await stage.pass(0);
@@ -119,40 +119,40 @@ describe('delivery by itself', () => {
 
   it('remembers its wait through a restart', async () => {
     const stage = open();
-    stage.answer('a', () => busy);
+    stage.backends.answer('a', () => busy);
     stage.put(1);
     await stage.flush();
     await stage.restart();
-    stage.answer('a', () => success);
+    stage.backends.answer('a', () => success);
     stage.delivery.start();
     await stage.pass(749);
-    assert.equal(stage.taken().length, 0);
+    assert.equal(stage.backends.taken().length, 0);
     await stage.pass(1);
-    assert.deepEqual(stage.taken(), ids(1));
+    assert.deepEqual(stage.backends.taken(), ids(1));
   });
 
   it('does not wait for a time that a wrong clock wrote', async () => {
     const stage = open();
-    stage.answer('a', () => busy);
+    stage.backends.answer('a', () => busy);
     stage.put(1);
     await stage.flush();
-    stage.clock.nowMillis -= 86_400_000;
-    stage.answer('a', () => success);
+    stage.clock.now -= 86_400_000;
+    stage.backends.answer('a', () => success);
     stage.delivery.start();
     await stage.pass(0);
-    assert.deepEqual(stage.taken(), ids(1));
+    assert.deepEqual(stage.backends.taken(), ids(1));
   });
 
   it('does not let a hung or a failing destination delay another', async () => {
     const stage = open([destinationOf('hung'), destinationOf('down'), destinationOf('well')]);
-    stage.answer('hung', () => new Promise(() => {}));
-    stage.answer('down', () => busy);
+    stage.backends.answer('hung', () => new Promise(() => {}));
+    stage.backends.answer('down', () => busy);
     stage.delivery.start();
     for (const number of range(1, 5)) {
       stage.put(number);
       await stage.pass(0);
     }
-    assert.deepEqual(stage.taken('well'), ids(1, 2, 3, 4, 5));
+    assert.deepEqual(stage.backends.taken('well'), ids(1, 2, 3, 4, 5));
     assert.equal(stage.requests.filter(({ destination }) => destination === 'hung').length, 1);
     assert.equal(stage.status('hung').waiting, 5);
     assert.equal(stage.status('down').waiting, 5);
@@ -171,17 +171,17 @@ describe('delivery by itself', () => {
     assert.equal(stage.events[0]?.type, 'failed');
     stage.outbox.take = take;
     await stage.pass(60_000);
-    assert.deepEqual(stage.taken(), ids(1));
+    assert.deepEqual(stage.backends.taken(), ids(1));
   });
 });
 
 describe('flush', () => {
   it('leaves a destination alone that waits, unless a person asks', async () => {
     const stage = open();
-    stage.answer('a', () => busy);
+    stage.backends.answer('a', () => busy);
     stage.put(1);
     assert.deepEqual(await stage.flush(), [{ destination: 'a', end: 'waiting', sent: 0, waiting: 1 }]);
-    stage.answer('a', () => success);
+    stage.backends.answer('a', () => success);
     assert.equal((await stage.flush())[0]?.end, 'waiting');
     assert.equal(stage.requests.length, 1);
     assert.deepEqual(await stage.flush(true), [{ destination: 'a', end: 'drained', sent: 1, waiting: 0 }]);
@@ -189,7 +189,7 @@ describe('flush', () => {
 
   it('returns at its deadline while a destination hangs', async () => {
     const stage = open([destinationOf('hung'), destinationOf('well')]);
-    stage.answer('hung', () => new Promise(() => {}));
+    stage.backends.answer('hung', () => new Promise(() => {}));
     stage.put(1);
     const flush = stage.flush();
     await stage.pass(0);
@@ -204,7 +204,7 @@ describe('flush', () => {
     const stage = open();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    stage.answer('a', async () => {
+    stage.backends.answer('a', async () => {
       await held;
       return success;
     });
@@ -221,7 +221,7 @@ describe('flush', () => {
 describe('stop', () => {
   it('cuts a request that is under way and marks nothing; it is sent again', async () => {
     const stage = open();
-    stage.answer('a', () => new Promise(() => {}));
+    stage.backends.answer('a', () => new Promise(() => {}));
     stage.put(1, 2);
     const flush = stage.flush();
     await stage.pass(0);
@@ -229,10 +229,10 @@ describe('stop', () => {
     await stage.delivery.stop();
     assert.equal((await flush)[0]?.end, 'stopped');
     assert.deepEqual(stage.status(), before);
-    stage.answer('a', () => success);
+    stage.backends.answer('a', () => success);
     await stage.restart();
     await stage.flush();
-    assert.deepEqual(stage.taken(), ids(1, 2));
+    assert.deepEqual(stage.backends.taken(), ids(1, 2));
   });
 
   it('does nothing afterwards', async () => {
@@ -250,7 +250,7 @@ describe('stop', () => {
 describe('partial success', () => {
   it('sends nothing again and reports how many were refused', async () => {
     const stage = open();
-    stage.answer('a', () => ({ status: 'success', rejectedSpans: 2, message: 'a.test refused 2 spans for good: "too old".' }));
+    stage.backends.answer('a', () => ({ status: 'success', rejectedSpans: 2, message: 'a.test refused 2 spans for good: "too old".' }));
     stage.put(1, 2, 3);
     await stage.flush();
     assert.deepEqual({ ...stage.status(), fingerprint: '' }, { ...stage.status(), fingerprint: '', sent: 3, rejected: 2, waiting: 0 });
@@ -261,118 +261,11 @@ describe('partial success', () => {
 
   it('reports a warning', async () => {
     const stage = open();
-    stage.answer('a', () => ({ status: 'success', message: 'use the new address' }));
+    stage.backends.answer('a', () => ({ status: 'success', message: 'use the new address' }));
     stage.put(1);
     await stage.flush();
     assert.equal(stage.store.readProblems()[0]?.code, 'delivery-warning');
     assert.equal(stage.status().rejected, 0);
-  });
-});
-
-describe('a batch refused for good', () => {
-  it('sets aside the one span at fault and delivers the others', async () => {
-    for (const poison of [1, 40, 100]) {
-      const stage = open();
-      stage.answer('a', refuseThose(poison));
-      stage.put(...range(1, 100));
-      assert.deepEqual(await stage.flush(), [{ destination: 'a', end: 'drained', sent: 99, waiting: 0 }]);
-      assert.deepEqual(stage.taken(), ids(...range(1, 100).filter((number) => number !== poison)));
-      assert.equal(stage.status().setAside, 1);
-      assert.equal(stage.status().setAsideError, 'answered 400');
-      assert.deepEqual(stage.events.find((event) => event.type === 'set-aside'), { type: 'set-aside', destination: 'a', spanIds: ids(poison), error: 'answered 400' });
-      assert.equal(stage.store.readProblems()[0]?.code, 'span-set-aside');
-    }
-  });
-
-  it('sets aside a span at fault that is alone', async () => {
-    const stage = open();
-    stage.answer('a', refuseThose(1));
-    stage.put(1);
-    assert.equal((await stage.flush())[0]?.end, 'drained');
-    assert.equal(stage.status().setAside, 1);
-  });
-
-  it('finds many at fault among others', async () => {
-    const stage = open();
-    const poison = range(1, 200).filter((number) => number % 7 === 0 || (number > 20 && number < 40));
-    stage.answer('a', refuseThose(...poison));
-    stage.put(...range(1, 200));
-    await stage.flush();
-    assert.equal(stage.status().setAside, poison.length);
-    assert.equal(stage.taken().length, 200 - poison.length);
-  });
-
-  it('believes no destination that refuses everything: it waits and loses nothing', async () => {
-    const stage = open();
-    stage.answer('a', () => refused);
-    stage.put(...range(1, 600));
-    assert.equal((await stage.flush())[0]?.end, 'waiting');
-    assert.equal(stage.requests.length, 2, 'the batch, and an empty request to see whether it is the batch');
-    assert.equal(stage.status().setAside, 0);
-    stage.answer('a', () => success);
-    await stage.flush(true);
-    assert.deepEqual(stage.taken().sort(), ids(...range(1, 600)).sort());
-    assert.equal(stage.status().setAside, 0);
-  });
-
-  it('believes none either that takes only empty requests', async () => {
-    const stage = open();
-    stage.answer('a', (spanIds) => (spanIds.length > 0 ? refused : success));
-    stage.put(...range(1, 100));
-    assert.equal((await stage.flush())[0]?.end, 'waiting');
-    assert.equal(stage.status().setAside, 0);
-    stage.answer('a', () => success);
-    await stage.flush(true);
-    assert.equal(stage.taken().length, 100);
-  });
-
-  it('does not blame a span when everything began to be refused meanwhile', async () => {
-    const stage = open();
-    let left = 3;
-    stage.answer('a', (spanIds) => ((left -= 1) < 0 || spanIds.includes(idOf(1)) ? refused : success));
-    stage.put(1, 2);
-    assert.equal((await stage.flush())[0]?.end, 'waiting');
-    assert.equal(stage.status().setAside, 0);
-    stage.answer('a', refuseThose(1));
-    await stage.flush(true);
-    assert.equal(stage.status().setAside, 1);
-    assert.deepEqual(stage.taken(), ids(2));
-  });
-
-  it('gets by with a destination that refuses empty requests', async () => {
-    const stage = open();
-    const poison = refuseThose(1);
-    stage.answer('a', (spanIds, batch) => (spanIds.length === 0 ? refused : poison(spanIds, batch)));
-    stage.put(1, 2);
-    await stage.flush(true);
-    assert.equal(stage.status().waiting, 2);
-    stage.put(3);
-    stage.clock.nowMillis += 1000;
-    await stage.flush(true);
-    assert.deepEqual(stage.taken(), ids(3, 2), 'what was refused holds nobody up, and is believed once others were taken');
-    assert.equal(stage.status().setAside, 1);
-  });
-
-  it('stops searching when the destination becomes busy', async () => {
-    const stage = open();
-    stage.answer('a', (spanIds) => (spanIds.length === 0 ? success : spanIds.length === 4 ? refused : busy));
-    stage.put(1, 2, 3, 4);
-    assert.equal((await stage.flush())[0]?.end, 'waiting');
-    assert.equal(stage.status().waiting, 4);
-    assert.equal(stage.status().setAside, 0);
-  });
-
-  it('halves what is too large, and remembers the size', async () => {
-    const stage = open();
-    stage.answer('a', (spanIds) => (spanIds.length > 100 ? { status: 'failure', message: 'answered 413', tooLarge: true } : success));
-    stage.put(...range(1, 512));
-    assert.deepEqual((await stage.flush())[0], { destination: 'a', end: 'drained', sent: 512, waiting: 0 });
-    assert.deepEqual(stage.taken(), ids(...range(1, 512)), 'and keeps the order');
-    const before = stage.requests.length;
-    stage.put(...range(601, 1112));
-    await stage.flush();
-    assert.ok(stage.requests.slice(before).every(({ spanIds }) => spanIds.length <= 100), 'no second attempt with too much');
-    assert.equal(stage.status().setAside, 0);
   });
 });
 

@@ -1,7 +1,7 @@
 /** A store with spans, an outbox, a clock that stands still and exporters that answer as told: what delivery needs to be played with. */
-import type { DeliveryEvent, DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
 import { createDelivery } from '#spoor/collector/deliver.ts';
 import type { Delivery, FlushReport } from '#spoor/collector/deliver.ts';
+import type { DeliveryClock, DeliveryEvent, DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
 import type { Destination, ExportResult } from '#spoor/exporters/exporter.ts';
 import type { TraceBatch } from '#spoor/otlp/trace.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
@@ -20,27 +20,10 @@ export const success: ExportResult = { status: 'success' };
 export const busy: ExportResult = { status: 'retryable', message: 'answered 503' };
 export const refused: ExportResult = { status: 'failure', message: 'answered 400' };
 
-export interface Stage {
-  store: Store;
-  outbox: Outbox;
-  delivery: Delivery;
-  clock: { nowMillis: number };
-  events: DeliveryEvent[];
-  /** Every request in order. */
-  requests: { destination: string; spanIds: string[]; batch: TraceBatch }[];
-  /** Changes what a destination answers from now on. */
-  answer(destination: string, answer: Answer): void;
-  /** Stores spans with these numbers and puts them in for every destination. */
-  put(...numbers: number[]): void;
-  flush(retryNow?: boolean): Promise<FlushReport[]>;
-  status(destination?: string): DestinationStatus;
-  /** Lets time pass: fires what is due and waits until nothing moves. */
-  pass(millis: number): Promise<void>;
-  /** Delivery as a new collector makes it over the same store. */
-  restart(): Promise<void>;
-  /** The ids of every span that a destination took, in order. */
-  taken(destination?: string): string[];
-  close(): Promise<void>;
+/** Refuses every batch that holds one of these spans. */
+export function refuseThose(...numbers: number[]): Answer {
+  const poison = new Set(numbers.map(idOf));
+  return (spanIds) => (spanIds.some((id) => poison.has(id)) ? refused : success);
 }
 
 /** A destination named `name` over a fake exporter; `overrides` replace its settings. */
@@ -49,98 +32,137 @@ export function destinationOf(name: string, overrides: Partial<Destination> = {}
   return { name, url: `http://${name}.test/v1/traces`, headers: {}, timeoutMillis: 1000, ...fixed, ...overrides };
 }
 
-/** Sets the stage with these destinations; each answers `success` until told otherwise. */
-export function openStage(destinations: Destination[] = [destinationOf('a')], overrides: Partial<DeliveryOptions> = {}): Stage {
-  const store = openMemoryStore();
-  const outbox = createOutbox(store.database);
-  const answers = new Map<string, Answer>();
-  const timers = new Set<{ atMillis: number; callback: () => void }>();
-  const clock = { nowMillis: NOW };
-  const events: DeliveryEvent[] = [];
-  const requests: Stage['requests'] = [];
-  const taken: { destination: string; spanId: string }[] = [];
-  const options: DeliveryOptions = {
-    store,
-    outbox,
-    destinations,
-    findDialect,
-    random: () => 0.5,
-    report: (event) => events.push(event),
-    clock: {
-      nowMillis: () => clock.nowMillis,
-      setTimer: (delayMillis, callback) => {
-        const timer = { atMillis: clock.nowMillis + delayMillis, callback };
-        timers.add(timer);
-        return () => timers.delete(timer);
-      },
-    },
-    createExporter: ({ name }) => ({
-      async export(batch) {
-        const spanIds = batch.resourceSpans.flatMap((group) => group.spans.map((span) => span.spanId));
-        requests.push({ destination: name, spanIds, batch });
-        const result = await (answers.get(name) ?? (() => success))(spanIds, batch);
-        if (result.status === 'success') taken.push(...spanIds.map((spanId) => ({ destination: name, spanId })));
-        return result;
-      },
-      async close() {},
-    }),
-    ...overrides,
-  };
-  const stage: Stage = {
-    store,
-    outbox,
-    delivery: createDelivery(options),
-    clock,
-    events,
-    requests,
-    answer: (destination, answer) => void answers.set(destination, answer),
-    put: (...numbers) => {
-      store.transaction(() => {
-        for (const number of numbers) store.saveTurn(buildTurn(number), [buildSpan(number)]);
-        stage.delivery.enqueue(numbers.map((number) => buildSpan(number)), clock.nowMillis);
-      });
-    },
-    flush: (retryNow) => stage.delivery.flush({ deadlineMillis: clock.nowMillis + 10_000, retryNow }),
-    status: (destination = 'a') => outbox.readDestination(destination) ?? fail(destination),
-    pass: async (millis) => {
-      clock.nowMillis += millis;
-      for (let idle = 0; idle < 3; idle += 1) {
-        for (const timer of [...timers].filter(({ atMillis }) => atMillis <= clock.nowMillis)) {
-          timers.delete(timer);
-          timer.callback();
-          idle = 0;
-        }
-        // A pass gives way once a batch: when nothing new came in three turns of the loop, nothing is under way but what hangs.
-        const before = requests.length;
-        await new Promise((resolve) => setImmediate(resolve));
-        if (requests.length > before) idle = 0;
-      }
-    },
-    restart: async () => {
-      await stage.delivery.stop();
-      timers.clear();
-      stage.delivery = createDelivery(options);
-    },
-    taken: (destination = 'a') => taken.filter((one) => one.destination === destination).map(({ spanId }) => spanId),
-    close: async () => {
-      await stage.delivery.stop();
-      store.close();
-    },
-  };
-  return stage;
-}
-
 /** Numbers from `first` to `last`. */
 export function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Refuses every batch that holds one of these spans. */
-export function refuseThose(...numbers: number[]): Answer {
-  const poison = new Set(numbers.map(idOf));
-  return (spanIds) => (spanIds.some((id) => poison.has(id)) ? refused : success);
+/** Backends that do as they are told, and remember. */
+class Backends {
+  /** Every request in order. */
+  readonly requests: { destination: string; spanIds: string[]; batch: TraceBatch }[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #taken: { destination: string; spanId: string }[] = [];
+
+  /** Changes what a destination answers from now on. */
+  answer(destination: string, answer: Answer): void {
+    this.#answers.set(destination, answer);
+  }
+
+  /** The ids of every span that a destination took, in order. */
+  taken(destination = 'a'): string[] {
+    return this.#taken.filter((one) => one.destination === destination).map(({ spanId }) => spanId);
+  }
+
+  async export(destination: string, batch: TraceBatch): Promise<ExportResult> {
+    const spanIds = batch.resourceSpans.flatMap((group) => group.spans.map((span) => span.spanId));
+    this.requests.push({ destination, spanIds, batch });
+    const result = await (this.#answers.get(destination) ?? (() => success))(spanIds, batch);
+    if (result.status === 'success') this.#taken.push(...spanIds.map((spanId) => ({ destination, spanId })));
+    return result;
+  }
 }
 
-function fail(destination: string): never {
-  throw new Error(`${destination} is not noted`);
+/** Time that passes when it is told to. */
+class StillClock implements DeliveryClock {
+  now = NOW;
+  #timers = new Set<{ atMillis: number; callback: () => void }>();
+
+  nowMillis(): number {
+    return this.now;
+  }
+
+  setTimer(delayMillis: number, callback: () => void): () => void {
+    const timer = { atMillis: this.now + delayMillis, callback };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Calls back everything that is due; whether there was any. */
+  fire(): boolean {
+    const due = [...this.#timers].filter(({ atMillis }) => atMillis <= this.now);
+    for (const timer of due) {
+      this.#timers.delete(timer);
+      timer.callback();
+    }
+    return due.length > 0;
+  }
+}
+
+export class Stage {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock = new StillClock();
+  readonly backends = new Backends();
+  readonly events: DeliveryEvent[] = [];
+  delivery: Delivery;
+  readonly #options: DeliveryOptions;
+
+  constructor(destinations: Destination[], overrides: Partial<DeliveryOptions>) {
+    const store = openMemoryStore();
+    this.store = store;
+    this.outbox = createOutbox(store.database);
+    this.#options = {
+      store,
+      outbox: this.outbox,
+      destinations,
+      findDialect,
+      random: () => 0.5,
+      report: (event) => this.events.push(event),
+      clock: this.clock,
+      createExporter: ({ name }) => ({ export: (batch) => this.backends.export(name, batch), close: async () => {} }),
+      ...overrides,
+    };
+    this.delivery = createDelivery(this.#options);
+  }
+
+  get requests(): Backends['requests'] {
+    return this.backends.requests;
+  }
+
+  /** Stores spans with these numbers and puts them in for every destination. */
+  put(...numbers: number[]): void {
+    this.store.transaction(() => {
+      for (const number of numbers) this.store.saveTurn(buildTurn(number), [buildSpan(number)]);
+      this.delivery.enqueue(numbers.map((number) => buildSpan(number)), this.clock.now);
+    });
+  }
+
+  flush(retryNow?: boolean): Promise<FlushReport[]> {
+    return this.delivery.flush({ deadlineMillis: this.clock.now + 10_000, retryNow });
+  }
+
+  status(destination = 'a'): DestinationStatus {
+    const status = this.outbox.readDestination(destination);
+    if (!status) throw new Error(`${destination} is not noted`);
+    return status;
+  }
+
+  /** Lets time pass: fires what is due and waits until nothing moves. */
+  async pass(millis: number): Promise<void> {
+    this.clock.now += millis;
+    // A pass gives way once a batch: when nothing new came in three turns of the loop, nothing is under way but what hangs.
+    for (let idle = 0; idle < 3; idle += 1) {
+      const before = this.requests.length;
+      const fired = this.clock.fire();
+      await new Promise((resolve) => setImmediate(resolve));
+      if (fired || this.requests.length > before) idle = 0;
+    }
+  }
+
+  /** Delivery as a new collector makes it over the same store. */
+  async restart(): Promise<void> {
+    await this.delivery.stop();
+    this.delivery = createDelivery(this.#options);
+  }
+
+  async close(): Promise<void> {
+    await this.delivery.stop();
+    this.store.close();
+  }
+}
+
+/** Sets the stage with these destinations; each answers `success` until told otherwise. */
+export function openStage(destinations: Destination[] = [destinationOf('a')], overrides: Partial<DeliveryOptions> = {}): Stage {
+  return new Stage(destinations, overrides);
 }

@@ -43,7 +43,7 @@ async function deadPid(): Promise<number> {
 test('the first event starts a collector, later ones find it', async () => {
   for (let i = 0; i < 5; i++) assertSilent(await stage.run(`{"n":${i}}`));
   const events = await drained(5);
-  assert.deepEqual(events.map((event) => event.payload).sort(), [0, 1, 2, 3, 4].map((i) => `{"n":${i}}`));
+  assert.deepEqual(new Set(events.map((event) => event.payload)), new Set([0, 1, 2, 3, 4].map((i) => `{"n":${i}}`)));
   assert.equal(lines('acquired').length, 1);
   const { pid = 0, version, alive } = readCollector(stage.home) ?? {};
   assert.deepEqual([pid, version, alive], [lines('acquired')[0]?.pid, '1.0.0', true]);

@@ -32,10 +32,10 @@ test('no file and an empty file are no problem', (t) => {
 test('a destination is completed by defaults; what stays on this machine gets previews, what leaves it no content', (t) => {
   const { value, problems } = load(t, 'destinations:\n  here:\n    url: http://localhost:6006\n  there:\n    url: https://otlp.example.com/v1/traces\n  log:\n    path: traces.jsonl\n  screen: {exporter: console}\n');
   assert.deepEqual(problems, []);
-  const common = { protocol: 'http/protobuf', compression: 'gzip', headers: {}, timeoutMillis: 10_000, dialect: 'gen-ai' };
+  const defaults = { protocol: 'http/protobuf', compression: 'gzip', headers: {}, timeoutMillis: 10_000, dialect: 'gen-ai' };
   const [here, there, log, screen] = value.destinations;
-  assert.deepEqual(here, { name: 'here', exporter: 'otlp-http', url: 'http://localhost:6006/v1/traces', content: 'preview', ...common });
-  assert.deepEqual(there, { name: 'there', exporter: 'otlp-http', url: 'https://otlp.example.com/v1/traces', content: 'none', ...common });
+  assert.deepEqual(here, { name: 'here', exporter: 'otlp-http', url: 'http://localhost:6006/v1/traces', content: 'preview', ...defaults });
+  assert.deepEqual(there, { name: 'there', exporter: 'otlp-http', url: 'https://otlp.example.com/v1/traces', content: 'none', ...defaults });
   assert.equal(log?.exporter, 'file');
   assert.match(log?.path ?? '', /^\/.*\/traces\.jsonl$/);
   assert.equal(log?.content, 'preview');

@@ -24,7 +24,8 @@ export interface ExporterStage {
 
 /** A destination with every setting that a test does not care about. */
 export function destinationOf(some: Partial<Destination> & Pick<Destination, 'exporter'>): Destination {
-  return { name: 'test', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 10_000, dialect: 'gen-ai', content: 'full', ...some };
+  const usual = { name: 'test', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 10_000 } as const;
+  return { ...usual, dialect: 'gen-ai', content: 'full', ...some };
 }
 
 /** Declares the tests of one exporter. */
@@ -56,7 +57,8 @@ export function testExporter(name: Destination['exporter'], openStage: () => Pro
 
   test(`${name}: values at the edge of what spans can hold do not stop it`, () =>
     onStage(async (exporter, stage) => {
-      const attributes = { half: '\ud83d', nothing: '', nan: Number.NaN, infinite: -Infinity, beyond: 2n ** 70n, list: [], long: 'x'.repeat(300_000), line: 'a\nb\r\u2028c' };
+      const numbers = { nan: Number.NaN, infinite: -Infinity, beyond: 2n ** 70n };
+      const attributes = { ...numbers, half: '\ud83d', nothing: '', list: [], long: 'x'.repeat(300_000), line: 'a\nb\r\u2028c' };
       assert.equal((await exporter.export(oneSpanBatch('00000000000000dd', attributes))).status, 'success');
       assert.deepEqual(stage.received(exporter), ['00000000000000dd']);
     }));
@@ -81,6 +83,7 @@ export function testExporter(name: Destination['exporter'], openStage: () => Pro
 }
 
 function oneSpanBatch(spanId: string, attributes: TraceBatch['resourceSpans'][number]['resource'] = {}): TraceBatch {
-  const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId, name: 'execute_tool read', kind: 1 as const, startUnixNano: 1n, endUnixNano: 2n, attributes };
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId };
+  const span = { ...ids, name: 'execute_tool read', kind: 1 as const, startUnixNano: 1n, endUnixNano: 2n, attributes };
   return { resourceSpans: [{ resource: {}, scope: { name: 'spoor' }, spans: [{ ...span, events: [], links: [], status: { code: 0 } }] }] };
 }

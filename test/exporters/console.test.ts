@@ -6,7 +6,7 @@ import { sampleBatch } from '../otlp/sample-batch.ts';
 
 async function print(batch: TraceBatch): Promise<string> {
   let text = '';
-  await createConsoleExporter((more) => (text += more)).export(batch);
+  await createConsoleExporter({ name: 'terminal' }, { print: (more) => (text += more) }).export(batch);
   return text;
 }
 
@@ -29,4 +29,8 @@ test('foreign text cannot steer the terminal', async () => {
   const text = await print(batch);
   assert.match(text, /a\\u001b\[2Jb\\u202e /);
   assert.match(text, /text = line\\nnext\\u000d\\u009b31m/);
+});
+
+test('without a terminal it is refused with a sentence', () => {
+  assert.throws(() => createConsoleExporter({ name: 'terminal' }, {}), /terminal prints to a terminal/);
 });

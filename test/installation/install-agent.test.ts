@@ -20,7 +20,7 @@ function createFolder(t: TestContext): { root: string; home: Home; put(name: str
 }
 
 function toPlan(...edits: FileEdit[]): InstallPlan {
-  return { edits, commands: [], notes: [] };
+  return { edits, notes: [] };
 }
 
 function change(path: string, before: string | undefined, after: string | undefined): FileEdit {

@@ -119,7 +119,8 @@ test('no JSON makes it throw', () => {
   const values = fc.anything({ withNullPrototype: false });
   fc.assert(
     fc.property(values, values, values, (a, b, c) => {
-      const request = { resourceSpans: [{ resource: { attributes: [{ key: a, value: b }] }, scopeSpans: [{ spans: [{ attributes: c, events: [a], links: b, status: c, name: a }] }, c] }, a] };
+      const span = { attributes: c, events: [a], links: b, status: c, name: a };
+      const request = { resourceSpans: [{ resource: { attributes: [{ key: a, value: b }] }, scopeSpans: [{ spans: [span] }, c] }, a] };
       parseOtlpJson(JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
     }),
   );

@@ -35,7 +35,8 @@ export function hexIdsToBase64<T>(value: T): T {
   if (Array.isArray(value)) value.forEach(hexIdsToBase64);
   else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
-      if (typeof item === 'string' && /^(traceId|spanId|parentSpanId)$/.test(key)) (value as Record<string, unknown>)[key] = Buffer.from(item, 'hex').toString('base64');
+      const isId = typeof item === 'string' && /^(traceId|spanId|parentSpanId)$/.test(key);
+      if (isId) (value as Record<string, unknown>)[key] = Buffer.from(item, 'hex').toString('base64');
       else hexIdsToBase64(item);
     }
   }

@@ -145,6 +145,12 @@ test('bytes that are no request give no value', () => {
   assert.deepEqual(parseProtobuf(new Uint8Array()), { value: { resourceSpans: [] }, problems: [] });
 });
 
+test('a field that reaches over its message is not believed', () => {
+  const field = new BinaryWriter().uint32((3 << 3) | 2).string('abcdef').finish();
+  const bytes = Buffer.concat([Buffer.from([10, field.length - 2]), field]);
+  assert.deepEqual(parseProtobuf(bytes), { problems: [{ code: 'bad-protobuf', detail: 'Not an OTLP trace request: a field ends beyond its message.' }] });
+});
+
 test('no bytes make it throw', () => {
   const whole = Buffer.from(toProtobuf(sampleBatch));
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parseProtobuf(bytes)));

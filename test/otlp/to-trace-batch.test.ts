@@ -9,10 +9,15 @@ const other: RenderContext = newContext({ session: { agent: 'kiro', sessionId: '
 
 test('spans of one session share one resource, in the order they came', () => {
   const context = newContext();
-  const items = [...turn.map((span) => ({ span, context })), { span: newSpan('chat', { spanId: '00000000000000c1' }), context: other }, { span: newSpan('chat', { spanId: '00000000000000c2' }), context: { ...context } }];
+  const items = [
+    ...turn.map((span) => ({ span, context })),
+    { span: newSpan('chat', { spanId: '00000000000000c1' }), context: other },
+    { span: newSpan('chat', { spanId: '00000000000000c2' }), context: { ...context } },
+  ];
   const { resourceSpans } = toTraceBatch(items, genAi);
   assert.deepEqual(resourceSpans.map((group) => group.resource['spoor.session.cwd']), ['/home/ada/project', '/elsewhere']);
-  assert.deepEqual(resourceSpans.map((group) => group.spans.map((span) => span.spanId.slice(-2))), [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'c2'], ['c1']]);
+  const ids = resourceSpans.map((group) => group.spans.map((span) => span.spanId.slice(-2)));
+  assert.deepEqual(ids, [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'c2'], ['c1']]);
   assert.deepEqual(resourceSpans[0]?.scope, { name: 'spoor', version: '0.1.0' });
 });
 

@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttributeValue } from '#spoor/core/attributes.ts';
+import type { Attributes } from '#spoor/core/attributes.ts';
 import { parseRfc3339 } from '#spoor/core/time.ts';
+import type { Session } from '#spoor/core/session.ts';
 import { createExporter } from '#spoor/exporters/index.ts';
 import { toTraceBatch } from '#spoor/otlp/to-trace-batch.ts';
 import type { WireSpan } from '#spoor/otlp/trace.ts';
@@ -67,8 +68,8 @@ function assertEqualTime(found: string, sentUnixNano: bigint): void {
   assert.ok(difference >= -1000n && difference <= 1000n, `${found} is not ${sentUnixNano}`);
 }
 
-function toPlain(value: AttributeValue): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+function toPlain(attributes: Attributes): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]));
 }
 
 function assertEqualSpan(found: PhoenixSpan, sent: WireSpan): void {
@@ -79,10 +80,10 @@ function assertEqualSpan(found: PhoenixSpan, sent: WireSpan): void {
   assertEqualTime(found.start_time, sent.startUnixNano);
   assertEqualTime(found.end_time, sent.endUnixNano);
   const own = Object.entries(found.attributes).filter(([key]) => !CONVERTED.test(key));
-  assert.deepEqual(Object.fromEntries(own), Object.fromEntries(Object.entries(sent.attributes).map(([key, value]) => [key, toPlain(value)])));
+  assert.deepEqual(Object.fromEntries(own), toPlain(sent.attributes));
   assert.deepEqual(
     found.events.map((event) => [event.name, event.attributes]),
-    sent.events.map((event) => [event.name, Object.fromEntries(Object.entries(event.attributes).map(([key, value]) => [key, toPlain(value)]))]),
+    sent.events.map((event) => [event.name, toPlain(event.attributes)]),
   );
   found.events.forEach((event, index) => assertEqualTime(event.timestamp, sent.events[index]?.unixNano ?? 0n));
 }
@@ -106,8 +107,10 @@ test('a real Phoenix gives back what was sent: ids, parents, times, attributes, 
     rmSync(folder, { recursive: true, force: true });
   });
   const context = newContext({ project: PROJECT, userId: 'ada' });
-  const subagent = newContext({ project: PROJECT, session: { agent: 'kiro', sessionId: 'session-2', parent: { sessionId: 'session-1', relation: 'subagent' } } });
-  const odd = newSpan('tool', { spanId: '00000000000000b1', startUnixNano: 1_763_730_000_123_456_789n, endUnixNano: 1_763_730_000_999_999_999n, content: { toolResult: 'ünï 👋\n' } });
+  const child: Session = { agent: 'kiro', sessionId: 'session-2', parent: { sessionId: 'session-1', relation: 'subagent' } };
+  const subagent = newContext({ project: PROJECT, session: child });
+  const times = { startUnixNano: 1_763_730_000_123_456_789n, endUnixNano: 1_763_730_000_999_999_999n };
+  const odd = newSpan('tool', { spanId: '00000000000000b1', ...times, content: { toolResult: 'ünï 👋\n' } });
   const spans = [...turn, odd];
   // Children before parents, as the outbox sends them.
   const items = spans.toReversed().map((span) => ({ span, context: span.sessionId === 'session-2' ? subagent : context }));
@@ -133,7 +136,8 @@ test('a real Phoenix gives back what was sent: ids, parents, times, attributes, 
   const kinds = new Map(found.map((span) => [span.name.split(' ')[0], span.span_kind]));
   assert.deepEqual(Object.fromEntries(kinds), { invoke_agent: 'AGENT', chat: 'LLM', execute_tool: 'TOOL', permission: 'UNKNOWN' });
   const root = found.find((span) => span.parent_id === null && span.name.startsWith('invoke_agent'));
-  assert.equal(root?.attributes['llm.output_messages.0.message.contents.0.message_content.text'] ?? root?.attributes['llm.output_messages.0.message.content'], 'Done.');
+  const told = Object.entries(root?.attributes ?? {}).filter(([key]) => key.startsWith('llm.output_messages.0.'));
+  assert.ok(told.some(([, value]) => value === 'Done.'), 'Phoenix understands the answer');
   const sessions = await readUntil<{ session_id: string }>(`${project}/sessions`, (data) => data.length > 0);
   assert.deepEqual(sessions.map((session) => session.session_id), ['session-1'], 'the subagent’s spans are grouped with the session above');
 });

@@ -249,8 +249,11 @@ test('the resource', () => {
 
 test('content none: no text of any kind leaves, nor paths, commands, purposes and error messages', () => {
   const context = newContext({ content: toContentPolicy('none') });
-  const text = JSON.stringify([genAi.toResource(context), ...turn.map((span) => genAi.toSpan(span, context))], (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
-  for (const word of ['parser', 'Done.', 'lexer', 'I read', 'a.ts', '/home/ada', 'npm test', 'to fix it', '1 test failed', 'SKILL.md']) assert.ok(!text.includes(word), word);
+  const all = [genAi.toResource(context), ...turn.map((span) => genAi.toSpan(span, context))];
+  const text = JSON.stringify(all, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+  for (const word of ['parser', 'Done.', 'lexer', 'I read', 'a.ts', '/home/ada', 'npm test', 'to fix it', '1 test failed', 'SKILL.md']) {
+    assert.ok(!text.includes(word), word);
+  }
   assert.deepEqual(rendered('a3', { content: context.content }).attributes['spoor.file.operations'], ['edit', 'create']);
   assert.deepEqual(rendered('a4', { content: context.content }).status, { code: 2 });
 });
@@ -260,7 +263,12 @@ test('content preview: the first 200 code points and an ellipsis', () => {
   const cut = `${'👋'.repeat(200)}…`;
   const span = newSpan('tool', {
     outcome: 'error',
-    values: { shellCommand: long, toolPurpose: long, files: [{ path: long, operation: 'read' }, { path: 'short', operation: 'read' }], errorMessage: long },
+    values: {
+      shellCommand: long,
+      toolPurpose: long,
+      files: [{ path: long, operation: 'read' }, { path: 'short', operation: 'read' }],
+      errorMessage: long,
+    },
     content: { toolArguments: long, toolResult: '👋'.repeat(200), prompt: long },
   });
   const { attributes, status } = genAi.toSpan(span, newContext({ content: toContentPolicy('preview') }));
@@ -275,7 +283,8 @@ test('content preview: the first 200 code points and an ellipsis', () => {
 
 test('each kind of text has its own level', () => {
   const content = { ...toContentPolicy('none'), reasoning: 'full', toolResult: 'full' } as const;
-  assert.equal(rendered('a2', { content }).attributes['gen_ai.output.messages'], messages({ role: 'assistant', parts: [{ type: 'reasoning', content: 'It must be the lexer.' }], finish_reason: 'tool_use' }));
+  const reasoning = { role: 'assistant', parts: [{ type: 'reasoning', content: 'It must be the lexer.' }], finish_reason: 'tool_use' };
+  assert.equal(rendered('a2', { content }).attributes['gen_ai.output.messages'], messages(reasoning));
   const tool = rendered('a3', { content }).attributes;
   assert.deepEqual([tool['gen_ai.tool.call.result'], tool['gen_ai.tool.call.arguments']], ['ok', undefined]);
 });

@@ -17,6 +17,11 @@ const anyAttributes = fc.dictionary(
 );
 const anyHex = (digits: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: digits, maxLength: digits });
+/** A record as JSON gives it back: with the usual prototype. */
+function plainRecord<T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record(members, { noNullPrototype: true }) as fc.Arbitrary<T>;
+}
+
 const optional = { requiredKeys: [] as [] };
 
 export const anySpan: fc.Arbitrary<Span> = fc.record(
@@ -36,10 +41,10 @@ export const anySpan: fc.Arbitrary<Span> = fc.record(
         toolName: anyText,
         responseModel: anyText,
         credits: fc.double({ noNaN: true, noDefaultInfinity: true }).map(positiveZero),
-        usage: fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat() }, optional),
+        usage: plainRecord({ inputTokens: fc.nat(), outputTokens: fc.nat() }),
         ownDurationNano: anyNano,
         finishReasons: fc.array(anyText, { maxLength: 2 }),
-        files: fc.array(fc.record({ path: anyText, operation: anyText }), { maxLength: 2 }),
+        files: fc.array(plainRecord({ path: anyText, operation: anyText }), { maxLength: 2 }),
       },
       { ...optional, noNullPrototype: true },
     ),
@@ -47,8 +52,8 @@ export const anySpan: fc.Arbitrary<Span> = fc.record(
       { prompt: anyText, answer: anyText, reasoning: anyText, toolArguments: anyText, toolResult: anyText },
       { ...optional, noNullPrototype: true },
     ),
-    events: fc.array(fc.record({ name: anyText, unixNano: anyNano, attributes: anyAttributes }), { maxLength: 2 }),
-    links: fc.array(fc.record({ traceId: anyHex(32), spanId: anyHex(16) }), { maxLength: 2 }),
+    events: fc.array(plainRecord({ name: anyText, unixNano: anyNano, attributes: anyAttributes }), { maxLength: 2 }),
+    links: fc.array(plainRecord({ traceId: anyHex(32), spanId: anyHex(16) }), { maxLength: 2 }),
     provenance: fc.constantFrom<Span['provenance']>({ times: 'hook' }, { times: 'transcript', usage: 'provider', credits: 'transcript' }),
     extra: anyAttributes,
     keys: fc.uniqueArray(anyText, { maxLength: 3 }),

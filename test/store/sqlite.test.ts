@@ -1,6 +1,5 @@
 /** What the SQLite store promises beyond the contract: its file. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { loadNodeSqlite } from '#spoor/store/sqlite/node-sqlite.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { StoreOpenError } from '#spoor/store/sqlite/store-open-error.ts';
 import { buildSession, buildSpan, buildTree, buildTurn, idOf } from './builders.ts';
+import { runChild } from './run-child.ts';
 
 let folder: string;
 let path: string;
@@ -86,6 +86,8 @@ describe('the file', () => {
     const secret = 'a-word-that-stands-nowhere-else';
     const spans = [buildSpan(1, { content: { prompt: secret, toolResult: `${secret} ${'x'.repeat(1000)}` }, keys: [secret] })];
     store.saveTurn(buildTurn(1), spans);
+    const replaced = spans.map((span) => ({ ...span, content: { toolResult: `${secret} ${'y'.repeat(9000)}` } }));
+    store.saveTurn(buildTurn(1), replaced);
     store.saveTurn(buildTurn(2, { sessionId: 's2' }), [buildSpan(2, { sessionId: 's2' })]);
     store.forget('kiro', 's1');
     for (const file of [path, `${path}-wal`]) assert.equal(readFileSync(file).includes(secret), false, file);
@@ -139,12 +141,7 @@ describe('opening', () => {
   });
 
   it('works when many processes make the database at once', async () => {
-    const script = `import { openStore } from '#spoor/store/sqlite/open-store.ts';
-      const store = openStore(process.argv[1]); store.markDue('kiro', String(process.pid), 1); store.close();`;
-    const flags = process.execArgv.filter((flag) => flag.startsWith('--conditions'));
-    const children = Array.from({ length: 8 }, () =>
-      spawn(process.execPath, [...flags, '--input-type=module', '-e', script, path], { stdio: ['ignore', 'inherit', 'inherit'] }),
-    );
+    const children = Array.from({ length: 8 }, () => runChild(new URL('./open-at-once.ts', import.meta.url), path));
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
     assert.deepEqual(codes, Array(8).fill(0));
     const store = openStore(path);

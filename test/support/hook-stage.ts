@@ -1,7 +1,7 @@
 /** A home with a hook installed in a folder of its own, and a small collector that only reads the spool into a file. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -156,11 +156,17 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 
 /** Processes with this text in their arguments, the dead excepted. */
 function processesNaming(text: string): number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], { encoding: 'utf8' });
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, state = ''] = /^\s*(\d+)\s+(\S+)/.exec(line) ?? [];
-    return line.includes(text) && !state.startsWith('Z') ? [Number(pid)] : [];
-  });
+  if (process.platform === 'linux') return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && readCommandLine(name).includes(text)).map(Number);
+  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10));
+}
+
+function readCommandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const [acquireUrl, readUrl, homeUrl] = ['#spoor/collector/lifecycle/acquire.ts', '#spoor/spool/read-spool.ts', '#spoor/config/home.ts'].map((name) =>

@@ -122,7 +122,11 @@ class Recorder implements OtlpBackend {
       const look = (): void => {
         if (isReached()) end(resolve);
       };
-      const timer = setTimeout(() => end(() => reject(new Error(`The backend did not see it within ${timeoutMillis} ms (${this.#accepted.length} spans, ${this.requests.length} requests).`))), timeoutMillis);
+      const giveUp = (): void => {
+        const seen = `${this.#accepted.length} spans, ${this.requests.length} requests`;
+        end(() => reject(new Error(`The backend did not see it within ${timeoutMillis} ms (${seen}).`)));
+      };
+      const timer = setTimeout(giveUp, timeoutMillis);
       const poll = setInterval(look, 50);
       this.#waiting.add(look);
     });
@@ -168,7 +172,7 @@ class Recorder implements OtlpBackend {
     const { method = '', url: path = '', headers } = request;
     this.requests.push({ method, path, headers, bodyBytes: body.length, batch, mode: mode.type });
     this.#answer(mode, batch, response);
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 
   #decode(request: IncomingMessage, body: Buffer): TraceBatch | undefined {
@@ -192,7 +196,9 @@ class Recorder implements OtlpBackend {
     };
     switch (mode.type) {
       case 'ok': this.#accepted.push(...spans); return answer(200, json ? '{}' : '');
-      case 'partial': this.#accepted.push(...spans.slice(0, Math.max(0, spans.length - mode.rejectedSpans))); return answer(200, partialBody(mode, json));
+      case 'partial':
+        this.#accepted.push(...spans.slice(0, Math.max(0, spans.length - mode.rejectedSpans)));
+        return answer(200, partialBody(mode, json));
       case 'limit':
         if (spans.length > mode.maxSpans) return answer(413, statusBody('too many spans', json));
         this.#accepted.push(...spans);

@@ -15,15 +15,15 @@ export function planKiroUninstall(request: InstallRequest, record: InstallRecord
   const edits: FileEdit[] = [];
   const recorded = new Map(record.files.map((file) => [file.path, file]));
   const settings = planSettings(record, recorded.get(places.settings), places);
-  if (settings && 'refusal' in settings) return { edits: [], commands: [], notes: [], refusal: settings.refusal };
+  if (settings && 'refusal' in settings) return { edits: [], notes: [], refusal: settings.refusal };
   const paths = new Set([...record.files.map(({ path }) => path).filter((path) => path !== places.settings), ...listAgentFiles(places.agents)]);
   for (const path of paths) {
     const edit = planAgentFile(request.hookCommand, path, recorded.get(path));
-    if (edit && 'refusal' in edit) return { edits: [], commands: [], notes: [], refusal: edit.refusal };
+    if (edit && 'refusal' in edit) return { edits: [], notes: [], refusal: edit.refusal };
     if (edit) edits.push(edit);
   }
   if (settings) edits.push(settings);
-  return { edits, commands: [], notes: toNotes(edits, record, places, settings) };
+  return { edits, notes: toNotes(edits, record, places, settings) };
 }
 
 function planAgentFile(command: string, path: string, recorded: RecordedFile | undefined): FileEdit | Refusal | undefined {

@@ -73,7 +73,7 @@ function planInto(request: InstallRequest, target: Target): InstallPlan {
   const isDefault = becomesDefault !== undefined || target.settings.defaultAgent === name;
   return {
     edits,
-    commands: [],
+   
     notes: [...agent.notes, ...toUseNotes(name, { isDefault, isNew: path === undefined, settings: target.settings })],
     ...(becomesDefault ? { remember: toMemory(target.settings, name) } : {}),
   };
@@ -118,7 +118,7 @@ function toUseNotes(name: string, { isDefault, isNew, settings }: { isDefault: b
 }
 
 function refuse(sentence: string, more = ''): InstallPlan {
-  return { edits: [], commands: [], notes: [], refusal: sentence + more };
+  return { edits: [], notes: [], refusal: sentence + more };
 }
 
 function isOnPath({ env, platform }: AgentEnvironment, program: string): boolean {

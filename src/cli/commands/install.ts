@@ -67,7 +67,7 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   for (const { plan } of ready) await showPlan(plan, context);
   for (const { sentence } of settings) await context.stderr.write(`${sentence}\n`);
   if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
-  const isChange = settings.length > 0 || ready.some(({ plan }) => plan.edits.length + plan.commands.length > 0);
+  const isChange = settings.length > 0 || ready.some(({ plan }) => plan.edits.length > 0);
   if (isChange) await assertAgreed(context, 'Change it?', options.yes);
   for (const one of ready) carryOut(one, context);
   for (const { save } of settings) save();

@@ -38,7 +38,7 @@ export function toHeadLines(head: SessionHead, width: number): Piece[][] {
 function toSums({ turns }: SessionHead, width: number): Piece[] {
   const rows = turns.flatMap((turn) => turn.rows);
   const tools = rows.filter(({ span }) => span?.kind === 'tool');
-  const errors = tools.filter(({ outcome }) => outcome === 'error' || outcome === 'timeout').length;
+  const errors = turns.reduce((sum, turn) => sum + countErrors(turn), 0);
   const denied = tools.filter(({ outcome }) => outcome === 'denied').length;
   const active = turns.reduce((sum, turn) => sum + (turn.durationNano ?? 0n), 0n);
   const waited = rows.reduce((sum, row) => sum + (row.waitNano ?? 0n), 0n);
@@ -70,6 +70,13 @@ function joinWithDots(parts: readonly Piece[], width: number): Piece[] {
     used += dot.length + part.text.length;
   }
   return line;
+}
+
+/** As the store counts them: failed calls, or the turn itself where it failed without one. */
+function countErrors(turn: WaterfallTurn): number {
+  const isError = ({ outcome }: { outcome: WaterfallTurn['outcome'] }): boolean => outcome === 'error' || outcome === 'timeout';
+  const calls = turn.rows.filter((row) => (row.span?.kind === 'tool' || row.span?.kind === 'chat') && isError(row)).length;
+  return calls > 0 ? calls : isError(turn) ? 1 : 0;
 }
 
 /** The session's model, else the one that answered most. */

@@ -13,8 +13,6 @@ const WIDE: readonly (readonly [number, number])[] = [
 /** Hangul vowels and finals join the syllable before them. */
 const JOINING = /[\u1160-\u11ff\ud7b0-\ud7fb]/u;
 const ZERO = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
-const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
-const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 // Printable characters only.
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -22,7 +20,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of SEGMENTER.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of toSegments(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -32,7 +30,7 @@ export function cutToWidth(text: string, width: number): string {
   if (ASCII.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
   let used = 0;
   let kept = '';
-  for (const { segment, index } of SEGMENTER.segment(text)) {
+  for (const { segment, index } of toSegments(text)) {
     const cells = graphemeWidth(segment);
     const isLast = index + segment.length === text.length;
     if (used + cells > width - (isLast ? 0 : 1)) {
@@ -75,12 +73,28 @@ export function wrapToWidth(text: string, width: number): string[] {
   return lines;
 }
 
+/** Both take 10 ms to make: most command lines need neither. */
+let segmenter: Intl.Segmenter | undefined;
+let emojiSequence: RegExp | undefined;
+
+function toSegments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+function isEmojiSequence(grapheme: string): boolean {
+  emojiSequence ??= new RegExp('^\\p{RGI_Emoji}$', 'v');
+  return emojiSequence.test(grapheme);
+}
+
 function graphemes(text: string): string[] {
-  return Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
+  return Array.from(toSegments(text), ({ segment }) => segment);
 }
 
 function graphemeWidth(grapheme: string): number {
-  if (EMOJI.test(grapheme)) return 2;
+  const isSingle = grapheme.length === String.fromCodePoint(grapheme.codePointAt(0) ?? 0).length;
+  if (isSingle) return characterWidth(grapheme);
+  if (isEmojiSequence(grapheme)) return 2;
   let width = 0;
   for (const character of grapheme) width += characterWidth(character);
   return width;

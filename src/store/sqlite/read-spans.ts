@@ -33,9 +33,10 @@ export function readSpans(db: Database, agent: AgentId, sessionId: string): Stor
 
 /** See `SpanReader.lookup`. */
 export function lookup(db: Database, agent: AgentId, key: string): KnownSpan | undefined {
-  const find = db.sql(`SELECT span_id, trace_id, session_id FROM identity JOIN span ON span.id = identity.span
+  const find = db.sql(`SELECT span_id, trace_id, session_id,
+    EXISTS (SELECT 1 FROM span AS sent WHERE sent.trace_id = span.trace_id AND sent.final = 1) AS pinned FROM identity JOIN span ON span.id = identity.span
     JOIN session ON session.id = span.session WHERE identity.agent = ? AND key = ?`);
   const row = find.get(agent, encodeText(key));
   if (!row) return undefined;
-  return { spanId: String(row.span_id), traceId: String(row.trace_id), sessionId: decodeText(String(row.session_id)) };
+  return { spanId: String(row.span_id), traceId: String(row.trace_id), sessionId: decodeText(String(row.session_id)), pinned: row.pinned === 1 };
 }

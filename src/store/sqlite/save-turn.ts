@@ -26,14 +26,14 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   const before = readRows(db, turnRow.id);
   let written = removeGone(db, before, spans);
   const touched = new Set<number>();
-  const finalised: Span[] = [];
+  const finalised = new Set<Span>();
   const sessionOf = createSessionLookup(db, turn, session);
   for (const span of spans) {
     const { short, long } = splitContent(span.content);
     const columns = toSpanColumns({ ...span, content: short }, sessionOf(span), turnRow.id);
     const result = writeSpan(db, { columns, long, before: before.get(span.spanId) });
     saveKeys(db, span, result.id);
-    if (result.becameFinal) finalised.push(span);
+    if (result.becameFinal) finalised.add(span);
     if (!result.changed) continue;
     written += 1;
     if (result.leftTurn !== undefined) touched.add(result.leftTurn);
@@ -42,7 +42,8 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
     const root = spans.find((span) => span.spanId === turn.rootSpanId);
     for (const id of [...touched, turnRow.id]) refreshSession(db, countTurn(db, id, id === turnRow.id ? root : undefined));
   }
-  return { finalised: childrenFirst(finalised), written };
+  // Ordered among all spans of the turn: the one between a child and its grandparent may not be final yet.
+  return { finalised: childrenFirst(spans).filter((span) => finalised.has(span)), written };
 }
 
 /** The rows the turn has, by span id. */

@@ -3,7 +3,7 @@ import { fromJson, toJson } from '../../core/json.ts';
 import type { Span } from '../../core/span.ts';
 import type { SqlRow, SqlValue } from '../database.ts';
 import type { StoredSpan } from '../store.ts';
-import { decodeText } from './text.ts';
+import { decodeText, encodeText } from './text.ts';
 
 /** The columns a span fills, in the order of `toSpanColumns`; `final` is the last but one. */
 export const SPAN_COLUMNS = [
@@ -43,8 +43,8 @@ export function toSpanColumns(span: Span, session: number, turn: number): SpanCo
     start_unix_nano: toColumnNano(span.startUnixNano),
     end_unix_nano: span.endUnixNano === undefined ? null : toColumnNano(span.endUnixNano),
     outcome: span.outcome,
-    tool_name: values.toolName ?? null,
-    model: values.responseModel ?? values.requestModel ?? null,
+    tool_name: toTextColumn(values.toolName),
+    model: toTextColumn(values.responseModel ?? values.requestModel),
     credits: values.credits ?? null,
     final: Number(span.final),
     data: toJson(toRest(span)),
@@ -87,6 +87,10 @@ function toRest(span: Span): SpanRest {
   if (Object.keys(span.extra).length > 0) rest.extra = span.extra;
   if (span.incomplete !== undefined) rest.incomplete = span.incomplete;
   return rest;
+}
+
+function toTextColumn(text: string | undefined): SqlValue {
+  return text === undefined ? null : encodeText(text);
 }
 
 const MAX_NANO = 2n ** 63n - 1n;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
+import { parse } from 'jsonc-parser';
 import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
 import { kiroInstaller } from '#spoor/agents/kiro/install.ts';
 import { homeAt, type Home } from '#spoor/config/home.ts';
@@ -10,6 +11,25 @@ import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
 import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
 import { runProgram } from '#spoor/installation/run-program.ts';
+
+export const MINE = '.kiro/agents/mine.json';
+export const SETTINGS = '.kiro/settings/cli.json';
+/** The agent that is made where the user has none of their own. */
+export const OWN = '.kiro/agents/spoor-traced.json';
+
+export type HookEntry = Record<string, unknown>;
+export type AgentJson = Record<string, unknown> & { hooks: Record<string, HookEntry[]> };
+
+/** An agent file as a value. */
+export function readAgent(stage: InstallStage, path = MINE): AgentJson {
+  return parse(stage.read(path).replace('\ufeff', ''), [], { allowTrailingComma: true }) as AgentJson;
+}
+
+/** Our entry of an event. */
+export function ours(stage: InstallStage, event: string): HookEntry {
+  const matcher = event === 'preToolUse' || event === 'postToolUse' ? { matcher: '*' } : {};
+  return { ...matcher, command: stage.command, timeout_ms: 3000 };
+}
 
 export interface InstallStage {
   user: string;

@@ -1,0 +1,107 @@
+/** Of the store's contract: sessions, families and the list of them. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Store } from '#spoor/store/store.ts';
+import { buildSession, buildSpan, buildTree, buildTurn, START, traceOf } from '../store/builders.ts';
+import type { On } from './store.ts';
+
+/** One session and those tied to it. */
+export function testSessions(on: On): void {
+  it('keeps what was told and adds what is told later', on((store) => {
+    store.saveSession(buildSession());
+    store.saveSession({ agent: 'kiro', sessionId: 's1', model: 'model-a', endUnixNano: START + 1n });
+    assert.deepEqual(store.readSession('kiro', 's1'), buildSession({ model: 'model-a', endUnixNano: START + 1n }));
+    assert.equal(store.readSession('codex', 's1'), undefined);
+  }));
+
+  it('finds a family by links in any direction, root first, also through a parent that is not known', on((store) => {
+    const child = (sessionId: string, parent: string, relation: 'subagent' | 'fork' = 'subagent'): void =>
+      store.saveSession({ agent: 'kiro', sessionId, parent: { sessionId: parent, relation } });
+    child('grandchild', 'child');
+    child('child', 'top');
+    child('fork', 'top', 'fork');
+    store.saveSession({ agent: 'kiro', sessionId: 'stranger' });
+    const ids = (of: string): string[] => store.readFamily('kiro', of).map((session) => session.sessionId);
+    assert.deepEqual(ids('fork'), ['child', 'fork', 'grandchild']);
+    store.saveSession({ agent: 'kiro', sessionId: 'top' });
+    assert.deepEqual(ids('grandchild'), ['top', 'child', 'fork', 'grandchild']);
+    assert.deepEqual(ids('stranger'), ['stranger']);
+    assert.deepEqual(ids('nobody'), []);
+  }));
+
+  it('survives links that form a ring', on((store) => {
+    const link = (sessionId: string, parent: string): void =>
+      store.saveSession({ agent: 'kiro', sessionId, parent: { sessionId: parent, relation: 'subagent' } });
+    link('a', 'b');
+    link('b', 'a');
+    link('self', 'self');
+    assert.equal(store.readFamily('kiro', 'a').length, 2);
+    assert.equal(store.listSessions({}).length, 2, 'each ring is listed once');
+    assert.deepEqual(store.readSpans('kiro', 'self'), []);
+  }));
+
+  it('finds sessions by the beginning of their id or of a trace id, without wildcards', on((store) => {
+    store.saveTurn(buildTurn(1), buildTree());
+    store.saveSession({ agent: 'kiro', sessionId: 'S%2' });
+    const ids = (prefix: string): string[] => store.findSessions(prefix).map((session) => session.sessionId);
+    assert.deepEqual(ids('s'), ['s1']);
+    assert.deepEqual(ids('S%'), ['S%2']);
+    assert.deepEqual(ids('%'), []);
+    assert.deepEqual(ids(traceOf(1).slice(0, 8)), ['s1']);
+    assert.deepEqual(ids(''), []);
+  }));
+}
+
+/** `spoor sessions`. */
+export function testList(on: On): void {
+  it('counts a session with its subagents', on((store) => {
+    store.saveSession(buildSession());
+    store.saveTurn(buildTurn(1), buildTree());
+    store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's1', relation: 'subagent' } });
+    const inner = [
+      buildSpan(11, { kind: 'chat', sessionId: 'child', values: { credits: 0.5 } }),
+      buildSpan(12, { sessionId: 'child', outcome: 'denied', endUnixNano: undefined, final: false }),
+    ];
+    store.saveTurn(buildTurn(11, { sessionId: 'child' }), inner);
+    assert.deepEqual(store.listSessions({}), [
+      {
+        ...buildSession(),
+        turns: 1,
+        toolCalls: 3,
+        modelCalls: 2,
+        errors: 1,
+        denied: 1,
+        activeNano: 60_000_000_000n,
+        credits: 0.75,
+        pending: 1,
+        firstPrompt: 'Fix the bug',
+      },
+    ]);
+  }));
+
+  it('does not invent credits, and takes those of a turn where no request has its own', on((store) => {
+    store.saveTurn(buildTurn(1, { endUnixNano: undefined }), [buildSpan(1, { kind: 'agent', values: {} })]);
+    const [bare] = store.listSessions({});
+    assert.equal(bare?.credits, undefined);
+    assert.equal(bare?.activeNano, 0n);
+    store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent', values: { turnCredits: 2.5 }, outcome: 'error' })]);
+    const [told] = store.listSessions({});
+    assert.equal(told?.credits, 2.5);
+    assert.equal(told?.errors, 1);
+  }));
+
+  it('has the newest first, and filters', on((store) => {
+    const session = (sessionId: string, minute: number, cwd: string): void => {
+      store.saveSession({ agent: sessionId === 'other' ? 'codex' : 'kiro', sessionId, cwd, startUnixNano: START + BigInt(minute) * 60_000_000_000n });
+    };
+    session('old', 1, '/work/app');
+    session('new', 3, '/work/app/sub');
+    session('other', 2, '/work/apple');
+    const ids = (filter: Parameters<Store['listSessions']>[0]): string[] => store.listSessions(filter).map((row) => row.sessionId);
+    assert.deepEqual(ids({}), ['new', 'other', 'old']);
+    assert.deepEqual(ids({ limit: 1 }), ['new']);
+    assert.deepEqual(ids({ agent: 'codex' }), ['other']);
+    assert.deepEqual(ids({ cwd: '/work/app/' }), ['new', 'old']);
+    assert.deepEqual(ids({ sinceMillis: Number(START / 1_000_000n) + 120_000 }), ['new', 'other']);
+  }));
+}
