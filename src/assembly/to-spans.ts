@@ -29,7 +29,7 @@ function compare(a: bigint | undefined, b: bigint | undefined): number {
   return (a ?? 0n) < (b ?? 0n) ? -1 : (a ?? 0n) > (b ?? 0n) ? 1 : 0;
 }
 
-interface Common {
+interface SpanFrame {
   kind: SpanKind;
   spanId: string;
   parentSpanId?: string;
@@ -38,26 +38,26 @@ interface Common {
   keys: string[];
 }
 
-function newSpan(common: Common, turn: TurnDraft, context: SpanContext): Span {
-  const { window } = common;
+function newSpan(frame: SpanFrame, turn: TurnDraft, context: SpanContext): Span {
+  const { window } = frame;
   return {
-    spanId: common.spanId,
+    spanId: frame.spanId,
     traceId: turn.traceId,
-    parentSpanId: common.parentSpanId,
-    kind: common.kind,
+    parentSpanId: frame.parentSpanId,
+    kind: frame.kind,
     agent: context.session.agent,
     sessionId: turn.sessionId,
     turnIndex: turn.index,
     startUnixNano: window.start ?? turn.window.start ?? 0n,
     endUnixNano: window.end,
-    outcome: common.outcome,
+    outcome: frame.outcome,
     values: {},
     content: {},
     events: [],
     links: [],
     provenance: { times: window.source },
     extra: {},
-    keys: common.keys,
+    keys: frame.keys,
     final: context.settled,
   };
 }

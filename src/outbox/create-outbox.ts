@@ -28,9 +28,9 @@ export function createOutbox(db: Database): Outbox {
 function addDestination(db: Database, destination: { name: string; fingerprint: string }, nowMillis: number): DestinationStatus {
   const insert = db.sql('INSERT OR IGNORE INTO destination (name, fingerprint, added_at_millis) VALUES (?, ?, ?)');
   insert.run(destination.name, destination.fingerprint, Math.floor(nowMillis));
-  const update = db.sql(`UPDATE destination SET fingerprint = ?1, failures = 0, next_attempt_millis = NULL, last_error = NULL
-    WHERE name = ?2 AND fingerprint <> ?1`);
-  update.run(destination.fingerprint, destination.name);
+  const update = db.sql(`UPDATE destination SET fingerprint = ?, failures = 0, next_attempt_millis = NULL, last_error = NULL
+    WHERE name = ? AND fingerprint <> ?`);
+  update.run(destination.fingerprint, destination.name, destination.fingerprint);
   return toStatus(db, db.sql('SELECT * FROM destination WHERE name = ?').get(destination.name) ?? {});
 }
 

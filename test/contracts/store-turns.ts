@@ -120,7 +120,7 @@ export function testIdentity(on: On): void {
   it('resolves every key, and the first mapping stays', on((store) => {
     store.saveTurn(buildTurn(1), [buildSpan(1, { keys: ['a', 'b'] })]);
     store.saveTurn(buildTurn(2), [buildSpan(2, { keys: ['b', 'c'] })]);
-    assert.deepEqual(store.lookup('kiro', 'b'), { spanId: idOf(1), traceId: traceOf(1), sessionId: 's1' });
+    assert.deepEqual(store.lookup('kiro', 'b'), { spanId: idOf(1), traceId: traceOf(1), sessionId: 's1', pinned: true });
     assert.equal(store.lookup('kiro', 'c')?.spanId, idOf(2));
     assert.equal(store.lookup('codex', 'a'), undefined);
     assert.equal(store.lookup('kiro', 'nobody'), undefined);

@@ -81,7 +81,7 @@ function toTurnEnded(turn: Record<string, unknown>, index: number): Record<strin
   const reason = asText(turn.end_reason);
   return {
     type: 'turn.ended',
-    key: `turn:${messageIds[0] ?? String(asRecord(turn.loop_id)?.rand ?? index)}`,
+    key: `turn:${messageIds[0] ?? asNumber(asRecord(turn.loop_id)?.rand) ?? index}`,
     order: index,
     reason: (reason && END_REASONS[reason]) ?? (error === undefined ? 'unknown' : 'error'),
     messageIds,

@@ -49,7 +49,7 @@ export function readContentIds(db: Database, span: number): number[] {
 
 /** Deletes those of these content rows that no span refers to any more: what is forgotten must not stay behind. */
 export function removeUnreferenced(db: Database, contentIds: Iterable<number>): void {
-  const remove = db.sql('DELETE FROM content WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM span_content WHERE content = ?1)');
+  const remove = db.sql('DELETE FROM content WHERE id = ? AND NOT EXISTS (SELECT 1 FROM span_content WHERE span_content.content = content.id)');
   for (const id of contentIds) remove.run(id);
 }
 

@@ -25,7 +25,7 @@ export function forget(db: Database, owner: { agent: AgentId; sessionId: string;
 }
 
 function removeSession(db: Database, id: number): void {
-  const spans = db.sql('SELECT id FROM span WHERE session = ?1 OR turn IN (SELECT id FROM turn WHERE session = ?1)').all(id);
+  const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);
   for (const span of spans) removeSpanRow(db, Number(span.id));
   db.sql('DELETE FROM turn WHERE session = ?').run(id);
   db.sql('DELETE FROM session WHERE id = ?').run(id);

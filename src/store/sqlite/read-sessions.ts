@@ -113,8 +113,8 @@ export function findSessions(db: Database, idPrefix: string): Session[] {
   const trace = idPrefix.toLowerCase();
   // A range, not LIKE: it uses the index and gives no meaning to % and _. U+10FFFF sorts after every other character.
   const rows = db.sqlBig(`SELECT * FROM session WHERE id IN (
-      SELECT id FROM session WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF)
-      UNION SELECT session FROM span WHERE trace_id >= ?2 AND trace_id < ?2 || char(0x10FFFF)
+      SELECT id FROM session WHERE session_id >= ? AND session_id < ? || char(0x10FFFF)
+      UNION SELECT session FROM span WHERE trace_id >= ? AND trace_id < ? || char(0x10FFFF)
     ) ORDER BY last_unix_nano DESC, id DESC`);
-  return rows.all(native, trace).map(fromSessionRow);
+  return rows.all(native, native, trace, trace).map(fromSessionRow);
 }
