@@ -68,6 +68,11 @@ function allotCredits(turn: TurnDraft): void {
   answers.forEach((answer, index) => (answer.credits = credits[index]));
 }
 
+/** Hooks told of it, or of the turn that it ran in: a subagent may run under a profile without our hooks. */
+function isLive(turn: TurnDraft): boolean {
+  return turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
+}
+
 interface FamilyContext {
   input: AssemblyInput;
   byKey: ReadonlyMap<string, TurnDraft>;
@@ -76,7 +81,7 @@ interface FamilyContext {
 
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
   const { input, byKey, forkPoints } = family;
-  const live = turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined;
+  const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;

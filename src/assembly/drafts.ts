@@ -107,6 +107,8 @@ export interface TurnDraft {
   parentSpanId?: string;
   /** A subagent's name, as its parent asked for it. */
   spawnName?: string;
+  /** Of a subagent: the turn that started it. */
+  host?: TurnDraft;
 }
 
 export interface SessionDraft {

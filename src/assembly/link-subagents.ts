@@ -31,6 +31,7 @@ export function linkSubagents(sessions: SessionDraft[]): void {
       turn.parentSpanId = place.tool?.spanId ?? place.turn.spanId;
       turn.traceId = place.turn.traceId;
       turn.spawnName = place.spawn?.name;
+      turn.host = place.turn;
     }
   }
 }

@@ -36,6 +36,14 @@ export function testMemory(on: On): void {
     assert.equal(store.nextDueMillis(), 1500.5);
   }));
 
+  it('marks every session with a live turn that is not settled', on((store) => {
+    const turns = [{}, { settled: false, sessionId: 's2' }, { settled: false, live: false, sessionId: 's3' }, { settled: false, sessionId: 's4' }];
+    turns.forEach((overrides, index) => store.saveTurn(buildTurn(index + 1, overrides), []));
+    store.markDue('kiro', 's4', 900);
+    store.markUnsettledDue(500);
+    assert.deepEqual(store.readDue(1000).map(({ sessionId, atMillis }) => [sessionId, atMillis]).sort(), [['s2', 500], ['s4', 500]]);
+  }));
+
   it('counts problems and keeps the newest detail', on((store) => {
     store.addProblems('kiro', [{ code: 'bad-json', detail: 'line 1' }, { code: 'bad-json', detail: 'line 2' }]);
     store.addProblems('codex', [{ code: 'bad-json', detail: 'line 3' }]);

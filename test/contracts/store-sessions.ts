@@ -79,6 +79,15 @@ export function testList(on: On): void {
     ]);
   }));
 
+  it('totals sessions and open spans, of all agents and of one', on((store) => {
+    assert.deepEqual(store.readTotals(), { sessions: 0, pendingSpans: 0 });
+    const open = { final: false, endUnixNano: undefined };
+    store.saveTurn(buildTurn(1), [buildSpan(1, open), buildSpan(2, { ...open, sessionId: 'child' })]);
+    store.saveTurn(buildTurn(3, { agent: 'codex' }), [buildSpan(3, { agent: 'codex' })]);
+    assert.deepEqual(store.readTotals(), { sessions: 2, pendingSpans: 2 });
+    assert.deepEqual(store.readTotals('codex'), { sessions: 1, pendingSpans: 0 });
+  }));
+
   it('does not invent credits, and takes those of a turn where no request has its own', on((store) => {
     store.saveTurn(buildTurn(1, { endUnixNano: undefined }), [buildSpan(1, { kind: 'agent', values: {} })]);
     const [bare] = store.listSessions({});

@@ -1,15 +1,16 @@
 /** A store's spans as text that a person can review: structure and values, no times, no random ids. */
+import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
 import type { Store } from '#spoor/store/store.ts';
 
 /** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
 export function toTreeText(store: Store, options: { clocks: boolean }): string {
   const roots = store.listSessions({}).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
-  return roots.map((session) => sessionText(store, session.sessionId, options)).join('\n');
+  return roots.map((session) => sessionText(store, session, options)).join('\n');
 }
 
-function sessionText(store: Store, sessionId: string, options: { clocks: boolean }): string {
-  const spans = store.readSpans('kiro', sessionId);
+function sessionText(store: Store, { agent, sessionId }: Session, options: { clocks: boolean }): string {
+  const spans = store.readSpans(agent, sessionId);
   const children = new Map<string | undefined, Span[]>();
   const ids = new Set(spans.map((span) => span.spanId));
   for (const span of spans) {
