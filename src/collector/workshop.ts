@@ -8,6 +8,7 @@ import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { findDialect } from '../semconv/index.ts';
+import { expireSetAside } from '../spool/set-aside.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
@@ -36,6 +37,7 @@ export interface Workshop {
 
 /** Opens the store (made or migrated as needed) and everything over it. Throws StoreOpenError with a sentence for the user. */
 export function openWorkshop({ home, environment, agents, log }: WorkshopOptions): Workshop {
+  expireSetAside(home, Date.now());
   const store = openStore(home.database);
   const { value: config, problems: configProblems } = loadConfig(home, environment);
   const destinations = config.destinations.flatMap((setting): Destination[] => {

@@ -73,33 +73,35 @@ export function testAgent(agent: Agent): void {
     );
   });
 
-  for (const name of cases) {
-    test(`${agent.id}: ${name} is read whole, twice the same, with keys that differ, and gives the reviewed tree`, async (t) => {
-      const home = join(folder, name, 'home');
-      for (const payload of readPayloads(join(folder, name))) {
-        const { value = [], problems } = agent.parsePayload(eventOf(agent, payload));
-        assert.deepEqual(problems, [], payload);
-        assert.ok(value.length > 0, payload);
-      }
-      const { sources = [], problems } = agent.history?.discover(environmentAt(home)) ?? {};
-      assert.deepEqual(problems, []);
-      for (const source of sources) {
-        const first = agent.history?.read(source);
-        assert.equal(toJson(agent.history?.read(source)), toJson(first));
-        const keys = first?.facts.map((fact) => fact.key) ?? [];
-        assert.equal(new Set(keys).size, keys.length, 'two facts of one session share a key');
-        assert.equal(agent.history?.find(environmentAt(home), source.sessionId)?.sessionId, source.sessionId);
-      }
-      const store = openStore(':memory:');
-      t.after(() => store.close());
-      assert.ok((await importHome(agent, home, store)) > 0);
-      assert.equal(await importHome(agent, home, store), 0, 'a re-import changes nothing');
-      const path = join(folder, name, 'tree.txt');
-      const text = toTreeText(store, { clocks: true });
-      if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
-      assert.equal(text, readFileSync(path, 'utf8'));
-    });
-  }
+  for (const name of cases) testCase(agent, folder, name);
+}
+
+function testCase(agent: Agent, folder: string, name: string): void {
+  test(`${agent.id}: ${name} is read whole, twice the same, with keys that differ, and gives the reviewed tree`, async (t) => {
+    const home = join(folder, name, 'home');
+    for (const payload of readPayloads(join(folder, name))) {
+      const { value = [], problems } = agent.parsePayload(eventOf(agent, payload));
+      assert.deepEqual(problems, [], payload);
+      assert.ok(value.length > 0, payload);
+    }
+    const { sources = [], problems } = agent.history?.discover(environmentAt(home)) ?? {};
+    assert.deepEqual(problems, []);
+    for (const source of sources) {
+      const first = agent.history?.read(source);
+      assert.equal(toJson(agent.history?.read(source)), toJson(first));
+      const keys = first?.facts.map((fact) => fact.key) ?? [];
+      assert.equal(new Set(keys).size, keys.length, 'two facts of one session share a key');
+      assert.equal(agent.history?.find(environmentAt(home), source.sessionId)?.sessionId, source.sessionId);
+    }
+    const store = openStore(':memory:');
+    t.after(() => store.close());
+    assert.ok((await importHome(agent, home, store)) > 0);
+    assert.equal(await importHome(agent, home, store), 0, 'a re-import changes nothing');
+    const path = join(folder, name, 'tree.txt');
+    const text = toTreeText(store, { clocks: true });
+    if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
+    assert.equal(text, readFileSync(path, 'utf8'));
+  });
 }
 
 function readPayloads(folder: string): string[] {
