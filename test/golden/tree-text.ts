@@ -28,10 +28,11 @@ function sessionText(store: Store, { agent, sessionId }: Session, options: { clo
   return `${lines.join('\n')}\n`;
 }
 
-/** By turn, then as they came; where nothing tells the order (parallel calls), by call id. */
+/** By turn, then as they came; where nothing tells the order (parallel calls, parallel subagents), by id. */
 function inOrder(a: Span, b: Span): number {
   const key = (span: Span): string => `${span.values.toolCallId ?? ''} ${span.values.responseId ?? ''} ${span.spanId}`;
   if (a.turnIndex !== b.turnIndex && a.sessionId === b.sessionId) return a.turnIndex - b.turnIndex;
+  if (a.kind === 'agent' && b.kind === 'agent' && a.sessionId !== b.sessionId) return a.sessionId < b.sessionId ? -1 : 1;
   if (a.kind === 'tool' && b.kind === 'tool' && a.values.batchSize !== undefined && b.values.batchSize !== undefined) return key(a) < key(b) ? -1 : 1;
   if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano < b.startUnixNano ? -1 : 1;
   return key(a) < key(b) ? -1 : 1;
