@@ -48,7 +48,7 @@ export function assemble(input: AssemblyInput): Assembly {
 function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
-  const aligned = alignTurns(history.turns, fromHooks);
+  const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
@@ -84,7 +84,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
-  const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;
+  const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
   const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
@@ -92,6 +92,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
     session,
     traits: input.traits,
     settled,
+    placed: isPlaced,
     incomplete: settled && live && turn.historyEnd === undefined,
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });

@@ -21,12 +21,23 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  markAmbiguous(tools);
   turn.tools = tools;
   turn.answers.forEach((answer, index) => (answer.tools = tools.filter((tool) => tool.answerIndex === index)));
 }
 
 function newTool(request: ToolDraft['request']): ToolDraft {
-  return { request, outcome: 'unknown', isOver: false, answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+  return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
+function markAmbiguous(tools: ToolDraft[]): void {
+  const groups = new Map<string, ToolDraft[]>();
+  for (const tool of tools) groups.set(toolKey(tool.request), [...(groups.get(toolKey(tool.request)) ?? []), tool]);
+  for (const group of groups.values()) {
+    const isWhole = group.every((tool) => tool.started && (tool.ended || tool.result?.result.outcome !== 'ok'));
+    if (group.length > 1 && !isWhole) for (const tool of group) tool.isAmbiguous = true;
+  }
 }
 
 type Match = (tool: ToolDraft, fact: Hook) => boolean;

@@ -38,8 +38,18 @@ function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
 }
 
+/** A stop hook that sent the agent back to work was not the end; the one after it may have been lost. */
+const AFTER_STOP_NANO = 5_000_000_000n;
+
+/** Whether the turn ended with the stop hook that is known. */
+export function endsWithHook(turn: TurnDraft): boolean {
+  const stop = turn.hookEnd?.at?.unixNano;
+  const told = turn.historyEnd?.endedAt;
+  return stop !== undefined && (told === undefined || told <= stop + AFTER_STOP_NANO);
+}
+
 function givenEnd(turn: TurnDraft): Boundary | undefined {
-  if (turn.hookEnd?.at) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
+  if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
   return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
 }
 
@@ -123,8 +133,8 @@ function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
   let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
   const isExact = tool.started?.at !== undefined && (end !== undefined || !isOver);
   end ??= isOver ? to.at : undefined;
-  if (start !== undefined && end !== undefined && end < start) end = start;
-  return { start, end, source: isExact ? 'hook' : 'estimated' };
+  const isBackwards = start !== undefined && end !== undefined && end < start;
+  return { start, end: isBackwards ? start : end, source: isExact && !isBackwards && !tool.isAmbiguous ? 'hook' : 'estimated' };
 }
 
 /** A call that only hooks know, or that no answer asked for. */

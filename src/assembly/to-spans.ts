@@ -4,11 +4,14 @@ import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, Window } from './drafts.ts';
 import { permissionSpanId } from './link-subagents.ts';
+import { endsWithHook } from './time-turn.ts';
 
 export interface SpanContext {
   session: AssembledSession;
   traits: AgentTraits;
   settled: boolean;
+  /** Its place in a trace is known: a subagent's turn may still have to find the call that started it. */
+  placed: boolean;
   incomplete: boolean;
   /** The turn this one was forked off, if it is known. */
   forkedFrom?: { traceId: string; spanId: string };
@@ -72,7 +75,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
     contextUsagePercent: end?.contextUsagePercent,
-    contextWindowTokens: context.session.contextWindowTokens,
+    contextWindowTokens: (turn.models[0]?.model ?? context.session.model) === context.session.model ? context.session.contextWindowTokens : undefined,
     requestCount: end?.requestCount,
     ownDurationNano: end?.durationNano,
     errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,
@@ -82,10 +85,10 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   if (credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
-    answer: turn.hookEnd?.answer ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
-  if (context.forkedFrom) span.links = [{ ...context.forkedFrom, attributes: {} }];
+  span.links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
   if (context.incomplete) span.incomplete = true;
   return span;
 }
@@ -146,7 +149,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     errorMessage: tool.outcome === 'error' ? result?.errorMessage : undefined,
   });
   span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
-  span.final = context.settled || isToolFinal(tool);
+  span.final = context.settled || (context.placed && isToolFinal(tool));
   return tool.outcome === 'denied' ? [span, toPermission(tool, turn, context)] : [span];
 }
 

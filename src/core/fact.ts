@@ -78,6 +78,8 @@ export type Fact = FactBase &
         model?: string;
         contextWindowTokens?: number;
         startedAt?: bigint;
+        /** When the history's records were last written: what hooks tell of later cannot stand in them. */
+        writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
         extra?: Attributes;
