@@ -4,7 +4,7 @@
  */
 import { hashOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
-import { latest } from '../core/time.ts';
+import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
@@ -40,7 +40,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
   for (const { session, turns: list } of drafts) {
-    session.endUnixNano = latest(...list.map((turn) => turn.window.end ?? turn.window.start));
+    session.endUnixNano = latestOf(list.map((turn) => turn.window.end ?? turn.window.start));
   }
   return { sessions, turns };
 }

@@ -4,7 +4,7 @@
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.
  */
-import { earliest, latest } from '../core/time.ts';
+import { earliestOf, latest, latestOf } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
 import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
 
@@ -66,7 +66,7 @@ function toSteps(turn: TurnDraft): Step[] {
 }
 
 function firstHook(turn: TurnDraft): bigint | undefined {
-  return earliest(...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano);
+  return earliestOf([...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano]);
 }
 
 /** One more boundary than steps. A tool step starts with the first of its hooks and ends with the last. */
@@ -82,9 +82,9 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
       set(index, step.answer.fact.startedAt, 'transcript');
       set(index + 1, step.answer.fact.endedAt, 'transcript');
     } else {
-      set(index, earliest(...step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
-      set(index + 1, latest(...step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
-      const lastStart = latest(...step.tools.map((tool) => tool.started?.at?.unixNano));
+      set(index, earliestOf(step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
+      set(index + 1, latestOf(step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+      const lastStart = latestOf(step.tools.map((tool) => tool.started?.at?.unixNano));
       if (lastStart !== undefined) (boundaries[index + 1] as Boundary).atLeast = lastStart + 1n;
     }
   });
@@ -147,6 +147,6 @@ function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefin
 
 /** Never before what is known to have happened inside. */
 function turnEnd(turn: TurnDraft, start: bigint, given: bigint | undefined): bigint {
-  const inside = latest(start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start));
+  const inside = latestOf([start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start)]);
   return latest(given, inside) ?? start;
 }

@@ -75,7 +75,8 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
     contextUsagePercent: end?.contextUsagePercent,
-    contextWindowTokens: (turn.models[0]?.model ?? context.session.model) === context.session.model ? context.session.contextWindowTokens : undefined,
+    // The session's window is its newest model's: only a turn of which nothing better is known has it.
+    contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
     requestCount: end?.requestCount,
     ownDurationNano: end?.durationNano,
     errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,

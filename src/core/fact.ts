@@ -131,7 +131,7 @@ export type Fact = FactBase &
         extra?: Attributes;
       }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
-    | { type: 'model.seen'; messageId: string; model: string }
+    | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
     /** The conversation was compacted, cleared, rewound, or its prompt cancelled. */
     | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled'; attributes?: Attributes; text?: string }
   );
