@@ -42,7 +42,8 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
 function seedTurns(turns: TurnDraft[]): void {
   const counts = new Map<string, number>();
   for (const turn of turns) {
-    const prompt = turn.hookStart?.prompt ?? turn.historyStart?.prompt;
+    // A turn that left no line in the history is known there by its end alone, so that is its seed for both sides.
+    const prompt = turn.historyEnd && !turn.historyStart ? undefined : (turn.hookStart?.prompt ?? turn.historyStart?.prompt);
     const text = prompt === undefined ? (turn.historyStart?.messageId ?? turn.historyEnd?.key ?? turn.hookTools[0]?.key ?? turn.answers[0]?.fact.messageId ?? '') : prompt.replace(/\s+/g, ' ').trim();
     const seed = `turn:${turn.sessionId}:${hashOf(text).slice(0, 32)}`;
     const count = counts.get(seed) ?? 0;

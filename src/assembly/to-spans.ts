@@ -103,7 +103,9 @@ function toEvent(fact: TurnDraft['changes'][number], turn: TurnDraft): SpanEvent
 
 function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Span {
   const { fact } = answer;
-  const span = newSpan({ kind: 'chat', spanId: answer.spanId, parentSpanId: turn.spanId, window: answer.window, outcome: fact.outcome, keys: answer.keys }, turn, context);
+  // What the agent wrote in place of an answer stands for the request that failed or was cut off.
+  const outcome = fact.isSynthetic && turn.outcome === 'error' ? 'error' : fact.outcome;
+  const span = newSpan({ kind: 'chat', spanId: answer.spanId, parentSpanId: turn.spanId, window: answer.window, outcome, keys: answer.keys }, turn, context);
   span.values = withoutAbsent({
     provider: fact.provider ?? context.traits.provider,
     responseModel: fact.responseModel,
@@ -111,11 +113,12 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     finishReasons: fact.finishReasons,
     usage: fact.usage,
     credits: answer.credits,
+    errorType: outcome === 'error' ? (turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = 'transcript';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
-  span.content = withoutAbsent({ answer: fact.text, reasoning: fact.reasoning });
+  span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }
 
