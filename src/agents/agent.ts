@@ -62,7 +62,16 @@ export interface History {
   /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
   isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
   /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
-  read(source: HistorySource): { facts: Fact[]; problems: Problem[] };
+  read(source: HistorySource): HistoryReading;
+}
+
+export interface HistoryReading {
+  facts: Fact[];
+  problems: Problem[];
+  /** False: a file is half-written, cannot be read or has gone meanwhile. What is missing may be there a moment later. */
+  isComplete: boolean;
+  /** The file with the conversation itself was read, not only what stands beside it. */
+  hasRecords: boolean;
 }
 
 /** What the rest of the house must know of an agent's habits. */

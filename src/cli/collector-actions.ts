@@ -15,7 +15,9 @@ export function createCollectorActions(context: CliContext): CollectorActions {
     collectOnce: () =>
       inSentences(async () => {
         const { collectOnce } = await import('../collector/collect-once.ts');
-        return collectOnce(await toOptions(context, new AbortController().signal));
+        const options = await toOptions(context, new AbortController().signal);
+        const waiting = await startWaitTalk(context);
+        return collectOnce(options).finally(() => clearTimeout(waiting));
       }),
     runCollector: (signal) =>
       inSentences(async () => {
@@ -26,6 +28,18 @@ export function createCollectorActions(context: CliContext): CollectorActions {
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),
   };
+}
+
+/** A collector that works answers within this; who waits longer wants to know for whom. */
+const TALK_AFTER_MILLIS = 2_000;
+
+/** Says once, after a while, which process is being waited for. The timer is the caller's to clear. */
+async function startWaitTalk({ home, stderr }: CliContext): Promise<NodeJS.Timeout> {
+  const { readCollector } = await import('../collector/lifecycle/pid-file.ts');
+  return setTimeout(() => {
+    const running = readCollector(home);
+    if (running?.alive && running.pid !== process.pid) void stderr.write(`Waiting for the collector that runs (process ${running.pid}) …\n`);
+  }, TALK_AFTER_MILLIS);
 }
 
 async function toOptions({ home, environment }: CliContext, signal: AbortSignal): Promise<CollectorOptions> {

@@ -21,7 +21,7 @@ export function createContext(): CliContext {
       return findHomeOrFail(environment.env);
     },
     packageRoot: findPackageRoot(),
-    stdout: createOutput(process.stdout, environment.env),
+    stdout: createOutput(process.stdout, environment.env, process.stderr.columns),
     stderr: createOutput(process.stderr, environment.env),
     nowMillis: () => Date.now(),
     confirm: (question) => confirm(question),
@@ -59,9 +59,6 @@ export async function openStoreAt(home: Home, { create }: { create: boolean }): 
     return openStore(home.database);
   } catch (error) {
     if (error instanceof StoreOpenError) throw new Failure(error.message);
-    if (error instanceof Error && 'errcode' in error) {
-      throw new Failure(`The store ${home.database} could not be opened: ${error.message}.`, 'Check the disk and the rights of the folder.');
-    }
     throw error;
   }
 }

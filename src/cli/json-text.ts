@@ -1,10 +1,16 @@
 /** What `--json` prints: one document, keys as in our own types, `bigint` as decimal strings, unknown values left out. */
+import { roundCredits } from '../core/credits.ts';
 
 /** JSON leaves DEL, C1 controls and direction overrides as they are; some terminals obey them. Escaped they are the same JSON. */
 const OBEYED_BY_TERMINALS = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Any value of ours → a JSON document with a final newline. */
 export function toJsonText(value: unknown): string {
-  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? v.toString() : v), 2);
+  const text = JSON.stringify(value, toPrinted, 2);
   return `${text.replace(OBEYED_BY_TERMINALS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}
+
+function toPrinted(key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'number' && (key === 'credits' || key === 'turnCredits') ? roundCredits(value) : value;
 }

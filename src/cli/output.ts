@@ -7,14 +7,17 @@ import { isColorWanted } from './terminal/palette.ts';
 const DEFAULT_COLUMNS = 120;
 const MIN_COLUMNS = 40;
 
-/** Wraps a stream of the process. A reader that has gone (`| head`) is no error; a disk that is full is. */
-export function createOutput(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Output {
+/**
+ * Wraps a stream of the process. `columnsBeside`: the width of the other stream's terminal, which people look at when this one goes
+ * into a pipe. A reader that has gone (`| head`) is no error; a disk that is full is.
+ */
+export function createOutput(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>, columnsBeside?: number): Output {
   let isClosed = false;
   // The callback of write tells the error too: this listener only keeps it from ending the process.
   stream.on('error', () => undefined);
   return {
     isTerminal: stream.isTTY === true,
-    columns: Math.max(MIN_COLUMNS, stream.columns || Number(env.COLUMNS) || DEFAULT_COLUMNS),
+    columns: Math.max(MIN_COLUMNS, stream.columns || columnsBeside || Number(env.COLUMNS) || DEFAULT_COLUMNS),
     color: isColorWanted(env, stream.isTTY === true),
     isClosed: () => isClosed,
     write: (text) =>

@@ -1,18 +1,21 @@
 /** From words on the command line to an exit code. */
 import { Command, CommanderError } from 'commander';
+import type { Home } from '../config/home.ts';
 import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import type { CliContext } from './context.ts';
 import { Failure } from './failure.ts';
+import { toMachineFailure } from './machine-failure.ts';
 import { createPalette } from './terminal/palette.ts';
 
 const ENDING = `
 Data goes to stdout, talk to stderr. Reading commands take --json.
 Exit codes: 0 done, 1 failed, 2 wrong usage.
-Help on a command: spoor <command> --help`;
+Help on a command: spoor help <command>`;
 
 /** Runs one command line. Never throws; gives 0 (done), 1 (failed) or 2 (wrong usage). */
-export async function runCommandLine(words: readonly string[], context: CliContext): Promise<number> {
+export async function runCommandLine(typed: readonly string[], context: CliContext): Promise<number> {
+  const words = withoutHelpCommand(typed);
   const written: Promise<void>[] = [];
   try {
     const program = await createProgram(words, context, written);
@@ -21,9 +24,26 @@ export async function runCommandLine(words: readonly string[], context: CliConte
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (context.stdout.isClosed()) return 0;
-    return await tellFailure(error, context);
+    return await tellFailure(toMachineFailure(error, findHome(context)) ?? error, context);
   } finally {
     await Promise.all(written);
+  }
+}
+
+/** `help` is `--help`, and `help show` is `show --help`. An unknown command is told as one. */
+function withoutHelpCommand(words: readonly string[]): readonly string[] {
+  const [first, name] = words;
+  if (first !== 'help') return words;
+  if (name === undefined || name.startsWith('-')) return ['--help'];
+  return commands.some((command) => command.name === name) ? [name, '--help'] : [name];
+}
+
+/** For messages: undefined where there is none. */
+function findHome(context: CliContext): Home | undefined {
+  try {
+    return context.home;
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,11 +14,11 @@ export function createProblemCounter(): ProblemCounter {
   const counts = new Map<string, ProblemCount>();
   return {
     add(agent, problems) {
-      for (const { code, detail } of problems) {
+      for (const { code, detail, count = 1 } of problems) {
         const key = `${agent} ${code}`;
         const known = counts.get(key);
-        if (known) known.count++;
-        else counts.set(key, { agent, code, detail, count: 1 });
+        if (known) known.count += count;
+        else counts.set(key, { agent, code, detail, count });
       }
     },
     list: () => [...counts.values()].sort((a, b) => b.count - a.count),

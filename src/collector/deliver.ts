@@ -49,14 +49,24 @@ export const systemClock: DeliveryClock = {
   },
 };
 
+/** A missing secret is found by the next start, not by waiting: the time is only shown. */
+const UNREACHABLE_MILLIS = 60_000;
+
 /** Notes the destinations in the outbox and makes a loop for each. Nothing is sent before `start` or `flush`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, clock } = options;
   const addedAt = new Map<string, number>();
   const lanes: Lane[] = [];
+  const note = (destination: Destination): void => {
+    const { name, addedMillis } = destination;
+    addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
+  };
+  for (const { destination, reason } of options.unreachable ?? []) {
+    note(destination);
+    outbox.saveBackoff(destination.name, { failures: 0, nextAttemptMillis: clock.nowMillis() + UNREACHABLE_MILLIS, error: reason });
+  }
   for (const destination of options.destinations) {
-    const noted = outbox.addDestination({ name: destination.name, fingerprint: toFingerprint(destination) }, clock.nowMillis());
-    addedAt.set(destination.name, noted.addedAtMillis);
+    note(destination);
     const lane = openLane(destination, options);
     if (lane) lanes.push(lane);
   }

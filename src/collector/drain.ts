@@ -1,12 +1,15 @@
 /** Spool → facts → store: each batch is committed durably before its files are unlinked, so that nothing accepted is lost or counted twice. */
+import { basename, join } from 'node:path';
 import type { Agent } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import { readSpool, removeEvents } from '../spool/read-spool.ts';
+import { SET_ASIDE, setAside } from '../spool/set-aside.ts';
 import type { SpooledEvent } from '../spool/spool-file.ts';
 import type { Store } from '../store/store.ts';
 import type { ProblemCounter } from './count-problems.ts';
+import { isForeignFailure, toErrorName } from './foreign-failure.ts';
 
 export interface DrainContext {
   home: Home;
@@ -21,6 +24,8 @@ export interface Drained {
   events: number;
   /** Files that somebody still writes: look again soon. */
   waiting: number;
+  /** When the newest of them was last written (Unix ms). */
+  newestWaitingMillis?: number;
 }
 
 /** Takes in everything that is complete. Sessions that were told of are marked due. Throws on a disk that refuses: the files then stay. */
@@ -29,26 +34,47 @@ export function drainSpool(context: DrainContext): Drained {
   for (let more = true; more; ) {
     const batch = readSpool(context.home);
     const { events } = batch;
+    const failures = new Map<SpooledEvent, string>();
     if (events.length > 0 || batch.problems.length > 0) {
       context.store.transaction(() => {
         keepProblems(context, 'spool', batch.problems);
-        for (const event of events) takeIn(event, context);
+        for (const event of events) {
+          const failure = tryTakeIn(event, context);
+          if (failure) failures.set(event, failure);
+        }
       });
     }
-    const stuck = removeEvents(events.map((event) => event.path));
+    // Only now, with their problems committed.
+    const moved = [...failures].map(([event, failure]) => setAside(context.home, basename(event.path), `unprocessable: ${failure}`));
+    const removed = removeEvents(events.filter((event) => !failures.has(event)).map((event) => event.path));
+    const stuck = [...removed, ...moved.filter(({ code }) => code === 'not-set-aside')];
     keepProblems(context, 'spool', stuck);
     drained.events += events.length;
     drained.waiting = batch.waiting;
+    drained.newestWaitingMillis = batch.newestWaitingMillis;
     more = batch.more && stuck.length === 0;
   }
   return drained;
+}
+
+/** Takes one event in, or nothing of it. Returns the failure's name when the event itself is at fault; throws when the disk is. */
+function tryTakeIn(event: SpooledEvent, context: DrainContext): string | undefined {
+  try {
+    context.store.transaction(() => takeIn(event, context));
+    return undefined;
+  } catch (error) {
+    if (!isForeignFailure(error)) throw error;
+    const failure = toErrorName(error);
+    keepProblems(context, 'spool', [{ code: 'unprocessable-event', detail: `an event failed with ${failure}; it stands in ${join(context.home.spool, SET_ASIDE)} for a week` }]);
+    return failure;
+  }
 }
 
 /** One event → its facts. What no agent of ours understands is counted and gone: it can never become a span. */
 function takeIn(event: SpooledEvent, context: DrainContext): void {
   const { store } = context;
   const agent = context.findAgent(event.agent);
-  if (!agent) return keepProblems(context, 'spool', [{ code: 'unknown-agent', detail: `an event of the agent ${JSON.stringify(event.agent).slice(0, 40)}` }]);
+  if (!agent) return keepProblems(context, 'spool', [{ code: 'unknown-agent', detail: `an event of the agent "${event.agent.slice(0, 40)}"` }]);
   const { value: facts = [], problems } = agent.parsePayload(event);
   keepProblems(context, agent.id, problems);
   store.addFacts(facts.map((fact) => context.scrub(fact)));

@@ -13,8 +13,12 @@ export interface FamilyFacts {
   /** By session: the machine as its own process saw it. */
   environments: ReadonlyMap<string, AgentEnvironment>;
   facts: Fact[];
-  /** Sessions whose own history was found. */
-  withHistory: ReadonlySet<string>;
+  /** Sessions whose own conversation was read from the history. */
+  withRecords: ReadonlySet<string>;
+  /** stale: some history is torn, its facts are those from before. torn: of one nothing is known; look again soon. */
+  state: 'complete' | 'stale' | 'torn';
+  /** Every history was read wholly. */
+  isComplete: boolean;
   /** Newest change of any of its history files (Unix ms); 0 without history. */
   modifiedMillis: number;
   problems: Problem[];
@@ -46,63 +50,95 @@ export interface FamilyRequest {
   readHistory: HistoryReader;
   /**
    * Called when the histories are read and before the store's facts are: what a hook spooled before its turn's history was written
-   * must be in the store by then.
+   * must be in the store by then. Returns how many events came in.
    */
-  drain?(): void;
+  drain?(): number;
   /** Sessions known from a discovery; others are looked for one by one. */
   sources?: SourceIndex;
 }
 
 /** Reads everything known of a session's family. Never throws on foreign data. */
 export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
-  const { agent, store } = request;
+  const stored = createStoredFacts(request);
+  const { found, environments } = findMembers(request, stored);
+  const withRecords = new Set<string>();
+  const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], withRecords, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
+  for (const [id, source] of found) {
+    if (!source) continue;
+    const told = request.readHistory(request.agent, source);
+    for (const fact of told.facts) family.facts.push(fact);
+    for (const problem of told.problems) family.problems.push(problem);
+    if (told.state === 'torn' || (told.state === 'stale' && family.state === 'complete')) family.state = told.state;
+    family.isComplete &&= told.isComplete && told.state === 'complete';
+    family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
+    if (told.hasRecords) withRecords.add(id);
+  }
+  if (request.drain && request.drain() > 0) stored.forget();
+  for (const id of family.sessionIds) for (const fact of stored.of(id)) family.facts.push(fact);
+  return family;
+}
+
+/** The store's facts by session, each read once. */
+interface StoredFacts {
+  of(sessionId: string): readonly Fact[];
+  forget(): void;
+}
+
+function createStoredFacts({ agent, store }: FamilyRequest): StoredFacts {
+  const known = new Map<string, readonly Fact[]>();
+  return {
+    of(sessionId) {
+      const facts = known.get(sessionId) ?? store.readFacts(agent.id, [sessionId]);
+      known.set(sessionId, facts);
+      return facts;
+    },
+    forget: () => known.clear(),
+  };
+}
+
+interface Members {
+  found: Map<string, HistorySource | undefined>;
+  environments: Map<string, AgentEnvironment>;
+}
+
+function findMembers(request: FamilyRequest, facts: StoredFacts): Members {
+  const { agent, store, sources } = request;
   const found = new Map<string, HistorySource | undefined>();
   const environments = new Map<string, AgentEnvironment>();
-  const family: FamilyFacts = { sessionIds: [], environments, facts: [], withHistory: new Set(), modifiedMillis: 0, problems: [] };
+  /** Sessions whose family, as the store knows it, was asked for: it is the same for each of them. */
+  const asked = new Set<string>();
   const wanted = [request.sessionId];
   for (let id = wanted.pop(); id !== undefined && found.size < MAX_SESSIONS; id = wanted.pop()) {
     if (found.has(id)) continue;
-    const environment = environmentOf(id, request);
-    const source = request.sources?.byId.get(id) ?? agent.history?.find(environment, id);
+    const environment = environmentOf(facts.of(id), request.environment);
+    const source = sources?.byId.get(id) ?? agent.history?.find(environment, id);
     found.set(id, source);
     environments.set(id, environment);
-    wanted.push(...relativesOf(id, source, { ...request, environment }));
+    if (!asked.has(id)) {
+      for (const session of store.readFamily(agent.id, id)) {
+        asked.add(session.sessionId);
+        wanted.push(session.sessionId);
+        if (session.parent) wanted.push(session.parent.sessionId);
+      }
+    }
+    if (source?.parent) wanted.push(source.parent.sessionId);
+    const children = sources ? (sources.childrenOf.get(id) ?? []) : spawnedBy(id, facts.of(id), { agent, environment });
+    for (const child of children) wanted.push(child);
   }
-  family.sessionIds = [...found.keys()];
-  const withHistory = new Set<string>();
-  for (const [id, source] of found) {
-    if (!source || !agent.history) continue;
-    const told = request.readHistory(agent, source);
-    for (const fact of told.facts) family.facts.push(fact);
-    family.problems.push(...told.problems);
-    family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
-    withHistory.add(id);
-  }
-  request.drain?.();
-  for (const fact of store.readFacts(agent.id, family.sessionIds)) family.facts.push(fact);
-  return { ...family, withHistory };
+  return { found, environments };
 }
 
 /** The machine as the session's own process saw it: its home may not be the collector's. */
-function environmentOf(sessionId: string, { agent, environment, store }: FamilyRequest): AgentEnvironment {
-  const seen = store.readFacts(agent.id, [sessionId]).find((fact) => fact.type === 'session.seen' && fact.agentEnvironment);
+function environmentOf(facts: readonly Fact[], environment: AgentEnvironment): AgentEnvironment {
+  const seen = facts.find((fact) => fact.type === 'session.seen' && fact.agentEnvironment);
   const own = seen?.type === 'session.seen' ? seen.agentEnvironment : undefined;
   return own ? { ...environment, home: own.HOME ?? environment.home, env: own } : environment;
 }
 
-function relativesOf(sessionId: string, source: HistorySource | undefined, request: FamilyRequest): string[] {
-  const { agent, store, sources } = request;
-  const stored = store.readFamily(agent.id, sessionId).flatMap((session) => [session.sessionId, ...(session.parent ? [session.parent.sessionId] : [])]);
-  const parent = source?.parent ? [source.parent.sessionId] : [];
-  const children = sources ? (sources.childrenOf.get(sessionId) ?? []) : spawnedBy(sessionId, request);
-  return [...stored, ...parent, ...children];
-}
-
 /** Live: only a session that called for subagents is searched for children, and only among files changed since it did. */
-function spawnedBy(sessionId: string, { agent, environment, store }: FamilyRequest): string[] {
+function spawnedBy(sessionId: string, facts: readonly Fact[], { agent, environment }: { agent: Agent; environment: AgentEnvironment }): string[] {
   if (!agent.history?.findChildren) return [];
-  const calls = store.readFacts(agent.id, [sessionId]).filter((fact) => fact.type === 'tool.started' && fact.tool.spawns !== undefined);
-  const first = calls[0]?.at?.unixNano;
+  const first = facts.find((fact) => fact.type === 'tool.started' && fact.tool.spawns !== undefined)?.at?.unixNano;
   if (first === undefined) return [];
   const sinceMillis = Number(first / 1_000_000n) - 2000;
   return agent.history.findChildren(environment, sessionId, sinceMillis).map((child) => child.sessionId);

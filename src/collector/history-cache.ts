@@ -1,36 +1,85 @@
 /** The facts of histories that were just read: a session's files are read again only when their stamps changed. */
-import type { Agent, FileStamp, HistorySource } from '../agents/agent.ts';
+import type { Agent, FileStamp, HistoryReading, HistorySource } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 
 /** A collector rarely follows more sessions than this at once; what is dropped is only read again. */
 const MAX_SESSIONS = 32;
-/** Beyond this the facts of one session are not kept: memory stays bounded whatever the file. */
+/** Beyond this the facts of one session, and of all together, are not kept: memory stays bounded whatever the files. */
 const MAX_BYTES = 32 << 20;
+const MAX_BYTES_TOGETHER = 64 << 20;
+/** A file is rewritten within milliseconds: what is still torn or gone after this is all there is. */
+const TORN_WAIT_MILLIS = 10_000;
 
 export interface HistoryFacts {
   facts: Fact[];
   problems: Problem[];
+  hasRecords: boolean;
+  /** See `HistoryReading`. */
+  isComplete: boolean;
+  /** complete: use it · stale: a file is torn or gone, these are the facts from before · torn: the same, and nothing is known from before */
+  state: 'complete' | 'stale' | 'torn';
 }
 
 export type HistoryReader = (agent: Agent, source: HistorySource) => HistoryFacts;
 
-/** A reader that scrubs what it reads. With `keep`, unchanged sessions are answered from memory; their problems are told once. */
-export function createHistoryReader(scrub: (fact: Fact) => Fact, keep: boolean): HistoryReader {
-  const known = new Map<string, { stamp: string; facts: Fact[] }>();
+export interface HistoryReaderOptions {
+  scrub(fact: Fact): Fact;
+  /**
+   * Unchanged sessions are answered from memory, their problems are told once; and what is torn is waited for. Without it each reading
+   * stands for itself.
+   */
+  keep: boolean;
+  nowMillis(): number;
+}
+
+interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete'> {
+  stamp: string;
+  paths: string[];
+  bytes: number;
+}
+
+const NOTHING: HistoryReading = { facts: [], problems: [], isComplete: true, hasRecords: false };
+
+/** A reader that scrubs what it reads. */
+export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOptions): HistoryReader {
+  const known = new Map<string, Kept>();
+  const tornSince = new Map<string, number>();
+  const isAwaited = (key: string): boolean => {
+    const since = tornSince.get(key) ?? nowMillis();
+    tornSince.set(key, since);
+    return nowMillis() - since < TORN_WAIT_MILLIS;
+  };
   return (agent, source) => {
     const key = `${agent.id} ${source.sessionId}`;
     const stamp = source.files.map(toStamp).join(' ');
-    const cached = known.get(key);
-    if (cached?.stamp === stamp) return { facts: cached.facts, problems: [] };
+    const before = known.get(key);
+    if (before?.stamp === stamp) return { ...before, problems: [], state: 'complete' };
+    const read = agent.history?.read(source) ?? NOTHING;
+    const isWhole = read.isComplete && (before?.paths.every((path) => source.files.some((file) => file.path === path)) ?? true);
+    if (isWhole) tornSince.delete(key);
+    else if (keep && isAwaited(key)) {
+      if (before) return { ...before, problems: [], state: 'stale' };
+      return { facts: [], problems: [], hasRecords: false, isComplete: false, state: 'torn' };
+    }
     known.delete(key);
-    const read = agent.history?.read(source) ?? { facts: [], problems: [] };
-    const facts = read.facts.map(scrub);
-    if (keep && source.files.reduce((sum, file) => sum + file.size, 0) <= MAX_BYTES) known.set(key, { stamp, facts });
-    const oldest = known.keys().next().value;
-    if (known.size > MAX_SESSIONS && oldest !== undefined) known.delete(oldest);
-    return { facts, problems: read.problems };
+    const { isComplete, hasRecords, problems } = read;
+    const bytes = source.files.reduce((sum, file) => sum + file.size, 0);
+    const kept: Kept = { facts: read.facts.map(scrub), hasRecords, isComplete, stamp, paths: source.files.map(({ path }) => path), bytes };
+    if (keep && bytes <= MAX_BYTES) known.set(key, kept);
+    dropOldest(known);
+    return { ...kept, problems, state: 'complete' };
   };
+}
+
+function dropOldest(known: Map<string, Kept>): void {
+  let bytes = 0;
+  for (const kept of known.values()) bytes += kept.bytes;
+  for (const [key, kept] of known) {
+    if (known.size <= MAX_SESSIONS && bytes <= MAX_BYTES_TOGETHER) return;
+    known.delete(key);
+    bytes -= kept.bytes;
+  }
 }
 
 function toStamp(file: FileStamp): string {

@@ -6,8 +6,9 @@ import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { createHistoryReader } from './history-cache.ts';
 import { indexSources, type SourceIndex } from './family.ts';
-import { reconcile, type ReconcileContext } from './reconcile.ts';
+import type { ReconcileContext } from './reconcile.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
+import { tryReconcile } from './try-reconcile.ts';
 
 export interface ImportOptions {
   store: Store;
@@ -43,8 +44,8 @@ async function importAgent(agent: Agent, options: ImportOptions, problems: Probl
     found: wanted.length, read: 0, bytes: 0, turns: 0, spansWritten: 0,
   };
   const bytesTotal = wanted.reduce((sum, source) => sum + sizeOf(source), 0);
-  const readHistory = createHistoryReader(options.scrub, false);
-  const context: ReconcileContext = { store, environment, readHistory, nowMillis: options.nowMillis, enqueue: () => undefined };
+  const readHistory = createHistoryReader({ scrub: options.scrub, keep: false, nowMillis: options.nowMillis });
+  const context: ReconcileContext = { store, environment, readHistory, nowMillis: options.nowMillis, leavesLive: true, enqueue: () => undefined };
   const done = new Set<string>();
   let bytes = 0;
   let sessions = 0;
@@ -78,7 +79,7 @@ function importFamily({ agent, source, members, index, context, report, problems
   const stamps = sources.flatMap((member) => member.files.map((file) => [file.path, toStamp(file)] as const));
   if (stamps.every(([path, stamp]) => store.readFileStamp(agent.id, path) === stamp)) return;
   if (members.every((id) => store.isForgotten(agent.id, id))) return;
-  const result = reconcile(agent, source.sessionId, context, index);
+  const result = tryReconcile(agent, source.sessionId, context, index);
   problems.add(agent.id, result.problems);
   report.read += sources.length;
   report.bytes += sources.reduce((sum, member) => sum + sizeOf(member), 0);
@@ -100,7 +101,7 @@ function membersOf(source: HistorySource, index: SourceIndex): string[] {
     members.add(id);
     const parent = index.byId.get(id)?.parent?.sessionId;
     if (parent !== undefined && index.byId.has(parent)) wanted.push(parent);
-    wanted.push(...(index.childrenOf.get(id) ?? []));
+    for (const child of index.childrenOf.get(id) ?? []) wanted.push(child);
   }
   return [...members];
 }

@@ -6,8 +6,9 @@ import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
-import { reconcile, type ReconcileContext } from './reconcile.ts';
+import type { ReconcileContext } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
+import { tryReconcile } from './try-reconcile.ts';
 
 export interface PipelineOptions {
   home: Home;
@@ -29,6 +30,11 @@ export interface PipelineStep {
 /** A family is brought up to date again only after so many times what the last time cost: a very long session takes no more of a core. */
 const REST_FACTOR = 5;
 
+export interface WaitingFiles {
+  count: number;
+  newestMillis?: number;
+}
+
 export interface Pipeline {
   /**
    * Drains, then reconciles all that is due; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
@@ -37,8 +43,8 @@ export interface Pipeline {
   step(options?: { all: boolean }): PipelineStep;
   /** When there is something to do again without an event (Unix ms); undefined: nothing waits for a time. */
   nextDueMillis(): number | undefined;
-  /** Files that somebody was still writing at the last step. */
-  waitingFiles(): number;
+  /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
+  waitingFiles(): WaitingFiles;
   problems: ProblemCounter;
 }
 
@@ -48,20 +54,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const problems = createProblemCounter();
   const findAgent = (id: string): Agent | undefined => options.agents.find((agent) => agent.id === id);
   const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems };
-  let waitingFiles = 0;
+  let waitingFiles: WaitingFiles = { count: 0 };
   let events = 0;
-  const drain = (): void => {
+  const drain = (): number => {
     const drained = drainSpool(drainContext);
-    waitingFiles = drained.waiting;
+    waitingFiles = { count: drained.waiting, newestMillis: drained.newestWaitingMillis };
     events += drained.events;
+    return drained.events;
   };
-  const context: ReconcileContext = { store, environment, readHistory: createHistoryReader(scrubFact, true), drain, enqueue: options.enqueue, nowMillis };
+  const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
   const rests = new Map<string, number>();
   /** When the first of the due sessions that were passed over at the last step may be looked at again. */
   let nextRestEnd = Infinity;
   const bringUpToDate = (agent: Agent, sessionId: string, step: PipelineStep): readonly string[] => {
     const startedMillis = performance.now();
-    const result = reconcile(agent, sessionId, context);
+    const result = tryReconcile(agent, sessionId, context);
     const restEnd = nowMillis() + (performance.now() - startedMillis) * REST_FACTOR;
     for (const id of result.sessionIds) rests.set(`${agent.id} ${id}`, restEnd);
     if (result.problems.length > 0) {

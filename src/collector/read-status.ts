@@ -1,13 +1,17 @@
 /** `spoor status`: what is traced, what waits, what went wrong. Looks only. */
 import { existsSync, statSync } from 'node:fs';
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
+import { loadConfig } from '../config/config.ts';
+import type { DestinationSetting } from '../config/destination.ts';
 import type { Home } from '../config/home.ts';
+import { resolveDestination } from '../config/resolve-destination.ts';
+import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { spoolStatus } from '../spool/spool-status.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
 import { readCollector } from './lifecycle/pid-file.ts';
-import type { Status } from './reports.ts';
+import type { DestinationReport, ProblemCount, Status } from './reports.ts';
 
 export interface StatusOptions {
   home: Home;
@@ -22,27 +26,75 @@ export function readStatus(options: StatusOptions): Status {
   const { home } = options;
   const collector = readCollector(home);
   const spool = spoolStatus(home);
+  const config = readConfiguration(options);
   const store = existsSync(home.database) ? openStore(home.database) : undefined;
   try {
+    const problems = store?.readProblems() ?? [];
     return {
       home: home.root,
       version: VERSION,
-      collector: { running: collector?.alive === true, ...(collector?.alive && { pid: collector.pid, version: collector.version, startedMillis: statSync(home.pidFile, { throwIfNoEntry: false })?.mtimeMs }) },
-      spool: { waiting: spool.count, bytes: spool.bytes, oldestMillis: spool.oldestMillis, setAside: spool.setAside },
+      collector: { running: collector?.alive === true, ...(collector?.alive && { pid: collector.pid, version: collector.version, startedMillis: startOf(home) }) },
+      spool: { waiting: spool.count, bytes: spool.bytes, oldestMillis: toWhole(spool.oldestMillis), setAside: spool.setAside },
       store: readStoreStatus(home, store),
       agents: options.agents.map((agent) => readAgentStatus(agent, options, store)),
-      destinations: store ? readDestinations(store) : [],
-      problems: store?.readProblems() ?? [],
+      destinations: toDestinations(config.settings, store ? readDeliveries(store) : []),
+      configProblems: config.problems,
+      deliveryProblems: problems.filter((one) => one.agent === OWN && !isOfConfiguration(one)).map(({ code, detail, count }) => ({ code, detail, count })),
+      problems: problems.filter(({ agent }) => agent !== OWN),
     };
   } finally {
     store?.close();
   }
 }
 
+/** The owner of problems that are no agent's. */
+const OWN = 'spoor';
+
+function startOf(home: Home): number | undefined {
+  return toWhole(statSync(home.pidFile, { throwIfNoEntry: false })?.mtimeMs);
+}
+
+/** Disks tell fractions of milliseconds. */
+function toWhole(millis: number | undefined): number | undefined {
+  return millis === undefined ? undefined : Math.floor(millis);
+}
+
+interface Configured extends Pick<DestinationSetting, 'name'> {
+  missingSecrets: string[];
+}
+
+/** The configuration as it is now: what a collector noted of it may be mended since. */
+function readConfiguration({ home, environment }: StatusOptions): { settings: Configured[]; problems: Problem[] } {
+  const { value, problems } = loadConfig(home, environment);
+  const resolved = value.destinations.map((setting) => ({ setting, problems: resolveDestination(setting, environment).problems }));
+  return {
+    settings: resolved.map(({ setting }) => ({ name: setting.name, missingSecrets: findMissingSecrets(setting, environment) })),
+    problems: [...problems, ...resolved.flatMap((one) => one.problems)],
+  };
+}
+
+/** Only what is a reference: the text of any other header is a secret itself. */
+function findMissingSecrets(setting: DestinationSetting, environment: AgentEnvironment): string[] {
+  return Object.entries(setting.headers).flatMap(([name, text]) => {
+    const { problems } = resolveDestination({ ...setting, headers: { [name]: text } }, environment);
+    return problems.some(({ code }) => code === 'missing-secret') ? [text.replace(/^(env|file):/, '')] : [];
+  });
+}
+
+/** Collectors note these, too; they are read from the configuration itself. */
+function isOfConfiguration({ code }: ProblemCount): boolean {
+  return code.startsWith('config-') || code === 'missing-secret' || code === 'bad-header';
+}
+
 function readStoreStatus(home: Home, store: SqliteStore | undefined): Status['store'] {
   if (!store) return { sessions: 0, pending: 0 };
   const totals = store.readTotals();
-  return { bytes: statSync(home.database, { throwIfNoEntry: false })?.size, sessions: totals.sessions, pending: totals.pendingSpans, newestMillis: newestOf(store, {}) };
+  return { bytes: sizeOf(home.database) + sizeOf(`${home.database}-wal`), sessions: totals.sessions, pending: totals.pendingSpans, newestMillis: newestOf(store, {}) };
+}
+
+/** What was written last may stand in the log beside the database for long. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function newestOf(store: SqliteStore, filter: { agent?: string }): number | undefined {
@@ -62,7 +114,9 @@ function readAgentStatus(agent: Agent, options: StatusOptions, store: SqliteStor
   };
 }
 
-function readDestinations(store: SqliteStore): Status['destinations'] {
+type Delivery = Omit<DestinationReport, 'configured' | 'missingSecrets'>;
+
+function readDeliveries(store: SqliteStore): Delivery[] {
   return createOutbox(store.database).readDestinations().map((one) => ({
     name: one.name,
     waiting: one.waiting,
@@ -70,4 +124,13 @@ function readDestinations(store: SqliteStore): Status['destinations'] {
     lastError: one.backoff?.error ?? one.setAsideError,
     lastDeliveredMillis: one.acceptedAtMillis,
   }));
+}
+
+/** The configured ones in their order, then those of which only the outbox knows. */
+function toDestinations(settings: readonly Configured[], deliveries: readonly Delivery[]): DestinationReport[] {
+  const names = new Set(settings.map(({ name }) => name));
+  return [
+    ...settings.map(({ name, missingSecrets }) => ({ configured: true, missingSecrets, ...(deliveries.find((one) => one.name === name) ?? { name, waiting: 0, setAside: 0 }) })),
+    ...deliveries.filter(({ name }) => !names.has(name)).map((one) => ({ configured: false, missingSecrets: [], ...one })),
+  ];
 }

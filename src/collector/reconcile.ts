@@ -9,20 +9,17 @@ import type { AssembledTurn, Assembly } from '../assembly/drafts.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
-import { latest, nanoToMillis } from '../core/time.ts';
+import { nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
-import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
+import { createEvidence } from './evidence.ts';
+import { createRunningCheck, deadlineOf, isExpired, lastHeardOf, type Expiry } from './expiry.ts';
+import { readFamilyFacts, type SourceIndex } from './family.ts';
 
 /** A stopped turn's history is looked for this often: it usually comes within milliseconds. */
 const HISTORY_POLL_MILLIS = 200;
 /** An open turn is looked at this often, in case its agent died or was cancelled without a hook. */
 const OPEN_POLL_MILLIS = 30_000;
-/** An open turn whose agent is known to be gone, or that nothing was heard of for so long where nobody can tell, is over. */
-const GONE_AFTER_MILLIS = 60_000;
-const SILENT_AFTER_MILLIS = 30 * 60_000;
-/** An imported session that did not change for so long, and is not running, is over. */
-const IMPORT_IDLE_MILLIS = 10 * 60_000;
 
 export interface ReconcileContext {
   store: Store;
@@ -30,8 +27,10 @@ export interface ReconcileContext {
   /** Called inside the transaction with what became final and may be delivered by itself. */
   enqueue(spans: readonly Span[], turnEndMillis: number): void;
   readHistory: HistoryReader;
-  /** Takes what waits in the spool into the store (see `family.ts`). */
-  drain?(): void;
+  /** Takes what waits in the spool into the store (see `family.ts`); returns how many events came in. */
+  drain?(): number;
+  /** An import: turns that hooks told of are left to the collector, which delivers them. Their sessions are marked due for it. */
+  leavesLive?: boolean;
   nowMillis(): number;
 }
 
@@ -41,29 +40,34 @@ export interface ReconcileResult {
   turns: number;
   written: number;
   finalised: number;
-  /** Every turn is over and final. */
+  /** Every turn is over and final, out of histories that were read wholly. */
   settled: boolean;
   problems: Problem[];
 }
 
-/** Brings one family up to date. Foreign data never makes it throw; a broken disk does. */
+/** Brings one family up to date. Throws on a broken disk; what else it throws is foreign data's doing (see `try-reconcile.ts`). */
 export function reconcile(agent: Agent, sessionId: string, context: ReconcileContext, sources?: SourceIndex): ReconcileResult {
   const { store } = context;
   const { environment, readHistory, drain } = context;
   const family = readFamilyFacts({ agent, sessionId, store, environment, sources, readHistory, drain });
   const { facts } = family;
+  const now = context.nowMillis();
+  if (family.state === 'torn') {
+    store.markDue(agent.id, sessionId, now + HISTORY_POLL_MILLIS);
+    return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: family.problems };
+  }
   return store.transaction(() => {
     const stored = new Map(store.readTurns(agent.id, family.sessionIds).map((turn) => [turn.rootSpanId, turn]));
-    const now = context.nowMillis();
+    const expiry = { agent, family, now, isRunning: createRunningCheck(agent, family) };
     const assembly = assemble({
       agent: agent.id,
       traits: agent.traits,
       facts,
       lookup: (key) => store.lookup(agent.id, key),
-      isExpired: (root) => isExpired(stored.get(root), { agent, family, now }),
+      isExpired: (root) => isExpired(stored.get(root), expiry),
     });
     keepObservations(store, facts, assembly);
-    return save({ agent, assembly, stored, family, context, now });
+    return save({ agent, assembly, stored, context, expiry });
   });
 }
 
@@ -73,89 +77,80 @@ function keepObservations(store: Store, facts: readonly Fact[], assembly: Assemb
   store.addFacts(facts.filter((fact) => fact.type === 'model.seen' && live.has(fact.sessionId)));
 }
 
-interface Expiry {
-  agent: Agent;
-  family: FamilyFacts;
-  now: number;
-}
-
-function isRunning(agent: Agent, sessionId: string, family: FamilyFacts): boolean | undefined {
-  const environment = family.environments.get(sessionId);
-  return environment && agent.history?.isRunning?.(environment, sessionId);
-}
-
-/** A turn of the hooks: when its kept deadline passed. A turn of the history alone: when its files lie still. */
-function isExpired(turn: StoredTurn | undefined, { agent, family, now }: Expiry): boolean {
-  if (turn?.settled) return true;
-  if (turn?.live) return turn.deadlineMillis !== undefined && turn.deadlineMillis <= now;
-  if (turn?.deadlineMillis !== undefined && turn.deadlineMillis <= now) return true;
-  const isStill = family.modifiedMillis > 0 && now - family.modifiedMillis > IMPORT_IDLE_MILLIS;
-  return isStill && !family.sessionIds.some((id) => isRunning(agent, id, family) === true);
-}
-
 interface Save {
   agent: Agent;
   assembly: Assembly;
   stored: ReadonlyMap<string, StoredTurn>;
-  family: FamilyFacts;
   context: ReconcileContext;
-  now: number;
+  expiry: Expiry;
 }
 
-function save({ agent, assembly, stored, family, context, now }: Save): ReconcileResult {
+function save(request: Save): ReconcileResult {
+  const { agent, assembly, stored, context, expiry } = request;
   const { store } = context;
-  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: true, problems: family.problems };
+  const { family, now } = expiry;
+  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems };
   for (const session of assembly.sessions) if (!store.isForgotten(agent.id, session.sessionId)) store.saveSession(session);
+  removeVanished(request);
   const due = new Map<string, number>();
-  const present = new Set<string>();
+  const evidence = createEvidence(family, stored);
   for (const turn of assembly.turns) {
     const root = turn.spans[0] as Span;
-    present.add(root.spanId);
-    result.settled &&= turn.settled;
     const known = stored.get(root.spanId);
-    const deadlineMillis = deadlineOf(turn, known, { agent, family, now });
+    result.settled &&= turn.settled;
+    if (context.leavesLive && turn.live) {
+      if (known?.digest === turn.digest) continue;
+      due.set(turn.sessionId, now);
+      result.settled = false;
+      continue;
+    }
+    const deadlineMillis = deadlineOf(turn, known, expiry);
     noteDue(due, turn, deadlineMillis, now);
-    const isVanished = known?.hasHistory === true && !turn.hasHistory;
-    if (isVanished || store.isForgotten(agent.id, turn.sessionId)) continue;
-    if (known?.digest === turn.digest && known.deadlineMillis === deadlineMillis) continue;
-    const saved = store.saveTurn(toStoredTurn(agent, turn, deadlineMillis), turn.spans);
+    const told = evidence.of(turn, known);
+    if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) continue;
+    const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
+    if (known && isSameRow(known, row)) continue;
+    const saved = store.saveTurn(row, turn.spans);
     result.written += saved.written;
     result.finalised += saved.finalised.length;
-    if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, nanoToMillis(root.endUnixNano ?? latestOf(turn.spans)));
+    if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, nanoToMillis(root.endUnixNano ?? lastHeardOf(turn.spans)));
   }
-  for (const [root, turn] of stored) {
-    if (!present.has(root) && (!turn.hasHistory || family.withHistory.has(turn.sessionId))) store.removeTurn(root);
-  }
-  for (const id of family.sessionIds) {
-    const at = due.get(id);
-    if (at === undefined) store.clearDue(agent.id, id);
-    else store.markDue(agent.id, id, at);
-  }
+  if (family.state === 'stale') noteEarlier(due, family.sessionIds[0] ?? '', now + HISTORY_POLL_MILLIS);
+  noteAllDue(request, due);
   return result;
 }
 
-function latestOf(spans: readonly Span[]): bigint {
-  return latest(...spans.map((span) => span.endUnixNano ?? span.startUnixNano)) ?? 0n;
+/** Before anything is saved, so that their keys are free. What is settled stays, whoever tells of it no more. */
+function removeVanished({ assembly, stored, context, expiry }: Save): void {
+  const present = new Set(assembly.turns.map((turn) => turn.spans[0]?.spanId));
+  for (const [root, turn] of stored) {
+    if (present.has(root) || turn.settled || (context.leavesLive && turn.live)) continue;
+    if (!turn.hasHistory || expiry.family.withRecords.has(turn.sessionId)) context.store.removeTurn(root);
+  }
 }
 
-/**
- * How long a live turn may stay as it is: a stopped one waits for its history, an open one for its agent to come back, unless that
- * is gone. A turn that waits for a person is not timed out while its agent lives. Once set, a stopped turn's deadline stays.
- */
-function deadlineOf(turn: AssembledTurn, known: StoredTurn | undefined, { agent, family, now }: Expiry): number | undefined {
-  if (!turn.live || turn.settled) return undefined;
-  if (turn.closed) return known?.closed && known.deadlineMillis !== undefined ? known.deadlineMillis : now + agent.traits.historyWaitMillis;
-  const running = isRunning(agent, turn.sessionId, family);
-  if (running === true) return undefined;
-  const heardMillis = nanoToMillis(latestOf(turn.spans));
-  return Math.max(heardMillis, 0) + (running === false ? GONE_AFTER_MILLIS : SILENT_AFTER_MILLIS);
+function isSameRow(known: StoredTurn, row: StoredTurn): boolean {
+  return known.digest === row.digest && known.deadlineMillis === row.deadlineMillis && (known.hasEnd ?? false) === row.hasEnd && (known.hasRecords ?? false) === row.hasRecords;
+}
+
+/** An import knows nothing of what the collector waits for: it only adds. */
+function noteAllDue({ agent, context, expiry }: Save, due: ReadonlyMap<string, number>): void {
+  for (const id of expiry.family.sessionIds) {
+    const at = due.get(id);
+    if (at !== undefined) context.store.markDue(agent.id, id, at);
+    else if (!context.leavesLive) context.store.clearDue(agent.id, id);
+  }
 }
 
 function noteDue(due: Map<string, number>, turn: AssembledTurn, deadlineMillis: number | undefined, now: number): void {
   if (turn.settled || !turn.live) return;
   const poll = now + (turn.closed ? HISTORY_POLL_MILLIS : OPEN_POLL_MILLIS);
   const at = deadlineMillis === undefined ? poll : Math.min(poll, Math.max(deadlineMillis, now));
-  due.set(turn.sessionId, Math.min(at, due.get(turn.sessionId) ?? Infinity));
+  noteEarlier(due, turn.sessionId, at);
+}
+
+function noteEarlier(due: Map<string, number>, sessionId: string, atMillis: number): void {
+  due.set(sessionId, Math.min(atMillis, due.get(sessionId) ?? Infinity));
 }
 
 function toStoredTurn(agent: Agent, turn: AssembledTurn, deadlineMillis: number | undefined): StoredTurn {

@@ -1,5 +1,6 @@
 /** What the collector's actions answer. Plain data: the command line prints it, `--json` gives it as it is. */
 import type { AgentId } from '../core/agent-id.ts';
+import type { Problem } from '../core/problem.ts';
 
 /** Problems of one kind, counted; `detail` is one example. */
 export interface ProblemCount {
@@ -67,6 +68,23 @@ export interface Status {
     sessions: number;
     newestMillis?: number;
   }[];
-  destinations: { name: string; waiting: number; setAside: number; lastError?: string; lastDeliveredMillis?: number }[];
+  destinations: DestinationReport[];
+  /** What is wrong with the configuration as it stands now, with file and line. */
+  configProblems: Problem[];
+  /** What went wrong at destinations, counted since the store began. */
+  deliveryProblems: Omit<ProblemCount, 'agent'>[];
+  /** What of agents' data was not understood, counted since the store began. */
   problems: ProblemCount[];
+}
+
+export interface DestinationReport {
+  name: string;
+  /** False: it stands in config.yaml no more; what was put in for it is kept. */
+  configured: boolean;
+  /** Secrets it refers to that are not there for this process: names of variables, paths of files. */
+  missingSecrets: string[];
+  waiting: number;
+  setAside: number;
+  lastError?: string;
+  lastDeliveredMillis?: number;
 }

@@ -1,8 +1,11 @@
 /** The collector's life: become it, work while there is something to do, linger, leave so that no event is left behind. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Log } from '../config/log.ts';
+import { takeBell } from '../spool/bell.ts';
 import { watchSpool } from '../spool/watch-spool.ts';
+import { isBusyError } from '../store/sqlite/failures.ts';
 import { acquireCollector, postponeStart, type CollectorLease } from './lifecycle/acquire.ts';
 import type { CollectReport } from './reports.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
@@ -25,13 +28,17 @@ export interface CollectorOptions {
   lingerMillis?: number;
 }
 
+const HELD = 'the store is held by another process; trying again';
+
+const NOTHING_DONE: CollectReport = { ran: false, events: 0, sessions: 0, spansWritten: 0, delivered: 0, waiting: 0, problems: [] };
+
 /** Runs until idle or told to leave. `ran: false`: another one runs. Throws on a store that cannot be opened or a disk that refuses. */
 export async function runCollector(options: CollectorOptions): Promise<CollectReport> {
   const { home, log } = options;
   const acquired = await acquireCollector(home, { version: options.version });
   if (!acquired.lease) {
     if (acquired.refusal.reason === 'stuck') log.error(acquired.refusal.sentence);
-    return { ran: false, events: 0, sessions: 0, spansWritten: 0, delivered: 0, waiting: 0, problems: [] };
+    return NOTHING_DONE;
   }
   log.info('collector started');
   try {
@@ -48,7 +55,8 @@ export async function runCollector(options: CollectorOptions): Promise<CollectRe
 }
 
 async function runWith(lease: CollectorLease, options: CollectorOptions): Promise<CollectReport> {
-  const workshop = openWorkshop(options);
+  const workshop = await openWhenFree(options, lease);
+  if (!workshop) return NOTHING_DONE;
   try {
     workshop.delivery.start();
     await work(workshop, lease, options);
@@ -58,8 +66,22 @@ async function runWith(lease: CollectorLease, options: CollectorOptions): Promis
   }
 }
 
+/** Undefined: told to leave before another process let go of the store. */
+async function openWhenFree(options: CollectorOptions, lease: CollectorLease): Promise<Workshop | undefined> {
+  for (;;) {
+    try {
+      return openWorkshop(options);
+    } catch (error) {
+      if (!isBusyError(error)) throw error;
+      options.log.error(HELD);
+    }
+    if (options.signal.aborted || !lease.isHeld()) return undefined;
+    await delay(TICK_MILLIS);
+  }
+}
+
 async function work(workshop: Workshop, lease: CollectorLease, options: CollectorOptions): Promise<void> {
-  const { home, signal } = options;
+  const { home, log, signal } = options;
   const lingerMillis = options.lingerMillis ?? LINGER_MILLIS;
   const bell = createBell();
   const watch = watchSpool(home, bell.ring);
@@ -67,10 +89,14 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
   let activeAt = Date.now();
   try {
     while (lease.isHeld()) {
-      if (workshop.step() > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
-      const next = workshop.nextDueMillis() ?? Infinity;
-      const isIdle = next > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && workshop.waitingFiles() === 0;
-      if ((signal.aborted || isIdle) && tryLeave(workshop, lease, signal)) return;
+      const next = await tryAgainWhenBusy({ log, signal }, async () => {
+        await workshop.reload();
+        if (workshop.step({ all: takeBell(home) }) > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
+        const due = workshop.nextDueMillis() ?? Infinity;
+        const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis);
+        return (signal.aborted || isIdle) && tryLeave({ workshop, lease, signal, lingerMillis }) ? 'left' : due;
+      });
+      if (next === 'left') return;
       await bell.wait(Math.max(0, Math.min(next - Date.now(), TICK_MILLIS)));
     }
   } finally {
@@ -79,11 +105,43 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
   }
 }
 
+/** While another process holds the store (a long import), the collector waits: everything is still there at the next tick. */
+async function tryAgainWhenBusy({ log, signal }: Pick<CollectorOptions, 'log' | 'signal'>, work: () => Promise<number | 'left'>): Promise<number | 'left'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isBusyError(error)) throw error;
+    if (signal.aborted) return 'left';
+    log.error(HELD);
+    return Date.now() + TICK_MILLIS;
+  }
+}
+
+/** A writer that rests for longer than the linger does not keep the collector: when it is through it looks for one itself. */
+function isWriterAtWork(workshop: Workshop, lingerMillis: number): boolean {
+  const { count, newestMillis } = workshop.waitingFiles();
+  return count > 0 && Date.now() - (newestMillis ?? 0) < lingerMillis;
+}
+
+interface Leaving {
+  workshop: Workshop;
+  lease: CollectorLease;
+  signal: AbortSignal;
+  lingerMillis: number;
+}
+
 /** No hook relies on this process after `leave`; what came just before is still taken in. Told to leave, it leaves then. */
-function tryLeave(workshop: Workshop, lease: CollectorLease, signal: AbortSignal): boolean {
+function tryLeave({ workshop, lease, signal, lingerMillis }: Leaving): boolean {
   lease.leave();
-  const events = workshop.step();
-  if (signal.aborted || (events === 0 && workshop.waitingFiles() === 0)) return true;
+  try {
+    const events = workshop.step({ all: true });
+    if (signal.aborted || (events === 0 && !isWriterAtWork(workshop, lingerMillis))) return true;
+  } catch (error) {
+    // Told to leave, it does: what waits in the spool is the next one's.
+    if (signal.aborted && isBusyError(error)) return true;
+    lease.stay();
+    throw error;
+  }
   lease.stay();
   return false;
 }

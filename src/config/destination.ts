@@ -5,10 +5,7 @@ import type { ContentLevel, Destination } from '../exporters/exporter.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
 /** A destination as configured. Header values are texts, `env:NAME` or `file:/path`; see `resolve-destination.ts`. */
-export interface DestinationSetting extends Destination {
-  /** When it was added (Unix ms); turns that ended before are not sent by themselves. Absent in files written by hand. */
-  addedMillis?: number;
-}
+export type DestinationSetting = Destination;
 
 /** Where relative paths and `~/` of the file lead to. */
 export interface PathContext {

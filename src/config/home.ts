@@ -1,7 +1,7 @@
 /** Where everything of ours stands: one folder, SPOOR_HOME. */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 export interface Home {
   root: string;
@@ -36,10 +36,13 @@ export function homeAt(root: string): Home {
   };
 }
 
-/** SPOOR_HOME, else ~/.spoor. Throws where there is neither: nothing can be kept then. */
+/**
+ * SPOOR_HOME, else ~/.spoor. Throws, with a sentence, where there is neither, and where one is relative: hooks run in many folders,
+ * and each would have a home of its own.
+ */
 export function findHome(env: Readonly<Record<string, string | undefined>>): Home {
-  if (env.SPOOR_HOME) return homeAt(resolve(env.SPOOR_HOME));
-  const home = env.HOME ?? safeHomedir();
+  if (env.SPOOR_HOME) return homeAt(assertAbsolute('SPOOR_HOME', env.SPOOR_HOME));
+  const home = env.HOME ? assertAbsolute('HOME', env.HOME) : env.HOME === undefined ? safeHomedir() : undefined;
   if (!home) throw new Error('There is no HOME and no SPOOR_HOME. Set SPOOR_HOME to the folder in which spoor may keep its data.');
   return homeAt(join(home, '.spoor'));
 }
@@ -50,6 +53,11 @@ export function createHome(home: Home): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
+}
+
+function assertAbsolute(name: string, path: string): string {
+  if (isAbsolute(path)) return path;
+  throw new Error(`${name} is "${path}", which is no absolute path. Set it to one that begins with /.`);
 }
 
 function safeHomedir(): string | undefined {

@@ -17,7 +17,6 @@ const NO_HEADER_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
  * reference. Reads the disk. Never log the result.
  */
 export function resolveDestination(setting: DestinationSetting, environment: AgentEnvironment): Parsed<Destination> {
-  const { addedMillis: _, ...destination } = setting;
   const problems: Problem[] = [];
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(setting.headers)) {
@@ -26,7 +25,7 @@ export function resolveDestination(setting: DestinationSetting, environment: Age
     else if (NO_HEADER_VALUE.test(found.value)) problems.push({ code: 'bad-header', detail: `destination "${setting.name}": the value of header "${name}" holds a character that no header may hold` });
     else headers[name] = found.value;
   }
-  return problems.length > 0 ? { problems } : { value: { ...destination, headers }, problems };
+  return problems.length > 0 ? { problems } : { value: { ...setting, headers }, problems };
 }
 
 /** The environment variables that header values refer to: a collector that is started needs them. */

@@ -41,4 +41,6 @@ export interface Destination {
   content: ContentLevel;
   serviceName?: string;
   project?: string;
+  /** When it was added (Unix ms): turns that ended before are not sent by themselves. */
+  addedMillis?: number;
 }

@@ -40,9 +40,14 @@ export function saveShim(home: Home, options: SaveShimOptions): void {
  */
 export function refreshShims(home: Home, options: Omit<SaveShimOptions, 'agent'>, isOlder: (a: string, b: string) => boolean): void {
   for (const agent of savedShims(home)) {
-    const saved = SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
+    const saved = readShimVersion(home, agent);
     if (saved !== undefined && !isOlder(options.version, saved)) saveShim(home, { ...options, agent });
   }
+}
+
+/** The version of spoor whose shim this agent has; undefined: it has none. */
+export function readShimVersion(home: Home, agent: AgentId): string | undefined {
+  return SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
 }
 
 const SAVED_VERSION = /^# spoor (\S+): /;

@@ -25,9 +25,12 @@ export function createOutbox(db: Database): Outbox {
   };
 }
 
-function addDestination(db: Database, destination: { name: string; fingerprint: string }, nowMillis: number): DestinationStatus {
+function addDestination(db: Database, destination: { name: string; fingerprint: string; addedMillis?: number }, nowMillis: number): DestinationStatus {
   const insert = db.sql('INSERT OR IGNORE INTO destination (name, fingerprint, added_at_millis) VALUES (?, ?, ?)');
   insert.run(destination.name, destination.fingerprint, Math.floor(nowMillis));
+  if (destination.addedMillis !== undefined) {
+    db.sql('UPDATE destination SET added_at_millis = ? WHERE name = ?').run(Math.floor(destination.addedMillis), destination.name);
+  }
   const update = db.sql(`UPDATE destination SET fingerprint = ?, failures = 0, next_attempt_millis = NULL, last_error = NULL
     WHERE name = ? AND fingerprint <> ?`);
   update.run(destination.fingerprint, destination.name, destination.fingerprint);

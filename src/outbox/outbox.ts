@@ -46,8 +46,8 @@ export interface DestinationStatus {
 }
 
 export interface Outbox {
-  /** Notes a configured destination the first time it is seen. An address that changed ends its backoff. */
-  addDestination(destination: { name: string; fingerprint: string }, nowMillis: number): DestinationStatus;
+  /** Notes a configured destination the first time it is seen; `addedMillis` (Unix ms), where it is known, counts instead of that time. An address that changed ends its backoff. */
+  addDestination(destination: { name: string; fingerprint: string; addedMillis?: number }, nowMillis: number): DestinationStatus;
   /** Every destination ever noted, by name. */
   readDestinations(): DestinationStatus[];
   readDestination(name: string): DestinationStatus | undefined;

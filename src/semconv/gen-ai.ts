@@ -1,5 +1,6 @@
 /** The dialect of the OpenTelemetry GenAI conventions, 1.41.1. What they do not name stands under `spoor.*`. */
 import type { Attributes } from '../core/attributes.ts';
+import { roundCredits } from '../core/credits.ts';
 import type { Span, SpanKind } from '../core/span.ts';
 import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import { limitContent, limitContents } from './content.ts';
@@ -119,12 +120,16 @@ function ofUsage({ values }: Span): AttributeList {
     [GEN_AI.cacheReadTokens, toInt(usage?.cacheReadTokens)],
     [GEN_AI.cacheCreationTokens, toInt(usage?.cacheCreationTokens)],
     [GEN_AI.reasoningTokens, toInt(usage?.reasoningTokens)],
-    [SPOOR.credits, values.credits],
-    [SPOOR.turnCredits, values.turnCredits],
+    [SPOOR.credits, toCredits(values.credits)],
+    [SPOOR.turnCredits, toCredits(values.turnCredits)],
     [SPOOR.turnModelRequests, toInt(values.requestCount)],
     [SPOOR.contextUsagePercent, values.contextUsagePercent],
     [SPOOR.contextWindowTokens, toInt(values.contextWindowTokens)],
   ];
+}
+
+function toCredits(credits: number | undefined): number | undefined {
+  return credits === undefined ? undefined : roundCredits(credits);
 }
 
 /** Not the tool's own attributes: a backend takes any span that has them for one more call. */

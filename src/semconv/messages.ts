@@ -11,12 +11,21 @@ export function toInputMessages(span: Span, policy: ContentPolicy): string | und
 
 /**
  * `gen_ai.output.messages`: reasoning before the answer, as the model gives them. Undefined when nothing of it may leave. The
- * schema demands a finish reason (Phoenix drops a message without one): an empty one says that none is known.
+ * schema demands a finish reason, and Phoenix drops a message without one.
  */
 export function toOutputMessages(span: Span, policy: ContentPolicy): string | undefined {
   const reasoning = limitContent(span.content.reasoning, 'reasoning', policy);
   const answer = limitContent(span.content.answer, 'answer', policy);
   const parts = [...(reasoning ? [{ type: 'reasoning', content: reasoning }] : []), ...(answer ? [{ type: 'text', content: answer }] : [])];
   if (parts.length === 0) return undefined;
-  return JSON.stringify([{ role: 'assistant', parts, finish_reason: span.values.finishReasons?.[0] ?? '' }]);
+  return JSON.stringify([{ role: 'assistant', parts, finish_reason: toFinishReason(span) }]);
+}
+
+/** What the model said; else what is known of the end. A turn that went well has stopped; a request may also have called tools. */
+function toFinishReason({ kind, outcome, endUnixNano, values }: Span): string {
+  const [told] = values.finishReasons ?? [];
+  if (told) return told;
+  if (endUnixNano === undefined) return 'unknown';
+  if (outcome === 'ok') return kind === 'agent' ? 'stop' : 'unknown';
+  return outcome === 'timeout' ? 'error' : outcome;
 }

@@ -22,6 +22,8 @@ export interface SpoolBatch {
   problems: Problem[];
   /** Files that somebody still writes: look again soon. Their writers look for a collector when they are through. */
   waiting: number;
+  /** When the newest of them was last written (Unix ms). */
+  newestWaitingMillis?: number;
   /** Files of a newer version's shim, left for a newer reader. */
   newer: number;
   /** The batch is full: read again once it is removed. */
@@ -42,8 +44,10 @@ export function readSpool(home: Home): SpoolBatch {
     }
     const found = readOne(file);
     if (found === undefined) continue;
-    if (found.state === 'waiting') batch.waiting++;
-    else if (found.state === 'newer') batch.newer++;
+    if (found.state === 'waiting') {
+      batch.waiting++;
+      batch.newestWaitingMillis = Number(file.stat.mtimeMs);
+    } else if (found.state === 'newer') batch.newer++;
     else if (found.state === 'poisoned') batch.problems.push(setAside(home, file.name, found.reason));
     else {
       batch.events.push(found.event);
@@ -52,6 +56,16 @@ export function readSpool(home: Home): SpoolBatch {
     }
   }
   return batch;
+}
+
+/** A file of the spool by its name and inode: a name comes again with its pid. */
+export function toFileKey(file: SpoolFile): string {
+  return `${file.name}:${file.stat.ino}`;
+}
+
+/** Whether a reader would take this file in now: it is complete, and not of a newer version. Looks, changes nothing. */
+export function isComplete(file: SpoolFile): boolean {
+  return readOne(file)?.state === 'event';
 }
 
 /** Unlinks consumed events. Missing ones are fine. Returns a problem for each that stays. */

@@ -33,6 +33,10 @@ export interface StoredTurn {
   closed: boolean;
   /** Closed, and every span of it final. */
   settled: boolean;
+  /** The history told how it ended. Absent: no. */
+  hasEnd?: boolean;
+  /** It was assembled with the history's records, not only with what stands beside them. Absent: no. */
+  hasRecords?: boolean;
   /** When waiting for what never comes ends (Unix ms). Kept through restarts. */
   deadlineMillis?: number;
   startUnixNano: bigint;

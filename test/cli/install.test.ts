@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { loadConfig } from '#spoor/config/config.ts';
 import { loadInstallRecord } from '#spoor/config/install-record.ts';
+import { VERSION } from '#spoor/core/version.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
+import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { createCliWorld, NOW_MILLIS, type CliWorld } from '../support/cli-context.ts';
 import { spawnSpoor } from '../support/spawn-spoor.ts';
 
@@ -147,4 +150,51 @@ test('the command itself: another agent, made the default, and back', async (t) 
   assert.equal(undone.code, 0, undone.err);
   assert.equal(readFileSync(settings, 'utf8'), before);
   assert.ok(!existsSync(join(world.root, 'user/.kiro/agents/traced.json')));
+});
+
+test('empty words and wrong addresses are wrong usage, told in plain sentences; nothing is changed', async (t) => {
+  const world = createKiroWorld(t);
+  for (const option of ['--user-id', '--project']) {
+    const { code, err } = await world.run('install', 'kiro', '--yes', option, ' ');
+    assert.deepEqual([code, err], [2, `spoor: ${option} needs a text.\nTo set none, leave ${option} out.\n`]);
+  }
+  const { code, err } = await world.run('install', 'kiro', '--yes', '--to', 'localhost:6006');
+  assert.deepEqual([code, err], [2, 'spoor: --to: the address must begin with http:// or https://.\nExample: --to http://localhost:6006\n']);
+  assert.match((await world.run('install', 'kiro', '--yes', '--to', 'http://me:pw@x')).err, /^spoor: --to: an address holds no user and password/);
+  assert.equal(world.read(), AGENT);
+  assert.ok(!existsSync(world.context.home.root));
+});
+
+test('uninstall of what was never installed says so, and does not say that it was done', async (t) => {
+  const { run } = createKiroWorld(t);
+  for (const words of [['uninstall'], ['uninstall', 'kiro', '--yes'], ['uninstall', 'kiro', '--dry-run']]) {
+    const { code, err } = await run(...words);
+    assert.equal(code, 0);
+    assert.match(err, /Nothing is installed: nothing was changed\.\n$/);
+    assert.doesNotMatch(err, /Done|no longer traced/);
+  }
+});
+
+test("a newer spoor's hooks and a newer spoor's store are left as they are, and named", async (t) => {
+  const world = createKiroWorld(t);
+  const { home } = world.context;
+  await world.run('install', 'kiro', '--yes');
+  const body = join(home.hooks, 'kiro.sh');
+  const newer = readFileSync(body, 'utf8').replace(`# spoor ${VERSION}:`, '# spoor 99.1.0:');
+  writeFileSync(body, newer);
+  const refused = await world.run('install', 'kiro', '--yes');
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /^spoor: A newer spoor \(99\.1\.0\) is installed in .*; this one is .*\. Nothing was changed\.\n/);
+  assert.equal(readFileSync(body, 'utf8'), newer);
+
+  await world.run('uninstall', '--yes');
+  openStore(home.database).close();
+  const db = new DatabaseSync(home.database);
+  db.exec('PRAGMA user_version = 999');
+  db.close();
+  const { code, err } = await world.run('install', 'kiro', '--yes');
+  assert.equal(code, 1);
+  assert.match(err, /was written by a newer spoor/);
+  assert.equal(world.read(), AGENT);
+  assert.ok(!existsSync(join(home.hooks, 'kiro')));
 });

@@ -36,6 +36,37 @@ test("each command's help has a sentence and examples that begin with its name",
   }
 });
 
+test('help is --help, of the program and of a command', async (t) => {
+  const { run } = createCliWorld(t);
+  assert.deepEqual(await run('help'), await run('--help'));
+  assert.deepEqual(await run('help', 'show'), await run('show', '--help'));
+  assert.equal((await run('help', 'shw')).code, 2);
+});
+
+test('a relative home is refused: it would be another one in every folder', async (t) => {
+  const user = createFolder(t);
+  for (const [name, env] of [['SPOOR_HOME', { HOME: user, SPOOR_HOME: 'spoor' }], ['HOME', { HOME: 'user' }]] as const) {
+    const { code, err } = await spawnSpoor(['status'], { env, cwd: user });
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`^spoor: ${name} is ".*", which is no absolute path\\.`));
+  }
+  assert.deepEqual(readdirSync(user), []);
+});
+
+test('what the disk refuses is a sentence with a way out, and no bug', async (t) => {
+  const system = (code: string): Error => Object.assign(new Error(`${code}: no`), { code, path: '/x/y' });
+  const sqlite = (errcode: number): Error => Object.assign(new Error('no'), { code: 'ERR_SQLITE_ERROR', errcode });
+  const errors = [...['ENOSPC', 'EROFS', 'EACCES', 'EPERM'].map(system), ...[8, 14, 13, 10, 4874, 1544].map(sqlite)];
+  for (const error of errors) {
+    const { run, context } = createCliWorld(t, { collector: { readStatus: () => Promise.reject(error) } });
+    const { code, err } = await run('status');
+    assert.equal(code, 1);
+    assert.match(err, /^spoor: .*\.\n.*\.\n$/);
+    assert.ok(err.includes('errcode' in error ? context.home.database : '/x/y'), err);
+    assert.doesNotMatch(err, /not expected/);
+  }
+});
+
 test('an unknown command is wrong usage and is told what was probably meant', async () => {
   const { code, out, err } = await spawnSpoor(['sesions'], { env: { HOME: '/nonexistent' } });
   assert.deepEqual([code, out], [2, '']);
@@ -108,13 +139,14 @@ test('a stdout that cannot take the data is a failure', async (t) => {
 
 test('start in an empty home: says so, draws the samples, keeps none of them', async (t) => {
   const user = createFolder(t);
-  const env = { HOME: user, SPOOR_HOME: join(user, 'spoor'), TZ: 'UTC' };
+  const temporary = createFolder(t);
+  const env = { HOME: user, SPOOR_HOME: join(user, 'spoor'), TMPDIR: temporary, TZ: 'UTC' };
   const { code, out, err } = await spawnSpoor(['start'], { env });
   assert.equal(code, 0, err);
   assert.match(err, /^Kiro: no sessions found in .*\.kiro\/sessions\/cli\.\nSo here are the sample sessions/);
   assert.match(out, /^id +ago +folder[\s\S]*\n\nKiro [0-9a-f]{8} [\s\S]*─ turn 1/);
-  assert.deepEqual(readdirSync(user), ['spoor']);
-  assert.deepEqual(readdirSync(join(user, 'spoor')).filter((name) => name.startsWith('samples-')), []);
+  assert.match(err, existsSync(join(ROOT, 'src')) ? /\nNext, with your own: npx spoor install kiro\n$/ : /\nNext, with your own: spoor install kiro\n$/);
+  assert.deepEqual([readdirSync(user), readdirSync(temporary)], [[], []], 'neither a store nor a folder is left behind');
   assert.equal((await spawnSpoor(['sessions', '--json'], { env })).out, '{\n  "sessions": []\n}\n');
 });
 

@@ -42,6 +42,7 @@ test('--agent, --since and --limit choose; a wrong value is wrong usage with the
   assert.equal((await run('sessions', '--since', '1h')).out, '');
   assert.match((await run('sessions', '--since', '1h')).err, /No session fits/);
   assert.match((await run('sessions', '--since', '3h', '--agent', 'kiro', '--limit', '1')).out, /aaaa1111/);
+  assert.equal((await run('sessions', '--limit', '1')).err, '', 'there are no more');
   for (const wrong of [['--since', 'soon'], ['--limit', '0'], ['--agent', 'nobody'], ['--nonsense'], ['extra']]) {
     const { code, out, err } = await run('sessions', ...wrong);
     assert.equal(code, 2);
@@ -60,4 +61,16 @@ test('--json: numbers as numbers, nanoseconds as strings, what is unknown is lef
   assert.equal(session?.sessionId, storySession.sessionId);
   assert.deepEqual([session?.turns, session?.toolCalls, session?.errors, session?.denied], [2, 11, 1, 1]);
   assert.equal(session?.activeNano, '41000000000');
+});
+
+test('the head of show says the same time and turns as the list; credits have nine decimals', async (t) => {
+  const { run, context } = createCliWorld(t, { columns: 200 });
+  const noise = [0.1, 0.2].map((credits, i) => toSpan({ id: `c${i}`, at: i, end: i + 1, kind: 'chat', parentSpanId: 't1', values: { credits } }));
+  const agent = toSpan({ id: 't1', at: 0, end: 7_000, kind: 'agent', provenance: { times: 'estimated' }, values: { ownDurationNano: 1n, turnCredits: 0.1 + 0.2 } });
+  await keep(context, storySession, [agent, ...noise]);
+  const [row] = (JSON.parse((await run('sessions', '--json')).out) as { sessions: { activeNano: string; credits: number }[] }).sessions;
+  assert.deepEqual([row?.activeNano, row?.credits], ['7000000000', 0.3]);
+  assert.match((await run('show')).out, /^1 turn · 0\.30 credits · 7\.0s active$/m);
+  const { spans } = JSON.parse((await run('show', '--json')).out) as { spans: { values: { turnCredits?: number } }[] };
+  assert.equal(spans[0]?.values.turnCredits, 0.3);
 });

@@ -73,3 +73,12 @@ test('an empty store is no failure, unless a certain session is asked for', asyn
   assert.deepEqual(JSON.parse((await run('show', '--json')).out), { spans: [] });
   assert.equal((await run('show', 'abcd')).code, 1);
 });
+
+test('--full prints each prompt and each answer of a turn once', async (t) => {
+  const { run, context } = createCliWorld(t);
+  const texts = { prompt: 'Why is the sky blue?', answer: 'It scatters.' };
+  const turn = toSpan({ id: 't1', at: 0, end: 5_000, kind: 'agent', content: texts });
+  await keep(context, storySession, [turn, toSpan({ id: 'c1', at: 1, end: 4_000, kind: 'chat', parentSpanId: 't1', content: { answer: texts.answer } })]);
+  const { out } = await run('show', '--full');
+  for (const text of Object.values(texts)) assert.equal(out.split('\n').filter((line) => line.includes(text) && !line.startsWith('Kiro ')).length, 1, out);
+});

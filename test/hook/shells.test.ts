@@ -10,7 +10,8 @@ import { readSpool } from '#spoor/spool/read-spool.ts';
 import { AGENT_ENVIRONMENT, assertSilent, createHookStage, finished, type HookStage } from '../support/hook-stage.ts';
 
 const SHELLS = [['sh'], ['dash'], ['dash', '-eu'], ['bash'], ['bash', '--posix'], ['zsh'], ['fish'], ['busybox', 'ash'], ['mksh'], ['ksh93'], ['yash']].filter(
-  ([name = '']) => spawnSync(name, ['--help'], { stdio: 'ignore' }).error === undefined,
+  // Looked for, not run: fish writes into its home whenever it starts.
+  ([name = '']) => spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0,
 );
 const POSIX_SHELLS = SHELLS.filter(([name]) => name !== 'fish');
 const ODD_NAME = `we ird'quo''te\\ba\\\\ck"$HOME\`tick\`;&|<>*?~#!{a,b}[c]é\\`;
@@ -18,10 +19,15 @@ const ODD_NAME = `we ird'quo''te\\ba\\\\ck"$HOME\`tick\`;&|<>*?~#!{a,b}[c]é\\`;
 const LOCALE = { LC_ALL: 'C.UTF-8' };
 const PAYLOAD = '{"hook_event_name":"stop","text":"a\\u0000b"}';
 
+/** Where a shell that keeps a history or a cache may do so. */
+const PLACES = ['HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'] as const;
+
 let stage: HookStage;
+let places: Record<string, string>;
 beforeEach(() => {
   stage = createHookStage(ODD_NAME);
   stage.install({ node: '/nonexistent/node', entry: '/nonexistent/entry' });
+  places = Object.fromEntries(PLACES.map((name) => [name, join(stage.folder, name)]));
 });
 afterEach(() => stage.close());
 
@@ -31,7 +37,7 @@ for (const shell of SHELLS) {
   test(`the command spools an event under ${shell.join(' ')}`, async () => {
     const env = { SPOOR_USER_ID: 'line one\nline "two" $HOME `x` \\', ARIZE_PROJECT_NAME: '', UNKNOWN_SECRET: 'x', OTEL_SERVICE_NAME: 'é' };
     const before = BigInt(Date.now()) * 1_000_000n;
-    assertSilent(await stage.run(PAYLOAD, { shell: [...shell, '-c'], env: { ...env, ...LOCALE } }));
+    assertSilent(await stage.run(PAYLOAD, { shell: [...shell, '-c'], env: { ...env, ...LOCALE, ...places } }));
     const after = BigInt(Date.now() + 1) * 1_000_000n;
     const { events, problems } = readSpool(stage.home);
     assert.deepEqual(problems, []);
@@ -40,22 +46,22 @@ for (const shell of SHELLS) {
     const slack = BigInt(at.resolutionNano ?? 0);
     assert.ok(at.unixNano >= before - slack && at.unixNano <= after + slack);
     assert.deepEqual([payload, truncated, agent], [PAYLOAD, false, 'kiro']);
-    assert.deepEqual(told, { SPOOR_USER_ID: env.SPOOR_USER_ID, ARIZE_PROJECT_NAME: '', OTEL_SERVICE_NAME: 'é', HOME: '/nonexistent' });
+    assert.deepEqual(told, { SPOOR_USER_ID: env.SPOOR_USER_ID, ARIZE_PROJECT_NAME: '', OTEL_SERVICE_NAME: 'é', ...places });
   });
 
   test(`the command is silent and reads its input when the shim is gone, under ${shell.join(' ')}`, async () => {
     rmSync(stage.home.hooks, { recursive: true });
-    assertSilent(await stage.run('x'.repeat(1_000_000), { shell: [...shell, '-c'], env: LOCALE }));
+    assertSilent(await stage.run('x'.repeat(1_000_000), { shell: [...shell, '-c'], env: { ...LOCALE, ...places } }));
   });
 
   test(`the command is silent and reads its input when half of the shim is gone, under ${shell.join(' ')}`, async () => {
     rmSync(shimPaths(stage.home, 'kiro').body);
-    assertSilent(await stage.run('x'.repeat(1_000_000), { shell: [...shell, '-c'], env: LOCALE }));
+    assertSilent(await stage.run('x'.repeat(1_000_000), { shell: [...shell, '-c'], env: { ...LOCALE, ...places } }));
   });
 
   test(`a word means itself under ${shell.join(' ')}`, () => {
     for (const word of ['', 'plain', ODD_NAME, "'", '\\', "''\\\\''", '$(x)\n"', 'a\\\'b\\']) {
-      const { stdout } = spawnSync(shell[0] ?? '', [...shell.slice(1), '-c', `printf %s ${toShellWord(word)}`], { encoding: 'utf8', env: { ...AGENT_ENVIRONMENT, ...LOCALE } });
+      const { stdout } = spawnSync(shell[0] ?? '', [...shell.slice(1), '-c', `printf %s ${toShellWord(word)}`], { encoding: 'utf8', env: { ...AGENT_ENVIRONMENT, ...LOCALE, ...places } });
       assert.equal(stdout, word);
     }
   });

@@ -31,7 +31,7 @@ test('a turn', () => {
       'gen_ai.agent.name': 'spoor-traced',
       'gen_ai.request.model': 'claude-sonnet-4.5',
       'gen_ai.input.messages': messages({ role: 'user', parts: [{ type: 'text', content: 'Fix the “parser”\n👋' }] }),
-      'gen_ai.output.messages': messages({ role: 'assistant', parts: [{ type: 'text', content: 'Done.' }], finish_reason: '' }),
+      'gen_ai.output.messages': messages({ role: 'assistant', parts: [{ type: 'text', content: 'Done.' }], finish_reason: 'stop' }),
       'spoor.agent': 'kiro',
       'spoor.outcome': 'ok',
       'spoor.turn.index': 3n,

@@ -78,6 +78,8 @@ export const emptyStatus: Status = {
   store: { sessions: 0, pending: 0 },
   agents: [{ agent: 'kiro', title: 'Kiro', present: true, installedIn: [], sessions: 0 }],
   destinations: [],
+  configProblems: [],
+  deliveryProblems: [],
   problems: [],
 };
 

@@ -6,6 +6,7 @@ import type { Problem } from '../../core/problem.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
 import { readLines } from '../jsonl.ts';
+import { createProblemList, type ProblemList } from './problem-list.ts';
 import { parseRecord } from './records.ts';
 import { parseSidecar, toSidecarFacts, type Sidecar } from './sidecar.ts';
 
@@ -64,13 +65,18 @@ export const kiroHistory: History = {
 
   read(source) {
     const facts: Fact[] = [];
-    const problems: Problem[] = [];
+    const problems = createProblemList();
+    let isComplete = true;
+    let hasRecords = false;
     for (const { path, modifiedMillis } of source.files) {
-      if (path.endsWith('.jsonl')) facts.push(toWritten(source.sessionId, modifiedMillis));
-      if (path.endsWith('.json')) readSidecarFacts(path, source.sessionId, facts, problems);
-      else readRecordFacts(path, source.sessionId, facts, problems);
+      if (path.endsWith('.json')) isComplete = readSidecarFacts(path, source.sessionId, facts, problems) && isComplete;
+      else {
+        facts.push(toWritten(source.sessionId, modifiedMillis));
+        hasRecords = readRecordFacts(path, source.sessionId, facts, problems);
+        isComplete &&= hasRecords;
+      }
     }
-    return { facts, problems };
+    return { facts, problems: problems.list, isComplete, hasRecords };
   },
 };
 
@@ -143,32 +149,36 @@ function loadSidecar(path: string, problems: Problem[]): Sidecar | undefined {
   const text = readText(path, problems);
   if (text === undefined) return undefined;
   const parsed = parseSidecar(text);
-  problems.push(...parsed.problems);
+  for (const problem of parsed.problems) problems.push(problem);
   return parsed.value;
 }
 
-function readSidecarFacts(path: string, sessionId: string, facts: Fact[], problems: Problem[]): void {
-  const sidecar = loadSidecar(path, problems);
-  if (!sidecar) return;
+/** Returns whether it could be read. */
+function readSidecarFacts(path: string, sessionId: string, facts: Fact[], problems: ProblemList): boolean {
+  const found: Problem[] = [];
+  const sidecar = loadSidecar(path, found);
+  problems.add(found);
+  if (!sidecar) return false;
   const told = toSidecarFacts(sidecar, sessionId);
-  facts.push(...told.facts);
-  problems.push(...told.problems);
+  for (const fact of told.facts) facts.push(fact);
+  problems.add(told.problems);
+  return true;
 }
 
 function toWritten(sessionId: string, modifiedMillis: number): Fact {
   return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: millisToNano(modifiedMillis) };
 }
 
-/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecordFacts(path: string, sessionId: string, facts: Fact[], problems: Problem[]): void {
+/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. Returns whether the file could be read. */
+function readRecordFacts(path: string, sessionId: string, facts: Fact[], problems: ProblemList): boolean {
   let unfinished: Problem[] = [];
-  problems.push(
-    ...readLines(path, (text, order) => {
-      problems.push(...unfinished);
-      const told = parseRecord(text, { sessionId, order });
-      unfinished = told.problems.some((problem) => problem.code === 'bad-json') ? told.problems : [];
-      if (unfinished.length === 0) problems.push(...told.problems);
-      for (const fact of told.facts) facts.push(fact);
-    }),
-  );
+  const failures = readLines(path, (text, order) => {
+    problems.add(unfinished);
+    const told = parseRecord(text, { sessionId, order });
+    unfinished = told.problems.some((problem) => problem.code === 'bad-json') ? told.problems : [];
+    if (unfinished.length === 0) problems.add(told.problems);
+    for (const fact of told.facts) facts.push(fact);
+  });
+  problems.add(failures);
+  return !failures.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
 }

@@ -30,7 +30,7 @@ const BUILT_IN = ['kiro_default', 'kiro_planner', 'kiro_guide', 'kiro_help'];
 
 /** Why this cannot be the name of an agent file; undefined when it can. */
 export function findNameFault(name: string): string | undefined {
-  if (BUILT_IN.includes(name)) return `"${name}" is built into Kiro and cannot hold hooks. Leave --agent out: spoor then makes a traced copy of Kiro's default agent.`;
+  if (BUILT_IN.includes(name)) return `"${name}" is built into Kiro and cannot hold hooks. Leave --agent out: spoor then adds its hooks to your default agent, or makes a traced copy of the built-in one.`;
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]{0,99}$/u.test(name) && !name.includes('..')) return undefined;
   return `"${name.replaceAll(/[^ -~]/g, '?').slice(0, 100)}" cannot be the name of an agent: use letters, digits, "_", "-" and ".".`;
 }

@@ -9,7 +9,7 @@ import { toHooks } from './install-hooks.ts';
 
 /** The agent that is made when the user's default one is built in. */
 export const OWN_AGENT = 'spoor-traced';
-const DESCRIPTION = "Kiro's default agent, traced by spoor";
+const DESCRIPTION = "Kiro's built-in agent, traced by spoor";
 
 /**
  * The text of a new agent file with our hooks. `isCopy`: it was copied from `kiro_default` by `kiro-cli`; else it is written

@@ -73,8 +73,7 @@ function planInto(request: InstallRequest, target: Target): InstallPlan {
   const isDefault = becomesDefault !== undefined || target.settings.defaultAgent === name;
   return {
     edits,
-   
-    notes: [...agent.notes, ...toUseNotes(name, { isDefault, isNew: path === undefined, settings: target.settings })],
+    notes: [...agent.notes, ...toUseNotes(name, { isDefault, isChosen: typeof request.options.agent === 'string', settings: target.settings })],
     ...(becomesDefault ? { remember: toMemory(target.settings, name) } : {}),
   };
 }
@@ -105,15 +104,16 @@ function planNew(request: InstallRequest, { places, name }: Target): AgentPlan {
   const path = join(places.agents, `${name}.json`);
   if (existsSync(join(places.agents, `${name}.md`))) return { refusal: `The agent "${name}" is a Markdown file (${join(places.agents, `${name}.md`)}); spoor can add hooks only to JSON agents. Name another: spoor install kiro --agent NAME` };
   const { bytes, isCopy } = toNewAgent(request, places, name);
-  const notes = [isCopy ? `The agent "${name}" is new: a copy of Kiro's default agent, with hooks.` : `The agent "${name}" is new. It has the tools and resources of Kiro's default agent but not its prompt: kiro-cli, which could copy it, did not answer.`];
+  const notes = [isCopy ? `The agent "${name}" is new: a copy of the agent that is built into Kiro, with hooks.` : `The agent "${name}" is new. It has the tools and resources of the agent that is built into Kiro but not its prompt: kiro-cli, which could copy it, did not answer.`];
   return { edit: { path, after: bytes }, notes };
 }
 
-function toUseNotes(name: string, { isDefault, isNew, settings }: { isDefault: boolean; isNew: boolean; settings: KiroSettings }): string[] {
+function toUseNotes(name: string, { isDefault, isChosen, settings }: { isDefault: boolean; isChosen: boolean; settings: KiroSettings }): string[] {
   if (isDefault) return [`Kiro uses "${name}" by default: start a new session, and it is traced.`];
   const use = `To use it: kiro-cli chat --agent ${/^[\w.-]+$/.test(name) ? name : `'${name}'`}`;
   const always = 'to use it always: spoor install kiro --set-default';
-  const missing = isNew && settings.defaultAgent ? [`Kiro's default agent is "${settings.defaultAgent}", which has no file of yours that could hold hooks.`] : [];
+  // Only then was the default agent looked at, and found wanting.
+  const missing = !isChosen && settings.defaultAgent ? [`Kiro's default agent is "${settings.defaultAgent}", which has no file of yours that could hold hooks.`] : [];
   return [...missing, name === OWN_AGENT ? `${use} (${always})` : use];
 }
 

@@ -4,9 +4,11 @@
  */
 import { hashOf } from '../../core/ids.ts';
 import type { Fact, ToolResult } from '../../core/fact.ts';
+import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { asRecord, asText } from '../untrusted.ts';
+import { toName } from './names.ts';
 import { parseItems, parseToolRequest } from './tools.ts';
 
 const EVENTS = new Set(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop']);
@@ -18,7 +20,7 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   if (!payload) return { problems };
   const name = asText(payload.hook_event_name);
   if (!name || !EVENTS.has(name)) {
-    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${JSON.stringify(name ?? null).slice(0, 60)}` }] };
+    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
   }
   const sessionId = asText(payload.session_id) ?? event.env.KIRO_SESSION_ID;
   if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID` }] };
@@ -32,7 +34,12 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
 function parseObject(event: HookEvent, problems: Problem[]): Record<string, unknown> | undefined {
   if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
   try {
-    const value = asRecord(JSON.parse(event.payload));
+    const parsed: unknown = JSON.parse(event.payload);
+    if (isTooDeep(parsed)) {
+      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
+      return undefined;
+    }
+    const value = asRecord(parsed);
     if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
     return value;
   } catch {

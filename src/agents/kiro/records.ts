@@ -1,8 +1,10 @@
 /** Kiro V2's `<session>.jsonl`: `{version: "v1", kind, data}` a line, append-only → facts. */
 import type { Fact, ToolResult } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
+import { isTooDeep } from '../../core/json.ts';
 import { NANOS_PER_SECOND } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { toName } from './names.ts';
 import { parseItems, parseToolRequest } from './tools.ts';
 
 /** What Kiro writes into the conversation by itself when a person interrupts; no model said it. */
@@ -25,7 +27,9 @@ interface Place {
 export function parseRecord(text: string, place: Place): { facts: Fact[]; problems: Problem[] } {
   let record: Values | undefined;
   try {
-    record = asRecord(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    if (isTooDeep(value)) return { facts: [], problems: [{ code: 'too-deep', detail: `line ${place.order + 1} nests deeper than 200 levels` }] };
+    record = asRecord(value);
   } catch {
     return { facts: [], problems: [{ code: 'bad-json', detail: `line ${place.order + 1} is no JSON` }] };
   }
@@ -46,7 +50,7 @@ export function parseRecord(text: string, place: Place): { facts: Fact[]; proble
     case 'CancelledPrompt':
       return withoutProblems([toChange('prompt-cancelled', place)]);
     default:
-      return { facts: [], problems: [{ code: 'unknown-record', detail: `kind ${JSON.stringify(record?.kind ?? null).slice(0, 60)}` }] };
+      return { facts: [], problems: [{ code: 'unknown-record', detail: `kind ${toName(record?.kind)}` }] };
   }
 }
 
@@ -143,15 +147,16 @@ function toResult(verdict: unknown, told: Values | undefined): ToolResult {
     const message = parseItems(told?.content).output ?? (typeof kinds.Error === 'string' ? kinds.Error : JSON.stringify(kinds.Error));
     const neverRan = NEVER_RAN.find(({ text }) => text.test(message));
     if (neverRan) return { outcome: neverRan.outcome, output: message };
-    return { outcome: 'error', errorType: toErrorType(kinds.Error), errorMessage: message, output: message };
+    return { outcome: 'error', errorType: toErrorType(kinds.Error, 'tool_error'), errorMessage: message, output: message };
   }
   const outcome = told?.status === 'error' ? 'error' : told?.status === 'success' ? 'ok' : 'unknown';
   return { outcome, ...(outcome === 'error' ? { errorType: 'tool_error' } : {}), ...parseItems(told?.content) };
 }
 
-function toErrorType(error: unknown): string {
+/** `{Kind: …}` → the kind, where it looks like a name: foreign text is no type. */
+export function toErrorType(error: unknown, otherwise: string): string {
   const kind = Object.keys(asRecord(error) ?? {})[0];
-  return kind && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(kind) ? kind : 'tool_error';
+  return kind && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(kind) ? kind : otherwise;
 }
 
 function toChange(

@@ -6,8 +6,10 @@ import type { Fact } from '../../core/fact.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { SessionParent } from '../../core/session.ts';
 import type { Outcome } from '../../core/span.ts';
+import { isTooDeep } from '../../core/json.ts';
 import { NANOS_PER_SECOND, parseRfc3339 } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { toErrorType } from './records.ts';
 
 export interface Sidecar {
   root: Record<string, unknown>;
@@ -25,7 +27,9 @@ const END_REASONS: Readonly<Record<string, Outcome>> = {
 /** Text of a sidecar → what stands in it. A half-written or foreign file is a problem. */
 export function parseSidecar(text: string): Parsed<Sidecar> {
   try {
-    const root = asRecord(JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    if (isTooDeep(value)) return { problems: [{ code: 'too-deep', detail: 'the sidecar nests deeper than 200 levels' }] };
+    const root = asRecord(value);
     if (!root) return { problems: [{ code: 'bad-sidecar', detail: 'the sidecar is no JSON object' }] };
     return { value: { root, parent: toParent(root) }, problems: [] };
   } catch {
@@ -65,7 +69,7 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
   if (model && newest) {
     const updatedAt = parseRfc3339(root.updated_at);
     facts.push({
-      ...base, type: 'model.seen', key: `model:${newest}:${model}`, order: 0, messageId: newest, model,
+      ...base, type: 'model.seen', key: `model:${newest}:${model}`, order: 0, messageId: newest, model, contextWindowTokens: asNumber(modelInfo?.context_window_tokens),
       at: updatedAt === undefined ? undefined : { unixNano: updatedAt, source: 'transcript' },
     });
   }
@@ -103,8 +107,7 @@ function toDuration(value: unknown): bigint | undefined {
   return BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND + BigInt(Math.trunc(asNumber(duration?.nanos) ?? 0));
 }
 
-/** `{"Err": "text"}` or `{"Err": {"Kind": …}}`: the kind's name is the error type. */
+/** `{"Err": "text"}` or `{"Err": {"Kind": …}}`: the kind's name is the error type, where it is a name. */
 function toError(error: unknown): { errorType: string; errorMessage: string } {
-  const kinds = asRecord(error);
-  return { errorType: (kinds && Object.keys(kinds)[0]) ?? 'agent_error', errorMessage: typeof error === 'string' ? error : JSON.stringify(error) };
+  return { errorType: toErrorType(error, 'agent_error'), errorMessage: typeof error === 'string' ? error : JSON.stringify(error) };
 }

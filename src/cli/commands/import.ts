@@ -16,7 +16,8 @@ interface Options {
 }
 
 const EXAMPLES = `
-Reads what the agents themselves wrote; changes nothing of theirs and sends nothing anywhere.
+Reads what the agents themselves wrote; changes nothing of theirs and sends nothing anywhere. A subagent's session
+counts here as one; spoor sessions shows it within the session that started it.
 Again is cheap and safe: only what is new or changed is read, and nothing is there twice.
 
 Examples:

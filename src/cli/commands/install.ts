@@ -5,7 +5,9 @@ import { loadConfig } from '../../config/config.ts';
 import { isLoopback, toTracesUrl } from '../../config/destination.ts';
 import { createHome } from '../../config/home.ts';
 import { saveDestination, saveSetting } from '../../config/save-config.ts';
-import { saveShim } from '../../hook/save-shim.ts';
+import { compareVersions } from '../../collector/lifecycle/versions.ts';
+import { VERSION } from '../../core/version.ts';
+import { readShimVersion, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
@@ -56,6 +58,7 @@ interface Planned {
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
   const chosen = chooseAgents(ids, options, context);
   const settings = planSettings(options, context);
+  assertNotNewer(chosen, context);
   const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault })) }));
   const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
   const [first] = refused;
@@ -66,11 +69,27 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   for (const { sentence } of settings) await context.stderr.write(`${sentence}\n`);
   if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
   const isChange = settings.length > 0 || ready.some(({ plan }) => plan.edits.length > 0);
+  await assertStoreFits(context);
   if (isChange) await assertAgreed(context, 'Change it?', options.yes);
   for (const one of ready) carryOut(one, context);
   for (const { save } of settings) save();
   await context.stderr.write(toClosing(ready, isChange));
   if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
+}
+
+/** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
+function assertNotNewer(chosen: readonly InstallableAgent[], { home }: CliContext): void {
+  for (const { id } of chosen) {
+    const saved = readShimVersion(home, id);
+    if (saved === undefined || compareVersions(VERSION, saved) >= 0) continue;
+    throw new Failure(`A newer spoor (${saved}) is installed in ${home.root}; this one is ${VERSION}. Nothing was changed.`, `Run that one, update this one, or take that one's hooks out first: spoor uninstall ${id}`);
+  }
+}
+
+/** Throws when the store that is there cannot be this version's: then nothing could be collected. */
+async function assertStoreFits(context: CliContext): Promise<void> {
+  const store = await context.openStore(context.home, { create: false });
+  store?.close();
 }
 
 function chooseAgents(ids: readonly string[], options: InstallOptions, { environment }: CliContext): InstallableAgent[] {
@@ -91,6 +110,9 @@ interface SettingChange {
 
 function planSettings(options: InstallOptions, context: CliContext): SettingChange[] {
   const { to, project, userId } = options;
+  for (const [name, text] of [['--project', project], ['--user-id', userId]] as const) {
+    if (text?.trim() === '') throw new UsageFailure(`${name} needs a text.`, `To set none, leave ${name} out.`);
+  }
   if (to === undefined && project === undefined && userId === undefined) return [];
   const { value: config, problems } = loadConfig(context.home, context.environment);
   const broken = problems.find(({ code }) => code === 'config-syntax' || code === 'config-unreadable');
@@ -104,7 +126,7 @@ function planSettings(options: InstallOptions, context: CliContext): SettingChan
 
 function planDestination(to: string, { project, config, context }: { project?: string; config: ReturnType<typeof loadConfig>['value']; context: CliContext }): SettingChange {
   const url = toTracesUrl(to);
-  if (typeof url !== 'string') throw new UsageFailure(`--to ${url.reason.replace('"url" ', 'an address that ')}.`, 'Example: --to http://localhost:6006');
+  if (typeof url !== 'string') throw new UsageFailure(`--to: ${url.reason.replace('a "url"', 'an address').replace('"url"', 'the address')}.`, 'Example: --to http://localhost:6006');
   const known = config.destinations.find((destination) => destination.url === url);
   const name = known?.name ?? toFreeName(url, config.destinations.map((destination) => destination.name));
   const content = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };

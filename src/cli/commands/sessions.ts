@@ -24,15 +24,16 @@ interface Options {
 const DEFAULT_LIMIT = 40;
 
 const EXAMPLES = `
-One line a session, newest first; tools, errors and credits include subagents.
-"active" is the time in turns, without the pauses between them; … marks what is still open.
+One line a session, newest first; tools, errors and credits include subagents, which have no line of their own.
+✗ counts what failed, ⊘ what was denied. "active" is the time in turns, without the pauses between them; … marks
+what is still open.
 
 Examples:
   spoor sessions --since 7d
   spoor sessions --agent kiro --limit 5
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
---json: {"sessions": [{agent, sessionId, title?, cwd?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
+--json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
          turns, toolCalls, modelCalls, errors, denied, pending, activeNano, credits?}]}, times as strings`;
 
 /** Adds the options and the action. */
@@ -47,14 +48,16 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function listSessions(options: Options, context: CliContext): Promise<void> {
-  const filter: SessionFilter = { agent: options.agent, sinceMillis: options.since, limit: options.limit };
+  // One more than is shown tells whether there are more.
+  const filter: SessionFilter = { agent: options.agent, sinceMillis: options.since, limit: options.limit + 1 };
   const store = await context.openStore(context.home, { create: false });
   try {
-    const sessions = store?.listSessions(filter) ?? [];
+    const found = store?.listSessions(filter) ?? [];
+    const sessions = found.slice(0, options.limit);
     if (options.json) return await context.stdout.write(toJsonText({ sessions }));
     if (sessions.length === 0) return await context.stderr.write(toEmptyHint(options, store !== undefined));
     await context.stdout.write(`${toSessionLines(sessions, context).join('\n')}\n`);
-    if (sessions.length === options.limit) await context.stderr.write(`These are the newest ${toCountText(sessions.length, 'session')}; --limit shows more.\n`);
+    if (found.length > sessions.length) await context.stderr.write(`These are the newest ${toCountText(sessions.length, 'session')}; --limit shows more.\n`);
   } finally {
     store?.close();
   }

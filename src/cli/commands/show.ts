@@ -32,7 +32,8 @@ Examples:
   spoor show                    the newest session
   spoor show 3f2a               the session (or trace) whose id begins so
   spoor show 3f2a --turn -1     its last turn only
-  spoor show --full | less -R   with all prompts, answers, arguments and results
+  spoor show --full | less      with all prompts, answers, arguments and results
+  FORCE_COLOR=1 spoor show --full | less -R   the same in colour
 
 --json: {"session": {agent, sessionId, …}, "spans": [{spanId, parentSpanId?, kind, turnIndex, startUnixNano,
          endUnixNano?, outcome, values, content, …}]}, times as strings; texts of 200 characters without --full`;

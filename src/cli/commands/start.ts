@@ -1,5 +1,6 @@
 /** `spoor start`: what `npm start` runs. A first look at what spoor makes of the user's own history, or of samples. */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { agents } from '../../agents/index.ts';
@@ -28,10 +29,26 @@ export function define(command: Command, context: CliContext): void {
 
 async function start(context: CliContext): Promise<void> {
   const { home, environment } = context;
-  const report = await importWithProgress({ home, environment, agents: [] }, context);
+  const report = hasPast(context) ? await importWithProgress({ home, environment, agents: [] }, context) : toEmptyReport(context);
   await context.stderr.write(`${toReportLines(report).join('\n')}\n`);
-  if (await printNewest(home, context)) return await context.stderr.write('\nNext: spoor show <id>, spoor sessions --help, spoor install\n');
+  const spoor = toProgramName(context);
+  if (await printNewest(home, context)) return await context.stderr.write(`\nNext: ${spoor} show <id>, ${spoor} sessions --help, ${spoor} install\n`);
   await startWithSamples(context);
+}
+
+/** Whether there is anything to read: who only wants a look at the samples gets no folder of ours in his home. */
+function hasPast({ home, environment }: CliContext): boolean {
+  return existsSync(home.database) || agents.some(({ history }) => (history?.discover(environment).sources.length ?? 0) > 0);
+}
+
+function toEmptyReport({ environment }: CliContext): ImportReport {
+  const read = agents.flatMap(({ id, history }) => (history ? [{ agent: id, roots: history.roots(environment), found: 0, read: 0, bytes: 0, turns: 0, spansWritten: 0 }] : []));
+  return { agents: read, problems: [] };
+}
+
+/** In a checkout (the package has no sources) nothing put `spoor` into the PATH. */
+function toProgramName({ packageRoot }: CliContext): string {
+  return existsSync(join(packageRoot, 'src')) ? 'npx spoor' : 'spoor';
 }
 
 /** The samples' store lives for this one command, apart from the user's. */
@@ -39,8 +56,7 @@ async function startWithSamples(context: CliContext): Promise<void> {
   const samples = join(context.packageRoot, 'samples');
   if (!existsSync(samples)) throw new Failure(`The sample sessions are missing from ${samples}.`, 'Install spoor again, or trace a session of your own: spoor install');
   await context.stderr.write('So here are the sample sessions that come with spoor; they are not kept.\n\n');
-  createHome(context.home);
-  const home = homeAt(mkdtempSync(join(context.home.root, 'samples-')));
+  const home = homeAt(mkdtempSync(join(tmpdir(), 'spoor-samples-')));
   try {
     createHome(home);
     const environment = { ...context.environment, home: undefined, env: {} };
@@ -48,7 +64,7 @@ async function startWithSamples(context: CliContext): Promise<void> {
       if (agents.some(({ id }) => id === name)) await importWithProgress({ home, environment, agents: [name], from: join(samples, name) }, context);
     }
     if (!(await printNewest(home, context))) throw new Failure(`The sample sessions in ${samples} could not be read.`, 'Install spoor again.');
-    await context.stderr.write('\nNext, with your own: spoor install\n');
+    await context.stderr.write(`\nNext, with your own: ${toProgramName(context)} install kiro\n`);
   } finally {
     rmSync(home.root, { recursive: true, force: true });
   }

@@ -36,15 +36,17 @@ export function define(command: Command, context: CliContext): void {
 async function uninstall(ids: readonly string[], options: UninstallOptions, context: CliContext): Promise<void> {
   const installed = listInstalledAgents(context.home);
   const chosen = ids.length > 0 ? findInstallableAgents(ids) : installableAgents.filter(({ id }) => installed.includes(id));
-  if (chosen.length === 0) return await context.stderr.write('Nothing is installed.\n');
+  if (chosen.length === 0) return await context.stderr.write('Nothing is installed: nothing was changed.\n');
   const planned = chosen.map((agent) => ({ agent, plan: agent.installer.planUninstall(toInstallRequest(agent, context, {}), toRecord(agent, context)) }));
   const refusal = planned.find(({ plan }) => plan.refusal !== undefined)?.plan.refusal;
   if (refusal) throw new Failure(refusal);
   for (const { plan } of planned) await showPlan(plan, context);
+  const touched = planned.filter(({ agent, plan }) => plan.edits.length > 0 || installed.includes(agent.id));
+  if (touched.length === 0) return await context.stderr.write('Nothing is installed: nothing was changed.\n');
   if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
   if (planned.some(({ plan }) => plan.edits.length > 0)) await assertAgreed(context, 'Change it?', options.yes);
   for (const { agent, plan } of planned) carryOut(agent, plan, context);
-  await context.stderr.write(`Done: ${chosen.map(({ title }) => title).join(', ')} ${chosen.length === 1 ? 'is' : 'are'} no longer traced. What was recorded is still in ${context.home.root}\n`);
+  await context.stderr.write(`Done: ${touched.map(({ agent }) => agent.title).join(', ')} ${touched.length === 1 ? 'is' : 'are'} no longer traced. What was recorded is still in ${context.home.root}\n`);
 }
 
 /** Without a record there is nothing to restore, but our entries are still found. */

@@ -1,8 +1,10 @@
 /** Numbers for people. */
+import { roundCredits } from '../../core/credits.ts';
 
 /** Credits: two decimals, or two significant digits below 0.1; absent stays absent. */
-export function toCreditsText(credits: number | undefined): string | undefined {
-  if (credits === undefined) return undefined;
+export function toCreditsText(told: number | undefined): string | undefined {
+  if (told === undefined) return undefined;
+  const credits = roundCredits(told);
   if (credits === 0 || Math.abs(credits) >= 0.1) return credits.toFixed(2);
   const digits = Math.min(6, 1 - Math.floor(Math.log10(Math.abs(credits))));
   return credits.toFixed(digits).replace(/(\.\d\d.*?)0+$/, '$1');

@@ -35,16 +35,22 @@ export function toHeadLines(head: SessionHead, width: number): Piece[][] {
   ];
 }
 
-function toSums({ turns }: SessionHead, width: number): Piece[] {
+/** A span without its parent is drawn as a turn and is none; a subagent's turn is part of one. */
+function isOwnTurn({ span }: WaterfallTurn, { sessionId }: Session): boolean {
+  return span.kind === 'agent' && span.sessionId === sessionId;
+}
+
+function toSums({ session, turns }: SessionHead, width: number): Piece[] {
+  const own = turns.filter((turn) => isOwnTurn(turn, session));
   const rows = turns.flatMap((turn) => turn.rows);
   const tools = rows.filter(({ span }) => span?.kind === 'tool');
   const errors = turns.reduce((sum, turn) => sum + countErrors(turn), 0);
   const denied = tools.filter(({ outcome }) => outcome === 'denied').length;
-  const active = turns.reduce((sum, turn) => sum + (turn.durationNano ?? 0n), 0n);
+  const active = own.reduce((sum, turn) => sum + (turn.durationNano ?? 0n), 0n);
   const waited = rows.reduce((sum, row) => sum + (row.waitNano ?? 0n), 0n);
   const credits = toCreditsText(turns.reduce<number | undefined>((sum, turn) => (turn.credits === undefined ? sum : (sum ?? 0) + turn.credits), undefined));
   const parts: (Piece | undefined)[] = [
-    { text: toCountText(turns.length, 'turn'), tone: 'plain' },
+    { text: toCountText(own.length, 'turn'), tone: 'plain' },
     tools.length > 0 ? { text: toCountText(tools.length, 'tool'), tone: 'plain' } : undefined,
     errors > 0 ? { text: toCountText(errors, 'error'), tone: 'error' } : undefined,
     denied > 0 ? { text: `${denied} denied`, tone: 'denied' } : undefined,
@@ -84,7 +90,8 @@ function toModel({ session, turns }: SessionHead): string | undefined {
   if (session.model) return session.model;
   const counts = new Map<string, number>();
   for (const row of turns.flatMap((turn) => turn.rows)) {
-    if (row.kind === 'chat') counts.set(row.label, (counts.get(row.label) ?? 0) + 1);
+    const model = row.kind === 'chat' ? (row.span?.values.responseModel ?? row.span?.values.requestModel) : undefined;
+    if (model) counts.set(model, (counts.get(model) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }

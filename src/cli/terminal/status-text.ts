@@ -1,5 +1,5 @@
 /** How things stand, for people. Pure. */
-import type { Status } from '../../collector/reports.ts';
+import type { DestinationReport, Status } from '../../collector/reports.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toBytesText, toCountText } from './number-text.ts';
 import type { Piece, Tone } from './palette.ts';
@@ -20,40 +20,81 @@ export interface Attention {
 
 /** Every part of spoor with its state, one line each. */
 export function toStatusLines(status: Status, nowMillis: number): Piece[][] {
-  const lines = [
+  return [
     toStatusLine('home', toPlainLine(status.home)),
     toStatusLine('collector', toCollectorText(status, nowMillis), status.collector.running ? 'ok' : 'plain'),
     toStatusLine('spool', toSpoolText(status, nowMillis), status.spool.setAside > 0 ? 'error' : 'plain'),
     toStatusLine('store', toStoreText(status, nowMillis)),
+    ...toSection('agents', status.agents.map((agent) => ({ text: toAgentText(agent, nowMillis), tone: agent.installedIn.length > 0 ? 'ok' : 'plain' }))),
+    ...toSection('delivery', toDestinationEntries(status, nowMillis)),
+    ...toSection('config', toTroubleEntries(status)),
+    ...toSection('problems', toProblemEntries(status.problems)),
   ];
-  status.agents.forEach((agent, i) => lines.push(toStatusLine(i === 0 ? 'agents' : '', toAgentText(agent, nowMillis), agent.installedIn.length > 0 ? 'ok' : 'plain')));
-  if (status.destinations.length === 0) lines.push(toStatusLine('delivery', 'no destination: nothing leaves this machine'));
-  status.destinations.forEach((d, i) => lines.push(toStatusLine(i === 0 ? 'delivery' : '', toDestinationText(d, nowMillis), d.setAside > 0 ? 'error' : 'plain')));
-  const problems = status.problems.slice(0, PROBLEMS_SHOWN);
-  problems.forEach(({ count, agent, code, detail }, i) => lines.push(toStatusLine(i === 0 ? 'problems' : '', `${count}× ${agent} ${code}: ${toPlainLine(detail)}`, 'waiting')));
-  if (status.problems.length > problems.length) lines.push(toStatusLine('', `… and ${status.problems.length - problems.length} more kinds (--json has all)`));
-  return lines;
+}
+
+interface Entry {
+  text: string;
+  tone: Tone;
+}
+
+/** The name stands before the first line only. */
+function toSection(name: string, entries: readonly Entry[]): Piece[][] {
+  return entries.map(({ text, tone }, i) => toStatusLine(i === 0 ? name : '', text, tone));
+}
+
+function toDestinationEntries(status: Status, nowMillis: number): Entry[] {
+  const entries = status.destinations.map((one): Entry => ({ text: toDestinationText(one, nowMillis), tone: !one.configured ? 'dim' : one.setAside > 0 ? 'error' : one.missingSecrets.length > 0 ? 'waiting' : 'plain' }));
+  if (status.destinations.some(({ configured }) => configured)) return entries;
+  const none = status.configProblems.length > 0 ? 'no destination that can be used' : 'no destination';
+  return [{ text: `${none}: nothing leaves this machine`, tone: 'plain' }, ...entries];
+}
+
+/** What is wrong with our own settings and deliveries, and where it is mended. */
+function toTroubleEntries({ home, configProblems, deliveryProblems }: Status): Entry[] {
+  const root = toPlainLine(home);
+  const entries = [
+    ...configProblems.map(({ detail }) => toPlainLine(detail)),
+    ...deliveryProblems.map(({ count, code, detail }) => `${count}× ${code}: ${toPlainLine(detail)}`),
+  ].map((text): Entry => ({ text, tone: 'waiting' }));
+  if (configProblems.length > 0) entries.push({ text: `→ mend ${root}/config.yaml, or set what it refers to`, tone: 'agent' });
+  if (deliveryProblems.length > 0) entries.push({ text: `→ when it happened is in ${root}/logs/spoor.log`, tone: 'agent' });
+  return entries;
+}
+
+function toProblemEntries(problems: Status['problems']): Entry[] {
+  const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ count, agent, code, detail }): Entry => ({ text: `${count}× ${agent} ${code}: ${toPlainLine(detail)}`, tone: 'waiting' }));
+  if (problems.length > shown.length) shown.push({ text: `… and ${problems.length - shown.length} more kinds (--json has all)`, tone: 'plain' });
+  return shown;
 }
 
 /** What needs a person, the most urgent first. */
 export function toAttention(status: Status, nowMillis: number): Attention[] {
-  const found: Attention[] = [];
   const { spool, collector } = status;
-  for (const { name, setAside, waiting, lastError } of status.destinations) {
-    const why = lastError ? `: ${toPlainLine(lastError)}` : '';
-    if (setAside > 0) found.push({ text: `${name} refused ${toCountText(setAside, 'span')} for good${why}` });
-    else if (waiting > 0 && lastError) found.push({ text: `${name} does not take spans, ${waiting} wait${why}` });
-  }
+  const found: Attention[] = status.destinations.flatMap(toDeliveryAttention);
+  const [wrong, ...others] = status.configProblems;
+  if (wrong) found.push({ text: `the configuration needs mending: ${toPlainLine(wrong.detail)}${others.length > 0 ? `, and ${others.length} more` : ''}`, next: 'spoor status' });
   if (spool.setAside > 0) found.push({ text: `${toCountText(spool.setAside, 'hook call')} could not be read and ${spool.setAside === 1 ? 'was' : 'were'} set aside` });
   if (spool.waiting > 0 && !collector.running && nowMillis - (spool.oldestMillis ?? nowMillis) > STUCK_AFTER_MILLIS) {
-    found.push({ text: `${toCountText(spool.waiting, 'hook call')} wait to be collected`, next: 'spoor collect --once' });
+    found.push({ text: `${toCountText(spool.waiting, 'hook call')} ${spool.waiting === 1 ? 'waits' : 'wait'} to be collected`, next: 'spoor collect --once' });
   }
   for (const { agent, title, present, installedIn } of status.agents) {
     if (present && installedIn.length === 0) found.push({ text: `${title} is on this machine but is not traced`, next: `spoor install ${agent}` });
   }
-  const records = status.problems.reduce((sum, { count }) => sum + count, 0);
+  const records = sumCounts(status.problems);
   if (records > 0) found.push({ text: `${toCountText(records, 'record')} of agents' data ${records === 1 ? 'was' : 'were'} not understood`, next: 'spoor status' });
   return found;
+}
+
+/** What is kept for a destination that is no longer wanted needs nobody. */
+function toDeliveryAttention({ name, configured, setAside, waiting, lastError }: DestinationReport): Attention[] {
+  if (!configured) return [];
+  const why = lastError ? `: ${toPlainLine(lastError)}` : '';
+  if (setAside > 0) return [{ text: `${toPlainLine(name)} refused ${toCountText(setAside, 'span')} for good${why}` }];
+  return waiting > 0 && lastError ? [{ text: `${toPlainLine(name)} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}` }] : [];
+}
+
+function sumCounts(problems: readonly { count: number }[]): number {
+  return problems.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** `name        text` */
@@ -64,8 +105,9 @@ export function toStatusLine(name: string, text: string, tone: Tone = 'plain'): 
   ];
 }
 
-function toCollectorText({ collector }: Status, nowMillis: number): string {
-  if (!collector.running) return 'not running; the next hook call starts it';
+function toCollectorText({ collector, agents }: Status, nowMillis: number): string {
+  const isHooked = agents.some(({ installedIn }) => installedIn.length > 0);
+  if (!collector.running) return isHooked ? 'not running; the next hook call starts it' : 'not running';
   const age = collector.startedMillis === undefined ? undefined : toAgeText(collector.startedMillis, nowMillis);
   const since = age === undefined ? '' : age === 'now' ? ', just started' : `, for ${age}`;
   return `running (pid ${collector.pid ?? '?'}, version ${collector.version ?? '?'}${since})`;
@@ -74,7 +116,8 @@ function toCollectorText({ collector }: Status, nowMillis: number): string {
 function toSpoolText({ spool }: Status, nowMillis: number): string {
   const aside = spool.setAside > 0 ? ` · ${spool.setAside} set aside` : '';
   if (spool.waiting === 0) return `empty${aside}`;
-  const oldest = spool.oldestMillis === undefined ? '' : `, the oldest ${toAgeText(spool.oldestMillis, nowMillis)} old`;
+  const age = spool.oldestMillis === undefined ? undefined : toAgeText(spool.oldestMillis, nowMillis);
+  const oldest = age === undefined ? '' : age === 'now' ? ', just written' : `, the oldest ${age} old`;
   return `${toCountText(spool.waiting, 'hook call')} waiting (${toBytesText(spool.bytes)}${oldest})${aside}`;
 }
 
@@ -91,9 +134,11 @@ function toAgentText({ title, present, installedIn, sessions, newestMillis }: St
   return `${title}: ${hooks}${sessions > 0 ? ` · ${toCountText(sessions, 'session')}${newest}` : ''}`;
 }
 
-function toDestinationText({ name, waiting, setAside, lastError, lastDeliveredMillis }: Status['destinations'][number], nowMillis: number): string {
+function toDestinationText({ name, configured, missingSecrets, waiting, setAside, lastError, lastDeliveredMillis }: DestinationReport, nowMillis: number): string {
+  if (!configured) return `${toPlainLine(name)}: no longer configured, ${toCountText(waiting + setAside, 'span')} kept`;
   const parts = [
     lastDeliveredMillis === undefined ? 'nothing delivered yet' : `delivered ${toAgo(lastDeliveredMillis, nowMillis)}`,
+    missingSecrets.length > 0 ? `waits for ${missingSecrets.map(toPlainLine).join(', ')}` : undefined,
     waiting > 0 ? `${waiting} waiting` : undefined,
     setAside > 0 ? `${setAside} refused for good` : undefined,
     lastError ? toPlainLine(lastError) : undefined,

@@ -1,4 +1,5 @@
 /** Draws the turns of `waterfall.ts` at a width. Pure: the colours are tones, applied by the caller's palette. */
+import type { ContentKind, Span } from '../../core/span.ts';
 import { BAR_CHARACTERS, toBar } from './bars.ts';
 import { ALL_KINDS, toContentLines } from './content-text.ts';
 import type { Piece, Tone } from './palette.ts';
@@ -43,19 +44,37 @@ export function toTurnLines(turn: WaterfallTurn, layout: Layout, full = false): 
   const lines: Piece[][] = [];
   if (turn.idleBeforeNano !== undefined) lines.push([{ text: `⋯ ${toDurationText(turn.idleBeforeNano)} until the next prompt`, tone: 'dim' }], []);
   lines.push(toTurnLine(turn, layout.width));
-  if (turn.prompt) lines.push([{ text: '❯ ', tone: 'agent' }, { text: cutToWidth(turn.prompt, layout.width - 2), tone: 'strong' }]);
+  const once = createOnce();
+  if (turn.prompt && !full) lines.push([{ text: '❯ ', tone: 'agent' }, { text: cutToWidth(turn.prompt, layout.width - 2), tone: 'strong' }]);
   if (turn.message) lines.push([{ text: `  ╰ ${cutToWidth(turn.message, layout.width - 4)}`, tone: toneOfOutcome(turn.outcome) }]);
-  if (full) lines.push(...toContentLines(turn.span, ['prompt'], { depth: 0, width: layout.width }));
-  lines.push(...toChart(turn, layout, full));
-  if (full) lines.push(...toContentLines(turn.span, ['reasoning', 'answer'], { depth: 0, width: layout.width }));
+  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['prompt']), { depth: 0, width: layout.width }));
+  lines.push(...toChart(turn, layout, full ? once : undefined));
+  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['reasoning', 'answer']), { depth: 0, width: layout.width }));
   else if (turn.answer) lines.push([{ text: '❮ ', tone: 'agent' }, { text: cutToWidth(turn.answer, layout.width - 2), tone: 'dim' }]);
   return lines;
 }
 
-function toChart(turn: WaterfallTurn, layout: Layout, full: boolean): Piece[][] {
+/** Which of these kinds of text of a span are still to be printed. */
+type Once = (span: Span, kinds: readonly ContentKind[]) => ContentKind[];
+
+/** A turn's last answer is its answer, and a subagent's prompt may stand with its first request: each text is printed once a turn. */
+function createOnce(): Once {
+  const printed = new Set<string>();
+  return (span, kinds) =>
+    kinds.filter((kind) => {
+      const key = `${kind} ${span.content[kind] ?? ''}`;
+      if (kind !== 'prompt' && kind !== 'answer') return true;
+      const isNew = !printed.has(key);
+      printed.add(key);
+      return isNew;
+    });
+}
+
+/** `once`: every text of every span stands below its row. */
+function toChart(turn: WaterfallTurn, layout: Layout, once: Once | undefined): Piece[][] {
   if (turn.rows.length === 0) return [];
   const axis = createTimeAxis({ fromNano: turn.fromNano, toNano: turn.toNano, folds: turn.folds, width: layout.barCells });
-  const texts = (row: WaterfallRow): Piece[][] => (full && row.span ? toContentLines(row.span, ALL_KINDS, { depth: row.depth, width: layout.width }) : []);
+  const texts = (row: WaterfallRow): Piece[][] => (once && row.span ? toContentLines(row.span, once(row.span, ALL_KINDS), { depth: row.depth, width: layout.width }) : []);
   const rows = turn.rows.flatMap((row) => [...toRowLines(row, axis, layout), ...texts(row)]);
   return [[{ text: ' '.repeat(2 + layout.labelCells + GAP.length) + axis.ticks, tone: 'dim' }], ...rows];
 }

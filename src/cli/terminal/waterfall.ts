@@ -85,7 +85,7 @@ function toTurn(root: SpanNode): WaterfallTurn {
     span,
     fromNano: span.startUnixNano,
     toNano: end,
-    durationNano: span.endUnixNano === undefined ? undefined : (span.values.ownDurationNano ?? (isEstimated(span) ? undefined : positive(end - span.startUnixNano))),
+    durationNano: windowOf(span),
     pending: span.endUnixNano === undefined,
     outcome: span.outcome,
     message: toMessage(span),
@@ -95,6 +95,11 @@ function toTurn(root: SpanNode): WaterfallTurn {
     rows: withIdleRows(rows, folds),
     folds,
   };
+}
+
+/** How long a turn took: from its start to its end, as in the sums of the store. What the agent measured itself stays an attribute. */
+function windowOf({ startUnixNano, endUnixNano }: Span): bigint | undefined {
+  return endUnixNano === undefined ? undefined : positive(endUnixNano - startUnixNano);
 }
 
 /** The latest moment known of a span and everything below it. */
@@ -125,7 +130,7 @@ function toRow(node: SpanNode, depth: number, turnEnd: bigint): WaterfallRow {
   const segments = toSegments(node, end, waits.map(({ segment }) => segment));
   const waited = sumNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
   const worked = isEstimated(span) ? 0n : sumNano(segments.filter(({ kind }) => kind === 'run' || kind === 'group'));
-  const own = span.values.ownDurationNano;
+  const own = span.kind === 'agent' ? windowOf(span) : span.values.ownDurationNano;
   return {
     kind: toRowKind(span),
     depth,

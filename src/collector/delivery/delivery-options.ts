@@ -15,6 +15,8 @@ export interface DeliveryOptions {
   store: Pick<SpanReader, 'readSpan' | 'readSession'> & Pick<SpanWriter, 'addProblems' | 'transaction'>;
   outbox: Outbox;
   destinations: readonly Destination[];
+  /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */
+  unreachable?: readonly { destination: Destination; reason: string }[];
   createExporter(destination: Destination): Exporter;
   findDialect(name: DialectName): Dialect | undefined;
   clock: DeliveryClock;

@@ -3,11 +3,8 @@
  * way. POSIX locks fall when their process closes *any* descriptor of the file: nobody else may open it.
  */
 import { chmodSync, statSync } from 'node:fs';
+import { isBusyError } from '../../store/sqlite/failures.ts';
 import { loadNodeSqlite } from '../../store/sqlite/node-sqlite.ts';
-
-/** https://www.sqlite.org/rescode.html */
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
 
 export interface CollectorLock {
   /** False after `release`, and when the file was removed or replaced: somebody else may hold the new one. */
@@ -23,7 +20,7 @@ export function tryLock(path: string): CollectorLock | undefined {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) return undefined;
+    if (isBusyError(error)) return undefined;
     throw error;
   }
   chmodSync(path, 0o600);
@@ -32,9 +29,4 @@ export function tryLock(path: string): CollectorLock | undefined {
     isInPlace: () => database.isOpen && statSync(path, { throwIfNoEntry: false })?.ino === inode,
     release: () => database.isOpen && database.close(),
   };
-}
-
-function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && [SQLITE_BUSY, SQLITE_LOCKED].includes(code & 0xff);
 }

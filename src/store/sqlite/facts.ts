@@ -5,7 +5,7 @@ import { fromJson, toJson } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Database } from '../database.ts';
 import type { SpanReader, SpanWriter } from '../store.ts';
-import { isForgotten } from './forget.ts';
+import { forgetWithParent, isForgotten } from './forget.ts';
 import { decodeText, encodeText, packBody, unpackBody } from './text.ts';
 
 type FactMembers = Pick<SpanWriter, 'addFacts' | 'markDue' | 'clearDue' | 'markUnsettledDue' | 'addProblems' | 'saveFileStamp'> &
@@ -55,7 +55,8 @@ export function createFactMembers(db: Database): FactMembers {
 }
 
 function addFact(db: Database, fact: Fact): boolean {
-  if (isForgotten(db, fact.agent, fact.sessionId)) return false;
+  const parent = fact.type === 'session.seen' ? fact.parent : undefined;
+  if (parent ? forgetWithParent(db, { agent: fact.agent, sessionId: fact.sessionId, parent }) : isForgotten(db, fact.agent, fact.sessionId)) return false;
   const insert = db.sql(`INSERT OR IGNORE INTO fact (agent, source, key, session_id, encoding, body) VALUES (?, ?, ?, ?, ?, ?)`);
   const owner = [fact.agent, fact.source, encodeText(fact.key), encodeText(fact.sessionId)];
   return Number(insert.run(...owner, ...packBody(toJson(fact))).changes) === 1;
@@ -73,7 +74,7 @@ function markDue(db: Database, due: { agent: AgentId; sessionId: string; atMilli
 }
 
 function addProblem(db: Database, agent: AgentId, problem: Problem): void {
-  const save = db.sql(`INSERT INTO problem (agent, code, detail, count) VALUES (?, ?, ?, 1)
-    ON CONFLICT DO UPDATE SET detail = excluded.detail, count = problem.count + 1`);
-  save.run(agent, problem.code, encodeText(problem.detail));
+  const save = db.sql(`INSERT INTO problem (agent, code, detail, count) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET detail = excluded.detail, count = problem.count + excluded.count`);
+  save.run(agent, problem.code, encodeText(problem.detail), problem.count ?? 1);
 }

@@ -1,13 +1,32 @@
 /** Deleting for good: turns, and whole sessions with everything that stands for them. */
 import type { AgentId } from '../../core/agent-id.ts';
+import type { SessionParent } from '../../core/session.ts';
 import type { Database } from '../database.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { refreshSession, SUBAGENT_TREE } from './session-rows.ts';
-import { encodeText } from './text.ts';
+import { decodeText, encodeText } from './text.ts';
 
 /** Whether the user had this session deleted. */
 export function isForgotten(db: Database, agent: AgentId, sessionId: string): boolean {
   return db.sql('SELECT 1 FROM tombstone WHERE agent = ? AND session_id = ?').get(agent, encodeText(sessionId)) !== undefined;
+}
+
+/**
+ * What a child of a forgotten session tells is its parent's too: it is forgotten as soon as it names that parent. Returns whether this
+ * session is forgotten now. To be called inside a transaction.
+ */
+export function forgetWithParent(db: Database, child: { agent: AgentId; sessionId: string; parent?: SessionParent }): boolean {
+  const { agent, sessionId, parent } = child;
+  if (isForgotten(db, agent, sessionId)) return true;
+  const parentId = parent?.relation === 'subagent' ? parent.sessionId : storedParent(db, agent, sessionId);
+  if (parentId === undefined || !isForgotten(db, agent, parentId)) return false;
+  forget(db, { agent, sessionId, atMillis: Date.now() });
+  return true;
+}
+
+function storedParent(db: Database, agent: AgentId, sessionId: string): string | undefined {
+  const row = db.sql(`SELECT parent_session_id FROM session WHERE agent = ? AND session_id = ? AND parent_relation = 'subagent'`).get(agent, encodeText(sessionId));
+  return row && row.parent_session_id !== null ? decodeText(String(row.parent_session_id)) : undefined;
 }
 
 /** See `SpanWriter.forget`. To be called inside a transaction. */

@@ -2,7 +2,7 @@
 import type { Database } from '../database.ts';
 import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
-import { forget, isForgotten, removeTurn } from './forget.ts';
+import { forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { openDatabase } from './open-database.ts';
 import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
 import { lookup, readSpan, readSpans } from './read-spans.ts';
@@ -28,10 +28,10 @@ export function openStore(path: string): SqliteStore {
     ...createFactMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
-        if (!isForgotten(db, session.agent, session.sessionId)) saveSession(db, session);
+        if (!forgetWithParent(db, session)) saveSession(db, session);
       }),
     saveTurn: (turn, spans) =>
-      db.transaction(() => (isForgotten(db, turn.agent, turn.sessionId) ? nothing : saveTurn(db, turn, spans))),
+      db.transaction(() => (forgetWithParent(db, turn) ? nothing : saveTurn(db, turn, spans))),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
     forget: (agent, sessionId) => {
       const sessions = db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));

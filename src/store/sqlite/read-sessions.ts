@@ -32,7 +32,7 @@ export function readFamily(db: Database, agent: AgentId, sessionId: string): Ses
     const session = readSession(db, agent, next);
     family.set(next, session);
     if (session?.parent) open.push(session.parent.sessionId);
-    open.push(...children.all(agent, encodeText(next)).map((row) => decodeText(String(row.session_id))));
+    for (const row of children.all(agent, encodeText(next))) open.push(decodeText(String(row.session_id)));
   }
   return rootFirst([...family.values()].filter((member) => member !== undefined));
 }

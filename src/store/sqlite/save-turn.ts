@@ -32,6 +32,7 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
     const { short, long } = splitContent(span.content);
     const columns = toSpanColumns({ ...span, content: short }, sessionOf(span), turnRow.id);
     const result = writeSpan(db, { columns, long, before: before.get(span.spanId) });
+    if (!result.wasFinal) dropGuessedKeys(db, span, result.id);
     saveKeys(db, span, result.id);
     if (result.becameFinal) finalised.add(span);
     if (!result.changed) continue;
@@ -82,6 +83,8 @@ interface SpanWritten {
   id: number;
   changed: boolean;
   becameFinal: boolean;
+  /** It was final, or is new: there is no key from before that it may lose. */
+  wasFinal: boolean;
   /** The turn whose row it was until now. */
   leftTurn?: number;
 }
@@ -97,7 +100,7 @@ function writeSpan(db: Database, write: SpanWrite): SpanWritten {
   }
   const id = Number(inserted.lastInsertRowid);
   saveContent(db, { id, fresh: true }, long);
-  return { id, changed: true, becameFinal: columns.final === 1 };
+  return { id, changed: true, becameFinal: columns.final === 1, wasFinal: true };
 }
 
 function updateSpan(db: Database, { columns, long, before }: SpanWrite & { before: SqlRow }): SpanWritten {
@@ -114,7 +117,7 @@ function updateSpan(db: Database, { columns, long, before }: SpanWrite & { befor
     db.sql('UPDATE span SET assembler_version = ? WHERE id = ?').run(ASSEMBLER_VERSION, id);
   }
   const leftTurn = moved && before.turn !== null ? Number(before.turn) : undefined;
-  return { id, changed: valuesChanged || moved, becameFinal, leftTurn };
+  return { id, changed: valuesChanged || moved, becameFinal, wasFinal, leftTurn };
 }
 
 /** Whether the span itself is as it was; which turn's row it is does not count. */
@@ -126,9 +129,18 @@ function isEqual(before: SqlRow, columns: SpanColumns): boolean {
   });
 }
 
-/** Keys that are mapped already keep their mapping. */
+/** While nothing was final, a key may have been another span's: what the span is no longer told by leads to it no more. */
+function dropGuessedKeys(db: Database, { keys }: Span, id: number): void {
+  const own = new Set(keys.map(encodeText));
+  for (const { agent, key } of db.sql('SELECT agent, key FROM identity WHERE span = ?').all(id)) {
+    if (!own.has(String(key))) db.sql('DELETE FROM identity WHERE agent = ? AND key = ?').run(agent ?? null, key ?? null);
+  }
+}
+
+/** Keys that lead to a final span already keep their mapping: it may have been sent. What was only guessed gives way. */
 function saveKeys(db: Database, { agent, keys }: Span, id: number): void {
-  const insert = db.sql('INSERT OR IGNORE INTO identity (agent, key, span) VALUES (?, ?, ?)');
+  const insert = db.sql(`INSERT INTO identity (agent, key, span) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET span = excluded.span
+    WHERE span <> excluded.span AND (SELECT final FROM span WHERE span.id = identity.span) = 0`);
   for (const key of keys) insert.run(agent, encodeText(key), id);
 }
 

@@ -97,7 +97,7 @@ function findRoot(db: Database, id: number): number {
     if (!parent) return top;
     const next = Number(parent.id);
     const ring = path.indexOf(next);
-    if (ring >= 0) return Math.min(...path.slice(ring));
+    if (ring >= 0) return path.slice(ring).reduce((a, b) => Math.min(a, b));
     path.push(next);
   }
 }

@@ -15,6 +15,8 @@ const COLUMNS = [
   'has_history',
   'closed',
   'settled',
+  'has_end',
+  'has_records',
   'deadline_millis',
   'start_unix_nano',
   'end_unix_nano',
@@ -34,6 +36,8 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
     Number(turn.hasHistory),
     Number(turn.closed),
     Number(turn.settled),
+    Number(turn.hasEnd ?? false),
+    Number(turn.hasRecords ?? false),
     turn.deadlineMillis ?? null,
     toColumnNano(turn.startUnixNano),
     turn.endUnixNano === undefined ? null : toColumnNano(turn.endUnixNano),
@@ -101,6 +105,8 @@ function fromRow(row: SqlRow, owner: { agent: AgentId; sessionId: string }): Sto
     settled: row.settled === 1n,
     startUnixNano: row.start_unix_nano as bigint,
   };
+  if (row.has_end === 1n) turn.hasEnd = true;
+  if (row.has_records === 1n) turn.hasRecords = true;
   if (row.deadline_millis !== null) turn.deadlineMillis = Number(row.deadline_millis);
   if (row.end_unix_nano !== null) turn.endUnixNano = row.end_unix_nano as bigint;
   return turn;

@@ -48,9 +48,18 @@ test("the new agent is kiro-cli's own copy of its default where there is a kiro-
   assert.equal(agent.name, 'spoor-traced');
   assert.ok((agent.resources as string[]).includes('skill://.kiro/skills/**/SKILL.md'), 'a resource that only the copy has');
   for (const event of EVENTS) assert.deepEqual(agent.hooks[event], [ours(stage, event)]);
-  assert.match(plan.notes.join('\n'), /a copy of Kiro's default agent/);
+  assert.match(plan.notes.join('\n'), /a copy of the agent that is built into Kiro/);
   stage.uninstall(env);
   assert.deepEqual(stage.snapshot(), before);
+});
+
+test('a new agent by name: nothing is said of the default agent, which was not looked at', (t) => {
+  const stage = createInstallStage(t);
+  stage.put(MINE, PLAIN);
+  stage.put(SETTINGS, '{"chat.defaultAgent": "mine"}');
+  const notes = stage.install({ agent: 'missing' }).notes.join('\n');
+  assert.match(notes, /The agent "missing" is new[\s\S]*kiro-cli chat --agent missing/);
+  assert.doesNotMatch(notes, /default/);
 });
 
 test('a kiro-cli that fails, or makes an agent without tools, is not relied on', (t) => {

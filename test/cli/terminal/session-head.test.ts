@@ -22,7 +22,7 @@ test('who, when and where, and the sums', () => {
 });
 
 test('what is not known is left out; the model is then the one that answered', () => {
-  const bare: Session = { agent: 'kiro', sessionId: 'aaaa1111' };
+  const bare: Session = { agent: 'kiro', sessionId: storySession.sessionId };
   const [who, where, sums] = head(bare, [
     toSpan({ id: 't', at: 0, kind: 'agent' }),
     toSpan({ id: 'c', at: 0, end: 5, kind: 'chat', parentSpanId: 't', values: { responseModel: 'auto-1' } }),
@@ -44,4 +44,20 @@ test('hostile titles and folders stay within their lines', () => {
     assert.ok(textWidth(line) <= 60);
     assert.doesNotMatch(line, /[\u0000-\u001f]/);
   }
+});
+
+test('active is the sum of the turns\' windows, whatever the agent measured, and of no subagent that lost its parent', () => {
+  const own = { ownDurationNano: 1_000_000n };
+  const spans = [
+    toSpan({ id: 't', at: 0, end: 5_000, kind: 'agent', values: own, provenance: { times: 'estimated' } }),
+    toSpan({ id: 'u', at: 9_000, end: 11_000, kind: 'agent', turnIndex: 1, values: own }),
+    toSpan({ id: 'x', at: 12_000, end: 22_000, kind: 'agent', sessionId: 'bbbb2222', parentSpanId: 'gone' }),
+  ];
+  assert.deepEqual(toWaterfall(spans).slice(0, 2).map(({ durationNano }) => durationNano), [5_000_000_000n, 2_000_000_000n]);
+  assert.equal(head(storySession, spans)[2], '2 turns · 7.0s active');
+});
+
+test('a model that nobody named is not called "model"', () => {
+  const spans = [toSpan({ id: 't', at: 0, end: 5_000, kind: 'agent' }), toSpan({ id: 'c', at: 0, end: 5, kind: 'chat', parentSpanId: 't' })];
+  assert.doesNotMatch(head({ agent: 'kiro', sessionId: storySession.sessionId }, spans)[1] ?? '', /model/);
 });

@@ -34,6 +34,9 @@ CREATE TABLE turn (
   has_history INTEGER NOT NULL,
   closed INTEGER NOT NULL,
   settled INTEGER NOT NULL,
+  -- What it was assembled with: an agent's files may be gone or torn at the next look, and must take nothing away.
+  has_end INTEGER NOT NULL,
+  has_records INTEGER NOT NULL,
   deadline_millis REAL,
   start_unix_nano INTEGER NOT NULL,
   end_unix_nano INTEGER,
@@ -78,6 +81,8 @@ CREATE TABLE span (
 CREATE INDEX span_session ON span (session);
 CREATE INDEX span_turn ON span (turn);
 CREATE INDEX span_trace ON span (trace_id);
+-- Whether anything of a trace is final is asked for every key of every assembly.
+CREATE INDEX span_final ON span (trace_id) WHERE final = 1;
 
 -- Texts of some length, each kept once (short ones stand in span.data). encoding: 0 text · 1 zstd of its UTF-8
 CREATE TABLE content (
@@ -95,7 +100,7 @@ CREATE TABLE span_content (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX span_content_content ON span_content (content);
 
--- Native key → span. The first mapping stays for as long as its span is there.
+-- Native key → span. A mapping stays once its span is final, for as long as that is there.
 CREATE TABLE identity (
   agent TEXT NOT NULL,
   key TEXT NOT NULL,
