@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Where what tests download is kept: SPOOR_TEST_CACHE, else ~/.cache/spoor-test. */
 export function testCache(): string {
@@ -21,7 +21,7 @@ export function fetchNode(version: string): string {
   mkdirSync(testCache(), { recursive: true });
   const work = mkdtempSync(join(testCache(), 'fetch-'));
   try {
-    runOrThrow('npm', ['pack', '--silent', `${name}@${version}`, '--pack-destination', work], work);
+    runOrThrow('npm', ['pack', `${name}@${version}`, '--pack-destination', work], work, { ...process.env, PATH: withoutOwnPrograms(process.env.PATH ?? '') });
     runOrThrow('tar', ['-xzf', `${name}-${version}.tgz`], work);
     rmSync(folder, { recursive: true, force: true });
     renameSync(join(work, 'package'), folder);
@@ -31,9 +31,14 @@ export function fetchNode(version: string): string {
   return program;
 }
 
+/** npm finds its machine-wide settings (certificates, proxies) beside the Node.js that runs it: that must be the machine's own. */
+function withoutOwnPrograms(path: string): string {
+  return path.split(delimiter).filter((folder) => !folder.endsWith(join('node_modules', '.bin'))).join(delimiter);
+}
+
 /** Runs a program to its end. Throws with what it said when it fails. */
-export function runOrThrow(program: string, args: string[], cwd: string): string {
-  const ran = spawnSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+export function runOrThrow(program: string, args: string[], cwd: string, env = process.env): string {
+  const ran = spawnSync(program, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
   if (ran.status !== 0) throw new Error(`${program} ${args.join(' ')} left with ${ran.status ?? ran.error?.message}: ${ran.stderr ?? ''}${ran.stdout ?? ''}`);
   return ran.stdout;
 }

@@ -10,8 +10,13 @@ export const anyText = fc.oneof(
 );
 
 const anyNano = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+/**
+ * Keys without a backslash: after an object whose key ends in one, V8's JSON.parse misreads an escape in the key at the same place of the
+ * next (`JSON.parse('{"\\\\":1}'); JSON.parse('{"\\u0041":1}')` gives the key `\\`; seen in Node.js 24.21).
+ */
+const anyKey = anyText.filter((key) => key !== '__proto__' && !key.includes('\\'));
 const anyAttributes = fc.dictionary(
-  anyText.filter((key) => key !== '__proto__'),
+  anyKey,
   fc.oneof(anyText, fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }).map(positiveZero), fc.bigInt(), fc.array(anyText, { maxLength: 3 })),
   { maxKeys: 4, noNullPrototype: true },
 );
