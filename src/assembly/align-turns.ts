@@ -24,8 +24,9 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], wri
   const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
   matchPrompts(fromHistory, written, historyOf);
-  matchMoments(fromHistory, written, historyOf);
+  // What is known by its calls comes before what is known by its time alone.
   matchAnonymous(fromHistory, written, historyOf);
+  matchMoments(fromHistory, written, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
   let next = 0;
@@ -122,7 +123,7 @@ function matchMoments(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyO
     const end = next === -1 ? fromHistory.length : (historyOf.get(next) ?? 0);
     let best: { index: number; score: number } | undefined;
     for (let index = after + 1; index < end; index++) {
-      if (taken.has(index) || !fromHistory[index]?.historyStart || secondsApart(fromHistory[index], turn) > SAME_MOMENT_SECONDS) continue;
+      if (taken.has(index) || !isOfOneMoment(fromHistory[index], turn)) continue;
       const score = 1 + countKnown(turn, fromHistory[index]);
       if (score > (best?.score ?? 0)) best = { index, score };
     }
@@ -130,6 +131,13 @@ function matchMoments(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyO
     historyOf.set(j, (after = best.index));
     taken.add(best.index);
   });
+}
+
+/** Of one moment, and not over before the hook's prompt came: turns may follow each other within a second. */
+function isOfOneMoment(history: TurnDraft | undefined, hook: TurnDraft): boolean {
+  const endedAt = history?.historyEnd?.endedAt;
+  const isOver = endedAt !== undefined && hook.hookStart?.at !== undefined && endedAt < hook.hookStart.at.unixNano;
+  return history?.historyStart !== undefined && !isOver && secondsApart(history, hook) <= SAME_MOMENT_SECONDS;
 }
 
 /** Infinite where one of them has no clock. */

@@ -70,9 +70,14 @@ function seedTools(turn: TurnDraft, traits: AgentTraits): void {
 }
 
 function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims: Claims): void {
-  for (const draft of drafts) {
-    const known = draft.keys.map((key) => claims.lookup(key)?.spanId).find((id) => id !== undefined && !claims.taken.has(id));
-    if (known) claims.taken.set((draft.spanId = known), draft.seed);
+  // The history's keys first: what it tells of stays the span it was, even while its hooks are taken for something else.
+  for (const isHook of [false, true]) {
+    for (const draft of drafts) {
+      if (draft.spanId) continue;
+      const keys = draft.keys.filter((key) => key.startsWith('hook:') === isHook);
+      const known = keys.map((key) => claims.lookup(key)?.spanId).find((id) => id !== undefined && !claims.taken.has(id));
+      if (known) claims.taken.set((draft.spanId = known), draft.seed);
+    }
   }
   for (const draft of drafts) {
     if (draft.spanId) continue;

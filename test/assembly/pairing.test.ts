@@ -90,3 +90,10 @@ test('a turn that failed before its first answer takes no end of an earlier turn
   const turns = turnsOf([hook(0.1, { type: 'turn.started', prompt: 'hover' }), hook(3, { type: 'turn.started', prompt: 'land' }), stray]);
   assert.deepEqual(turns.map((turn) => [turn.spans[0]?.content.prompt, turn.spans[0]?.outcome]), [['hover', 'error'], ['land', 'unknown']]);
 });
+
+test('a prompt right after a turn whose own prompt hook was lost does not take that turn', () => {
+  const lost = [hook(10.1, { type: 'tool.started', tool: shell }), hook(10.3, { type: 'tool.ended', tool: shell, result: { outcome: 'ok' } }), hook(10.4, { type: 'turn.ended', reason: 'ok' })];
+  const told = [prompt('p1', 'first', 10), answer('a1', ['c1']), record('call:c1', { type: 'tool.called', messageId: 'a1', tool: { ...shell, callId: 'c1' } }), record('result:c1', { type: 'tool.ended', callId: 'c1', result: { outcome: 'ok' } }), answer('a2')];
+  const turns = turnsOf([...lost, hook(10.6, { type: 'turn.started', prompt: 'second' }), ...told, written(11)]);
+  assert.deepEqual(turns.map((turn) => [turn.spans[0]?.content.prompt, turn.spans.filter((span) => span.kind === 'tool').length, turn.live]), [['first', 1, true], ['second', 0, true]]);
+});
