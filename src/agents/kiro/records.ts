@@ -34,6 +34,7 @@ export function parseRecord(text: string, place: Place): { facts: Fact[]; proble
     return { facts: [], problems: [{ code: 'bad-json', detail: `line ${place.order + 1} is no JSON` }] };
   }
   const data = asRecord(record?.data) ?? {};
+  const target = asNumber(data.target_index);
   switch (record?.kind) {
     case 'Prompt':
       return withoutProblems(toPrompt(data, place));
@@ -42,11 +43,11 @@ export function parseRecord(text: string, place: Place): { facts: Fact[]; proble
     case 'ToolResults':
       return withoutProblems(toResults(data, place));
     case 'Compaction':
-      return withoutProblems([toChange('compaction', place, { text: asText(data.summary), attributes: { strategy: JSON.stringify(data.strategy ?? null) } })]);
+      return withoutProblems([toChange('compaction', place, { text: asText(data.summary), attributes: data.strategy === undefined ? {} : { strategy: JSON.stringify(data.strategy) } })]);
     case 'Clear':
       return withoutProblems([toChange('cleared', place)]);
     case 'ResetTo':
-      return withoutProblems([toChange('rewind', place, { attributes: { target_index: BigInt(Math.trunc(asNumber(data.target_index) ?? -1)) } })]);
+      return withoutProblems([toChange('rewind', place, { attributes: target === undefined ? {} : { target_index: BigInt(Math.trunc(target)) } })]);
     case 'CancelledPrompt':
       return withoutProblems([toChange('prompt-cancelled', place)]);
     default:

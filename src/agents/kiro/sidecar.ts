@@ -9,6 +9,7 @@ import type { Outcome } from '../../core/span.ts';
 import { isTooDeep } from '../../core/json.ts';
 import { NANOS_PER_SECOND, parseRfc3339 } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { toName } from './names.ts';
 import { toErrorType } from './records.ts';
 
 export interface Sidecar {
@@ -62,7 +63,7 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
   const problems: Problem[] = [];
   turns.forEach((entry, index) => {
     const turn = asRecord(entry);
-    if (turn) facts.push({ ...base, ...toTurnEnded(turn, index) } as Fact);
+    if (turn) facts.push({ ...base, ...toTurnEnded(turn, index, problems) } as Fact);
     else problems.push({ code: 'bad-turn-metadata', detail: `user_turn_metadatas[${index}] is no object` });
   });
   const newest = asText(asList(asRecord(turns.at(-1))?.message_ids)[0]);
@@ -76,12 +77,11 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
   return { facts, problems };
 }
 
-function toTurnEnded(turn: Record<string, unknown>, index: number): Record<string, unknown> {
+function toTurnEnded(turn: Record<string, unknown>, index: number, problems: Problem[]): Record<string, unknown> {
   const messageIds = asList(turn.message_ids).filter((id): id is string => typeof id === 'string');
   const endedAt = parseRfc3339(turn.end_timestamp);
   const durationNano = toDuration(turn.turn_duration);
   const error = asRecord(turn.result)?.Err;
-  const metering = asList(turn.metering_usage).map((entry) => asNumber(asRecord(entry)?.value));
   const reason = asText(turn.end_reason);
   return {
     type: 'turn.ended',
@@ -92,12 +92,21 @@ function toTurnEnded(turn: Record<string, unknown>, index: number): Record<strin
     endedAt,
     durationNano,
     startedAt: endedAt !== undefined && durationNano !== undefined ? endedAt - durationNano : undefined,
-    requestCredits: metering.length > 0 && metering.every((value) => value !== undefined) ? metering : undefined,
+    requestCredits: toCredits(turn.metering_usage, problems),
     requestCount: asNumber(turn.total_request_count),
     contextUsagePercent: asNumber(turn.context_usage_percentage),
     agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
     ...(error === undefined ? {} : toError(error)),
   };
+}
+
+/** `[{value, unit: "credit"}]`, an entry a request → credits. All or nothing: a sum without one of them would be wrong, as would one of another unit. */
+function toCredits(metering: unknown, problems: Problem[]): number[] | undefined {
+  const entries = asList(metering).map((entry) => asRecord(entry));
+  const foreign = entries.find((entry) => (asText(entry?.unit) ?? 'credit').toLowerCase() !== 'credit');
+  if (foreign) problems.push({ code: 'unknown-metering-unit', detail: `metering_usage in ${toName(foreign.unit)}` });
+  const values = entries.map((entry) => asNumber(entry?.value)).filter((value) => value !== undefined);
+  return !foreign && values.length > 0 && values.length === entries.length ? values : undefined;
 }
 
 function toDuration(value: unknown): bigint | undefined {

@@ -96,6 +96,28 @@ test('turn metadata gives credits a request, the window and the reason', () => {
   assert.deepEqual(facts.find((fact) => fact.type === 'model.seen')?.key, 'model:p:heron-2');
 });
 
+test('credits are counted only where every request was metered in credits', () => {
+  const told = (metering: unknown) => {
+    const sidecar = parseSidecar(JSON.stringify({ session_state: { conversation_metadata: { user_turn_metadatas: [{ message_ids: ['p'], metering_usage: metering }] } } })).value;
+    assert.ok(sidecar);
+    const { facts, problems } = toSidecarFacts(sidecar, 's');
+    const end = facts.find((fact) => fact.type === 'turn.ended');
+    return { credits: end?.type === 'turn.ended' ? end.requestCredits : undefined, problems };
+  };
+  assert.deepEqual(told([{ value: 0, unit: 'Credit' }]), { credits: [0], problems: [] });
+  assert.deepEqual(told([]), { credits: undefined, problems: [] });
+  assert.deepEqual(told([{ value: 1, unit: 'credit' }, { unit: 'credit' }]), { credits: undefined, problems: [] });
+  const foreign = told([{ value: 1, unit: 'credit' }, { value: 12, unit: 'cent' }]);
+  assert.deepEqual(foreign, { credits: undefined, problems: [{ code: 'unknown-metering-unit', detail: 'metering_usage in "cent"' }] });
+});
+
+test('what a change of the context does not tell stays absent', () => {
+  for (const kind of ['ResetTo', 'Compaction']) {
+    const [fact] = parseRecord(JSON.stringify({ version: 'v1', kind, data: {} }), { sessionId: 's', order: 0 }).facts;
+    assert.deepEqual(fact?.type === 'context.changed' && fact.attributes, {});
+  }
+});
+
 test('no text whatever makes a parser throw', () => {
   const kinds = fc.constantFrom('Prompt', 'AssistantMessage', 'ToolResults', 'Compaction', 'ResetTo', 'CancelledPrompt', 'Clear', 'Odd');
   fc.assert(
