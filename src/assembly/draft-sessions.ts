@@ -1,5 +1,6 @@
 /** Step 2: what is known of each session, parents before children, and which session owns a message that stands in several. */
 import type { Fact, FactOf } from '../core/fact.ts';
+import { compare } from '../core/order.ts';
 import { earliest } from '../core/time.ts';
 import type { AssembledSession } from './drafts.ts';
 
@@ -30,9 +31,7 @@ function mergeSeen(session: AssembledSession, fact: FactOf<'session.seen'>): voi
 }
 
 function compareSessions(a: AssembledSession, b: AssembledSession): number {
-  const start = (a.startUnixNano ?? 0n) - (b.startUnixNano ?? 0n);
-  if (start !== 0n) return start < 0n ? -1 : 1;
-  return a.sessionId < b.sessionId ? -1 : 1;
+  return compare(a.startUnixNano ?? 0n, b.startUnixNano ?? 0n) || compare(a.sessionId, b.sessionId);
 }
 
 function sortByDepth(list: AssembledSession[], sessions: ReadonlyMap<string, AssembledSession>): AssembledSession[] {

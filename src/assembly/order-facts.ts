@@ -1,6 +1,7 @@
 /** Step 1: a bag of facts → each fact once, in the one order that everything after relies on. */
 import type { Fact, FactType } from '../core/fact.ts';
 import { toJson } from '../core/json.ts';
+import { compare } from '../core/order.ts';
 
 /** Of two hooks at one moment by one process, the one that must have come first. */
 const RANK: Readonly<Record<FactType, number>> = {
@@ -33,8 +34,4 @@ function compareFacts(a: Fact, b: Fact): number {
     if (time !== 0) return time;
   }
   return a.order - b.order || RANK[a.type] - RANK[b.type] || compare(a.key, b.key);
-}
-
-function compare<T>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -32,7 +32,7 @@ function newTool(request: ToolDraft['request']): ToolDraft {
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
 function markAmbiguous(tools: ToolDraft[]): void {
-  for (const group of groupBy(tools, (tool) => toolKey(tool.request)).values()) {
+  for (const group of Map.groupBy(tools, (tool) => toolKey(tool.request)).values()) {
     const isWhole = group.every((tool) => tool.started && (tool.ended || tool.result?.result.outcome !== 'ok'));
     if (group.length > 1 && !isWhole) for (const tool of group) tool.isAmbiguous = true;
   }
@@ -62,7 +62,7 @@ const PASSES: readonly Pass[] = [
 function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
   let left = facts;
   for (const { keyOf, isMatch } of PASSES) {
-    const free = groupBy(tools.filter((tool) => tool[side] === undefined), (tool) => keyOf(tool.request));
+    const free = Map.groupBy(tools.filter((tool) => tool[side] === undefined), (tool) => keyOf(tool.request));
     left = left.filter((fact) => {
       const key = fact.tool && keyOf(fact.tool);
       const candidates = key === undefined ? [] : (free.get(key) ?? []);
@@ -75,15 +75,4 @@ function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' 
     });
   }
   return left;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | undefined): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = key === undefined ? undefined : groups.get(key);
-    if (group) group.push(item);
-    else if (key !== undefined) groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -3,6 +3,7 @@
  * the calls of two turns look like one. Such calls go to the nearest turn that knows them, misses them, and ran at that time.
  */
 import type { FactOf } from '../core/fact.ts';
+import { compare } from '../core/order.ts';
 import { toolKey } from './align-turns.ts';
 import type { TurnDraft } from './drafts.ts';
 
@@ -64,7 +65,7 @@ function startOf(turn: TurnDraft | undefined): bigint | undefined {
 
 function move(fact: HookCall, from: TurnDraft, to: TurnDraft): void {
   from.hookTools = from.hookTools.filter((other) => other !== fact);
-  to.hookTools = [...to.hookTools, fact].sort((a, b) => ((a.at?.unixNano ?? 0n) < (b.at?.unixNano ?? 0n) ? -1 : 1));
+  to.hookTools = [...to.hookTools, fact].sort((a, b) => compare(a.at?.unixNano ?? 0n, b.at?.unixNano ?? 0n));
   const end = from.hookEnd;
   const isBehind = end?.at !== undefined && fact.at !== undefined && fact.at.unixNano <= end.at.unixNano && to.index > from.index;
   if (isBehind && !to.hookEnd) {

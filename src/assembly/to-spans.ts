@@ -1,4 +1,5 @@
 /** Step 12: one finished draft of a turn → its spans. */
+import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
@@ -24,12 +25,8 @@ export function toSpans(turn: TurnDraft, context: SpanContext): Span[] {
     ...turn.tools.map((tool) => toToolSpans(tool, turn, context)),
   ];
   const position = new Map(children.map((group, index) => [group, index]));
-  children.sort((a, b) => compare(a[0]?.startUnixNano, b[0]?.startUnixNano) || (position.get(a) ?? 0) - (position.get(b) ?? 0));
+  children.sort((a, b) => compare(a[0]?.startUnixNano ?? 0n, b[0]?.startUnixNano ?? 0n) || (position.get(a) ?? 0) - (position.get(b) ?? 0));
   return [toTurn(turn, context), ...children.flat()];
-}
-
-function compare(a: bigint | undefined, b: bigint | undefined): number {
-  return (a ?? 0n) < (b ?? 0n) ? -1 : (a ?? 0n) > (b ?? 0n) ? 1 : 0;
 }
 
 interface SpanFrame {

@@ -3,6 +3,7 @@
  * however often and in whatever order they come.
  */
 import { hash } from 'node:crypto';
+import { compare } from './order.ts';
 
 /** A hash of some words as lower-case hex. The words are joined with NUL, which no native id holds. */
 export function hashOf(...words: string[]): string {
@@ -34,6 +35,6 @@ function toCanonical(value: unknown, depth: number): string {
   if (Array.isArray(value)) return `[${value.map((item) => toCanonical(item, depth + 1)).join(',')}]`;
   const entries = Object.entries(value as Record<string, unknown>)
     .filter(([, v]) => v !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    .sort(([a], [b]) => compare(a, b));
   return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${toCanonical(v, depth + 1)}`).join(',')}}`;
 }

@@ -2,6 +2,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../config/home.ts';
+import { compare } from '../core/order.ts';
 import type { Problem } from '../core/problem.ts';
 import { hasRunSince } from './process.ts';
 import { SET_ASIDE, setAside } from './set-aside.ts';
@@ -94,7 +95,7 @@ export function listSpool(home: Home, problems: Problem[] = []): SpoolFile[] {
     const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return stat ? [{ name, path, stat }] : [];
   });
-  return files.sort((a, b) => (a.stat.mtimeNs < b.stat.mtimeNs ? -1 : a.stat.mtimeNs > b.stat.mtimeNs ? 1 : a.name < b.name ? -1 : 1));
+  return files.sort((a, b) => compare(a.stat.mtimeNs, b.stat.mtimeNs) || compare(a.name, b.name));
 }
 
 function readNames(home: Home, problems: Problem[]): string[] {

@@ -1,4 +1,5 @@
 /** Orders of spans in which a tree can be read or sent. Pure. Links that form a ring (foreign data) are cut where it closes. */
+import { compare } from '../core/order.ts';
 import type { Span } from '../core/span.ts';
 
 /** By start; a parent never after its child, even where their clocks disagree. */
@@ -45,9 +46,4 @@ function unplacedAncestry<T extends Span>(span: T, byId: ReadonlyMap<string, T>,
     next = next.parentSpanId === undefined ? undefined : byId.get(next.parentSpanId);
   }
   return [...chain.values()].reverse();
-}
-
-function compare<T extends bigint | string>(a: T, b: T): number {
-  if (a < b) return -1;
-  return a > b ? 1 : 0;
 }

@@ -1,22 +1,10 @@
 /** A destination’s loop: when it tries, how long it waits, and that no loop waits for another. */
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { idOf } from '../store/builders.ts';
-import { busy, destinationOf, openStage, range, success } from './delivery-stage.ts';
-import type { Stage } from './delivery-stage.ts';
+import { busy, createStages, destinationOf, range, success } from './delivery-stage.ts';
 
-const stages: Stage[] = [];
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
-
-/** A stage that is closed after the test. */
-function open(...args: Parameters<typeof openStage>): Stage {
-  const stage = openStage(...args);
-  stages.push(stage);
-  return stage;
-}
-
+const open = createStages();
 const ids = (...numbers: number[]): string[] => numbers.map(idOf);
 
 describe('delivery by itself', () => {

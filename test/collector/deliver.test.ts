@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
 import { findDialect as findRealDialect } from '#spoor/semconv/index.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
-import { busy, destinationOf, NOW, openStage, range, success } from './delivery-stage.ts';
-import type { Stage } from './delivery-stage.ts';
+import { busy, createStages, destinationOf, NOW, range, success } from './delivery-stage.ts';
 
-const stages: Stage[] = [];
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
-
-/** A stage that is closed after the test. */
-function open(...args: Parameters<typeof openStage>): Stage {
-  const stage = openStage(...args);
-  stages.push(stage);
-  return stage;
-}
-
+const open = createStages();
 const ids = (...numbers: number[]): string[] => numbers.map(idOf);
 
 describe('delivery', () => {

@@ -1,4 +1,5 @@
 /** A store with spans, an outbox, a clock that stands still and exporters that answer as told: what delivery needs to be played with. */
+import { afterEach } from 'node:test';
 import { createDelivery } from '#spoor/collector/deliver.ts';
 import type { Delivery, FlushReport } from '#spoor/collector/deliver.ts';
 import type { DeliveryClock, DeliveryEvent, DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
@@ -165,4 +166,17 @@ export class Stage {
 /** Sets the stage with these destinations; each answers `success` until told otherwise. */
 export function openStage(destinations: Destination[] = [destinationOf('a')], overrides: Partial<DeliveryOptions> = {}): Stage {
   return new Stage(destinations, overrides);
+}
+
+/** What opens stages for a file's tests; each is closed after its test. */
+export function createStages(): typeof openStage {
+  const stages: Stage[] = [];
+  afterEach(async () => {
+    for (const stage of stages.splice(0)) await stage.close();
+  });
+  return (...args) => {
+    const stage = openStage(...args);
+    stages.push(stage);
+    return stage;
+  };
 }

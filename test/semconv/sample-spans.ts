@@ -3,31 +3,21 @@ import type { Session } from '#spoor/core/session.ts';
 import type { Span, SpanKind } from '#spoor/core/span.ts';
 import type { RenderContext } from '#spoor/semconv/dialect.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
+import { plainSpan } from '../support/plain-span.ts';
 
 const START = 1_763_730_000_000_000_000n;
 
 /** A span of this kind with nothing known but what is given. */
 export function newSpan(kind: SpanKind, some: Partial<Span> = {}): Span {
-  return {
+  return plainSpan({
     spanId: '00000000000000a1',
     traceId: '0000000000000000000000000000000b',
     kind,
-    agent: 'kiro',
     sessionId: 'session-1',
-    turnIndex: 0,
     startUnixNano: START,
     endUnixNano: START + 1_000_000n,
-    outcome: 'ok',
-    values: {},
-    content: {},
-    events: [],
-    links: [],
-    provenance: { times: 'hook' },
-    extra: {},
-    keys: [],
-    final: true,
     ...some,
-  };
+  });
 }
 
 export const session: Session = { agent: 'kiro', sessionId: 'session-1', cwd: '/home/ada/project', agentName: 'kiro_default', agentVersion: '2.4.0' };

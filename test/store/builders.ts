@@ -2,6 +2,7 @@
 import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
 import type { StoredTurn } from '#spoor/store/store.ts';
+import { plainSpan } from '../support/plain-span.ts';
 
 export const START = 1_767_225_600_000_000_000n;
 
@@ -18,26 +19,16 @@ export function traceOf(number: number): string {
 /** A tool span of session `s1` that ended well and is final; `overrides` replace whole members. */
 export function buildSpan(number: number, overrides: Partial<Span> = {}): Span {
   const startUnixNano = START + BigInt(number) * 1_000_000_000n;
-  return {
+  return plainSpan({
     spanId: idOf(number),
     traceId: traceOf(1),
-    kind: 'tool',
-    agent: 'kiro',
     sessionId: 's1',
-    turnIndex: 0,
     startUnixNano,
     endUnixNano: startUnixNano + 500_000_000n,
-    outcome: 'ok',
     values: { toolName: 'fs_read' },
-    content: {},
-    events: [],
-    links: [],
-    provenance: { times: 'hook' },
-    extra: {},
     keys: [`key-${number}`],
-    final: true,
     ...overrides,
-  };
+  });
 }
 
 /** The settled turn whose root is span `number`; `overrides` replace whole members. */

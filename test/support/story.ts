@@ -1,6 +1,7 @@
 /** Hand-made sessions with one of everything a waterfall can show. Times are offsets in ms from `STORY_START`. */
 import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
+import { plainSpan } from './plain-span.ts';
 
 export const STORY_START = 1_795_000_000_000_000_000n;
 
@@ -9,27 +10,16 @@ type Draft = Partial<Omit<Span, 'startUnixNano' | 'endUnixNano'>> & { id: string
 /** A span with everything plain but what is said. `parent: ''` is no parent. */
 export function toSpan({ id, at, end, ...rest }: Draft): Span {
   const nano = (millis: number): bigint => STORY_START + BigInt(Math.round(millis * 1e6));
-  return {
+  return plainSpan({
     spanId: id.padEnd(16, '0'),
     traceId: '0'.repeat(31) + '1',
-    kind: 'tool',
-    agent: 'kiro',
     sessionId: 'aaaa1111-0000-4000-8000-000000000001',
-    turnIndex: 0,
     startUnixNano: nano(at),
     ...(end === undefined ? {} : { endUnixNano: nano(end) }),
-    outcome: 'ok',
-    values: {},
-    content: {},
-    events: [],
-    links: [],
-    provenance: { times: 'hook' },
-    extra: {},
-    keys: [],
     final: end !== undefined,
     ...rest,
     ...(rest.parentSpanId === undefined ? {} : { parentSpanId: rest.parentSpanId.padEnd(16, '0') }),
-  };
+  });
 }
 
 export const storySession: Session = {

@@ -1,4 +1,5 @@
 /** Spans with their children, for views that draw trees. */
+import { compare } from '../../core/order.ts';
 import type { Span } from '../../core/span.ts';
 
 export interface SpanNode {
@@ -33,7 +34,5 @@ function isBelow(node: SpanNode, ancestor: SpanNode, nodes: ReadonlyMap<string, 
 const RANK = { agent: 0, permission: 1, chat: 2, tool: 3 } as const;
 
 function byStart(a: SpanNode, b: SpanNode): number {
-  if (a.span.startUnixNano !== b.span.startUnixNano) return a.span.startUnixNano < b.span.startUnixNano ? -1 : 1;
-  if (a.span.turnIndex !== b.span.turnIndex) return a.span.turnIndex - b.span.turnIndex;
-  return RANK[a.span.kind] - RANK[b.span.kind];
+  return compare(a.span.startUnixNano, b.span.startUnixNano) || a.span.turnIndex - b.span.turnIndex || RANK[a.span.kind] - RANK[b.span.kind];
 }

@@ -3,6 +3,7 @@
  * text in it is already safe to print.
  */
 import type { Attributes } from '../../core/attributes.ts';
+import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
 import { NANOS_PER_SECOND, latest } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
@@ -119,7 +120,7 @@ function toChildRows(node: SpanNode, depth: number, turnEnd: bigint): WaterfallR
     .filter(({ span }) => !(foldsIn && span.kind === 'permission'))
     .map((child) => ({ at: child.span.startUnixNano, rows: toRows(child, depth, turnEnd) }));
   const events = node.span.events.map((event) => ({ at: event.unixNano, rows: [toEventRow(event, depth)] }));
-  return [...children, ...events].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).flatMap(({ rows }) => rows);
+  return [...children, ...events].sort((a, b) => compare(a.at, b.at)).flatMap(({ rows }) => rows);
 }
 
 function toRow(node: SpanNode, depth: number, turnEnd: bigint): WaterfallRow {
@@ -167,7 +168,7 @@ function toSegments({ span, children }: SpanNode, end: bigint, waits: Segment[])
   const kind = isGroup ? 'group' : isEstimated(span) ? 'estimated' : 'run';
   const segments: Segment[] = [...waits];
   let at = from;
-  for (const wait of [...waits].sort((a, b) => (a.fromNano < b.fromNano ? -1 : 1))) {
+  for (const wait of [...waits].sort((a, b) => compare(a.fromNano, b.fromNano))) {
     if (wait.fromNano > at) segments.push({ kind, fromNano: at, toNano: wait.fromNano });
     if (wait.toNano > at) at = wait.toNano;
   }
@@ -193,7 +194,7 @@ function toEventRow(event: { name: string; unixNano: bigint; attributes: Attribu
 function toFolds(from: bigint, to: bigint, rows: readonly WaterfallRow[]): WaterfallTurn['folds'] {
   const busy = rows
     .flatMap((row) => row.segments.filter(({ kind }) => kind === 'run' || kind === 'estimated' || kind === 'moment'))
-    .sort((a, b) => (a.fromNano < b.fromNano ? -1 : a.fromNano > b.fromNano ? 1 : 0));
+    .sort((a, b) => compare(a.fromNano, b.fromNano));
   const folds: WaterfallTurn['folds'] = [];
   let at = from;
   for (const segment of [...busy, { fromNano: to, toNano: to }]) {
