@@ -60,9 +60,14 @@ function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   return { session, turns };
 }
 
-/** The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. */
+/**
+ * The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
+ * was seen several times while it ran is told of with more figures each time.
+ */
 function allotCredits(turn: TurnDraft): void {
-  const credits = turn.historyEnd?.requestCredits;
+  const seen = turn.metered.reduce<number[] | undefined>((most, { requestCredits }) => (most && most.length >= requestCredits.length ? most : requestCredits), undefined);
+  const credits = turn.historyEnd?.requestCredits ?? seen;
+  turn.requestCredits = credits;
   const answers = turn.answers.filter((answer) => !answer.fact.isSynthetic);
   if (!credits || credits.length !== answers.length) return;
   answers.forEach((answer, index) => (answer.credits = credits[index]));
@@ -85,7 +90,8 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;
-  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced));
+  const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
+  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
   const spans = toSpans(turn, {

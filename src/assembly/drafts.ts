@@ -92,6 +92,9 @@ export interface TurnDraft {
   results: FactOf<'tool.ended'>[];
   changes: FactOf<'context.changed'>[];
   models: FactOf<'model.seen'>[];
+  metered: FactOf<'turn.metered'>[];
+  /** One entry a model request, in order. */
+  requestCredits?: number[];
   tools: ToolDraft[];
   /** Another turn of the session came after it. */
   isFollowed: boolean;

@@ -32,7 +32,8 @@ export function timeTurn(turn: TurnDraft, fallbackStart: bigint): void {
 }
 
 function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
-  if (turn.hookStart?.at) return { at: turn.hookStart.at.unixNano, source: 'hook' };
+  // A hook's clock may be as coarse as a file's time: no request began before its turn.
+  if (turn.hookStart?.at) return { at: earliest(turn.hookStart.at.unixNano, turn.answers[0]?.fact.startedAt), source: 'hook' };
   const told = turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
   if (told !== undefined) return { at: told, source: 'transcript' };
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
@@ -106,7 +107,10 @@ function spread(boundaries: Boundary[], isClosed: boolean): void {
 
 function setWindows(step: Step, from: Boundary, to: Boundary): void {
   if ('answer' in step) {
-    step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
+    const { startedAt, endedAt } = step.answer.fact;
+    // Two answers in a row share a boundary, and before the first one the agent's hooks ran: a request's own clock knows better.
+    if (startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt) step.answer.window = { start: startedAt, end: endedAt, source: 'transcript' };
+    else step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
     return;
   }
   for (const tool of step.tools) tool.window = toolWindow(tool, from, to);

@@ -67,10 +67,10 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
   });
 }
 
-/** What a source will forget (which model a turn had) is kept as a fact, for sessions that hooks told of. */
+/** What a source will forget is kept as a fact: what a turn cost, and which model it had where hooks told of the session. */
 function keepObservations(store: Store, facts: readonly Fact[], assembly: Assembly): void {
   const live = new Set(assembly.turns.filter((turn) => turn.live).map((turn) => turn.sessionId));
-  store.addFacts(facts.filter((fact) => fact.type === 'model.seen' && live.has(fact.sessionId)));
+  store.addFacts(facts.filter((fact) => fact.type === 'turn.metered' || (fact.type === 'model.seen' && live.has(fact.sessionId))));
 }
 
 interface Expiry {
