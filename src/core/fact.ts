@@ -101,11 +101,11 @@ export type Fact = FactBase &
         usage?: Usage;
         credits?: number;
         finishReasons?: string[];
+        /** How full the context was when it came. */
+        contextUsagePercent?: number;
         startedAt?: bigint;
         endedAt?: bigint;
         timeToFirstChunkNano?: bigint;
-        /** How full the context was with this request. */
-        contextUsagePercent?: number;
       }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */
     | { type: 'tool.called'; tool: ToolRequest; messageId?: string }

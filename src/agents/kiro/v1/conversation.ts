@@ -6,7 +6,7 @@ import type { Fact, ToolResult } from '../../../core/fact.ts';
 import { canonicalJson, hashOf } from '../../../core/ids.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
-import { millisToNano, parseRfc3339 } from '../../../core/time.ts';
+import { millisToNano, NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
 import { INTERRUPTED, outcomeOfError } from '../never-ran.ts';
@@ -256,8 +256,8 @@ function toNano(millis: unknown): bigint | undefined {
 function toDuration(value: unknown): bigint | undefined {
   const duration = asRecord(value);
   const [seconds, nanos] = [asNumber(duration?.secs), asNumber(duration?.nanos)];
-  if (seconds === undefined || seconds < 0 || seconds > LAST_MILLIS / 1000) return undefined;
-  return BigInt(Math.trunc(seconds)) * 1_000_000_000n + BigInt(Math.trunc(nanos ?? 0));
+  if (seconds === undefined || nanos === undefined || seconds < 0 || seconds > LAST_MILLIS / 1000 || nanos < 0 || nanos >= 1e9) return undefined;
+  return BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND + BigInt(Math.trunc(nanos));
 }
 
 /** An id for what has none, from contents that never change; equal contents are counted. */
