@@ -87,7 +87,7 @@ function readOnce<T>(path: string, isQuiet: boolean, read: (database: ForeignDat
 
 function open(address: URL): DatabaseSync {
   const { DatabaseSync: Sqlite } = loadNodeSqlite();
-  return new Sqlite(address, { readOnly: true, timeout: BUSY_MILLIS, allowExtension: false });
+  return new Sqlite(address, { readOnly: true, timeout: BUSY_MILLIS });
 }
 
 /** Without the warning that Node 22 prints on stderr when it is first loaded: our commands are run by agents. */

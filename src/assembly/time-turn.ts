@@ -121,7 +121,7 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
  * the step.
  */
 function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
-  const start = tool.started?.at?.unixNano ?? from.at;
+  const start = hookStart(tool, from) ?? from.at;
   const own = tool.result?.result.durationNano ?? tool.ended?.result.durationNano;
   const { isOver } = tool;
   let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
@@ -129,6 +129,13 @@ function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
   end ??= isOver ? to.at : undefined;
   if (start !== undefined && end !== undefined && end < start) end = start;
   return { start, end, source: isExact ? 'hook' : 'estimated' };
+}
+
+/** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */
+function hookStart({ started }: ToolDraft, from: Boundary): bigint | undefined {
+  if (!started?.at || from.at === undefined || from.source !== 'transcript') return started?.at?.unixNano;
+  const { unixNano, resolutionNano = 0 } = started.at;
+  return unixNano < from.at && from.at - unixNano <= BigInt(resolutionNano) ? from.at : unixNano;
 }
 
 /** A call that only hooks know, or that no answer asked for. */

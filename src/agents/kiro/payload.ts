@@ -7,9 +7,13 @@ import type { Fact, ToolResult } from '../../core/fact.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { asRecord, asText } from '../untrusted.ts';
+import { isOwnPrompt } from './own-words.ts';
 import { parseItems, parseToolRequest } from './tools.ts';
 
 const EVENTS = new Set(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop']);
+
+/** By these Kiro finds its own folders. */
+const FOLDER_VARIABLES = ['HOME', 'KIRO_HOME', 'KIRO_DATA_DIR', 'XDG_DATA_HOME'] as const;
 
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
@@ -49,14 +53,13 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
   const cwd = asText(payload.cwd);
   const parentId = event.env.KIRO_SESSION_ID;
   const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId;
-  const { HOME, KIRO_HOME } = event.env;
-  const agentEnvironment = { ...(HOME && { HOME }), ...(KIRO_HOME && { KIRO_HOME }) };
+  const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   return {
     type: 'session.seen',
     agent: event.agent,
     sessionId,
     source: 'hook',
-    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', HOME ?? '', KIRO_HOME ?? '').slice(0, 32)}`,
+    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? '')).slice(0, 32)}`,
     order: 0,
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
@@ -70,7 +73,7 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
   const tool = (): ReturnType<typeof parseToolRequest> => parseToolRequest(asText(payload.tool_name) ?? 'unknown', payload.tool_input);
   switch (name) {
     case 'userPromptSubmit':
-      return { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
+      return isOwnPrompt(asText(payload.prompt) ?? '') ? undefined : { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
     case 'preToolUse':
       return { ...base, type: 'tool.started', tool: tool() };
     case 'postToolUse':

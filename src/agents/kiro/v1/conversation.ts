@@ -9,7 +9,7 @@ import type { Outcome } from '../../../core/span.ts';
 import { millisToNano, NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
-import { INTERRUPTED, outcomeOfError } from '../never-ran.ts';
+import { INTERRUPTED, INTERRUPTED_TOOL, isOwnPrompt, outcomeOfError } from '../own-words.ts';
 import { parseItems, parseToolRequest } from '../tools.ts';
 
 type Values = Record<string, unknown>;
@@ -21,10 +21,6 @@ export interface ConversationPlace {
   cwd?: string;
   createdMillis?: number;
 }
-
-/** What the agent itself writes in the place of a prompt when a person pressed `n`, or Ctrl-C while a tool ran: it opens no turn. */
-const OWN_PROMPT = /^(I deny this tool request\b|The user interrupted the tool execution\b)/;
-const OWN_INTERRUPTION = /^The user interrupted\b/;
 
 /** The last moment (Unix ms) that fits into 64 bits of nanoseconds. */
 const LAST_MILLIS = 9_223_372_036_854;
@@ -130,10 +126,10 @@ function readUser(user: Values, assistant: Values | undefined, reader: Reader): 
   const prompt = asText(told?.prompt);
   const results = asRecord(content?.ToolUseResults) ?? asRecord(content?.CancelledToolUses);
   if (!told && !results) reader.problems.push({ code: 'unknown-record', detail: `content of a user's message: ${kindOf(user.content)}` });
-  const isInterrupted = OWN_INTERRUPTION.test(prompt ?? '') || INTERRUPTED.test(asText(asRecord(assistant?.Response)?.content) ?? '');
+  const isInterrupted = INTERRUPTED_TOOL.test(prompt ?? '') || INTERRUPTED.test(asText(asRecord(assistant?.Response)?.content) ?? '');
   const isCancelled = asRecord(content?.CancelledToolUses) !== undefined;
   for (const result of asList(results?.tool_use_results)) readResult(result, isCancelled ? toRefusal(prompt, isInterrupted, reader) : undefined, reader);
-  const opens = asRecord(content?.Prompt) !== undefined || (prompt !== undefined && !OWN_PROMPT.test(prompt));
+  const opens = asRecord(content?.Prompt) !== undefined || (prompt !== undefined && !isOwnPrompt(prompt));
   if (opens) openTurn(user, { prompt, isRefusal: isCancelled }, reader);
 }
 

@@ -3,7 +3,7 @@ import type { Fact, ToolResult } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { NANOS_PER_SECOND } from '../../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
-import { INTERRUPTED, outcomeOfError } from '../never-ran.ts';
+import { INTERRUPTED, outcomeOfError } from '../own-words.ts';
 import { parseItems, parseToolRequest } from '../tools.ts';
 
 type Values = Record<string, unknown>;

@@ -3,6 +3,15 @@
 /** Stands where an answer would when a person interrupts; no model said it. */
 export const INTERRUPTED = /^(Response was interrupted by the user|Tool uses were interrupted, waiting for the next user prompt)/;
 
+/** Stands in the place of V1's next prompt when a person pressed Ctrl-C while a tool ran, and when they answered a request with `n`. */
+export const INTERRUPTED_TOOL = /^The user interrupted the tool execution\b/;
+const REFUSED_TOOL = /^I deny this tool request\b/;
+
+/** Whether Kiro itself wrote this prompt, which then goes on with the turn and opens none. */
+export function isOwnPrompt(prompt: string): boolean {
+  return INTERRUPTED_TOOL.test(prompt) || REFUSED_TOOL.test(prompt);
+}
+
 /** What the model is told of a call that never ran, as an error: why it did not. */
 const NEVER_RAN: readonly { text: RegExp; outcome: 'denied' | 'cancelled' }[] = [
   { text: /^Tool use was denied by the user/, outcome: 'denied' },
