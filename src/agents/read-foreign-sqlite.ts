@@ -14,7 +14,7 @@ export interface ForeignDatabase {
   /** Names of its tables. */
   tables: ReadonlySet<string>;
   /** All rows of a statement. Throws what SQLite throws: `readForeignDatabase` makes a problem of it. */
-  rows(sql: string, ...parameters: string[]): ForeignRow[];
+  rows(sql: string, ...parameters: (string | number)[]): ForeignRow[];
 }
 
 /** A writer holds its lock for milliseconds; the collector, which is one thread, does not wait longer. */

@@ -84,7 +84,7 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
 }
 
 /** The machine as the session's own process saw it: its home may not be the collector's. */
-function environmentOf(sessionId: string, { agent, environment, store }: FamilyRequest): AgentEnvironment {
+export function environmentOf(sessionId: string, { agent, environment, store }: Pick<FamilyRequest, 'agent' | 'environment' | 'store'>): AgentEnvironment {
   const seen = store.readFacts(agent.id, [sessionId]).find((fact) => fact.type === 'session.seen' && fact.agentEnvironment);
   const own = seen?.type === 'session.seen' ? seen.agentEnvironment : undefined;
   return own ? { ...environment, home: own.HOME ?? environment.home, env: own } : environment;

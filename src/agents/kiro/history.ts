@@ -28,6 +28,8 @@ export const kiroHistory: History = {
     return answers.length === 0 ? undefined : answers.includes(true);
   },
 
+  place: (environment, facts, readFacts) => new Map(kiroStores.flatMap((store) => [...(store.place?.(environment, facts, readFacts) ?? [])])),
+
   read: (source) => kiroStores.find((store) => store.owns(source))?.read(source) ?? { facts: [], problems: [] },
 };
 

@@ -24,13 +24,26 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   if (!name || !EVENTS.has(name)) {
     return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${JSON.stringify(name ?? null).slice(0, 60)}` }] };
   }
-  const sessionId = asText(payload.session_id) ?? event.env.KIRO_SESSION_ID;
-  if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID` }] };
+  const sessionId = asText(payload.session_id) ?? asText(event.env.KIRO_SESSION_ID) ?? toProvisionalId(payload, event);
+  if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID, nor the agent's process` }] };
   const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order };
   const facts: Fact[] = [toSessionSeen(payload, sessionId, event)];
   const fact = toFact(name, payload, { ...base, key: event.key });
   if (fact) facts.push(fact);
   return { value: facts, problems };
+}
+
+const PROVISIONAL = 'process:';
+
+/** Whether this id stands for a process whose hooks did not tell their session. */
+export function isProvisional(sessionId: string): boolean {
+  return sessionId.startsWith(PROVISIONAL);
+}
+
+/** Hooks are children of their agent's process: those of one process in one folder belong together until its history says more. */
+function toProvisionalId(payload: Record<string, unknown>, { env }: HookEvent): string | undefined {
+  const pid = /^\d{1,10}$/.exec(env.PPID ?? '')?.[0];
+  return pid === undefined ? undefined : `${PROVISIONAL}${pid}:${hashOf(asText(payload.cwd) ?? '').slice(0, 16)}`;
 }
 
 function parseObject(event: HookEvent, problems: Problem[]): Record<string, unknown> | undefined {

@@ -67,4 +67,23 @@ export const twins: Scenario = {
   sessions: ['left', 'right'].map((side) => ({ seed: `classic-twin-mice-${side}`, v1: {}, steps: [turn('Nibble.', [{ tools: [shell('nibble', 'crumbs\n', { durationMillis: 20 })], durationMillis: 30 }, { text: 'Nibbled.' }])] })),
 };
 
-export const classicScenarios: readonly Scenario[] = [headless, rowEarly, resumed, withoutStop, refused, twins];
+export const anonymous: Scenario = {
+  name: 'classic-anonymous-mole',
+  shows: 'V1 whose hooks tell no session at all: one conversation in two processes, the same prompt twice',
+  sessions: [{ seed: 'classic-anonymous-mole', v1: { tellsSession: false }, steps: [walk('the root'), { step: 'idle', millis: 30 }, walk('the root'), { step: 'restart' }, walk('the lawn')] }],
+};
+
+export const anonymousEarly: Scenario = {
+  name: 'classic-anonymous-early-mole',
+  shows: 'the same, its row written with each request: the turn is placed while it goes on',
+  sessions: [{ seed: 'classic-anonymous-early-mole', v1: { tellsSession: false, savesRow: 'request' }, steps: [walk('the cellar'), walk('the attic')] }],
+};
+
+/** To be played in processes of their own. */
+export const anonymousTwins: Scenario = {
+  name: 'classic-anonymous-twin-mice',
+  shows: 'two such runs at once in one folder, with the same prompt and the same input',
+  sessions: ['left', 'right'].map((side) => ({ seed: `classic-anonymous-twin-mice-${side}`, v1: { tellsSession: false }, steps: [turn('Nibble.', [{ tools: [shell('nibble', 'crumbs\n', { durationMillis: 20 })], durationMillis: 30 }, { text: 'Nibbled.' }])] })),
+};
+
+export const classicScenarios: readonly Scenario[] = [headless, rowEarly, resumed, withoutStop, refused, twins, anonymous, anonymousEarly];

@@ -6,7 +6,6 @@ import { toTimestamp } from '../clock.ts';
 import { toolUseIdOf, uuidOf } from '../ids.ts';
 import { hookNameOf } from '../matcher.ts';
 import type { PlayedCall, PlayedTurn } from '../played.ts';
-import { DEFAULT_MODEL } from '../records.ts';
 import type { AnswerScript, ToolScript, TurnScript } from '../script.ts';
 import { toV1Tool, v1ContentOf, v1NameOf, v1ResponseOf } from './v1-words.ts';
 import { runHooks, runToolHooks, saveRow, type V1Session } from './v1-session.ts';
@@ -82,7 +81,7 @@ async function playAnswer(turn: Turn, answer: AnswerScript, place: number): Prom
     request_id: uuidOf(id, turnIndex, place, 'request'), context_usage_percentage: script.contextUsagePercent ?? null, message_id: messageId,
     request_start_timestamp_ms: startedMillis, stream_end_timestamp_ms: Math.round(clock.nowMillis()), time_to_first_chunk: { secs: 0, nanos: 1_000_000 * (answer.durationMillis ?? 0) / 2 },
     time_between_chunks: [], user_prompt_length: 0, response_size: content.length, chat_conversation_type: calls.length > 0 ? 'ToolUse' : 'NotToolUse',
-    tool_use_ids_and_names: calls.map((call) => [call.id, v1NameOf(call.tool)]), model_id: String(conversation.model_info.model_id ?? DEFAULT_MODEL.id), message_meta_tags: [],
+    tool_use_ids_and_names: calls.map((call) => [call.id, v1NameOf(call.tool)]), model_id: conversation.model_info.model_id, message_meta_tags: [],
     total_tokens: null, uncached_input_tokens: null, output_tokens: null, cache_read_input_tokens: null, cache_write_input_tokens: null,
   };
   const assistant = calls.length > 0 ? { ToolUse: { message_id: messageId, content, tool_uses: toolUses } } : { Response: { message_id: messageId, content } };

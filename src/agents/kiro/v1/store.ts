@@ -1,12 +1,15 @@
 /** Kiro V1's `data.sqlite3`: each row of `conversations_v2` (older builds: `conversations`) is one session. Its other tables hold keys. */
 import { statSync } from 'node:fs';
+import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { HistorySource } from '../../agent.ts';
 import { readForeignDatabase, type ForeignDatabase, type ForeignRow } from '../../read-foreign-sqlite.ts';
 import { asNumber, asText } from '../../untrusted.ts';
 import type { KiroStore } from '../kiro-store.ts';
+import { earliest, nanoToMillis } from '../../../core/time.ts';
 import { parseConversation } from './conversation.ts';
 import { findDatabases, findDatabasesAt } from './find-databases.ts';
+import { placeHooks, type Candidate } from './place-hooks.ts';
 
 /** Newer: several conversations a folder. Older: the latest of each folder, without times, its id only inside the JSON. */
 const NEWER = 'conversations_v2';
@@ -15,6 +18,9 @@ const OLDER = 'conversations';
 /** Casts, for a foreign table may hold anything: SQLite gives any integer to any column, and one beyond 2^53 would throw. */
 const NEWER_ROWS = `SELECT CAST(conversation_id AS TEXT) AS id, CAST(key AS TEXT) AS cwd, octet_length(value) AS size, CAST(updated_at AS REAL) AS updated FROM ${NEWER}`;
 const OLDER_ROWS = `SELECT CASE WHEN json_valid(value) THEN CAST(value ->> '$.conversation_id' AS TEXT) END AS id, CAST(key AS TEXT) AS cwd, octet_length(value) AS size FROM ${OLDER}`;
+
+/** A row may last have been written with the request before a tool that ran as long as this. */
+const LONGEST_TURN_MILLIS = 24 * 3_600_000;
 
 /** A conversation is a few MB at most; JSON beyond this would fill the collector's memory. */
 const MAX_VALUE_BYTES = 256 << 20;
@@ -45,6 +51,15 @@ export const v1Store: KiroStore = {
     return undefined;
   },
 
+  place(environment, facts, readFacts) {
+    const first = earliest(...facts.map((fact) => fact.at?.unixNano));
+    const cwd = facts.find((fact) => fact.type === 'session.seen')?.cwd;
+    if (first === undefined || cwd === undefined) return new Map();
+    const sinceMillis = nanoToMillis(first) - LONGEST_TURN_MILLIS;
+    const candidates = findDatabases(environment).flatMap((path) => readCandidates(path, { cwd, sinceMillis }));
+    return placeHooks(facts, candidates.map((one) => ({ ...one, hookFacts: readFacts(one.sessionId) })));
+  },
+
   owns: (source) => source.files.some(({ path }) => PLACE.test(path)),
 
   read(source) {
@@ -62,6 +77,20 @@ export const v1Store: KiroStore = {
 function isNewer(source: HistorySource, known: HistorySource | undefined): boolean {
   const isOlderTable = PLACE.exec(source.files[0]?.path ?? '')?.[2] === 'older-row';
   return !known || (!isOlderTable && source.modifiedMillis > known.modifiedMillis);
+}
+
+/** Conversations of a folder that were written since then. What is wrong with them is told when they are read as history. */
+function readCandidates(path: string, { cwd, sinceMillis }: { cwd: string; sinceMillis: number }): Omit<Candidate, 'hookFacts'>[] {
+  const { value = [] } = readForeignDatabase(path, (database) => {
+    if (!database.tables.has(NEWER)) return listRows(database).filter((row) => row.cwd === cwd);
+    return database.rows(`${NEWER_ROWS} WHERE key = ? AND updated_at >= ?`, cwd, sinceMillis).map((row): Row => ({ ...row, table: NEWER }));
+  });
+  return value.flatMap((row) => {
+    const source = toSource(row, path);
+    if (!('sessionId' in source)) return [];
+    let facts: Fact[] | undefined;
+    return [{ sessionId: source.sessionId, modifiedMillis: source.modifiedMillis, readRow: () => (facts ??= v1Store.read(source).facts) }];
+  });
 }
 
 /** A row's place, in the stead of a path: the database, which table, and the row's name in it. */
