@@ -46,6 +46,8 @@ export interface HistorySource {
   parent?: SessionParent;
   /** Every file its records stand in. */
   files: FileStamp[];
+  /** The agent drops old records of it (a compaction): a turn that it tells no more was there all the same. */
+  forgets?: boolean;
   /** For "newest first". */
   modifiedMillis: number;
 }

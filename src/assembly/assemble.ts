@@ -27,7 +27,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const facts = orderFacts(input.facts);
   const sessions = draftSessions(facts);
   const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
-  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? []));
+  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? [], input.countDropped?.(session.sessionId) ?? 0));
   identify(drafts, input);
   for (const { session, turns } of drafts) {
     for (const turn of turns) {
@@ -45,7 +45,7 @@ export function assemble(input: AssemblyInput): Assembly {
   return { sessions, turns };
 }
 
-function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
+function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
   const aligned = alignTurns(history.turns, fromHooks);
@@ -53,7 +53,7 @@ function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
   turns.forEach((turn, index) => {
-    turn.index = index;
+    turn.index = firstIndex + index;
     turn.isFollowed = index < turns.length - 1;
     pairTools(turn);
   });

@@ -16,6 +16,8 @@ export interface AssemblyInput {
   lookup: (key: string) => KnownSpan | undefined;
   /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
   isExpired: (rootSpanId: string) => boolean;
+  /** How many turns of a session are stored that its history dropped. Absent: none. */
+  countDropped?: (sessionId: string) => number;
 }
 
 export interface AssembledTurn {

@@ -15,6 +15,8 @@ export interface FamilyFacts {
   facts: Fact[];
   /** Sessions whose own history was found. */
   withHistory: ReadonlySet<string>;
+  /** Those of them whose history drops what is old. */
+  forgetful: ReadonlySet<string>;
   /** Newest change of any of its history files (Unix ms); 0 without history. */
   modifiedMillis: number;
   problems: Problem[];
@@ -58,7 +60,7 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const { agent, store } = request;
   const found = new Map<string, HistorySource | undefined>();
   const environments = new Map<string, AgentEnvironment>();
-  const family: FamilyFacts = { sessionIds: [], environments, facts: [], withHistory: new Set(), modifiedMillis: 0, problems: [] };
+  const family: FamilyFacts = { sessionIds: [], environments, facts: [], withHistory: new Set(), forgetful: new Set(), modifiedMillis: 0, problems: [] };
   const wanted = [request.sessionId];
   for (let id = wanted.pop(); id !== undefined && found.size < MAX_SESSIONS; id = wanted.pop()) {
     if (found.has(id)) continue;
@@ -70,6 +72,7 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   }
   family.sessionIds = [...found.keys()];
   const withHistory = new Set<string>();
+  const forgetful = new Set<string>();
   for (const [id, source] of found) {
     if (!source || !agent.history) continue;
     const told = request.readHistory(agent, source);
@@ -77,10 +80,11 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
     family.problems.push(...told.problems);
     family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
     withHistory.add(id);
+    if (source.forgets) forgetful.add(id);
   }
   request.drain?.();
   for (const fact of store.readFacts(agent.id, family.sessionIds)) family.facts.push(fact);
-  return { ...family, withHistory };
+  return { ...family, withHistory, forgetful };
 }
 
 /** The machine as the session's own process saw it: its home may not be the collector's. */

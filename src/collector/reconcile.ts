@@ -9,7 +9,7 @@ import type { AssembledTurn, Assembly } from '../assembly/drafts.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
-import { latest, nanoToMillis } from '../core/time.ts';
+import { earliest, latest, nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
@@ -60,11 +60,19 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
       traits: agent.traits,
       facts,
       lookup: (key) => store.lookup(agent.id, key),
+      countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
       isExpired: (root) => isExpired(stored.get(root), { agent, family, now }),
     });
     keepObservations(store, facts, assembly);
     return save({ agent, assembly, stored, family, context, now });
   });
+}
+
+/** Turns of the history alone that are older than all it still tells. What hooks told of is told by them. */
+function countDropped(sessionId: string, facts: readonly Fact[], stored: Iterable<StoredTurn>): number {
+  const moments = facts.filter((fact) => fact.sessionId === sessionId && fact.type !== 'context.changed').map((fact) => fact.at?.unixNano ?? (fact.type === 'model.answered' ? fact.startedAt : undefined));
+  const first = earliest(...moments);
+  return [...stored].filter((turn) => turn.sessionId === sessionId && turn.settled && !turn.live && first !== undefined && turn.startUnixNano < first).length;
 }
 
 /** What a source will forget is kept as a fact: what a turn cost, and which model it had where hooks told of the session. */
@@ -124,7 +132,8 @@ function save({ agent, assembly, stored, family, context, now }: Save): Reconcil
     if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, nanoToMillis(root.endUnixNano ?? latestOf(turn.spans)));
   }
   for (const [root, turn] of stored) {
-    if (!present.has(root) && (!turn.hasHistory || family.withHistory.has(turn.sessionId))) store.removeTurn(root);
+    const isDropped = turn.settled && family.forgetful.has(turn.sessionId);
+    if (!present.has(root) && (!turn.hasHistory || (family.withHistory.has(turn.sessionId) && !isDropped))) store.removeTurn(root);
   }
   for (const id of family.sessionIds) {
     const at = due.get(id);

@@ -11,15 +11,8 @@ function buildFact(key: string, sessionId = 's1'): Fact {
   return { agent: 'kiro', sessionId, source: 'hook', key, order: 1, at: { unixNano: START, source: 'hook' }, type: 'tool.started', tool };
 }
 
-/** Facts, due times, problems, stamps. */
-export function testMemory(on: On): void {
-  it('keeps facts once per key, in the order they came', on((store) => {
-    assert.equal(store.addFacts([buildFact('a'), buildFact('b', 's2'), buildFact('a')]), 2);
-    assert.equal(store.addFacts([buildFact('a'), buildFact('c')]), 1);
-    assert.deepEqual(store.readFacts('kiro', ['s1', 's2', 's3']), [buildFact('a'), buildFact('c'), buildFact('b', 's2')]);
-    assert.deepEqual(store.readFacts('codex', ['s1']), []);
-  }));
-
+/** Facts whose session became known. */
+export function testMoves(on: On): void {
   it('gives facts to other sessions; a session that has none left goes, and its turns with the last of them', on((store) => {
     const said = (sessionId: string, key = 'seen'): Fact => ({ agent: 'kiro', sessionId, source: 'hook', key, order: 0, type: 'session.seen', cwd: '/w' });
     store.addFacts([said('made-up'), buildFact('a', 'made-up'), buildFact('b', 'made-up')]);
@@ -39,6 +32,16 @@ export function testMemory(on: On): void {
     store.moveFacts('kiro', 'made-up', new Map([['seen', 's3']]));
     assert.deepEqual(store.readFacts('kiro', ['s3', 'made-up']), []);
     assert.deepEqual([store.readTurns('kiro', ['s3', 'made-up']), store.readSpan(idOf(2))], [[], undefined], 'what is forgotten does not come back by another name');
+  }));
+}
+
+/** Facts, due times, problems, stamps. */
+export function testMemory(on: On): void {
+  it('keeps facts once per key, in the order they came', on((store) => {
+    assert.equal(store.addFacts([buildFact('a'), buildFact('b', 's2'), buildFact('a')]), 2);
+    assert.equal(store.addFacts([buildFact('a'), buildFact('c')]), 1);
+    assert.deepEqual(store.readFacts('kiro', ['s1', 's2', 's3']), [buildFact('a'), buildFact('c'), buildFact('b', 's2')]);
+    assert.deepEqual(store.readFacts('codex', ['s1']), []);
   }));
 
   it('has one due time a session: the one given last', on((store) => {

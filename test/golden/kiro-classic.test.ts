@@ -1,10 +1,13 @@
 /** What only V1 needs: hooks without a session in processes of their own, a row that forgets, a fold of sessions that were made up. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { playInProcesses } from '../stand-in/launch.ts';
+import { playSession } from '../stand-in/play-session.ts';
 import { anonymous, anonymousTwins } from '../stand-in/scenarios/classic.ts';
 import { shell, turn, type SessionScript } from '../stand-in/script.ts';
+import { databaseOf, loadConversation, saveConversation } from '../stand-in/v1/conversation-row.ts';
 import { collectAll, createTracedHome, importInto, playScenario } from './traced-home.ts';
 import { toTreeText } from './tree-text.ts';
 
@@ -54,8 +57,39 @@ test('credits that the row forgets with the next turn are kept, live and by impo
   t.after(() => imported.close());
   const steps: SessionScript['steps'] = [0.25, 0.5, 0.125].flatMap((credits, index) => [turn(`Dig ${index}.`, [{ text: 'Dug.', credits }]), { step: 'call', name: 'install' } as const]);
   const script: SessionScript = { seed: 'classic-credit-mole', v1: {}, steps };
-  const { playSession } = await import('../stand-in/play-session.ts');
   await playSession(script, { home: traced.root, onHookStart: () => void traced.pipeline.step(), calls: { install: () => importInto(traced, imported) } });
   collectAll(traced);
   for (const store of [traced.store, imported]) assert.deepEqual(store.listSessions({}).map((session) => [session.turns, session.credits]), [[3, 0.875]]);
+});
+
+test('turns that a compaction drops from the row stay, with their places; the compaction is an event', async (t) => {
+  for (const hooked of [true, false]) {
+    const traced = createTracedHome({ hooked });
+    t.after(() => traced.close());
+    const dig = (place: string): SessionScript['steps'][number] => turn(`Dig ${place}.`, [{ tools: [shell(`dig ${place}`, 'deep\n')] }, { text: 'Dug.' }]);
+    const take = async (): Promise<void> => {
+      collectAll(traced);
+      if (!hooked) await importInto(traced, traced.store);
+    };
+    const compact = async (): Promise<void> => {
+      await take();
+      const [session] = traced.store.listSessions({});
+      assert.ok(session);
+      const conversation = loadConversation(databaseOf(traced.root), session.sessionId);
+      const dropped = conversation.history.splice(0, conversation.history.length);
+      conversation.latest_summary = ['We dug.', { ...dropped.at(-1)?.request_metadata }];
+      saveConversation(databaseOf(traced.root), join(traced.root, 'project'), conversation, Date.now());
+    };
+    const script: SessionScript = { seed: `classic-compact-mole-${String(hooked)}`, v1: {}, steps: [dig('here'), dig('there'), { step: 'call', name: 'compact' }, { step: 'restart' }, dig('everywhere')] };
+    await playSession(script, { home: traced.root, calls: { compact } });
+    await take();
+    const [session] = traced.store.listSessions({});
+    assert.deepEqual([session?.turns, session?.toolCalls, session?.modelCalls], [3, 3, 6], `hooked: ${String(hooked)}`);
+    const roots = traced.store.readSpans('kiro', session?.sessionId ?? '').filter((span) => span.kind === 'agent');
+    assert.deepEqual(roots.map((span) => [span.turnIndex, span.content.prompt]), [[0, 'Dig here.'], [1, 'Dig there.'], [2, 'Dig everywhere.']]);
+    const text = toTreeText(traced.store, { clocks: true });
+    await importInto(traced, traced.store);
+    assert.equal(toTreeText(traced.store, { clocks: true }), text);
+    assert.match(text, /!compaction/);
+  }
 });

@@ -52,7 +52,8 @@ async function startTurn(session: V1Session, script: TurnScript): Promise<Turn> 
   const { clock, conversation } = session;
   const { prompt } = script;
   session.prompt = prompt;
-  session.turnIndex = conversation.history.filter(({ user }) => 'Prompt' in (user.content as object)).length;
+  // A compaction drops turns from the history, a new process knows only those that are left.
+  session.turnIndex = Math.max(session.played.turns.length, conversation.history.filter(({ user }) => 'Prompt' in (user.content as object)).length);
   const pending = userMessage(session, { Prompt: { prompt } }, toTimestamp(clock.nowMillis()));
   conversation.user_turn_metadata = { continuation_id: uuidOf(conversation.conversation_id, session.turnIndex, 'continuation'), requests: [], usage_info: [] };
   if (!session.isSpawned) await runHooks(session, 'agentSpawn', { prompt });

@@ -3,6 +3,7 @@
  * prompts: the conversation of the same folder that has the prompt at that moment.
  */
 import type { Fact, FactOf } from '../../../core/fact.ts';
+import { countClashes } from './count-clashes.ts';
 
 type Prompt = FactOf<'turn.started'>;
 
@@ -23,8 +24,8 @@ const LATEST_NANO = 60_000_000_000n;
 
 /**
  * Facts of one process's hooks → fact key to session id. A turn whose prompt no row has yet stays unplaced; what comes without a
- * prompt goes where the process's turn before went. Of several conversations with the same prompt the nearest in time is taken, and
- * each prompt once.
+ * prompt goes where the process's turn before went. Of several conversations with the same prompt the one whose requests leave room for
+ * these hooks is taken, then the nearest in time; each prompt once.
  */
 export function placeHooks(facts: readonly Fact[], candidates: readonly Candidate[]): Map<string, string> {
   const placed = new Map<string, string>();
@@ -32,7 +33,7 @@ export function placeHooks(facts: readonly Fact[], candidates: readonly Candidat
   const taken = new Set<string>();
   for (const turn of turns) {
     const prompt = turn.find((fact) => fact.type === 'turn.started');
-    const sessionId = prompt ? findPrompt(prompt, candidates, taken) : findBefore(seen, candidates);
+    const sessionId = prompt ? findPrompt({ prompt, hooks: turn }, candidates, taken) : findBefore(seen, candidates);
     if (sessionId === undefined) continue;
     for (const fact of [...turn, ...seen]) if (!placed.has(fact.key)) placed.set(fact.key, sessionId);
   }
@@ -54,16 +55,31 @@ function byTime(a: Fact, b: Fact): number {
   return first === second ? a.order - b.order : first < second ? -1 : 1;
 }
 
-function findPrompt(prompt: Prompt, candidates: readonly Candidate[], taken: Set<string>): string | undefined {
-  let best: { sessionId: string; key: string; distance: bigint } | undefined;
+interface HookTurn {
+  prompt: Prompt;
+  hooks: readonly Fact[];
+}
+
+function findPrompt({ prompt, hooks }: HookTurn, candidates: readonly Candidate[], taken: Set<string>): string | undefined {
+  let best: { sessionId: string; key: string; clashes: number; distance: bigint } | undefined;
   for (const candidate of candidates) {
     for (const fact of freePrompts(candidate, prompt, taken)) {
       const distance = distanceOf(prompt, fact);
-      if (distance !== undefined && (!best || distance < best.distance)) best = { sessionId: candidate.sessionId, key: fact.key, distance };
+      if (distance === undefined) continue;
+      const clashes = countClashes(hooks, turnOf(fact, candidate.readRow()));
+      const isBetter = !best || clashes < best.clashes || (clashes === best.clashes && distance < best.distance);
+      if (isBetter) best = { sessionId: candidate.sessionId, key: fact.key, clashes, distance };
     }
   }
   if (best) taken.add(best.key);
   return best?.sessionId;
+}
+
+/** The row's facts from this prompt to the next. */
+function turnOf(prompt: Prompt, row: readonly Fact[]): Fact[] {
+  const start = row.indexOf(prompt);
+  const end = row.findIndex((fact, index) => index > start && fact.type === 'turn.started');
+  return row.slice(start, end === -1 ? undefined : end);
 }
 
 /** The row's prompts of that moment, less those that hooks told of before. */

@@ -133,7 +133,7 @@ function toSource(row: Row, path: string): HistorySource | Problem {
   const stats = statSync(path, { throwIfNoEntry: false });
   const modifiedMillis = asNumber(row.updated) ?? stats?.mtimeMs ?? 0;
   const place = row.table === NEWER ? `row=${encodeURIComponent(sessionId)}` : `older-row=${encodeURIComponent(asText(row.cwd) ?? '')}`;
-  return { sessionId, files: [{ path: `${path}#${place}`, size, modifiedMillis, inode: stats?.ino ?? 0 }], modifiedMillis };
+  return { sessionId, forgets: true, files: [{ path: `${path}#${place}`, size, modifiedMillis, inode: stats?.ino ?? 0 }], modifiedMillis };
 }
 
 /** A database without conversations, or with a table of them that we do not know: an engine newer than this reader, or somebody else's file. */

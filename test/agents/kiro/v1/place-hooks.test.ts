@@ -40,6 +40,19 @@ test('the same prompt twice at once: each conversation gets one of the processes
   assert.deepEqual(placesOf([{ ...seen, key: 'seen:z' }, told('p2', 'Nibble.', 0.1)], second).p2, 'left');
 });
 
+test('of two conversations with the same prompt the one whose requests leave room for the hooks is taken, however near the other is', () => {
+  const withAnswers = (sessionId: string, from: number, ends: [number, number][]): Candidate => {
+    const [prompt] = row(sessionId, [['Nibble.', from]]).readRow();
+    const answers = ends.map(([start, end], index): Fact => ({ ...base(`${sessionId}-a${index}`, sessionId, 'history'), type: 'model.answered', messageId: `${sessionId}-a${index}`, outcome: 'ok', callIds: [], startedAt: at(start)?.unixNano, endedAt: at(end)?.unixNano }));
+    const call: Fact = { ...base(`${sessionId}-c`, sessionId, 'history'), type: 'tool.called', tool: { name: 'a', canonicalName: 'a', input: {} }, messageId: `${sessionId}-a0` };
+    const facts = [...(prompt ? [prompt] : []), ...answers, call];
+    return { ...row(sessionId, [['Nibble.', from]]), modifiedMillis: 8e15, readRow: () => facts };
+  };
+  const near = withAnswers('near', 0.099, [[0.2, 2], [3, 4]]);
+  const far = withAnswers('far', 0, [[0.2, 0.9], [1.5, 2]]);
+  for (const rows of [[near, far], [far, near]]) assert.equal(placesOf([seen, told('p1', 'Nibble.', 0.1), tool('t1', 1)], rows).p1, 'far');
+});
+
 test('a prompt repeated in one conversation is taken once each', () => {
   const facts = [seen, told('p1', 'Again.', 0.1), told('p2', 'Again.', 5.1), told('p3', 'Again.', 9.1)];
   assert.deepEqual(placesOf(facts, [row('mine', [['Again.', 0], ['Again.', 5]])]), { p1: 'mine', 'seen:x': 'mine', p2: 'mine' });
