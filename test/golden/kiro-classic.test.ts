@@ -55,9 +55,15 @@ test('credits that the row forgets with the next turn are kept, live and by impo
   t.after(() => traced.close());
   const imported = openStore(':memory:');
   t.after(() => imported.close());
-  const steps: SessionScript['steps'] = [0.25, 0.5, 0.125].flatMap((credits, index) => [turn(`Dig ${index}.`, [{ text: 'Dug.', credits }]), { step: 'call', name: 'install' } as const]);
+  const steps: SessionScript['steps'] = [0.25, 0.5, 0.125].flatMap((credits, index) => [turn(`Dig ${index}.`, [{ text: 'Dug.', credits }]), { step: 'call', name: 'pause' } as const]);
   const script: SessionScript = { seed: 'classic-credit-mole', v1: {}, steps };
-  await playSession(script, { home: traced.root, onHookStart: () => void traced.pipeline.step(), calls: { install: () => importInto(traced, imported) } });
+  // The person thinks: longer than the collector waits between two looks at a turn that has stopped.
+  const pause = async (): Promise<void> => {
+    traced.passTime(1000);
+    traced.pipeline.step();
+    await importInto(traced, imported);
+  };
+  await playSession(script, { home: traced.root, onHookStart: () => void traced.pipeline.step(), calls: { pause } });
   collectAll(traced);
   for (const store of [traced.store, imported]) assert.deepEqual(store.listSessions({}).map((session) => [session.turns, session.credits]), [[3, 0.875]]);
 });
