@@ -4,7 +4,7 @@
  */
 import { hashOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
-import { latest } from '../core/time.ts';
+import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
@@ -40,7 +40,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
   for (const { session, turns: list } of drafts) {
-    session.endUnixNano = latest(...list.map((turn) => turn.window.end ?? turn.window.start));
+    session.endUnixNano = latestOf(list.map((turn) => turn.window.end ?? turn.window.start));
   }
   return { sessions, turns };
 }
@@ -48,7 +48,7 @@ export function assemble(input: AssemblyInput): Assembly {
 function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
-  const aligned = alignTurns(history.turns, fromHooks);
+  const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
@@ -89,7 +89,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
-  const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;
+  const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
   const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
   const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
@@ -98,6 +98,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
     session,
     traits: input.traits,
     settled,
+    placed: isPlaced,
     incomplete: settled && live && turn.historyEnd === undefined,
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });

@@ -6,7 +6,7 @@ import type { TurnDraft } from './drafts.ts';
 export function newTurn(sessionId: string): TurnDraft {
   return {
     sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], metered: [], tools: [],
-    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '',
+    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
 
@@ -44,12 +44,19 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
     if (turn) turn.historyEnd ??= end;
     return !turn;
   });
+  // The earliest sight is nearest to the turn: later the person may have chosen another model.
+  seen.sort((a, b) => compareMoments(a.at?.unixNano, b.at?.unixNano));
   for (const fact of seen) {
     const turn = byMessage.get(fact.messageId);
     if (fact.type === 'model.seen') turn?.models.push(fact);
     else turn?.metered.push(fact);
   }
   return { turns, strayEnds };
+}
+
+function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
+  if (a === b) return 0;
+  return a === undefined || (b !== undefined && a > b) ? 1 : -1;
 }
 
 /**

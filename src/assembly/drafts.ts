@@ -42,6 +42,8 @@ export interface Assembly {
 export interface AssembledSession extends Session {
   contextWindowTokens?: number;
   extra?: Record<string, unknown>;
+  /** When the history's records were last written. */
+  writtenAt?: bigint;
 }
 
 /** A span of time whose ends may be known, guessed or missing. */
@@ -63,6 +65,8 @@ export interface ToolDraft {
   outcome: Outcome;
   /** It will not go on: it has a verdict, or what came after it began. */
   isOver: boolean;
+  /** Alike calls of its turn lack a hook: which one its hooks belong to is a guess. */
+  isAmbiguous: boolean;
   /** Index of the answer that asked for it; -1: unknown. */
   answerIndex: number;
   window: Window;
@@ -109,7 +113,11 @@ export interface TurnDraft {
   keys: string[];
   spanId: string;
   traceId: string;
+  /** Something of its trace may have been sent: the trace stays. */
+  isPinned: boolean;
   parentSpanId?: string;
+  /** The call that started it, where it can no longer be its parent. */
+  startedBy?: { traceId: string; spanId: string };
   /** A subagent's name, as its parent asked for it. */
   spawnName?: string;
   /** Of a subagent: the turn that started it. */

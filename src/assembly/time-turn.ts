@@ -4,7 +4,7 @@
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.
  */
-import { earliest, latest } from '../core/time.ts';
+import { earliest, earliestOf, latest, latestOf } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
 import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
 
@@ -39,8 +39,18 @@ function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
 }
 
+/** A stop hook that sent the agent back to work was not the end; the one after it may have been lost. */
+const AFTER_STOP_NANO = 5_000_000_000n;
+
+/** Whether the turn ended with the stop hook that is known. */
+export function endsWithHook(turn: TurnDraft): boolean {
+  const stop = turn.hookEnd?.at?.unixNano;
+  const told = turn.historyEnd?.endedAt;
+  return stop !== undefined && (told === undefined || told <= stop + AFTER_STOP_NANO);
+}
+
 function givenEnd(turn: TurnDraft): Boundary | undefined {
-  if (turn.hookEnd?.at) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
+  if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
   return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
 }
 
@@ -57,7 +67,7 @@ function toSteps(turn: TurnDraft): Step[] {
 }
 
 function firstHook(turn: TurnDraft): bigint | undefined {
-  return earliest(...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano);
+  return earliestOf([...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano]);
 }
 
 /** One more boundary than steps. A tool step starts with the first of its hooks and ends with the last. */
@@ -73,9 +83,9 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
       set(index, step.answer.fact.startedAt, 'transcript');
       set(index + 1, step.answer.fact.endedAt, 'transcript');
     } else {
-      set(index, earliest(...step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
-      set(index + 1, latest(...step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
-      const lastStart = latest(...step.tools.map((tool) => tool.started?.at?.unixNano));
+      set(index, earliestOf(step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
+      set(index + 1, latestOf(step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+      const lastStart = latestOf(step.tools.map((tool) => tool.started?.at?.unixNano));
       if (lastStart !== undefined) (boundaries[index + 1] as Boundary).atLeast = lastStart + 1n;
     }
   });
@@ -127,8 +137,8 @@ function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
   let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
   const isExact = tool.started?.at !== undefined && (end !== undefined || !isOver);
   end ??= isOver ? to.at : undefined;
-  if (start !== undefined && end !== undefined && end < start) end = start;
-  return { start, end, source: isExact ? 'hook' : 'estimated' };
+  const isBackwards = start !== undefined && end !== undefined && end < start;
+  return { start, end: isBackwards ? start : end, source: isExact && !isBackwards && !tool.isAmbiguous ? 'hook' : 'estimated' };
 }
 
 /** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */
@@ -148,6 +158,6 @@ function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefin
 
 /** Never before what is known to have happened inside. */
 function turnEnd(turn: TurnDraft, start: bigint, given: bigint | undefined): bigint {
-  const inside = latest(start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start));
+  const inside = latestOf([start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start)]);
   return latest(given, inside) ?? start;
 }

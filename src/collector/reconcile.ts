@@ -9,7 +9,7 @@ import type { AssembledTurn, Assembly } from '../assembly/drafts.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
-import { earliest, latest, nanoToMillis } from '../core/time.ts';
+import { earliestOf, latest, nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
@@ -71,7 +71,7 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
 /** Turns of the history alone that are older than all it still tells. What hooks told of is told by them. */
 function countDropped(sessionId: string, facts: readonly Fact[], stored: Iterable<StoredTurn>): number {
   const moments = facts.filter((fact) => fact.sessionId === sessionId && fact.type !== 'context.changed').map((fact) => fact.at?.unixNano ?? (fact.type === 'model.answered' ? fact.startedAt : undefined));
-  const first = earliest(...moments);
+  const first = earliestOf(moments);
   return [...stored].filter((turn) => turn.sessionId === sessionId && turn.settled && !turn.live && first !== undefined && turn.startUnixNano < first).length;
 }
 

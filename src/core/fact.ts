@@ -78,6 +78,8 @@ export type Fact = FactBase &
         model?: string;
         contextWindowTokens?: number;
         startedAt?: bigint;
+        /** When the history's records were last written: what hooks tell of later cannot stand in them. */
+        writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
         extra?: Attributes;
@@ -136,7 +138,7 @@ export type Fact = FactBase &
     /** What the requests of the turn that holds this message cost, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'turn.metered'; messageId: string; requestCredits: number[] }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
-    | { type: 'model.seen'; messageId: string; model: string }
+    | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
     /** The conversation was compacted, cleared, rewound, or its prompt cancelled. */
     | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled'; attributes?: Attributes; text?: string }
   );

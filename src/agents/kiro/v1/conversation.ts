@@ -4,6 +4,7 @@
  */
 import type { Fact, ToolResult } from '../../../core/fact.ts';
 import { canonicalJson, hashOf } from '../../../core/ids.ts';
+import { isTooDeep } from '../../../core/json.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
 import { millisToNano, NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
@@ -20,6 +21,8 @@ export interface ConversationPlace {
   /** The folder under which the row stands. */
   cwd?: string;
   createdMillis?: number;
+  /** When it was last written. */
+  writtenMillis?: number;
 }
 
 /** The last moment (Unix ms) that fits into 64 bits of nanoseconds. */
@@ -43,6 +46,7 @@ export function parseConversation(text: string, place: ConversationPlace): { fac
 function parseRoot(text: string): Parsed<Values> {
   try {
     const value = asRecord(JSON.parse(text));
+    if (isTooDeep(value)) return { problems: [{ code: 'too-deep', detail: 'the row nests deeper than any conversation' }] };
     return value ? { value, problems: [] } : { problems: [{ code: 'bad-conversation', detail: 'the row is no JSON object' }] };
   } catch {
     return { problems: [{ code: 'bad-conversation', detail: `the row is no JSON (${text.length} characters)` }] };
@@ -86,14 +90,14 @@ function createReader({ sessionId }: ConversationPlace, problems: Problem[]): Re
   };
 }
 
-function toSession(root: Values, { sessionId, cwd, createdMillis }: ConversationPlace): Fact {
+function toSession(root: Values, { sessionId, cwd, createdMillis, writtenMillis }: ConversationPlace): Fact {
   const model = asRecord(root.model_info);
   const first = asRecord(asList(root.history)[0]);
   const state = asRecord(asRecord(asRecord(first?.user)?.env_context)?.env_state);
   return {
     type: 'session.seen', agent: 'kiro', sessionId, source: 'history', key: `row:${sessionId}`, order: 0,
     cwd: cwd ?? asText(state?.current_working_directory), model: asText(model?.model_id),
-    contextWindowTokens: asNumber(model?.context_window_tokens), startedAt: toNano(createdMillis),
+    contextWindowTokens: asNumber(model?.context_window_tokens), startedAt: toNano(createdMillis), writtenAt: toNano(writtenMillis),
   };
 }
 

@@ -6,7 +6,7 @@ import type { HistorySource } from '../../agent.ts';
 import { readForeignDatabase, type ForeignDatabase, type ForeignRow } from '../../read-foreign-sqlite.ts';
 import { asNumber, asText } from '../../untrusted.ts';
 import type { KiroStore } from '../kiro-store.ts';
-import { earliest, nanoToMillis } from '../../../core/time.ts';
+import { earliestOf, nanoToMillis } from '../../../core/time.ts';
 import { parseConversation } from './conversation.ts';
 import { findDatabases, findDatabasesAt } from './find-databases.ts';
 import { placeHooks, type Candidate } from './place-hooks.ts';
@@ -52,7 +52,7 @@ export const v1Store: KiroStore = {
   },
 
   place(environment, facts, readFacts) {
-    const first = earliest(...facts.map((fact) => fact.at?.unixNano));
+    const first = earliestOf(facts.map((fact) => fact.at?.unixNano));
     const cwd = facts.find((fact) => fact.type === 'session.seen')?.cwd;
     if (first === undefined || cwd === undefined) return new Map();
     const sinceMillis = nanoToMillis(first) - LONGEST_TURN_MILLIS;
@@ -68,7 +68,7 @@ export const v1Store: KiroStore = {
     const { value, problems } = readForeignDatabase(path, (database) => readRow(database, table === 'row' ? NEWER : OLDER, decodeURIComponent(name)));
     const text = asText(value?.value);
     if (!value || text === undefined) return { facts: [], problems };
-    const parsed = parseConversation(text, { sessionId: source.sessionId, cwd: asText(value.cwd), createdMillis: asNumber(value.created) });
+    const parsed = parseConversation(text, { sessionId: source.sessionId, cwd: asText(value.cwd), createdMillis: asNumber(value.created), writtenMillis: source.modifiedMillis });
     return { facts: parsed.facts, problems: [...problems, ...parsed.problems] };
   },
 };

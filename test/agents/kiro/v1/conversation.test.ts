@@ -147,3 +147,8 @@ test('a conversation cut or bent at any character never throws', () => {
     { numRuns: 3000 },
   );
 });
+
+test('a row that nests by the thousand is refused, not walked into', () => {
+  const deep = `{"history":[{"user":{"content":${'['.repeat(5000)}${']'.repeat(5000)}}}]}`;
+  assert.deepEqual(parseConversation(deep, place), { facts: [], problems: [{ code: 'too-deep', detail: 'the row nests deeper than any conversation' }] });
+});
