@@ -32,7 +32,7 @@ export interface HookEvent {
   env: Readonly<Record<string, string>>;
 }
 
-/** A file as it was when it was looked at: unchanged stamp, unchanged content. */
+/** A file, or a row of a database (`path`: the database and the row), as it was when it was looked at: unchanged stamp, unchanged content. */
 export interface FileStamp {
   path: string;
   size: number;
@@ -46,6 +46,8 @@ export interface HistorySource {
   parent?: SessionParent;
   /** Every file its records stand in. */
   files: FileStamp[];
+  /** The agent drops old records of it (a compaction): a turn that it tells no more was there all the same. */
+  forgets?: boolean;
   /** For "newest first". */
   modifiedMillis: number;
 }
@@ -61,6 +63,11 @@ export interface History {
   findChildren?(environment: AgentEnvironment, sessionId: string, sinceMillis: number): HistorySource[];
   /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
   isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
+  /**
+   * Where facts of a provisional session belong: fact key → native session id. `readFacts` gives what hooks told of a session before.
+   * What cannot be placed yet is absent.
+   */
+  place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
   /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
   read(source: HistorySource): HistoryReading;
 }
@@ -141,6 +148,8 @@ export interface Agent {
   traits: AgentTraits;
   /** One hook call → facts. Never throws. */
   parsePayload(event: HookEvent): Parsed<Fact[]>;
+  /** Whether this session id is one that `parsePayload` made up, because the hook told none: `history.place` finds the real one. */
+  isProvisional?(sessionId: string): boolean;
   history?: History;
   installer?: Installer;
 }

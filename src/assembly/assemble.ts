@@ -27,7 +27,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const facts = orderFacts(input.facts);
   const sessions = draftSessions(facts);
   const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
-  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? []));
+  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? [], input.countDropped?.(session.sessionId) ?? 0));
   identify(drafts, input);
   for (const { session, turns } of drafts) {
     for (const turn of turns) {
@@ -45,7 +45,7 @@ export function assemble(input: AssemblyInput): Assembly {
   return { sessions, turns };
 }
 
-function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
+function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
   const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
@@ -53,16 +53,21 @@ function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
   turns.forEach((turn, index) => {
-    turn.index = index;
+    turn.index = firstIndex + index;
     turn.isFollowed = index < turns.length - 1;
     pairTools(turn);
   });
   return { session, turns };
 }
 
-/** The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. */
+/**
+ * The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
+ * was seen several times while it ran is told of with more figures each time.
+ */
 function allotCredits(turn: TurnDraft): void {
-  const credits = turn.historyEnd?.requestCredits;
+  const seen = turn.metered.reduce<number[] | undefined>((most, { requestCredits }) => (most && most.length >= requestCredits.length ? most : requestCredits), undefined);
+  const credits = turn.historyEnd?.requestCredits ?? seen;
+  turn.requestCredits = credits;
   const answers = turn.answers.filter((answer) => !answer.fact.isSynthetic);
   if (!credits || credits.length !== answers.length) return;
   answers.forEach((answer, index) => (answer.credits = credits[index]));
@@ -85,7 +90,8 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
-  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced));
+  const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
+  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
   const spans = toSpans(turn, {

@@ -5,7 +5,7 @@ import type { TurnDraft } from './drafts.ts';
 /** An empty turn. Ids and times come later. */
 export function newTurn(sessionId: string): TurnDraft {
   return {
-    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], tools: [],
+    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], metered: [], tools: [],
     isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
@@ -22,7 +22,7 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   const byMessage = new Map<string, TurnDraft>();
   const early: FactOf<'context.changed'>[] = [];
   const ends: FactOf<'turn.ended'>[] = [];
-  const seen: FactOf<'model.seen'>[] = [];
+  const seen: (FactOf<'model.seen'> | FactOf<'turn.metered'>)[] = [];
   const open = (): TurnDraft => {
     const turn = { ...newTurn(sessionId), changes: early.splice(0) };
     turns.push(turn);
@@ -36,8 +36,8 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
     else if (fact.type === 'tool.ended') current().results.push(fact);
     else if (fact.type === 'context.changed') (turns.at(-1)?.changes ?? early).push(fact);
     else if (fact.type === 'turn.ended') ends.push(fact);
-    else if (fact.type === 'model.seen') seen.push(fact);
-    if ('messageId' in fact && fact.messageId && fact.type !== 'model.seen') byMessage.set(fact.messageId, current());
+    else if (fact.type === 'model.seen' || fact.type === 'turn.metered') seen.push(fact);
+    if ('messageId' in fact && fact.messageId && fact.type !== 'model.seen' && fact.type !== 'turn.metered') byMessage.set(fact.messageId, current());
   }
   const strayEnds = ends.filter((end) => {
     const turn = end.messageIds?.map((id) => byMessage.get(id)).find((found) => found !== undefined);
@@ -46,7 +46,11 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   });
   // The earliest sight is nearest to the turn: later the person may have chosen another model.
   seen.sort((a, b) => compareMoments(a.at?.unixNano, b.at?.unixNano));
-  for (const fact of seen) byMessage.get(fact.messageId)?.models.push(fact);
+  for (const fact of seen) {
+    const turn = byMessage.get(fact.messageId);
+    if (fact.type === 'model.seen') turn?.models.push(fact);
+    else turn?.metered.push(fact);
+  }
   return { turns, strayEnds };
 }
 

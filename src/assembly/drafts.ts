@@ -16,6 +16,8 @@ export interface AssemblyInput {
   lookup: (key: string) => KnownSpan | undefined;
   /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
   isExpired: (rootSpanId: string) => boolean;
+  /** How many turns of a session are stored that its history dropped. Absent: none. */
+  countDropped?: (sessionId: string) => number;
 }
 
 export interface AssembledTurn {
@@ -96,6 +98,9 @@ export interface TurnDraft {
   results: FactOf<'tool.ended'>[];
   changes: FactOf<'context.changed'>[];
   models: FactOf<'model.seen'>[];
+  metered: FactOf<'turn.metered'>[];
+  /** One entry a model request, in order. */
+  requestCredits?: number[];
   tools: ToolDraft[];
   /** Another turn of the session came after it. */
   isFollowed: boolean;

@@ -5,7 +5,7 @@ import { compare } from '../core/order.ts';
 
 /** Of two hooks at one moment by one process, the one that must have come first. */
 const RANK: Readonly<Record<FactType, number>> = {
-  'session.seen': 0, 'model.seen': 1, 'turn.started': 2, 'context.changed': 3, 'model.answered': 4,
+  'session.seen': 0, 'model.seen': 1, 'turn.metered': 1, 'turn.started': 2, 'context.changed': 3, 'model.answered': 4,
   'tool.called': 5, 'tool.started': 6, 'tool.ended': 7, 'turn.ended': 8,
 };
 

@@ -4,7 +4,7 @@
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.
  */
-import { earliestOf, latest, latestOf } from '../core/time.ts';
+import { earliest, earliestOf, latest, latestOf } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
 import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
 
@@ -32,7 +32,8 @@ export function timeTurn(turn: TurnDraft, fallbackStart: bigint): void {
 }
 
 function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
-  if (turn.hookStart?.at) return { at: turn.hookStart.at.unixNano, source: 'hook' };
+  // A hook's clock may be as coarse as a file's time: no request began before its turn.
+  if (turn.hookStart?.at) return { at: earliest(turn.hookStart.at.unixNano, turn.answers[0]?.fact.startedAt), source: 'hook' };
   const told = turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
   if (told !== undefined) return { at: told, source: 'transcript' };
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
@@ -116,7 +117,10 @@ function spread(boundaries: Boundary[], isClosed: boolean): void {
 
 function setWindows(step: Step, from: Boundary, to: Boundary): void {
   if ('answer' in step) {
-    step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
+    const { startedAt, endedAt } = step.answer.fact;
+    // Two answers in a row share a boundary, and before the first one the agent's hooks ran: a request's own clock knows better.
+    if (startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt) step.answer.window = { start: startedAt, end: endedAt, source: 'transcript' };
+    else step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
     return;
   }
   for (const tool of step.tools) tool.window = toolWindow(tool, from, to);
@@ -127,7 +131,7 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
  * the step.
  */
 function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
-  const start = tool.started?.at?.unixNano ?? from.at;
+  const start = hookStart(tool, from) ?? from.at;
   const own = tool.result?.result.durationNano ?? tool.ended?.result.durationNano;
   const { isOver } = tool;
   let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
@@ -135,6 +139,13 @@ function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
   end ??= isOver ? to.at : undefined;
   const isBackwards = start !== undefined && end !== undefined && end < start;
   return { start, end: isBackwards ? start : end, source: isExact && !isBackwards && !tool.isAmbiguous ? 'hook' : 'estimated' };
+}
+
+/** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */
+function hookStart({ started }: ToolDraft, from: Boundary): bigint | undefined {
+  if (!started?.at || from.at === undefined || from.source !== 'transcript') return started?.at?.unixNano;
+  const { unixNano, resolutionNano = 0 } = started.at;
+  return unixNano < from.at && from.at - unixNano <= BigInt(resolutionNano) ? from.at : unixNano;
 }
 
 /** A call that only hooks know, or that no answer asked for. */

@@ -65,7 +65,7 @@ function newSpan(frame: SpanFrame, turn: TurnDraft, context: SpanContext): Span 
 function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const span = newSpan({ kind: 'agent', spanId: turn.spanId, parentSpanId: turn.parentSpanId, window: turn.window, outcome: turn.outcome, keys: turn.keys }, turn, context);
   const end = turn.historyEnd;
-  const credits = end?.requestCredits?.reduce((sum, value) => sum + value, 0);
+  const credits = turn.requestCredits?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
     provider: context.traits.provider,
@@ -110,6 +110,8 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     finishReasons: fact.finishReasons,
     usage: fact.usage,
     credits: answer.credits,
+    timeToFirstChunkNano: fact.timeToFirstChunkNano,
+    contextUsagePercent: fact.contextUsagePercent,
     errorType: outcome === 'error' ? (turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);

@@ -19,6 +19,8 @@ export interface FamilyFacts {
   state: 'complete' | 'stale' | 'torn';
   /** Every history was read wholly. */
   isComplete: boolean;
+  /** Sessions whose history drops what is old. */
+  forgetful: ReadonlySet<string>;
   /** Newest change of any of its history files (Unix ms); 0 without history. */
   modifiedMillis: number;
   problems: Problem[];
@@ -62,7 +64,8 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const stored = createStoredFacts(request);
   const { found, environments } = findMembers(request, stored);
   const withRecords = new Set<string>();
-  const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], withRecords, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
+  const forgetful = new Set<string>();
+  const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], withRecords, forgetful, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
   for (const [id, source] of found) {
     if (!source) continue;
     const told = request.readHistory(request.agent, source);
@@ -72,6 +75,7 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
     family.isComplete &&= told.isComplete && told.state === 'complete';
     family.modifiedMillis = Math.max(family.modifiedMillis, source.modifiedMillis);
     if (told.hasRecords) withRecords.add(id);
+    if (source.forgets) forgetful.add(id);
   }
   if (request.drain && request.drain() > 0) stored.forget();
   for (const id of family.sessionIds) for (const fact of stored.of(id)) family.facts.push(fact);
@@ -129,7 +133,7 @@ function findMembers(request: FamilyRequest, facts: StoredFacts): Members {
 }
 
 /** The machine as the session's own process saw it: its home may not be the collector's. */
-function environmentOf(facts: readonly Fact[], environment: AgentEnvironment): AgentEnvironment {
+export function environmentOf(facts: readonly Fact[], environment: AgentEnvironment): AgentEnvironment {
   const seen = facts.find((fact) => fact.type === 'session.seen' && fact.agentEnvironment);
   const own = seen?.type === 'session.seen' ? seen.agentEnvironment : undefined;
   return own ? { ...environment, home: own.HOME ?? environment.home, env: own } : environment;

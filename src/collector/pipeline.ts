@@ -3,6 +3,7 @@ import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Span } from '../core/span.ts';
 import type { Store } from '../store/store.ts';
+import { adoptFacts } from './adopt-facts.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
@@ -92,6 +93,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events = 0;
       nextRestEnd = Infinity;
       drain();
+      for (const due of store.readDue(nowMillis())) {
+        const agent = findAgent(due.agent);
+        if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
+      }
       const done = new Set<string>();
       for (const { agent: id, sessionId } of store.readDue(nowMillis())) {
         const agent = findAgent(id);

@@ -9,7 +9,7 @@ import type { AssembledTurn, Assembly } from '../assembly/drafts.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
-import { nanoToMillis } from '../core/time.ts';
+import { earliestOf, nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { createEvidence } from './evidence.ts';
@@ -64,6 +64,7 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
       traits: agent.traits,
       facts,
       lookup: (key) => store.lookup(agent.id, key),
+      countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
       isExpired: (root) => isExpired(stored.get(root), expiry),
     });
     keepObservations(store, facts, assembly);
@@ -71,10 +72,17 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
   });
 }
 
-/** What a source will forget (which model a turn had) is kept as a fact, for sessions that hooks told of. */
+/** Turns of the history alone that are older than all it still tells. What hooks told of is told by them. */
+function countDropped(sessionId: string, facts: readonly Fact[], stored: Iterable<StoredTurn>): number {
+  const moments = facts.filter((fact) => fact.sessionId === sessionId && fact.type !== 'context.changed').map((fact) => fact.at?.unixNano ?? (fact.type === 'model.answered' ? fact.startedAt : undefined));
+  const first = earliestOf(moments);
+  return [...stored].filter((turn) => turn.sessionId === sessionId && turn.settled && !turn.live && first !== undefined && turn.startUnixNano < first).length;
+}
+
+/** What a source will forget is kept as a fact: what a turn cost, and which model it had where hooks told of the session. */
 function keepObservations(store: Store, facts: readonly Fact[], assembly: Assembly): void {
   const live = new Set(assembly.turns.filter((turn) => turn.live).map((turn) => turn.sessionId));
-  store.addFacts(facts.filter((fact) => fact.type === 'model.seen' && live.has(fact.sessionId)));
+  store.addFacts(facts.filter((fact) => fact.type === 'turn.metered' || (fact.type === 'model.seen' && live.has(fact.sessionId))));
 }
 
 interface Save {

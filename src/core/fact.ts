@@ -103,8 +103,11 @@ export type Fact = FactBase &
         usage?: Usage;
         credits?: number;
         finishReasons?: string[];
+        /** How full the context was when it came. */
+        contextUsagePercent?: number;
         startedAt?: bigint;
         endedAt?: bigint;
+        timeToFirstChunkNano?: bigint;
       }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */
     | { type: 'tool.called'; tool: ToolRequest; messageId?: string }
@@ -128,8 +131,12 @@ export type Fact = FactBase &
         agentName?: string;
         errorType?: string;
         errorMessage?: string;
+        /** The source is written before the stop hooks run: a turn of the hooks waits for its own. */
+        stopMayFollow?: boolean;
         extra?: Attributes;
       }
+    /** What the requests of the turn that holds this message cost, seen while it was the newest turn. Kept: later the source forgets. */
+    | { type: 'turn.metered'; messageId: string; requestCredits: number[] }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
     /** The conversation was compacted, cleared, rewound, or its prompt cancelled. */

@@ -55,6 +55,8 @@ export interface SpanValues {
   contextWindowTokens?: number;
   /** Model requests the agent itself counted in this turn. */
   requestCount?: number;
+  /** From a request to the first piece of its answer. */
+  timeToFirstChunkNano?: bigint;
   /** The agent's own measure of how long it took, where it gives one. */
   ownDurationNano?: bigint;
   toolName?: string;

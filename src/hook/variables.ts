@@ -40,8 +40,11 @@ const AGENT_VARIABLES = [
   'PI_SESSION_ID', 'PI_SESSION_FILE', 'PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR',
 ] as const;
 
+/** The shell's own: its parent is the agent, which tells hooks of one process from those of another where they name no session. */
+const SHELL_VARIABLES = ['PPID'] as const;
+
 /** Every variable that a shim writes into the spool when it is set, an empty value included. */
-export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...AGENT_VARIABLES];
+export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...AGENT_VARIABLES, ...SHELL_VARIABLES];
 
 /** All that a collector inherits from whoever starts it: its user, its language, and the way to the network. */
 export const COLLECTOR_VARIABLES: readonly string[] = [

@@ -109,6 +109,7 @@ function ofModel({ values }: Span): AttributeList {
     [GEN_AI.responseModel, values.responseModel],
     [GEN_AI.responseId, values.responseId],
     [GEN_AI.finishReasons, values.finishReasons?.length ? values.finishReasons : undefined],
+    [GEN_AI.timeToFirstChunk, values.timeToFirstChunkNano === undefined ? undefined : Number(values.timeToFirstChunkNano) / 1e9],
   ];
 }
 

@@ -55,6 +55,11 @@ export interface SpanWriter {
   transaction<T>(work: () => T): T;
   /** Keeps live facts; a key already there is ignored. Returns how many were new. */
   addFacts(facts: readonly Fact[]): number;
+  /**
+   * Gives facts to other sessions: fact key → session id; keys that `from` has no fact of are ignored. A session that is left with no
+   * fact goes, and its turns with the last of its facts; they are assembled anew there.
+   */
+  moveFacts(agent: AgentId, from: string, places: ReadonlyMap<string, string>): void;
   /** Marks a session as in need of assembly at a time (Unix ms; the past: at once). The time given last counts. */
   markDue(agent: AgentId, sessionId: string, atMillis: number): void;
   clearDue(agent: AgentId, sessionId: string): void;

@@ -99,7 +99,7 @@ test('it inherits what it needs and nothing else', async () => {
   const { PATH, ...rest } = lines('acquired')[0]?.env ?? {};
   assert.deepEqual(rest, { HOME: stage.folder, LANG: 'C', HTTPS_PROXY: 'http://127.0.0.1:9', SPOOR_HOME: stage.home.root });
   assert.ok(PATH);
-  assert.deepEqual(lines('event')[0]?.env, { HOME: stage.folder, OTEL_EXPORTER_OTLP_HEADERS: 'key=secret' });
+  assert.deepEqual(lines('event')[0]?.env, { HOME: stage.folder, OTEL_EXPORTER_OTLP_HEADERS: 'key=secret', PPID: String(process.pid) });
 });
 
 test('a collector that was killed is replaced by the next event', async () => {

@@ -11,6 +11,30 @@ function buildFact(key: string, sessionId = 's1'): Fact {
   return { agent: 'kiro', sessionId, source: 'hook', key, order: 1, at: { unixNano: START, source: 'hook' }, type: 'tool.started', tool };
 }
 
+/** Facts whose session became known. */
+export function testMoves(on: On): void {
+  it('gives facts to other sessions; a session that has none left goes, and its turns with the last of them', on((store) => {
+    const said = (sessionId: string, key = 'seen'): Fact => ({ agent: 'kiro', sessionId, source: 'hook', key, order: 0, type: 'session.seen', cwd: '/w' });
+    store.addFacts([said('made-up'), buildFact('a', 'made-up'), buildFact('b', 'made-up')]);
+    store.saveSession(buildSession({ sessionId: 'made-up' }));
+    store.saveTurn(buildTurn(1, { sessionId: 'made-up' }), [buildSpan(1, { sessionId: 'made-up' })]);
+    store.markDue('kiro', 'made-up', 1000);
+    store.moveFacts('kiro', 'made-up', new Map([['seen', 's1'], ['a', 's1'], ['nobody', 's9']]));
+    assert.deepEqual(store.readFacts('kiro', ['made-up']), [said('made-up'), buildFact('b', 'made-up')], 'what is said of it is kept for those that stay');
+    assert.deepEqual(store.readFacts('kiro', ['s1']).map((fact) => [fact.type, fact.sessionId]), [['session.seen', 's1'], ['tool.started', 's1']]);
+    store.moveFacts('kiro', 'made-up', new Map([['seen', 's2'], ['b', 's2']]));
+    assert.deepEqual(store.readFacts('kiro', ['made-up', 's9']), []);
+    assert.deepEqual([store.readSession('kiro', 'made-up'), store.readDue(5000)], [undefined, []]);
+    assert.deepEqual(store.readTurns('kiro', ['s2']).map((turn) => turn.rootSpanId), [idOf(1)]);
+    assert.equal(store.addFacts([said('made-up')]), 1, 'its key is free again');
+    store.forget('kiro', 's3');
+    store.saveTurn(buildTurn(2, { sessionId: 'made-up' }), [buildSpan(2, { sessionId: 'made-up' })]);
+    store.moveFacts('kiro', 'made-up', new Map([['seen', 's3']]));
+    assert.deepEqual(store.readFacts('kiro', ['s3', 'made-up']), []);
+    assert.deepEqual([store.readTurns('kiro', ['s3', 'made-up']), store.readSpan(idOf(2))], [[], undefined], 'what is forgotten does not come back by another name');
+  }));
+}
+
 /** Facts, due times, problems, stamps. */
 export function testMemory(on: On): void {
   it('keeps facts once per key, in the order they came', on((store) => {

@@ -1,7 +1,7 @@
 /** What every store must do. Run over its members by `test/store/contract.test.ts`. */
 import { describe } from 'node:test';
 import type { Store } from '#spoor/store/store.ts';
-import { testForget, testMemory, testTransactions } from './store-memory.ts';
+import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
 import { testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
 
@@ -26,6 +26,7 @@ export function testStoreContract(name: string, open: () => Store): void {
     describe('sessions', () => testSessions(on));
     describe('the list', () => testList(on));
     describe('memory of the collector', () => testMemory(on));
+    describe('facts that move', () => testMoves(on));
     describe('forget', () => testForget(on));
     describe('transactions', () => testTransactions(on));
   });

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import type { Played } from '../stand-in/played.ts';
+import { classicScenarios } from '../stand-in/scenarios/classic.ts';
 import { scenarios } from '../stand-in/scenarios/index.ts';
+import { loadConversation } from '../stand-in/v1/conversation-row.ts';
 import { collectAll, createTracedHome, importInto, playScenario, readGolden } from './traced-home.ts';
 import { toTreeText } from './tree-text.ts';
 
@@ -25,17 +27,21 @@ function creditsOf(store: SqliteStore): number {
   return spans.reduce((sum, span) => sum + (span.values.credits ?? 0), 0);
 }
 
-/** What the sidecars themselves say, each turn once: a rewound session's sidecar repeats its parent's. */
+/** What the sidecars themselves say, each turn once: a rewound session's sidecar repeats its parent's. V1 has rows instead. */
 function countCredits(played: Played): number {
   const turns = new Map<string, number>();
-  for (const { sidecar } of played.sessions) {
+  for (const { sessionId, sidecar } of played.sessions) {
+    if (sidecar.endsWith('.sqlite3')) {
+      turns.set(sessionId, loadConversation(sidecar, sessionId).user_turn_metadata.usage_info.reduce((sum, one) => sum + one.value, 0));
+      continue;
+    }
     const { session_state: state } = JSON.parse(readFileSync(sidecar, 'utf8')) as { session_state: { conversation_metadata: { user_turn_metadatas: { message_ids: string[]; metering_usage: { value: number }[] }[] } } };
     for (const turn of state.conversation_metadata.user_turn_metadatas) turns.set(turn.message_ids[0] ?? '', turn.metering_usage.reduce((sum, one) => sum + one.value, 0));
   }
   return [...turns.values()].reduce((sum, credits) => sum + credits, 0);
 }
 
-for (const scenario of scenarios) {
+for (const scenario of [...scenarios, ...classicScenarios]) {
   describe(`${scenario.name}: ${scenario.shows}`, () => {
     test('collected while it plays: as in the golden file, and equal to an import', async (t) => {
       const traced = createTracedHome({ hooked: !scenario.name.startsWith('installed-midway') });

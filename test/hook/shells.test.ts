@@ -46,7 +46,7 @@ for (const shell of SHELLS) {
     const slack = BigInt(at.resolutionNano ?? 0);
     assert.ok(at.unixNano >= before - slack && at.unixNano <= after + slack);
     assert.deepEqual([payload, truncated, agent], [PAYLOAD, false, 'kiro']);
-    assert.deepEqual(told, { SPOOR_USER_ID: env.SPOOR_USER_ID, ARIZE_PROJECT_NAME: '', OTEL_SERVICE_NAME: 'é', ...places });
+    assert.deepEqual(told, { SPOOR_USER_ID: env.SPOOR_USER_ID, ARIZE_PROJECT_NAME: '', OTEL_SERVICE_NAME: 'é', ...places, PPID: String(process.pid) });
   });
 
   test(`the command is silent and reads its input when the shim is gone, under ${shell.join(' ')}`, async () => {

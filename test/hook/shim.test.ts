@@ -48,17 +48,17 @@ test('other values trace, and our own switch wins over its twin', async () => {
   assert.equal(payloads().length, settings.length);
 });
 
-test('every enumerated variable crosses, and no other', async () => {
-  const env = Object.fromEntries(HOOK_VARIABLES.filter((name) => !/ENABLED|DISABLED/.test(name)).map((name, i) => [name, `value ${i}\n'"\\`]));
+test('every enumerated variable crosses, and no other but the agent\'s process', async () => {
+  const env = Object.fromEntries(HOOK_VARIABLES.filter((name) => !/ENABLED|DISABLED|^PPID$/.test(name)).map((name, i) => [name, `value ${i}\n'"\\`]));
   assertSilent(await stage.run(PAYLOAD, { env: { ...env, AWS_SECRET_ACCESS_KEY: 'x', SPOOR: 'x' } }));
-  assert.deepEqual(readSpool(stage.home).events[0]?.env, env);
+  assert.deepEqual(readSpool(stage.home).events[0]?.env, { ...env, PPID: String(process.pid) });
 });
 
 test('without HOME, and without any environment but PATH', async () => {
   const run = await finished(spawn('/bin/sh', ['-c', stage.command], { env: {}, cwd: '/' }), PAYLOAD);
   assertSilent(run);
   assert.deepEqual(payloads(), [PAYLOAD]);
-  assert.deepEqual(readSpool(stage.home).events[0]?.env, {});
+  assert.deepEqual(readSpool(stage.home).events[0]?.env, { PPID: String(process.pid) });
 });
 
 test('the spool is for its owner alone', async () => {

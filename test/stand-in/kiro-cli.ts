@@ -9,6 +9,7 @@ import { kiroHomeOf } from './agent-config.ts';
 import type { LaunchFile, LaunchResult } from './launch.ts';
 import type { Played } from './played.ts';
 import { playProcess } from './play-session.ts';
+import { playV1Process } from './v1/play-v1-session.ts';
 
 const VERSION_LINE = 'kiro-cli 2.27.1';
 
@@ -27,7 +28,7 @@ async function chat(): Promise<void> {
   if (!file) return answer({ exitCode: 2, stderr: 'error: STAND_IN_SCRIPT names no script to play' });
   const { script, run, pace, shell } = JSON.parse(readFileSync(file, 'utf8')) as LaunchFile;
   const played: Played = { sessions: [], hookRuns: [] };
-  const next = await playProcess(script, { home, sessionEnvironment, pace, ...(shell ? { shell } : {}) }, run, played);
+  const next = await (script.v1 ? playV1Process : playProcess)(script, { home, sessionEnvironment, pace, ...(shell ? { shell } : {}) }, run, played);
   const result: LaunchResult = { played, ...(next ? { next } : {}) };
   if (out) writeFileSync(out, JSON.stringify(result));
 }

@@ -8,6 +8,7 @@ import { uuidOf } from './ids.ts';
 import { closeSession, openSession, persist, writeRecords, type AgentProcess, type LiveSession } from './live-session.ts';
 import type { Played } from './played.ts';
 import { playTurn } from './play-turn.ts';
+import { playV1Process } from './v1/play-v1-session.ts';
 import { compactionRecord } from './records.ts';
 import type { SessionScript, Step } from './script.ts';
 import { appendRecords, filesOf, loadState, newState, saveSidecar, type SessionState } from './session-files.ts';
@@ -42,7 +43,7 @@ export interface ProcessRun {
 export async function playSession(script: SessionScript, options: PlayOptions): Promise<Played> {
   const played: Played = { sessions: [], hookRuns: [] };
   let run: ProcessRun | undefined = { fromStep: 0 };
-  while (run) run = await playProcess(script, options, run, played);
+  while (run) run = await (script.v1 ? playV1Process : playProcess)(script, options, run, played);
   return played;
 }
 

@@ -23,7 +23,19 @@ export interface SessionScript {
   titleSavedEarly?: boolean;
   /** How the history spells an MCP tool that hooks call `@server/tool`. Default `server___tool`. */
   mcpNames?: McpNames;
+  /** The session is one of V1, which plays turns, restarts, idling and calls. */
+  v1?: V1Options;
   steps: Step[];
+}
+
+/** What V1's builds differ in, or what is not known of them. */
+export interface V1Options {
+  /** Hooks find the session's id in KIRO_SESSION_ID. Default true; on stdin V1 never tells it. */
+  tellsSession?: boolean;
+  /** When the row is written: with each request, or once a turn is over and its stop hooks have run (default). */
+  savesRow?: 'request' | 'turn';
+  /** Default true: older builds have no stop hook. */
+  hasStop?: boolean;
 }
 
 export type McpNames = 'server___tool' | '@server/tool' | 'tool';

@@ -2,7 +2,7 @@
 import type { Agent } from '../agent.ts';
 import { kiroHistory } from './history.ts';
 import { kiroInstaller } from './install.ts';
-import { parsePayload } from './payload.ts';
+import { isProvisional, parsePayload } from './payload.ts';
 
 export const kiro: Agent = {
   id: 'kiro',
@@ -10,6 +10,7 @@ export const kiro: Agent = {
   // The sidecar of a turn is written after its stop hooks have returned: usually at once, so 15 s is a long time.
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
   parsePayload,
+  isProvisional,
   history: kiroHistory,
   installer: kiroInstaller,
 };

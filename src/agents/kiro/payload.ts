@@ -9,9 +9,13 @@ import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { toName } from './names.ts';
+import { isOwnPrompt } from './own-words.ts';
 import { parseItems, parseToolRequest } from './tools.ts';
 
 const EVENTS = new Set(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop']);
+
+/** By these Kiro finds its own folders. */
+const FOLDER_VARIABLES = ['HOME', 'KIRO_HOME', 'KIRO_DATA_DIR', 'XDG_DATA_HOME'] as const;
 
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
@@ -22,13 +26,26 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   if (!name || !EVENTS.has(name)) {
     return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
   }
-  const sessionId = asText(payload.session_id) ?? event.env.KIRO_SESSION_ID;
-  if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID` }] };
+  const sessionId = asText(payload.session_id) ?? asText(event.env.KIRO_SESSION_ID) ?? toProvisionalId(payload, event);
+  if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID, nor the agent's process` }] };
   const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order };
   const facts: Fact[] = [toSessionSeen(payload, sessionId, event)];
   const fact = toFact(name, payload, { ...base, key: event.key });
   if (fact) facts.push(fact);
   return { value: facts, problems };
+}
+
+const PROVISIONAL = 'process:';
+
+/** Whether this id stands for a process whose hooks did not tell their session. */
+export function isProvisional(sessionId: string): boolean {
+  return sessionId.startsWith(PROVISIONAL);
+}
+
+/** Hooks are children of their agent's process: those of one process in one folder belong together until its history says more. */
+function toProvisionalId(payload: Record<string, unknown>, { env }: HookEvent): string | undefined {
+  const pid = /^\d{1,10}$/.exec(env.PPID ?? '')?.[0];
+  return pid === undefined ? undefined : `${PROVISIONAL}${pid}:${hashOf(asText(payload.cwd) ?? '').slice(0, 16)}`;
 }
 
 function parseObject(event: HookEvent, problems: Problem[]): Record<string, unknown> | undefined {
@@ -56,14 +73,13 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
   const cwd = asText(payload.cwd);
   const parentId = event.env.KIRO_SESSION_ID;
   const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId;
-  const { HOME, KIRO_HOME } = event.env;
-  const agentEnvironment = { ...(HOME && { HOME }), ...(KIRO_HOME && { KIRO_HOME }) };
+  const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   return {
     type: 'session.seen',
     agent: event.agent,
     sessionId,
     source: 'hook',
-    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', HOME ?? '', KIRO_HOME ?? '').slice(0, 32)}`,
+    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? '')).slice(0, 32)}`,
     order: 0,
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
@@ -77,7 +93,7 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
   const tool = (): ReturnType<typeof parseToolRequest> => parseToolRequest(asText(payload.tool_name) ?? 'unknown', payload.tool_input);
   switch (name) {
     case 'userPromptSubmit':
-      return { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
+      return isOwnPrompt(asText(payload.prompt) ?? '') ? undefined : { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
     case 'preToolUse':
       return { ...base, type: 'tool.started', tool: tool() };
     case 'postToolUse':

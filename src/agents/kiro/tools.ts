@@ -18,6 +18,9 @@ const WRITE_OPERATIONS: Readonly<Record<string, string>> = {
   create: 'create', str_replace: 'edit', strReplace: 'edit', insert: 'edit', append: 'edit', delete: 'delete', remove: 'delete',
 };
 
+/** Tools of V1 whose `summary` says what V2's `__tool_use_purpose` does. */
+const EXPLAINED = new Set(['shell', 'read', 'write']);
+
 /** Hooks write `@server/tool`, the model and the history may write `server___tool` (Q lineage). */
 const MCP_NAME = /^(?:@([^/]+)\/(.+)|(.+?)___(.+))$/;
 const SKILL_PATH = /(?:^|[/\\])skills[/\\]([^/\\]+)[/\\]/;
@@ -29,7 +32,7 @@ export function parseToolRequest(name: string, input: unknown, callId?: string):
   const canonicalName = mcp ? `@${mcp[1] ?? mcp[3]}/${mcp[2] ?? mcp[4]}` : (ALIASES[name] ?? name);
   const request: ToolRequest = { name, canonicalName, input: input ?? null };
   if (callId !== undefined) request.callId = callId;
-  const purpose = asText(values.__tool_use_purpose) ?? (canonicalName === 'shell' ? asText(values.summary) : undefined);
+  const purpose = asText(values.__tool_use_purpose) ?? (EXPLAINED.has(canonicalName) ? asText(values.summary) : undefined);
   if (purpose) request.purpose = purpose;
   if (mcp) {
     request.mcpServer = mcp[1] ?? mcp[3];
@@ -86,7 +89,7 @@ export function parseItems(items: unknown): Pick<ToolResult, 'output' | 'exitCod
   for (const entry of items) {
     const item = asRecord(entry);
     const json = asRecord(item?.Json) ?? (item?.kind === 'json' ? asRecord(item.data) : undefined);
-    const status = /exit status: (\d{1,3})/.exec(asText(json?.exit_status) ?? '');
+    const status = /(?:^|exit status: )(\d{1,3})\b/.exec(asText(json?.exit_status) ?? '');
     if (status) result.exitCode = Number(status[1]);
     const text = typeof entry === 'string' ? entry : (asText(item?.Text) ?? (item?.kind === 'text' ? asText(item.data) : undefined));
     if (text !== undefined) texts.push(text);

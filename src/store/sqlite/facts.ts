@@ -1,20 +1,20 @@
 /** Live facts, and what the collector remembers beside them: due times, problems, file stamps. */
 import type { AgentId } from '../../core/agent-id.ts';
-import type { Fact } from '../../core/fact.ts';
-import { fromJson, toJson } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Database } from '../database.ts';
 import type { SpanReader, SpanWriter } from '../store.ts';
-import { forgetWithParent, isForgotten } from './forget.ts';
-import { decodeText, encodeText, packBody, unpackBody } from './text.ts';
+import { isForgotten } from './forget.ts';
+import { addFact, moveFacts, readFacts } from './fact-rows.ts';
+import { decodeText, encodeText } from './text.ts';
 
-type FactMembers = Pick<SpanWriter, 'addFacts' | 'markDue' | 'clearDue' | 'markUnsettledDue' | 'addProblems' | 'saveFileStamp'> &
+type FactMembers = Pick<SpanWriter, 'addFacts' | 'moveFacts' | 'markDue' | 'clearDue' | 'markUnsettledDue' | 'addProblems' | 'saveFileStamp'> &
   Pick<SpanReader, 'readFacts' | 'readDue' | 'nextDueMillis' | 'readFileStamp' | 'readProblems'>;
 
 /** The store's members for facts and the collector's memory. */
 export function createFactMembers(db: Database): FactMembers {
   return {
     addFacts: (facts) => db.transaction(() => facts.filter((fact) => addFact(db, fact)).length),
+    moveFacts: (agent, from, places) => db.transaction(() => moveFacts(db, { agent, from, places })),
     readFacts: (agent, sessionIds) => sessionIds.flatMap((sessionId) => readFacts(db, agent, sessionId)),
     markDue: (agent, sessionId, atMillis) => markDue(db, { agent, sessionId, atMillis }),
     clearDue: (agent, sessionId) => {
@@ -52,19 +52,6 @@ export function createFactMembers(db: Database): FactMembers {
       return row && String(row.stamp);
     },
   };
-}
-
-function addFact(db: Database, fact: Fact): boolean {
-  const parent = fact.type === 'session.seen' ? fact.parent : undefined;
-  if (parent ? forgetWithParent(db, { agent: fact.agent, sessionId: fact.sessionId, parent }) : isForgotten(db, fact.agent, fact.sessionId)) return false;
-  const insert = db.sql(`INSERT OR IGNORE INTO fact (agent, source, key, session_id, encoding, body) VALUES (?, ?, ?, ?, ?, ?)`);
-  const owner = [fact.agent, fact.source, encodeText(fact.key), encodeText(fact.sessionId)];
-  return Number(insert.run(...owner, ...packBody(toJson(fact))).changes) === 1;
-}
-
-function readFacts(db: Database, agent: AgentId, sessionId: string): Fact[] {
-  const rows = db.sql('SELECT encoding, body FROM fact WHERE agent = ? AND session_id = ? ORDER BY id');
-  return rows.all(agent, encodeText(sessionId)).map((row) => fromJson<Fact>(unpackBody(row.encoding, row.body)));
 }
 
 function markDue(db: Database, due: { agent: AgentId; sessionId: string; atMillis: number }): void {

@@ -43,7 +43,8 @@ export function forget(db: Database, owner: { agent: AgentId; sessionId: string;
   return rows.length;
 }
 
-function removeSession(db: Database, id: number): void {
+/** Deletes a session's row and all that hangs on it. To be called inside a transaction. */
+export function removeSession(db: Database, id: number): void {
   const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);
   for (const span of spans) removeSpanRow(db, Number(span.id));
   db.sql('DELETE FROM turn WHERE session = ?').run(id);

@@ -1,21 +1,12 @@
 /** Kiro V2's `<session>.jsonl`: `{version: "v1", kind, data}` a line, append-only → facts. */
-import type { Fact, ToolResult } from '../../core/fact.ts';
-import type { Problem } from '../../core/problem.ts';
-import { isTooDeep } from '../../core/json.ts';
-import { NANOS_PER_SECOND } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
-import { toName } from './names.ts';
-import { parseItems, parseToolRequest } from './tools.ts';
-
-/** What Kiro writes into the conversation by itself when a person interrupts; no model said it. */
-const INTERRUPTED = /^(Response was interrupted by the user|Tool uses were interrupted, waiting for the next user prompt)/;
-
-/** What Kiro tells the model of a call that never ran, as an error: why it did not. */
-const NEVER_RAN: readonly { text: RegExp; outcome: 'denied' | 'cancelled' }[] = [
-  { text: /^Tool use was denied by the user/, outcome: 'denied' },
-  { text: /^PreToolHook blocked the tool execution/, outcome: 'denied' },
-  { text: /^Tool use was approved, but did not execute/, outcome: 'cancelled' },
-];
+import type { Fact, ToolResult } from '../../../core/fact.ts';
+import type { Problem } from '../../../core/problem.ts';
+import { isTooDeep } from '../../../core/json.ts';
+import { NANOS_PER_SECOND } from '../../../core/time.ts';
+import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { toName } from '../names.ts';
+import { INTERRUPTED, outcomeOfError } from '../own-words.ts';
+import { parseItems, parseToolRequest } from '../tools.ts';
 
 type Values = Record<string, unknown>;
 interface Place {
@@ -146,8 +137,8 @@ function toResult(verdict: unknown, told: Values | undefined): ToolResult {
   if (success) return { outcome: 'ok', ...parseItems(success.items) };
   if (kinds && 'Error' in kinds) {
     const message = parseItems(told?.content).output ?? (typeof kinds.Error === 'string' ? kinds.Error : JSON.stringify(kinds.Error));
-    const neverRan = NEVER_RAN.find(({ text }) => text.test(message));
-    if (neverRan) return { outcome: neverRan.outcome, output: message };
+    const outcome = outcomeOfError(message);
+    if (outcome !== 'error') return { outcome, output: message };
     return { outcome: 'error', errorType: toErrorType(kinds.Error, 'tool_error'), errorMessage: message, output: message };
   }
   const outcome = told?.status === 'error' ? 'error' : told?.status === 'success' ? 'ok' : 'unknown';
