@@ -1,168 +1,36 @@
-/** Where Kiro V2 keeps its sessions (`$KIRO_HOME/sessions/cli/<id>.{json,jsonl,lock}`), and reading one. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { Fact } from '../../core/fact.ts';
-import type { Problem } from '../../core/problem.ts';
-import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
-import { readLines } from '../jsonl.ts';
-import { parseRecord } from './records.ts';
-import { parseSidecar, toSidecarFacts, type Sidecar } from './sidecar.ts';
-
-/** A session id becomes part of a path only if it is made of these: Kiro's are UUIDs. */
-const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
-
-/** `KIRO_HOME` where it is absolute (Kiro ignores it otherwise), else `~/.kiro`; undefined without a home. */
-export function findKiroHome(environment: AgentEnvironment): string | undefined {
-  const named = environment.env.KIRO_HOME;
-  if (named && isAbsolute(named)) return named;
-  return environment.home ? join(environment.home, '.kiro') : undefined;
-}
+/** All that Kiro remembers, whichever of its engines wrote it: the stores of `stores.ts` behind the one door. */
+import type { History, HistorySource } from '../agent.ts';
+import { kiroStores } from './stores.ts';
 
 export const kiroHistory: History = {
-  roots(environment) {
-    const home = findKiroHome(environment);
-    return home ? [join(home, 'sessions', 'cli')] : [];
-  },
+  roots: (environment) => kiroStores.flatMap((store) => store.roots(environment)),
 
   discover(environment, from) {
-    const problems: Problem[] = [];
+    const found = kiroStores.map((store) => store.discover(environment, from));
     const sources = new Map<string, HistorySource>();
-    for (const folder of from ? foldersAt(from) : this.roots(environment)) {
-      for (const sessionId of sessionIdsIn(folder, from, problems)) {
-        const source = toSource(folder, sessionId, problems);
-        if (source) sources.set(sessionId, source);
-      }
-    }
-    return { sources: [...sources.values()].sort((a, b) => b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1)), problems };
+    for (const source of found.flatMap((one) => one.sources)) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    return { sources: [...sources.values()].sort(newestFirst), problems: found.flatMap((one) => one.problems) };
   },
 
   find(environment, sessionId) {
-    if (!SAFE_ID.test(sessionId)) return undefined;
-    for (const folder of this.roots(environment)) {
-      const source = toSource(folder, sessionId, []);
+    for (const store of kiroStores) {
+      const source = store.find(environment, sessionId);
       if (source) return source;
     }
     return undefined;
   },
 
-  findChildren(environment, sessionId, sinceMillis) {
-    return this.roots(environment).flatMap((folder) =>
-      sessionIdsIn(folder, undefined, [])
-        .filter((id) => id !== sessionId && isChangedSince(join(folder, `${id}.json`), sinceMillis))
-        .flatMap((id) => toSource(folder, id, []) ?? [])
-        .filter((source) => source.parent?.sessionId === sessionId && source.parent.relation === 'subagent'),
-    );
-  },
+  findChildren: (environment, sessionId, sinceMillis) => kiroStores.flatMap((store) => store.findChildren?.(environment, sessionId, sinceMillis) ?? []),
 
-  /** `<id>.lock` = `{pid, started_at}` stands while Kiro works on the session. */
+  /** A store that knows nothing of the session says nothing; one that sees it run is believed. */
   isRunning(environment, sessionId) {
-    if (!SAFE_ID.test(sessionId)) return undefined;
-    const locks = this.roots(environment).map((folder) => readText(join(folder, `${sessionId}.lock`), []));
-    return locks.some((text) => text !== undefined && isAlive(text));
+    const answers = kiroStores.map((store) => store.isRunning?.(environment, sessionId)).filter((answer) => answer !== undefined);
+    return answers.length === 0 ? undefined : answers.includes(true);
   },
 
-  read(source) {
-    const facts: Fact[] = [];
-    const problems: Problem[] = [];
-    for (const { path } of source.files) {
-      if (path.endsWith('.json')) readSidecarFacts(path, source.sessionId, facts, problems);
-      else readRecordFacts(path, source.sessionId, facts, problems);
-    }
-    return { facts, problems };
-  },
+  read: (source) => kiroStores.find((store) => store.owns(source))?.read(source) ?? { facts: [], problems: [] },
 };
 
-/** `--from` may name the folder itself, a Kiro home, or a home folder; a file stands for its folder. */
-function foldersAt(from: string): string[] {
-  const folder = stampOf(from) ? dirname(from) : from;
-  return [folder, join(folder, 'sessions', 'cli'), join(folder, '.kiro', 'sessions', 'cli')];
-}
-
-function sessionIdsIn(folder: string, from: string | undefined, problems: Problem[]): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
-  const ids = new Set(names.flatMap((name) => /^(.+)\.jsonl?$/.exec(name)?.[1] ?? []).filter((id) => SAFE_ID.test(id)));
-  const only = from && stampOf(from) ? basename(from).replace(/\.jsonl?$/, '') : undefined;
-  return [...ids].filter((id) => only === undefined || id === only);
-}
-
-function toSource(folder: string, sessionId: string, problems: Problem[]): HistorySource | undefined {
-  const files = [`${sessionId}.json`, `${sessionId}.jsonl`].flatMap((name) => stampOf(join(folder, name)) ?? []);
-  if (files.length === 0) return undefined;
-  const sidecar = files[0]?.path.endsWith('.json') ? loadSidecar(files[0].path, problems) : undefined;
-  const hasRecords = files.some((file) => file.path.endsWith('.jsonl'));
-  if (!hasRecords && sidecar?.root.session_id !== sessionId) return undefined;
-  return { sessionId, parent: sidecar?.parent, files, modifiedMillis: Math.max(...files.map((file) => file.modifiedMillis)) };
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isChangedSince(path: string, sinceMillis: number): boolean {
-  return (stampOf(path)?.modifiedMillis ?? 0) >= sinceMillis;
-}
-
-/** Whether the process that a lock file names exists. Signal 0 tests; a foreign user's process exists too (EPERM). */
-function isAlive(lockText: string): boolean {
-  const pid = Number(/"pid"\s*:\s*(\d{1,10})/.exec(lockText)?.[1] ?? 0);
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function readText(path: string, problems: Problem[]): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT') problems.push({ code: 'unreadable-file', detail: `${path}: ${code}` });
-    return undefined;
-  }
-}
-
-function loadSidecar(path: string, problems: Problem[]): Sidecar | undefined {
-  const text = readText(path, problems);
-  if (text === undefined) return undefined;
-  const parsed = parseSidecar(text);
-  problems.push(...parsed.problems);
-  return parsed.value;
-}
-
-function readSidecarFacts(path: string, sessionId: string, facts: Fact[], problems: Problem[]): void {
-  const sidecar = loadSidecar(path, problems);
-  if (!sidecar) return;
-  const told = toSidecarFacts(sidecar, sessionId);
-  facts.push(...told.facts);
-  problems.push(...told.problems);
-}
-
-/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecordFacts(path: string, sessionId: string, facts: Fact[], problems: Problem[]): void {
-  let unfinished: Problem[] = [];
-  problems.push(
-    ...readLines(path, (text, order) => {
-      problems.push(...unfinished);
-      const told = parseRecord(text, { sessionId, order });
-      unfinished = told.problems.some((problem) => problem.code === 'bad-json') ? told.problems : [];
-      if (unfinished.length === 0) problems.push(...told.problems);
-      for (const fact of told.facts) facts.push(fact);
-    }),
-  );
+function newestFirst(a: HistorySource, b: HistorySource): number {
+  return b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1);
 }

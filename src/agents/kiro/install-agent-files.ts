@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AgentEnvironment } from '../agent.ts';
 import { findProperty } from '../json-edit.ts';
-import { findKiroHome } from './history.ts';
+import { findKiroHome } from './kiro-home.ts';
 import { peekJson } from './install-file.ts';
 
 export interface KiroPlaces {

@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import type { HookEvent } from '#spoor/agents/agent.ts';
 import { kiroHistory } from '#spoor/agents/kiro/history.ts';
 import { parsePayload } from '#spoor/agents/kiro/payload.ts';
-import { parseRecord } from '#spoor/agents/kiro/records.ts';
-import { parseSidecar, toSidecarFacts } from '#spoor/agents/kiro/sidecar.ts';
+import { parseRecord } from '#spoor/agents/kiro/v2/records.ts';
+import { parseSidecar, toSidecarFacts } from '#spoor/agents/kiro/v2/sidecar.ts';
 import { parseToolRequest } from '#spoor/agents/kiro/tools.ts';
 
 function event(payload: unknown, env: Record<string, string> = {}): HookEvent {

@@ -1,9 +1,9 @@
 /** Kiro V2's `<session>.jsonl`: `{version: "v1", kind, data}` a line, append-only → facts. */
-import type { Fact, ToolResult } from '../../core/fact.ts';
-import type { Problem } from '../../core/problem.ts';
-import { NANOS_PER_SECOND } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
-import { parseItems, parseToolRequest } from './tools.ts';
+import type { Fact, ToolResult } from '../../../core/fact.ts';
+import type { Problem } from '../../../core/problem.ts';
+import { NANOS_PER_SECOND } from '../../../core/time.ts';
+import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { parseItems, parseToolRequest } from '../tools.ts';
 
 /** What Kiro writes into the conversation by itself when a person interrupts; no model said it. */
 const INTERRUPTED = /^(Response was interrupted by the user|Tool uses were interrupted, waiting for the next user prompt)/;

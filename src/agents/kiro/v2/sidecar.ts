@@ -2,12 +2,12 @@
  * Kiro V2's sidecar `<session>.json`: what the session is, and one metadata record a turn. It is rewritten whole after the stop
  * hooks of a turn have returned, so a hook can only ever see the turn before.
  */
-import type { Fact } from '../../core/fact.ts';
-import type { Parsed, Problem } from '../../core/problem.ts';
-import type { SessionParent } from '../../core/session.ts';
-import type { Outcome } from '../../core/span.ts';
-import { NANOS_PER_SECOND, parseRfc3339 } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import type { Fact } from '../../../core/fact.ts';
+import type { Parsed, Problem } from '../../../core/problem.ts';
+import type { SessionParent } from '../../../core/session.ts';
+import type { Outcome } from '../../../core/span.ts';
+import { NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
+import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
 
 export interface Sidecar {
   root: Record<string, unknown>;
