@@ -12,6 +12,7 @@ import { closeTurn } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
 import { draftHistoryTurns, draftHookTurns } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
+import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
 import { identify } from './identify.ts';
 import { linkSubagents } from './link-subagents.ts';
@@ -47,7 +48,7 @@ export function assemble(input: AssemblyInput): Assembly {
 
 function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
-  const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
+  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(facts.filter((fact) => fact.source === 'hook')));
   const aligned = alignTurns(history.turns, fromHooks);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);

@@ -5,7 +5,7 @@ import type { TurnDraft } from './drafts.ts';
 /** An empty turn. Ids and times come later. */
 export function newTurn(sessionId: string): TurnDraft {
   return {
-    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], tools: [],
+    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], tools: [],
     isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '',
   };
 }
@@ -34,6 +34,7 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
     else if (fact.type === 'model.answered') current().answers.push({ fact, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
     else if (fact.type === 'tool.called') current().calls.push(fact);
     else if (fact.type === 'tool.ended') current().results.push(fact);
+    else if (fact.type === 'permission.asked' || fact.type === 'permission.answered') current().permissions.push(fact);
     else if (fact.type === 'context.changed') (turns.at(-1)?.changes ?? early).push(fact);
     else if (fact.type === 'turn.ended') ends.push(fact);
     else if (fact.type === 'model.seen') seen.push(fact);

@@ -61,12 +61,21 @@ export interface ToolDraft {
   outcome: Outcome;
   /** It will not go on: it has a verdict, or what came after it began. */
   isOver: boolean;
+  /** In the order of the asking. */
+  waits: WaitDraft[];
   /** Index of the answer that asked for it; -1: unknown. */
   answerIndex: number;
   window: Window;
   seed: string;
   keys: string[];
   spanId: string;
+}
+
+/** A person was asked whether a call may run. */
+export interface WaitDraft {
+  asked: FactOf<'permission.asked'>;
+  answered?: FactOf<'permission.answered'>;
+  window: Window;
 }
 
 export interface AnswerDraft {
@@ -90,6 +99,7 @@ export interface TurnDraft {
   answers: AnswerDraft[];
   calls: FactOf<'tool.called'>[];
   results: FactOf<'tool.ended'>[];
+  permissions: (FactOf<'permission.asked'> | FactOf<'permission.answered'>)[];
   changes: FactOf<'context.changed'>[];
   models: FactOf<'model.seen'>[];
   tools: ToolDraft[];

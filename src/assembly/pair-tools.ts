@@ -5,7 +5,7 @@
  */
 import type { FactOf } from '../core/fact.ts';
 import { toolKey } from './align-turns.ts';
-import type { ToolDraft, TurnDraft } from './drafts.ts';
+import type { ToolDraft, TurnDraft, WaitDraft } from './drafts.ts';
 
 type Hook = FactOf<'tool.started'> | FactOf<'tool.ended'>;
 
@@ -21,12 +21,23 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  for (const tool of tools) tool.waits = waitsOf(tool, turn);
   turn.tools = tools;
   turn.answers.forEach((answer, index) => (answer.tools = tools.filter((tool) => tool.answerIndex === index)));
 }
 
 function newTool(request: ToolDraft['request']): ToolDraft {
-  return { request, outcome: 'unknown', isOver: false, answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+  return { request, outcome: 'unknown', isOver: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** A person may be asked for several calls at once, and for one call more than once. */
+function waitsOf({ request: { callId } }: ToolDraft, turn: TurnDraft): WaitDraft[] {
+  if (callId === undefined) return [];
+  return turn.permissions.flatMap((asked, index) => {
+    if (asked.type !== 'permission.asked' || !asked.callIds.includes(callId)) return [];
+    const answered = turn.permissions.slice(index).find((fact) => fact.type === 'permission.answered' && fact.askId === asked.askId);
+    return [{ asked, ...(answered?.type === 'permission.answered' ? { answered } : {}), window: { source: 'estimated' as const } }];
+  });
 }
 
 type Match = (tool: ToolDraft, fact: Hook) => boolean;

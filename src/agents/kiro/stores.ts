@@ -1,5 +1,6 @@
 /** The list of Kiro's history stores. Of a session that stands in several (one engine took it over from another) the first counts. */
 import type { KiroStore } from './kiro-store.ts';
 import { v2Store } from './v2/store.ts';
+import { v3Store } from './v3/store.ts';
 
-export const kiroStores: readonly KiroStore[] = [v2Store];
+export const kiroStores: readonly KiroStore[] = [v3Store, v2Store];
