@@ -1,28 +1,43 @@
 /**
- * Kiro's hook payloads (V1 and V2: camelCase events in the agent JSON) → facts. There is no tool-call id, no turn id, no model in
- * them: assembly pairs by content and order, and the history brings the ids.
+ * Kiro's hook payloads (V1 and V2: camelCase events in the agent JSON; V3 and the IDE: PascalCase events of hook files) → facts. There
+ * is no tool-call id, no turn id, no model in them: assembly pairs by content and order, and the history brings the ids.
  */
 import { hashOf } from '../../core/ids.ts';
 import type { Fact, ToolResult } from '../../core/fact.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { asRecord, asText } from '../untrusted.ts';
-import { parseItems, parseToolRequest } from './tools.ts';
+import { CHANNEL_VARIABLE } from './channel.ts';
+import { parseItems, parseTextResult, parseToolRequest } from './tools.ts';
 
-const EVENTS = new Set(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop']);
+/** By the name that V1 and V2 give it: V3 writes the same in PascalCase, and its hook files know some more that tell us nothing. */
+const EVENTS = new Set([
+  'agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop',
+  'sessionStart', 'sessionEnd', 'preTaskExec', 'postTaskExec', 'postFileCreate', 'postFileSave', 'postFileDelete', 'manual',
+]);
+
+/** Sessions of the V3 engine. */
+const V3_SESSION = /^sess[_-]/;
+
+/** Some builds of the IDE spell the fields in camelCase. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  hook_event_name: ['hookEventName'], session_id: ['sessionId'], tool_name: ['toolName'],
+  tool_input: ['toolInput', 'toolArgs'], tool_response: ['toolResponse', 'toolResult'],
+};
 
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
   const payload = parseObject(event, problems);
   if (!payload) return { problems };
-  const name = asText(payload.hook_event_name);
-  if (!name || !EVENTS.has(name)) {
-    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${JSON.stringify(name ?? null).slice(0, 60)}` }] };
+  const told = asText(payload.hook_event_name);
+  const name = told === undefined ? '' : told.charAt(0).toLowerCase() + told.slice(1);
+  if (!EVENTS.has(name)) {
+    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${JSON.stringify(told ?? null).slice(0, 60)}` }] };
   }
   const sessionId = asText(payload.session_id) ?? event.env.KIRO_SESSION_ID;
   if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID` }] };
-  const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order };
+  const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order, ...(event.env[CHANNEL_VARIABLE] ? { channel: event.env[CHANNEL_VARIABLE] } : {}) };
   const facts: Fact[] = [toSessionSeen(payload, sessionId, event)];
   const fact = toFact(name, payload, { ...base, key: event.key });
   if (fact) facts.push(fact);
@@ -34,6 +49,10 @@ function parseObject(event: HookEvent, problems: Problem[]): Record<string, unkn
   try {
     const value = asRecord(JSON.parse(event.payload));
     if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
+    for (const [field, others] of Object.entries(SPELLINGS)) {
+      const other = others.find((name) => value !== undefined && Object.hasOwn(value, name));
+      if (value && other !== undefined && value[field] === undefined) value[field] = value[other];
+    }
     return value;
   } catch {
     if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
@@ -48,7 +67,9 @@ function parseObject(event: HookEvent, problems: Problem[]): Record<string, unkn
 function toSessionSeen(payload: Record<string, unknown>, sessionId: string, event: HookEvent): Fact {
   const cwd = asText(payload.cwd);
   const parentId = event.env.KIRO_SESSION_ID;
-  const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId;
+  // A V3 session that was started below a V2 one is nobody's subagent.
+  const isSameEngine = V3_SESSION.test(sessionId) === V3_SESSION.test(parentId ?? '');
+  const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId && isSameEngine;
   const { HOME, KIRO_HOME } = event.env;
   const agentEnvironment = { ...(HOME && { HOME }), ...(KIRO_HOME && { KIRO_HOME }) };
   return {
@@ -64,13 +85,14 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
   };
 }
 
-type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order'>;
+type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order' | 'channel'>;
 
 function toFact(name: string, payload: Record<string, unknown>, base: Base): Fact | undefined {
   const tool = (): ReturnType<typeof parseToolRequest> => parseToolRequest(asText(payload.tool_name) ?? 'unknown', payload.tool_input);
   switch (name) {
     case 'userPromptSubmit':
-      return { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
+      // V3 tells it empty, and of steering too: which prompt opens a turn is left to its history.
+      return V3_SESSION.test(base.sessionId) ? undefined : { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
     case 'preToolUse':
       return { ...base, type: 'tool.started', tool: tool() };
     case 'postToolUse':
@@ -82,8 +104,9 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
   }
 }
 
-/** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. */
+/** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. V3: a text, which tells no verdict. */
 function parseResponse(response: unknown): ToolResult {
+  if (typeof response === 'string') return { outcome: 'unknown', ...parseTextResult(response) };
   const values = asRecord(response);
   if (!values) return { outcome: 'ok', ...parseItems(response) };
   if (values.success === false) {
