@@ -12,6 +12,8 @@ const MAX_CELLS = 4_000_000;
 const MIN_PREFIX = 16;
 
 const SAME_MOMENT_SECONDS = 2;
+/** A hook's time may be its file's, which the kernel takes from its last tick. */
+const COARSE_CLOCK_NANO = 10_000_000n;
 
 /** Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. */
 export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): TurnDraft[] {
@@ -116,21 +118,23 @@ function matchAnonymous(fromHistory: TurnDraft[], fromHooks: TurnDraft[], histor
     let best: { index: number; score: number } | undefined;
     for (let index = end - 1; index >= first; index--) {
       const known = countKnown(turn, fromHistory[index]);
-      const within = isWithin(turn, fromHistory[index], fromHistory[index + 1]) ? turn.hookTools.length + 1 : 0;
-      // A lone end has no calls to be known by.
-      const score = known > 0 || turn.hookTools.length === 0 ? known + within : 0;
+      const within = scoreTime(turn, fromHistory[index], fromHistory[index + 1]);
+      // A lone end has no calls to be known by; an exact clock needs none (a call that was cut off may have left no record).
+      const isTold = known > 0 || turn.hookTools.length === 0 || (within >= 1 && fromHistory[index]?.historyStart?.isEndTold);
+      const score = isTold ? known + within : 0;
       if (score > (best?.score ?? 0)) best = { index, score };
     }
     if (best) historyOf.set(j, best.index);
   });
 }
 
-/** Whether the hooks began between this prompt and the next. */
-function isWithin(hook: TurnDraft, history: TurnDraft | undefined, next: TurnDraft | undefined): boolean {
+/** Whether the hooks began between this prompt and the next counts more than all calls; a moment too early counts less than one. */
+function scoreTime(hook: TurnDraft, history: TurnDraft | undefined, next: TurnDraft | undefined): number {
   const at = (hook.hookTools[0] ?? hook.hookEnd)?.at?.unixNano;
   const from = history?.historyStart?.at?.unixNano;
   const to = next?.historyStart?.at?.unixNano;
-  return at !== undefined && from !== undefined && at >= from && (to === undefined || at < to);
+  if (at === undefined || from === undefined || at < from - COARSE_CLOCK_NANO || (to !== undefined && at >= to)) return 0;
+  return at < from ? 0.5 : hook.hookTools.length + 1;
 }
 
 const callKeys = new WeakMap<TurnDraft, ReadonlySet<string>>();

@@ -10,7 +10,7 @@ import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
-import { draftHistoryTurns, draftHookTurns } from './draft-turns.ts';
+import { draftHistoryTurns, draftHookTurns, promptMoments } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
@@ -48,7 +48,7 @@ export function assemble(input: AssemblyInput): Assembly {
 
 function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
-  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(facts.filter((fact) => fact.source === 'hook')));
+  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(facts.filter((fact) => fact.source === 'hook')), promptMoments(history.turns));
   const aligned = alignTurns(history.turns, fromHooks);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);

@@ -49,19 +49,28 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   return { turns, strayEnds };
 }
 
+/** When the prompts came, where the history tells it to the millisecond. */
+export function promptMoments(turns: readonly TurnDraft[]): bigint[] {
+  return turns.flatMap(({ historyStart }) => (historyStart?.isEndTold && historyStart.at ? [historyStart.at.unixNano] : []));
+}
+
 /**
  * Hook facts, by time → turns. A prompt opens one, and so does a call after the end of another: its prompt came before the hooks were
- * installed, or its hook was ended before it had written. Such a turn has no start of its own yet.
+ * installed, or its hook was ended before it had written. Such a turn has no start of its own yet. `prompts`: moments, in order, at which
+ * the history is sure that a prompt came, for agents that have no hook for it.
  */
-export function draftHookTurns(sessionId: string, facts: readonly Fact[]): TurnDraft[] {
+export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompts: readonly bigint[] = []): TurnDraft[] {
   const turns: TurnDraft[] = [];
   const open = (): TurnDraft => {
     const turn = newTurn(sessionId);
     turns.push(turn);
     return turn;
   };
+  let passed = 0;
   for (const fact of facts) {
-    const last = turns.at(-1);
+    const isNext = fact.type !== 'session.seen' && fact.at !== undefined && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n);
+    while (fact.at !== undefined && isNext && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n)) passed++;
+    const last = isNext ? undefined : turns.at(-1);
     if (fact.type === 'turn.started') open().hookStart = fact;
     else if (fact.type === 'tool.started') (last && !last.hookEnd ? last : open()).hookTools.push(fact);
     else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);

@@ -119,7 +119,8 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
  * call) and without a clock ended at an unknown moment inside the step.
  */
 function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to: Boundary; isAlone: boolean }): Window {
-  const told = toldStart(tool);
+  // Not before the answer that asked for it, where that is known.
+  const told = from.source === 'estimated' ? toldStart(tool) : clamp(toldStart(tool), from.at);
   // Of several calls the step does not say which began at its beginning.
   const isOnly = from.source === 'transcript' && tool.result?.at !== undefined && isAlone;
   const start = tool.started?.at?.unixNano ?? told ?? from.at;
@@ -131,6 +132,10 @@ function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to
   end ??= isOver ? to.at : undefined;
   if (start !== undefined && end !== undefined && end < start) end = start;
   return { start, end, source: worst(startSource, endSource) };
+}
+
+function clamp(moment: bigint | undefined, least: bigint | undefined): bigint | undefined {
+  return moment === undefined ? undefined : latest(moment, least);
 }
 
 /** The history's word on when a call began: a person was asked, its record came before its result, or it measured itself. */
