@@ -23,6 +23,9 @@ import { rehomeHooks } from './rehome-hooks.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
 
+/** Subagents of subagents: parent links are untrusted and may go round. */
+const MAX_DEPTH = 20;
+
 /** Assembles a family of sessions wholly. Turns come parents before children; equal digests mean that nothing changed. */
 export function assemble(input: AssemblyInput): Assembly {
   const facts = orderFacts(input.facts);
@@ -75,9 +78,15 @@ interface FamilyContext {
   forkPoints: ReadonlyMap<string, string>;
 }
 
+/** Hooks told of it, or of the turn that started it: some agents run no hooks in their subagents. */
+function isLive(turn: TurnDraft, depth = 0): boolean {
+  if (turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined) return true;
+  return turn.host !== undefined && depth < MAX_DEPTH && isLive(turn.host, depth + 1);
+}
+
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
   const { input, byKey, forkPoints } = family;
-  const live = turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined;
+  const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;

@@ -115,6 +115,8 @@ export interface TurnDraft {
   spanId: string;
   traceId: string;
   parentSpanId?: string;
+  /** The turn under whose span a subagent's stands. */
+  host?: TurnDraft;
   /** A subagent's name, as its parent asked for it. */
   spawnName?: string;
 }

@@ -33,6 +33,7 @@ export function linkSubagents(sessions: SessionDraft[]): void {
     for (const turn of draft.turns) {
       turn.parentSpanId = place.tool?.spanId ?? place.turn.spanId;
       turn.traceId = place.turn.traceId;
+      turn.host = place.turn;
       turn.spawnName = place.spawn?.name;
     }
   }

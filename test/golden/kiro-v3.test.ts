@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { findHookFile, planHookFile } from '#spoor/agents/kiro/install-hook-file.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
+import type { Span } from '#spoor/core/span.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import type { HookRun } from '../stand-in/hook-runner.ts';
 import { playV3, type V3PlayOptions } from '../stand-in/v3/play.ts';
@@ -41,6 +42,10 @@ async function play(scenario: V3Scenario, traced: TracedHome, more: Partial<V3Pl
   return runs;
 }
 
+function allSpans({ store }: TracedHome): Span[] {
+  return store.listSessions({}).flatMap((session) => store.readSpans('kiro', session.sessionId));
+}
+
 const WAYS: Record<string, Partial<V3PlayOptions>> = {
   'hook files alone': {},
   "the agent's hooks as well: every event twice": { runsAgentHooks: true },
@@ -61,6 +66,7 @@ for (const scenario of v3Scenarios) {
         assert.equal(text, readGolden(path));
         assert.deepEqual(traced.pipeline.problems.list(), []);
         assert.equal(new Set(traced.delivered.map((span) => span.spanId)).size, traced.delivered.length, 'nothing is delivered twice');
+        assert.deepEqual(new Set(traced.delivered.map((span) => span.spanId)), new Set(allSpans(traced).map((span) => span.spanId)), 'everything is delivered');
 
         await importInto(traced, traced.store);
         assert.equal(toTreeText(traced.store, { clocks: true }), text, 'a re-import changes nothing');
