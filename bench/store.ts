@@ -14,6 +14,7 @@ import { buildBenchTurn } from './store-turns.ts';
 import type { BenchTurn } from './store-turns.ts';
 
 const TURNS = 2000;
+const LISTED_SESSIONS = 20_000;
 
 /** Prints inserts/s of the store and of raw SQLite with the same bytes, and the ratio of the two; then how fast the outbox empties. */
 export async function bench(): Promise<void> {
@@ -26,6 +27,7 @@ export async function bench(): Promise<void> {
     benchInserts(join(folder, 'live'), turns, { turnsPerCommit: 1, label: 'a durable commit each turn (live)' });
     benchInserts(join(folder, 'import'), turns, { turnsPerCommit: 10, label: 'a durable commit each ten turns (import)' });
     await benchDelivery(join(folder, 'import.db'), spans);
+    benchList(join(folder, 'list.db'));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -74,6 +76,23 @@ async function benchDelivery(path: string, spans: readonly Span[]): Promise<void
   console.log('  outbox');
   console.log(`    put in                         ${perSecond(spans.length, put)} spans/s`);
   console.log(`    read, rendered, marked as sent ${perSecond(flushed?.sent ?? 0, millis)} spans/s   ${flushed?.end}, ${flushed?.waiting} left`);
+}
+
+/** What `spoor sessions` asks of a store that years have filled. */
+function benchList(path: string): void {
+  const store = openStore(path);
+  store.transaction(() => {
+    for (let index = 0; index < LISTED_SESSIONS; index += 1) {
+      const { turn, spans } = buildBenchTurn(index);
+      const sessionId = `session-${index}`;
+      store.saveTurn({ ...turn, sessionId, turnIndex: 0 }, spans.slice(0, 5).map((span) => ({ ...span, sessionId })));
+    }
+  });
+  const page = timed(() => store.listSessions({ limit: 50 }));
+  const all = timed(() => store.listSessions({}));
+  store.close();
+  console.log(`  list of ${LISTED_SESSIONS} sessions`);
+  console.log(`    the newest 50 ${page.toFixed(1)} ms, all ${all.toFixed(0)} ms`);
 }
 
 /** The same bytes as one JSON text a row, with the indexes nobody can do without. */

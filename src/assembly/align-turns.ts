@@ -6,22 +6,28 @@
 import { canonicalJson } from '../core/ids.ts';
 import type { TurnDraft } from './drafts.ts';
 
-/** Beyond this many comparisons the exact search would take seconds: only the newest turns are then compared. */
-const MAX_CELLS = 4_000_000;
+/** Beyond this many comparisons the search would take seconds: what is older is then not compared. */
+const MAX_CELLS = 1_000_000;
 /** A prompt that the history enlarged (added context) still begins with what the hook saw, if that is long enough to mean something. */
 const MIN_PREFIX = 16;
-
+/** Histories tell prompts in whole seconds; the hook runs within the same moment. */
 const SAME_MOMENT_SECONDS = 2;
 /** A hook's time may be its file's, which the kernel takes from its last tick. */
 const COARSE_CLOCK_NANO = 10_000_000n;
+/** File times are up to 10 ms coarse; and a line is written after the hook that belongs to it. */
+const WRITTEN_SLACK_NANO = 1_000_000_000n;
 
-/** Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. */
-export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): TurnDraft[] {
-  const keep = Math.max(1, Math.floor(MAX_CELLS / Math.max(1, fromHooks.length)));
-  const offset = Math.max(0, fromHistory.length - keep);
-  const pairs = matchPrompts(fromHistory.slice(offset), fromHooks).map(([i, j]) => [i + offset, j] as const);
-  const historyOf = new Map(pairs.map(([i, j]) => [j, i]));
-  matchAnonymous(fromHistory, fromHooks, historyOf);
+/**
+ * Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. `writtenAt`: when the history was last
+ * written; a prompt later than that cannot stand in it, however much it is like an older one.
+ */
+export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], writtenAt?: bigint): TurnDraft[] {
+  const historyOf = new Map<number, number>();
+  const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
+  const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
+  matchPrompts(fromHistory, written, historyOf);
+  matchMoments(fromHistory, written, historyOf);
+  matchAnonymous(fromHistory, written, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
   let next = 0;
@@ -57,8 +63,33 @@ function mergeInto(turn: TurnDraft, part: TurnDraft): void {
   turn.hookEnd = part.hookEnd ?? turn.hookEnd;
 }
 
-/** Longest common subsequence over equal prompts; among equals the least sum of time differences. Returns pairs (history, hook). */
-function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number, number][] {
+/**
+ * What is equal and of one moment at both ends of the lists is certain, and needs no search. Between them: the longest common
+ * subsequence over equal prompts, and of several the likeliest.
+ */
+function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  const isCertain = (i: number, j: number): boolean => secondsApart(fromHistory[i], fromHooks[j]) <= SAME_MOMENT_SECONDS && isSameStart(fromHistory[i], fromHooks[j]);
+  let from = 0;
+  while (from < fromHistory.length && from < fromHooks.length && isCertain(from, from)) historyOf.set(from, from++);
+  let rows = fromHistory.length;
+  let columns = fromHooks.length;
+  while (rows > from && columns > from && isCertain(rows - 1, columns - 1)) historyOf.set(--columns, --rows);
+  // The newest are what matters: an old hook turn without a partner would become a turn of its own, so both sides are cut alike.
+  const most = Math.floor(Math.sqrt(MAX_CELLS));
+  const firstRow = Math.max(from, rows - most);
+  const firstColumn = Math.max(from, columns - most);
+  for (let k = 1; firstRow - k >= from && firstColumn - k >= from; k++) {
+    if (isSameStart(fromHistory[firstRow - k], fromHooks[firstColumn - k])) historyOf.set(firstColumn - k, firstRow - k);
+  }
+  for (const [i, j] of searchPairs(fromHistory.slice(firstRow, rows), fromHooks.slice(firstColumn, columns))) historyOf.set(j + firstColumn, i + firstRow);
+}
+
+function isSameStart(history: TurnDraft | undefined, hook: TurnDraft | undefined): boolean {
+  return isSamePrompt(normalize(history?.historyStart?.prompt), normalize(hook?.hookStart?.prompt));
+}
+
+/** Pairs (history, hook) of the best common subsequence. */
+function searchPairs(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number, number][] {
   const rows = fromHistory.length;
   const columns = fromHooks.length;
   const texts = fromHooks.map((turn) => normalize(turn.hookStart?.prompt));
@@ -81,15 +112,42 @@ function matchPrompts(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number
   return pairs;
 }
 
+/** Prompts that differ in text (an image, an expanded command, added context) but are of one moment. */
+function matchMoments(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  const taken = new Set(historyOf.values());
+  let after = -1;
+  fromHooks.forEach((turn, j) => {
+    const own = historyOf.get(j);
+    if (own !== undefined) after = own;
+    if (own !== undefined || !turn.hookStart) return;
+    const next = fromHooks.findIndex((_, k) => k > j && historyOf.has(k));
+    const end = next === -1 ? fromHistory.length : (historyOf.get(next) ?? 0);
+    let best: { index: number; score: number } | undefined;
+    for (let index = after + 1; index < end; index++) {
+      if (taken.has(index) || !fromHistory[index]?.historyStart || secondsApart(fromHistory[index], turn) > SAME_MOMENT_SECONDS) continue;
+      const score = 1 + countKnown(turn, fromHistory[index]);
+      if (score > (best?.score ?? 0)) best = { index, score };
+    }
+    if (!best) return;
+    historyOf.set(j, (after = best.index));
+    taken.add(best.index);
+  });
+}
+
+/** Infinite where one of them has no clock. */
+function secondsApart(history: TurnDraft | undefined, hook: TurnDraft | undefined): number {
+  const a = history?.historyStart?.at?.unixNano;
+  const b = hook?.hookStart?.at?.unixNano;
+  return a === undefined || b === undefined ? Infinity : Math.abs(Number((a - b) / 1_000_000n)) / 1000;
+}
+
 /**
  * Far below 1, so that it never outweighs a pair and only chooses among equals: a prompt of the same moment first (histories tell whole
  * seconds), then how many of the hooks' calls the history's turn knows, then how near the times are.
  */
 function likeness(history: TurnDraft, hook: TurnDraft): number {
   const known = hook.hookTools.length === 0 ? 0 : countKnown(hook, history) / hook.hookTools.length;
-  const a = history.historyStart?.at?.unixNano;
-  const b = hook.hookStart?.at?.unixNano;
-  const seconds = a === undefined || b === undefined ? 3600 : Math.abs(Number((a - b) / 1_000_000n)) / 1000;
+  const seconds = Math.min(secondsApart(history, hook), 1e9);
   return (seconds <= SAME_MOMENT_SECONDS ? 1e-3 : 0) + known * 1e-4 + (3600 / (seconds + 3600)) * 1e-7;
 }
 

@@ -4,7 +4,7 @@
  */
 import { hashOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
-import { latest } from '../core/time.ts';
+import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
@@ -22,9 +22,6 @@ import { pairTools } from './pair-tools.ts';
 import { rehomeHooks } from './rehome-hooks.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
-
-/** Subagents of subagents: parent links are untrusted and may go round. */
-const MAX_DEPTH = 20;
 
 /** Assembles a family of sessions wholly. Turns come parents before children; equal digests mean that nothing changed. */
 export function assemble(input: AssemblyInput): Assembly {
@@ -44,7 +41,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
   for (const { session, turns: list } of drafts) {
-    session.endUnixNano = latest(...list.map((turn) => turn.window.end ?? turn.window.start));
+    session.endUnixNano = latestOf(list.map((turn) => turn.window.end ?? turn.window.start));
   }
   return { sessions, turns };
 }
@@ -52,7 +49,7 @@ export function assemble(input: AssemblyInput): Assembly {
 function draftSession(session: AssembledSession, facts: Fact[]): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const fromHooks = draftHookTurns(session.sessionId, dropEchoes(facts.filter((fact) => fact.source === 'hook')), promptMoments(history.turns));
-  const aligned = alignTurns(history.turns, fromHooks);
+  const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
@@ -72,16 +69,15 @@ function allotCredits(turn: TurnDraft): void {
   answers.forEach((answer, index) => (answer.credits = credits[index]));
 }
 
+/** Hooks told of it, or of the turn that it ran in: a subagent may run under a profile without our hooks. */
+function isLive(turn: TurnDraft): boolean {
+  return turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
+}
+
 interface FamilyContext {
   input: AssemblyInput;
   byKey: ReadonlyMap<string, TurnDraft>;
   forkPoints: ReadonlyMap<string, string>;
-}
-
-/** Hooks told of it, or of the turn that started it: some agents run no hooks in their subagents. */
-function isLive(turn: TurnDraft, depth = 0): boolean {
-  if (turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined) return true;
-  return turn.host !== undefined && depth < MAX_DEPTH && isLive(turn.host, depth + 1);
 }
 
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
@@ -89,7 +85,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
-  const isPlaced = session.parent?.relation !== 'subagent' || turn.parentSpanId !== undefined;
+  const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
   const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
@@ -97,6 +93,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
     session,
     traits: input.traits,
     settled,
+    placed: isPlaced,
     incomplete: settled && live && turn.historyEnd === undefined,
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });

@@ -32,8 +32,8 @@ function turnOutcome(turn: TurnDraft): Outcome {
 }
 
 /**
- * What a person forbade never ran. Else the history's verdict wins: it is the agent's own. But a hook after the call saw it succeed, and a call that is then called cancelled
- * (the next request failed, nobody took its result) had succeeded all the same. A call that got no verdict though it is over never
+ * What a person forbade never ran. Else the history's verdict wins: it is the agent's own. But a hook after the call saw it succeed, and
+ * a call that is then called cancelled (the next request failed, nobody took its result) had succeeded all the same. A call that got no verdict though it is over never
  * ran to its end: it shared the fate of the turn, or of the sibling whose refusal stopped them all.
  */
 function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {

@@ -24,6 +24,7 @@ function mergeSeen(session: AssembledSession, fact: FactOf<'session.seen'>): voi
   session.agentVersion ??= fact.agentVersion;
   session.model ??= fact.model;
   session.contextWindowTokens ??= fact.contextWindowTokens;
+  session.writtenAt ??= fact.writtenAt;
   if (fact.parent && fact.parent.sessionId !== session.sessionId) session.parent ??= fact.parent;
   if (fact.startedAt !== undefined) session.startUnixNano = earliest(session.startUnixNano, fact.startedAt);
 }

@@ -6,7 +6,7 @@ import type { TurnDraft } from './drafts.ts';
 export function newTurn(sessionId: string): TurnDraft {
   return {
     sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], tools: [],
-    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '',
+    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
 
@@ -45,6 +45,8 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
     if (turn) turn.historyEnd ??= end;
     return !turn;
   });
+  // The earliest sight is nearest to the turn: later the person may have chosen another model.
+  seen.sort((a, b) => compareMoments(a.at?.unixNano, b.at?.unixNano));
   for (const fact of seen) byMessage.get(fact.messageId)?.models.push(fact);
   return { turns, strayEnds };
 }
@@ -52,6 +54,11 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
 /** When the prompts came, where the history tells it to the millisecond. */
 export function promptMoments(turns: readonly TurnDraft[]): bigint[] {
   return turns.flatMap(({ historyStart }) => (historyStart?.isEndTold && historyStart.at ? [historyStart.at.unixNano] : []));
+}
+
+function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
+  if (a === b) return 0;
+  return a === undefined || (b !== undefined && a > b) ? 1 : -1;
 }
 
 /**

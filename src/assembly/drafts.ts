@@ -40,6 +40,8 @@ export interface Assembly {
 export interface AssembledSession extends Session {
   contextWindowTokens?: number;
   extra?: Record<string, unknown>;
+  /** When the history's records were last written. */
+  writtenAt?: bigint;
 }
 
 /** A span of time whose ends may be known, guessed or missing. */
@@ -63,6 +65,8 @@ export interface ToolDraft {
   isOver: boolean;
   /** In the order of the asking. */
   waits: WaitDraft[];
+  /** Alike calls of its turn lack a hook: which one its hooks belong to is a guess. */
+  isAmbiguous: boolean;
   /** Index of the answer that asked for it; -1: unknown. */
   answerIndex: number;
   window: Window;
@@ -114,11 +118,15 @@ export interface TurnDraft {
   keys: string[];
   spanId: string;
   traceId: string;
+  /** Something of its trace may have been sent: the trace stays. */
+  isPinned: boolean;
   parentSpanId?: string;
-  /** The turn under whose span a subagent's stands. */
-  host?: TurnDraft;
+  /** The call that started it, where it can no longer be its parent. */
+  startedBy?: { traceId: string; spanId: string };
   /** A subagent's name, as its parent asked for it. */
   spawnName?: string;
+  /** Of a subagent: the turn that started it. */
+  host?: TurnDraft;
 }
 
 export interface SessionDraft {

@@ -5,6 +5,7 @@
  */
 import type { Fact } from '../core/fact.ts';
 import { toolKey } from './align-turns.ts';
+import { groupBy } from './group-by.ts';
 
 /** All hooks of an event start together, and a hook is ended after 3 s. */
 const SAME_MOMENT_NANO = 3_000_000_000n;
@@ -20,16 +21,6 @@ export function dropEchoes(facts: readonly Fact[]): Fact[] {
     });
   }
   return facts.filter((fact) => !echoes.has(fact));
-}
-
-function groupBy(facts: readonly Fact[], keyOf: (fact: Fact) => string): Map<string, Fact[]> {
-  const groups = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    const group = groups.get(keyOf(fact));
-    if (group) group.push(fact);
-    else groups.set(keyOf(fact), [fact]);
-  }
-  return groups;
 }
 
 /** What the same event would tell on any channel. */

@@ -25,7 +25,11 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   const turns = sessions.flatMap((session) => session.turns);
   for (const session of sessions) seedTurns(session.turns);
   claimAll(turns, claims);
-  for (const turn of turns) turn.traceId = traceOf(turn, lookup);
+  for (const turn of turns) {
+    const pinned = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
+    turn.isPinned = pinned !== undefined;
+    turn.traceId = pinned?.traceId ?? toTraceId(turn.spanId);
+  }
   for (const turn of turns) seedTools(turn, input.traits);
   claimAll(turns.flatMap((turn) => turn.tools), claims);
   const answers = turns.flatMap((turn) => turn.answers);
@@ -38,7 +42,8 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
 function seedTurns(turns: TurnDraft[]): void {
   const counts = new Map<string, number>();
   for (const turn of turns) {
-    const prompt = turn.hookStart?.prompt ?? turn.historyStart?.prompt;
+    // A turn that left no line in the history is known there by its end alone, so that is its seed for both sides.
+    const prompt = turn.historyEnd && !turn.historyStart ? undefined : (turn.hookStart?.prompt ?? turn.historyStart?.prompt);
     const text = prompt === undefined ? (turn.historyStart?.messageId ?? turn.historyEnd?.key ?? turn.hookTools[0]?.key ?? turn.answers[0]?.fact.messageId ?? '') : prompt.replace(/\s+/g, ' ').trim();
     const seed = `turn:${turn.sessionId}:${hashOf(text).slice(0, 32)}`;
     const count = counts.get(seed) ?? 0;
@@ -75,9 +80,4 @@ function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims:
     for (let salt = 1; claims.taken.has(id); salt++) id = toSpanId(`${draft.seed}:${draft.keys[0] ?? ''}:${salt}`);
     claims.taken.set((draft.spanId = id), draft.seed);
   }
-}
-
-function traceOf(turn: TurnDraft, lookup: AssemblyInput['lookup']): string {
-  const known = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
-  return known?.traceId ?? toTraceId(turn.spanId);
 }

@@ -31,23 +31,34 @@ export function linkSubagents(sessions: SessionDraft[]): void {
     if (!place) continue;
     if (place.spawn) used.set(place.spawn, draft.session.sessionId);
     for (const turn of draft.turns) {
-      turn.parentSpanId = place.tool?.spanId ?? place.turn.spanId;
-      turn.traceId = place.turn.traceId;
-      turn.host = place.turn;
+      const spanId = place.tool?.spanId ?? place.turn.spanId;
       turn.spawnName = place.spawn?.name;
+      turn.host = place.turn;
+      if (turn.isPinned && turn.traceId !== place.turn.traceId) {
+        turn.startedBy = { traceId: place.turn.traceId, spanId };
+        continue;
+      }
+      turn.parentSpanId = spanId;
+      turn.traceId = place.turn.traceId;
     }
   }
 }
 
 function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<SpawnedAgent, string>): Place | undefined {
   const first = child.turns[0];
-  if (!first) return undefined;
+  // Two sessions that name each other as parent: foreign data may say so, and neither can hold the other.
+  if (!first || host.turns.some((turn) => isBelow(turn, child.session.sessionId))) return undefined;
   const places = host.turns.flatMap((turn): Place[] => [
     ...turn.tools.flatMap((tool) => (tool.request.spawns ?? []).filter((spawn) => !used.has(spawn)).map((spawn) => ({ turn, tool, spawn, score: scoreCall(first, tool, spawn) + (spawn.sessionId === child.session.sessionId ? TOLD_SCORE : 0) }))),
     { turn, score: isInside(first, turn) === true ? 0.5 : -1 },
   ]);
   const best = places.reduce<Place | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
   return best && best.score > 0 ? best : undefined;
+}
+
+function isBelow(turn: TurnDraft, sessionId: string): boolean {
+  for (let at: TurnDraft | undefined = turn; at; at = at.host) if (at.sessionId === sessionId) return true;
+  return false;
 }
 
 /** What the child was told counts most, then when it began. */

@@ -31,6 +31,8 @@ function nearestOpen(turns: TurnDraft[], end: FactOf<'turn.ended'>): TurnDraft |
   for (const turn of turns) {
     const start = turn.hookStart?.at?.unixNano;
     if (turn.historyEnd || turn.historyStart || start === undefined) continue;
+    // A turn that began after this end is another one, however near.
+    if (end.endedAt !== undefined && start > end.endedAt) continue;
     const distance = start > moment ? start - moment : moment - start;
     if (distance <= TOLERANCE_NANO && (!nearest || distance < nearest.distance)) nearest = { turn, distance };
   }

@@ -6,6 +6,7 @@
 import type { FactOf } from '../core/fact.ts';
 import { toolKey } from './align-turns.ts';
 import type { ToolDraft, TurnDraft, WaitDraft } from './drafts.ts';
+import { groupBy } from './group-by.ts';
 
 type Hook = FactOf<'tool.started'> | FactOf<'tool.ended'>;
 
@@ -21,62 +22,77 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
-  for (const tool of tools) tool.waits = waitsOf(tool, turn);
+  const waits = draftWaits(turn);
+  for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
+  markAmbiguous(tools);
   turn.tools = tools;
-  turn.answers.forEach((answer, index) => (answer.tools = tools.filter((tool) => tool.answerIndex === index)));
+  for (const tool of tools) turn.answers[tool.answerIndex]?.tools.push(tool);
 }
 
 function newTool(request: ToolDraft['request']): ToolDraft {
-  return { request, outcome: 'unknown', isOver: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+  return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
 }
 
-/** A person may be asked for several calls at once, and for one call more than once. */
-function waitsOf({ request: { callId } }: ToolDraft, turn: TurnDraft): WaitDraft[] {
-  if (callId === undefined) return [];
-  return turn.permissions.flatMap((asked, index) => {
-    if (asked.type !== 'permission.asked' || !asked.callIds.includes(callId)) return [];
-    const answered = turn.permissions.slice(index).find((fact) => fact.type === 'permission.answered' && fact.askId === asked.askId);
-    return [{ asked, ...(answered?.type === 'permission.answered' ? { answered } : {}), window: { source: 'estimated' as const } }];
-  });
+/** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */
+function draftWaits({ permissions }: TurnDraft): Map<string, WaitDraft[]> {
+  const waits = new Map<string, WaitDraft[]>();
+  const open = new Map<string, WaitDraft[]>();
+  for (const fact of permissions) {
+    if (fact.type === 'permission.answered') {
+      for (const wait of open.get(fact.askId) ?? []) wait.answered = fact;
+      open.delete(fact.askId);
+      continue;
+    }
+    const asked = fact.callIds.map((callId): [string, WaitDraft] => [callId, { asked: fact, window: { source: 'estimated' } }]);
+    for (const [callId, wait] of asked) waits.set(callId, [...(waits.get(callId) ?? []), wait]);
+    open.set(fact.askId, asked.map(([, wait]) => wait));
+  }
+  return waits;
 }
 
-type Match = (tool: ToolDraft, fact: Hook) => boolean;
+/** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
+function markAmbiguous(tools: ToolDraft[]): void {
+  for (const group of groupBy(tools, (tool) => toolKey(tool.request)).values()) {
+    const isWhole = group.every((tool) => tool.started && (tool.ended || tool.result?.result.outcome !== 'ok'));
+    if (group.length > 1 && !isWhole) for (const tool of group) tool.isAmbiguous = true;
+  }
+}
 
-const hasCallId: Match = (tool, fact) => fact.tool?.callId !== undefined && fact.tool.callId === tool.request.callId;
-const isSameCall: Match = (tool, fact) => fact.tool !== undefined && toolKey(fact.tool) === toolKey(tool.request);
+/** A way to pair: the calls a fact is looked for among share its key; `isMatch` says which of them it may have. */
+interface Pass {
+  keyOf(request: ToolDraft['request']): string | undefined;
+  isMatch(tool: ToolDraft, fact: Hook): boolean;
+}
+
 /** Of calls that are alike, an end goes to one whose verdict it could be: some agents have no end hook for a failed call. */
-const isSameVerdict: Match = (tool, fact) => fact.type === 'tool.started' || tool.result === undefined || tool.result.result.outcome === fact.result.outcome;
-/** Guessing by name alone, an end goes only to a call that was seen to start. */
-const isLikely: Match = (tool, fact) =>
-  fact.tool !== undefined && isAlike(fact.tool.canonicalName, tool.request.canonicalName) && (fact.type === 'tool.started' || tool.started !== undefined);
+function isSameVerdict(tool: ToolDraft, fact: Hook): boolean {
+  return fact.type === 'tool.started' || tool.result === undefined || fact.result.outcome === 'unknown' || tool.result.result.outcome === fact.result.outcome;
+}
 
 /** From certain to likely; a later pass sees only what the earlier ones left. */
-const PASSES: Match[] = [
-  hasCallId,
-  (tool, fact) => isSameCall(tool, fact) && isSameVerdict(tool, fact),
-  isSameCall,
-  (tool, fact) => isLikely(tool, fact) && isSameVerdict(tool, fact),
+const PASSES: readonly Pass[] = [
+  { keyOf: (request) => request.callId, isMatch: () => true },
+  { keyOf: toolKey, isMatch: isSameVerdict },
+  { keyOf: toolKey, isMatch: () => true },
+  // Guessing by name alone, an end goes only to a call that was seen to start. MCP: one source may write `@server/tool`, the other the tool.
+  { keyOf: (request) => request.canonicalName.replace(/^.*\//, ''), isMatch: (tool, fact) => isSameVerdict(tool, fact) && (fact.type === 'tool.started' || tool.started !== undefined) },
 ];
 
-/** Gives each hook fact to the call it is about; returns the facts that no call wants. */
+/** Gives each hook fact to the call it is about; returns the facts that no call wants. Linear in both: a turn may have thousands of calls. */
 function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
   let left = facts;
-  for (const isMatch of PASSES) {
-    const free = tools.filter((tool) => tool[side] === undefined);
+  for (const { keyOf, isMatch } of PASSES) {
+    const free = groupBy(tools.filter((tool) => tool[side] === undefined), (tool) => keyOf(tool.request));
     left = left.filter((fact) => {
-      const index = free.findIndex((tool) => isMatch(tool, fact));
-      const tool = free[index];
+      const key = fact.tool && keyOf(fact.tool);
+      const candidates = key === undefined ? [] : (free.get(key) ?? []);
+      const index = candidates.findIndex((tool) => isMatch(tool, fact));
+      const [tool] = index === -1 ? [] : candidates.splice(index, 1);
       if (!tool) return true;
-      free.splice(index, 1);
       if (fact.type === 'tool.started') tool.started = fact;
       else tool.ended = fact;
       return false;
     });
   }
   return left;
-}
-
-/** MCP: one source may write `@server/tool` and the other the bare tool. */
-function isAlike(a: string, b: string): boolean {
-  return a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
 }

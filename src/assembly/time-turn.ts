@@ -4,7 +4,7 @@
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.
  */
-import { earliest, latest } from '../core/time.ts';
+import { earliestOf, latest, latestOf } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
 import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
 
@@ -39,8 +39,18 @@ function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
 }
 
+/** A stop hook that sent the agent back to work was not the end; the one after it may have been lost. */
+const AFTER_STOP_NANO = 5_000_000_000n;
+
+/** Whether the turn ended with the stop hook that is known. */
+export function endsWithHook(turn: TurnDraft): boolean {
+  const stop = turn.hookEnd?.at?.unixNano;
+  const told = turn.historyEnd?.endedAt;
+  return stop !== undefined && (told === undefined || told <= stop + AFTER_STOP_NANO);
+}
+
 function givenEnd(turn: TurnDraft): Boundary | undefined {
-  if (turn.hookEnd?.at) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
+  if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
   return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
 }
 
@@ -57,7 +67,7 @@ function toSteps(turn: TurnDraft): Step[] {
 }
 
 function firstHook(turn: TurnDraft): bigint | undefined {
-  return earliest(...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano);
+  return earliestOf([...turn.hookTools.map((fact) => fact.at?.unixNano), turn.hookEnd?.at?.unixNano]);
 }
 
 /** One more boundary than steps. A tool step starts with the first of its hooks and ends with the last. */
@@ -73,10 +83,10 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
       set(index, step.answer.fact.startedAt, 'transcript');
       set(index + 1, step.answer.fact.endedAt, 'transcript');
     } else {
-      set(index, earliest(...step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
-      set(index + 1, latest(...step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
-      set(index + 1, latest(...step.tools.map((tool) => tool.result?.at?.unixNano)), 'transcript');
-      const lastStart = latest(...step.tools.map((tool) => tool.started?.at?.unixNano));
+      set(index, earliestOf(step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
+      set(index + 1, latestOf(step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+      set(index + 1, latestOf(step.tools.map((tool) => tool.result?.at?.unixNano)), 'transcript');
+      const lastStart = latestOf(step.tools.map((tool) => tool.started?.at?.unixNano));
       if (lastStart !== undefined) (boundaries[index + 1] as Boundary).atLeast = lastStart + 1n;
     }
   });
@@ -130,8 +140,9 @@ function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to
   const startSource = tool.started?.at ? 'hook' : told !== undefined || isOnly ? 'transcript' : 'estimated';
   const endSource = tool.ended?.at === undefined && tool.result?.at !== undefined ? 'transcript' : end !== undefined || !isOver ? startSource : 'estimated';
   end ??= isOver ? to.at : undefined;
-  if (start !== undefined && end !== undefined && end < start) end = start;
-  return { start, end, source: worst(startSource, endSource) };
+  const isGuess = tool.isAmbiguous && (tool.started ?? tool.ended) !== undefined;
+  const isBackwards = start !== undefined && end !== undefined && end < start;
+  return { start, end: isBackwards ? start : end, source: isBackwards || isGuess ? 'estimated' : worst(startSource, endSource) };
 }
 
 function clamp(moment: bigint | undefined, least: bigint | undefined): bigint | undefined {
@@ -143,7 +154,7 @@ function toldStart({ called, result, waits }: ToolDraft): bigint | undefined {
   const end = result?.at?.unixNano;
   const own = result?.result.durationNano;
   const begun = called?.at && end !== undefined && called.at.unixNano < end ? called.at.unixNano : undefined;
-  return earliest(...waits.map(({ asked }) => asked.at?.unixNano), begun, end !== undefined && own ? end - own : undefined);
+  return earliestOf([...waits.map(({ asked }) => asked.at?.unixNano), begun, end !== undefined && own ? end - own : undefined]);
 }
 
 /** A wait lies inside its call: hooks run a moment before and after what the history tells. */
@@ -152,7 +163,7 @@ function setWaits(tool: ToolDraft, isClosed: boolean): void {
   for (const wait of tool.waits) {
     const from = latest(wait.asked.at?.unixNano, start);
     const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
-    const to = until === undefined ? undefined : latest(earliest(until, end), from);
+    const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
     const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
     wait.window = { start: from, end: to, source: isTold ? 'transcript' : source };
   }
@@ -168,6 +179,6 @@ function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefin
 
 /** Never before what is known to have happened inside. */
 function turnEnd(turn: TurnDraft, start: bigint, given: bigint | undefined): bigint {
-  const inside = latest(start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start));
+  const inside = latestOf([start, ...turn.answers.map((answer) => answer.window.end), ...turn.tools.map((tool) => tool.window.end ?? tool.window.start)]);
   return latest(given, inside) ?? start;
 }

@@ -4,11 +4,14 @@ import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, Window } from './drafts.ts';
 import { permissionSpanId } from './link-subagents.ts';
+import { endsWithHook } from './time-turn.ts';
 
 export interface SpanContext {
   session: AssembledSession;
   traits: AgentTraits;
   settled: boolean;
+  /** Its place in a trace is known: a subagent's turn may still have to find the call that started it. */
+  placed: boolean;
   incomplete: boolean;
   /** The turn this one was forked off, if it is known. */
   forkedFrom?: { traceId: string; spanId: string };
@@ -72,7 +75,8 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
     contextUsagePercent: end?.contextUsagePercent,
-    contextWindowTokens: context.session.contextWindowTokens,
+    // The session's window is its newest model's: only a turn of which nothing better is known has it.
+    contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
     requestCount: end?.requestCount,
     ownDurationNano: end?.durationNano,
     errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,
@@ -82,10 +86,11 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   if (credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
-    answer: turn.hookEnd?.answer ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
-  span.links = [...(context.forkedFrom ? [{ ...context.forkedFrom, attributes: {} }] : []), ...(turn.historyStart?.links ?? [])];
+  const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
+  span.links = [...links, ...(turn.historyStart?.links ?? [])];
   span.extra = end?.extra ?? {};
   if (context.incomplete) span.incomplete = true;
   return span;
@@ -100,7 +105,9 @@ function toEvent(fact: TurnDraft['changes'][number], turn: TurnDraft): SpanEvent
 
 function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Span {
   const { fact } = answer;
-  const span = newSpan({ kind: 'chat', spanId: answer.spanId, parentSpanId: turn.spanId, window: answer.window, outcome: fact.outcome, keys: answer.keys }, turn, context);
+  // What the agent wrote in place of an answer stands for the request that failed or was cut off.
+  const outcome = fact.isSynthetic && turn.outcome === 'error' ? 'error' : fact.outcome;
+  const span = newSpan({ kind: 'chat', spanId: answer.spanId, parentSpanId: turn.spanId, window: answer.window, outcome, keys: answer.keys }, turn, context);
   span.values = withoutAbsent({
     provider: fact.provider ?? context.traits.provider,
     responseModel: fact.responseModel,
@@ -109,11 +116,12 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     usage: fact.usage,
     credits: answer.credits,
     contextUsagePercent: fact.contextUsagePercent,
+    errorType: outcome === 'error' ? (turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = 'transcript';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
-  span.content = withoutAbsent({ answer: fact.text, reasoning: fact.reasoning });
+  span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }
 
@@ -148,7 +156,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     errorMessage: tool.outcome === 'error' ? result?.errorMessage : undefined,
   });
   span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
-  span.final = context.settled || isToolFinal(tool);
+  span.final = context.settled || (context.placed && isToolFinal(tool));
   return [span, ...toPermissions(tool, turn, context)];
 }
 

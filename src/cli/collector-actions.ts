@@ -2,6 +2,7 @@
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
 import type { ImportReport, Status } from '../collector/reports.ts';
+import { StuckCollectorError } from '../collector/stuck-collector-error.ts';
 import { createHome } from '../config/home.ts';
 import { VERSION } from '../core/version.ts';
 import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
@@ -19,6 +20,7 @@ export function createCollectorActions(context: CliContext): CollectorActions {
     runCollector: (signal) =>
       inSentences(async () => {
         const { runCollector } = await import('../collector/run-collector.ts');
+        await renewShims(context);
         return runCollector(await toOptions(context, signal));
       }),
     readStatus: () => inSentences(() => runStatus(context)),
@@ -31,6 +33,18 @@ async function toOptions({ home, environment }: CliContext, signal: AbortSignal)
   createHome(home);
   const verbose = ['1', 'true'].includes(environment.env.SPOOR_VERBOSE ?? '');
   return { home, environment, agents, signal, version: VERSION, log: createLog(home, { name: 'spoor', verbose }) };
+}
+
+/** After an upgrade the hooks' files are the older version's. They go on as they are when they cannot be renewed. */
+async function renewShims(context: CliContext): Promise<void> {
+  const { refreshShims } = await import('../hook/save-shim.ts');
+  const { compareVersions } = await import('../collector/lifecycle/versions.ts');
+  const { toShimOptions } = await import('./installing.ts');
+  try {
+    refreshShims(context.home, toShimOptions(context), (a, b) => compareVersions(a, b) < 0);
+  } catch {
+    // A disk that refuses is found out, and told, by the collector itself.
+  }
 }
 
 async function runStatus({ home, environment }: CliContext): Promise<Status> {
@@ -53,12 +67,12 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
   }
 }
 
-/** What the collector throws for people (a plain `Error`, a store that cannot be opened) is a failure; every other error is a bug. */
+/** What the collector throws for people is a failure of the command; every other error is a bug. */
 async function inSentences<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const isSentence = error instanceof StoreOpenError || (error instanceof Error && error.constructor === Error && !('code' in error));
+    const isSentence = error instanceof StoreOpenError || error instanceof StuckCollectorError;
     throw isSentence ? new Failure(error.message) : error;
   }
 }

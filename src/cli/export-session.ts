@@ -1,6 +1,6 @@
 /** One session with its subagents → one request, as a line of OTLP JSON. */
 import type { Session } from '../core/session.ts';
-import { latest } from '../core/time.ts';
+import { latestOf } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
@@ -61,5 +61,5 @@ function toTurns(spans: readonly StoredSpan[]): StoredSpan[][] {
 }
 
 function lastKnown(spans: readonly StoredSpan[]): bigint | undefined {
-  return latest(...spans.flatMap(({ startUnixNano, endUnixNano, events }) => [startUnixNano, endUnixNano, ...events.map(({ unixNano }) => unixNano)]));
+  return latestOf(spans.flatMap(({ startUnixNano, endUnixNano, events }) => [startUnixNano, endUnixNano, ...events.map(({ unixNano }) => unixNano)]));
 }

@@ -1,7 +1,12 @@
 /** What `install` and `uninstall` have in common: which agents, what is shown, and the question. */
+import { join } from 'node:path';
 import type { Agent, InstallPlan, InstallRequest, Installer } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
+import { loadConfig } from '../config/config.ts';
+import { findReferencedVariables } from '../config/resolve-destination.ts';
 import type { AgentId } from '../core/agent-id.ts';
+import { VERSION } from '../core/version.ts';
+import type { SaveShimOptions } from '../hook/save-shim.ts';
 import { toHookCommand } from '../hook/shim.ts';
 import { toDiff, type DiffLine } from '../installation/diff.ts';
 import { runProgram } from '../installation/run-program.ts';
@@ -28,6 +33,12 @@ export function findInstallableAgents(ids: readonly AgentId[]): InstallableAgent
     if (agent && isInstallable(agent)) return agent;
     throw new UsageFailure(agent ? `${agent.title} needs no hooks.` : `There is no agent "${id}".`, `Agents are: ${installableAgents.map((known) => known.id).join(', ')}`);
   });
+}
+
+/** What every shim of ours is made from here: this program, this node, and the variables that destinations' headers refer to. */
+export function toShimOptions({ home, packageRoot, environment }: CliContext): Omit<SaveShimOptions, 'agent'> {
+  const { value: config } = loadConfig(home, environment);
+  return { version: VERSION, node: process.execPath, entry: [join(packageRoot, 'bin', 'spoor.mjs'), 'collect'], inherit: findReferencedVariables(config.destinations) };
 }
 
 /** What an installer is asked. */

@@ -2,8 +2,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { loadConfig } from '../config/config.ts';
 import type { Home } from '../config/home.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
+import type { DestinationStatus } from '../outbox/outbox.ts';
 import { spoolStatus } from '../spool/spool-status.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import { acquireCollector } from './lifecycle/acquire.ts';
@@ -30,11 +32,12 @@ export async function collectOnce(options: Omit<CollectorOptions, 'lingerMillis'
     const workshop = openWorkshop(options);
     try {
       workshop.recheckAll();
-      workshop.step();
-      await waitForWriters(workshop.waitingFiles, workshop.step);
-      await workshop.delivery.flush({ deadlineMillis: Date.now() + FLUSH_MILLIS });
+      workshop.step({ all: true });
+      await waitForWriters(workshop.waitingFiles, () => workshop.step({ all: true }));
+      // A person asked: what waits for its time after a failure is tried now.
+      await workshop.delivery.flush({ deadlineMillis: Date.now() + FLUSH_MILLIS, retryNow: true });
       acquired.lease.leave();
-      workshop.step();
+      workshop.step({ all: true });
       return workshop.report();
     } finally {
       await workshop.close();
@@ -60,7 +63,9 @@ async function waitForRunning(options: Omit<CollectorOptions, 'lingerMillis'>): 
   try {
     const outbox = createOutbox(store.database);
     const deadline = Date.now() + WAIT_MILLIS;
-    const sends = (): boolean => outbox.readDestinations().some((one) => one.waiting > 0 && (outbox.nextAttemptMillis(one.name) ?? Infinity) <= Date.now());
+    const configured = new Set(loadConfig(home, options.environment).value.destinations.map((one) => one.name));
+    const destinations = (): DestinationStatus[] => outbox.readDestinations().filter((one) => configured.has(one.name));
+    const sends = (): boolean => destinations().some((one) => one.waiting > 0 && (outbox.nextAttemptMillis(one.name) ?? Infinity) <= Date.now());
     // Twice: a reconciliation that was under way at the first mark may have read its history before this call.
     for (let round = 0; round < 2; round++) {
       const marked = Date.now();
@@ -72,7 +77,7 @@ async function waitForRunning(options: Omit<CollectorOptions, 'lingerMillis'>): 
         await delay(POLL_MILLIS);
       }
     }
-    const waiting = outbox.readDestinations().reduce((sum, one) => sum + one.waiting, 0);
+    const waiting = destinations().reduce((sum, one) => sum + one.waiting, 0);
     return { ran: false, events: 0, sessions: 0, spansWritten: 0, delivered: 0, waiting, problems: [] };
   } finally {
     store.close();

@@ -26,9 +26,17 @@ export interface PipelineStep {
   finalised: number;
 }
 
+/** A family is brought up to date again only after so many times what the last time cost: a very long session takes no more of a core. */
+const REST_FACTOR = 5;
+
 export interface Pipeline {
-  /** Drains, then reconciles all that is due. Synchronous: SQLite is. Throws on a disk that refuses; nothing is lost then. */
-  step(): PipelineStep;
+  /**
+   * Drains, then reconciles all that is due; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
+   * disk that refuses; nothing is lost then.
+   */
+  step(options?: { all: boolean }): PipelineStep;
+  /** When there is something to do again without an event (Unix ms); undefined: nothing waits for a time. */
+  nextDueMillis(): number | undefined;
   /** Files that somebody was still writing at the last step. */
   waitingFiles(): number;
   problems: ProblemCounter;
@@ -48,28 +56,43 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     events += drained.events;
   };
   const context: ReconcileContext = { store, environment, readHistory: createHistoryReader(scrubFact, true), drain, enqueue: options.enqueue, nowMillis };
+  const rests = new Map<string, number>();
+  /** When the first of the due sessions that were passed over at the last step may be looked at again. */
+  let nextRestEnd = Infinity;
+  const bringUpToDate = (agent: Agent, sessionId: string, step: PipelineStep): readonly string[] => {
+    const startedMillis = performance.now();
+    const result = reconcile(agent, sessionId, context);
+    const restEnd = nowMillis() + (performance.now() - startedMillis) * REST_FACTOR;
+    for (const id of result.sessionIds) rests.set(`${agent.id} ${id}`, restEnd);
+    if (result.problems.length > 0) {
+      problems.add(agent.id, result.problems);
+      store.addProblems(agent.id, result.problems);
+    }
+    step.sessions += 1;
+    step.spansWritten += result.written;
+    step.finalised += result.finalised;
+    return result.sessionIds;
+  };
   return {
     problems,
     waitingFiles: () => waitingFiles,
-    step() {
+    nextDueMillis() {
+      const next = store.nextDueMillis();
+      return next === undefined || next > nowMillis() || nextRestEnd === Infinity ? next : nextRestEnd;
+    },
+    step({ all } = { all: false }) {
       const step: PipelineStep = { events: 0, sessions: 0, spansWritten: 0, finalised: 0 };
       events = 0;
+      nextRestEnd = Infinity;
       drain();
       const done = new Set<string>();
-      for (const due of store.readDue(nowMillis())) {
-        const agent = findAgent(due.agent);
-        if (!agent) store.clearDue(due.agent, due.sessionId);
-        else if (!done.has(`${due.agent} ${due.sessionId}`)) {
-          const result = reconcile(agent, due.sessionId, context);
-          for (const id of result.sessionIds) done.add(`${due.agent} ${id}`);
-          if (result.problems.length > 0) {
-            problems.add(agent.id, result.problems);
-            store.addProblems(agent.id, result.problems);
-          }
-          step.sessions += 1;
-          step.spansWritten += result.written;
-          step.finalised += result.finalised;
-        }
+      for (const { agent: id, sessionId } of store.readDue(nowMillis())) {
+        const agent = findAgent(id);
+        const rest = rests.get(`${id} ${sessionId}`) ?? 0;
+        if (!agent) store.clearDue(id, sessionId);
+        else if (done.has(`${id} ${sessionId}`)) continue;
+        else if (!all && rest > nowMillis()) nextRestEnd = Math.min(nextRestEnd, rest);
+        else for (const one of bringUpToDate(agent, sessionId, step)) done.add(`${id} ${one}`);
       }
       return { ...step, events };
     },

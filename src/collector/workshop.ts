@@ -8,6 +8,7 @@ import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { findDialect } from '../semconv/index.ts';
+import { expireSetAside } from '../spool/set-aside.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
@@ -23,8 +24,8 @@ export interface WorkshopOptions {
 
 export interface Workshop {
   delivery: Delivery;
-  /** Drains and reconciles once; returns how many events came in. Throws on a disk that refuses; nothing is lost then. */
-  step(): number;
+  /** Drains and reconciles once (`all`: see `Pipeline.step`); returns how many events came in. Throws on a disk that refuses; nothing is lost then. */
+  step(options?: { all: boolean }): number;
   /** Every turn that is not settled is looked at again by the next step. */
   recheckAll(): void;
   /** Unix ms; undefined: nothing waits for a time. */
@@ -36,6 +37,7 @@ export interface Workshop {
 
 /** Opens the store (made or migrated as needed) and everything over it. Throws StoreOpenError with a sentence for the user. */
 export function openWorkshop({ home, environment, agents, log }: WorkshopOptions): Workshop {
+  expireSetAside(home, Date.now());
   const store = openStore(home.database);
   const { value: config, problems: configProblems } = loadConfig(home, environment);
   const destinations = config.destinations.flatMap((setting): Destination[] => {
@@ -53,18 +55,19 @@ export function openWorkshop({ home, environment, agents, log }: WorkshopOptions
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
     delivery,
-    step() {
-      const step = pipeline.step();
+    step(options) {
+      const step = pipeline.step(options);
       totals.events += step.events;
       totals.sessions += step.sessions;
       totals.spansWritten += step.spansWritten;
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
-    nextDueMillis: () => store.nextDueMillis(),
+    nextDueMillis: () => pipeline.nextDueMillis(),
     waitingFiles: () => pipeline.waitingFiles(),
     report() {
-      const states = outbox.readDestinations();
+      const configured = new Set(config.destinations.map((one) => one.name));
+      const states = outbox.readDestinations().filter((one) => configured.has(one.name));
       const sent = states.reduce((sum, one) => sum + one.sent, 0);
       return { ran: true, ...totals, delivered: sent - sentBefore, waiting: states.reduce((sum, one) => sum + one.waiting, 0), problems: pipeline.problems.list() };
     },

@@ -82,6 +82,8 @@ export type Fact = FactBase &
         model?: string;
         contextWindowTokens?: number;
         startedAt?: bigint;
+        /** When the history's records were last written: what hooks tell of later cannot stand in them. */
+        writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
         extra?: Attributes;
@@ -148,7 +150,7 @@ export type Fact = FactBase &
         extra?: Attributes;
       }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
-    | { type: 'model.seen'; messageId: string; model: string }
+    | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
     /** The conversation was compacted, cleared, rewound, its prompt cancelled, or steered by a word of the person in the middle of a turn. */
     | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering'; attributes?: Attributes; text?: string }
   );

@@ -19,13 +19,21 @@ export function toTraceId(key: string): string {
   return hashOf('trace', key).slice(0, 32).replace(/^0{32}$/, '00000000000000000000000000000001');
 }
 
-/** JSON with sorted keys: equal values give equal text. Used to compare tool inputs of two sources. */
+/** Deeper than foreign JSON is taken in (see `isTooDeep`), and within any stack. */
+const MAX_DEPTH = 500;
+
+/** JSON with sorted keys: equal values give equal text. Used to compare tool inputs of two sources. What lies 500 levels deep is left out. */
 export function canonicalJson(value: unknown): string {
+  return toCanonical(value, 0);
+}
+
+function toCanonical(value: unknown, depth: number): string {
   if (value === undefined) return 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (depth === MAX_DEPTH) return Array.isArray(value) ? '[]' : '{}';
+  if (Array.isArray(value)) return `[${value.map((item) => toCanonical(item, depth + 1)).join(',')}]`;
   const entries = Object.entries(value as Record<string, unknown>)
     .filter(([, v]) => v !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${toCanonical(v, depth + 1)}`).join(',')}}`;
 }

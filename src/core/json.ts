@@ -1,6 +1,7 @@
 /**
  * JSON that keeps `bigint`: written as `{"$n":"123"}`. A key of the data that looks like ours (`$n`, `$$n`, …) gets one more `$`,
- * so that any value comes back as it was, foreign data included. For our own rows and spool only.
+ * so that any value comes back as it was, foreign data included. For our own rows and spool only. Throws RangeError on a value that
+ * nests by the thousand: foreign text is asked with `isTooDeep` first.
  */
 export function toJson(value: unknown): string {
   return JSON.stringify(escape(value));
@@ -11,6 +12,24 @@ export function fromJson<T>(text: string): T {
   const value: unknown = JSON.parse(text);
   // Most rows hold no bigint: the walk is then saved.
   return (text.includes('$n"') ? unescape(value) : value) as T;
+}
+
+/** Far beyond what any agent writes, far below what recursion over a value can bear. */
+const MAX_DEPTH = 200;
+
+/** Whether foreign JSON nests deeper than we walk into. Needs no stack, however deep. */
+export function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    const below: unknown[] = [];
+    for (const item of level) {
+      if (item === null || typeof item !== 'object') continue;
+      for (const child of Array.isArray(item) ? (item as unknown[]) : Object.values(item)) if (child !== null && typeof child === 'object') below.push(child);
+    }
+    if (below.length === 0) return false;
+    level = below;
+  }
+  return true;
 }
 
 const MARKED_KEY = /^\$+n$/;

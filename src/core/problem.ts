@@ -7,6 +7,8 @@ export interface Problem {
   code: string;
   /** One line for a person: what and where. Never content, never a secret. */
   detail: string;
+  /** How many of this kind it stands for. Absent: one. */
+  count?: number;
 }
 
 /** The result of every parser of untrusted data. `value` is absent when nothing of it could be used. */

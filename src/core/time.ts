@@ -32,12 +32,26 @@ export function parseRfc3339(text: unknown): bigint | undefined {
   return BigInt(millis) * NANOS_PER_MILLI + BigInt((match[2] ?? '').padEnd(9, '0'));
 }
 
-/** The latest of some moments that may be absent. */
+/** The latest of a few moments that may be absent. Not for lists whose length is foreign: arguments stand on the stack. */
 export function latest(...moments: (bigint | undefined)[]): bigint | undefined {
-  return moments.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
+  return latestOf(moments);
 }
 
-/** The earliest of some moments that may be absent. */
+/** The earliest of a few moments that may be absent. Not for lists whose length is foreign: arguments stand on the stack. */
 export function earliest(...moments: (bigint | undefined)[]): bigint | undefined {
-  return moments.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined);
+  return earliestOf(moments);
+}
+
+/** The latest of any number of moments that may be absent. */
+export function latestOf(moments: Iterable<bigint | undefined>): bigint | undefined {
+  let found: bigint | undefined;
+  for (const moment of moments) if (moment !== undefined && (found === undefined || moment > found)) found = moment;
+  return found;
+}
+
+/** The earliest of any number of moments that may be absent. */
+export function earliestOf(moments: Iterable<bigint | undefined>): bigint | undefined {
+  let found: bigint | undefined;
+  for (const moment of moments) if (moment !== undefined && (found === undefined || moment < found)) found = moment;
+  return found;
 }

@@ -1,5 +1,5 @@
 /** Puts the generated scripts on disk and takes them away again. */
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import { shimPaths, toShimBodyText, toShimText } from './shim.ts';
@@ -13,6 +13,8 @@ export interface SaveShimOptions {
   node: string;
   /** Absolute path of the collector's entry, then its arguments. */
   entry: readonly [string, ...string[]];
+  /** As in `StartScriptOptions`. */
+  inherit?: readonly string[];
   /** For tests: pretend that this is not Linux. */
   platform?: NodeJS.Platform;
 }
@@ -22,14 +24,35 @@ export interface SaveShimOptions {
  * runs meanwhile reads the old or the new one. Throws on a disk that refuses.
  */
 export function saveShim(home: Home, options: SaveShimOptions): void {
-  const { agent, version, node, entry } = options;
+  const { agent, version, node, entry, inherit } = options;
   const proc = (options.platform ?? process.platform) === 'linux';
   const paths = shimPaths(home, agent);
   const shim = { agent, version, proc, cat: findTool('cat') };
   mkdirSync(home.hooks, { recursive: true, mode: 0o700 });
-  replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
+  replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, inherit, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
   replaceFile(paths.body, toShimBodyText(home, shim), 0o600);
   replaceFile(paths.shim, toShimText(home, shim), 0o700);
+}
+
+/**
+ * Brings every shim that was saved by this or an older version up to date: after an upgrade, or when the configuration names other
+ * variables. What is as it should be is not written. `isOlder`: whether the first version is older than the second.
+ */
+export function refreshShims(home: Home, options: Omit<SaveShimOptions, 'agent'>, isOlder: (a: string, b: string) => boolean): void {
+  for (const agent of savedShims(home)) {
+    const saved = SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
+    if (saved !== undefined && !isOlder(options.version, saved)) saveShim(home, { ...options, agent });
+  }
+}
+
+const SAVED_VERSION = /^# spoor (\S+): /;
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Takes an agent's shim away; the start script goes with the last one. Files that are not there are fine. */
@@ -50,6 +73,7 @@ export function savedShims(home: Home): AgentId[] {
 }
 
 function replaceFile(path: string, text: string, mode: number): void {
+  if (readText(path) === text) return;
   const temporary = `${path}.${process.pid}.new`;
   writeFileSync(temporary, text, { mode });
   chmodSync(temporary, mode);

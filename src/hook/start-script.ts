@@ -13,6 +13,8 @@ export interface StartScriptOptions {
   node: string;
   /** Absolute path of the program's entry, then its arguments. */
   entry: readonly [string, ...string[]];
+  /** Names of further variables that the collector inherits: those that header values of destinations refer to. */
+  inherit?: readonly string[];
   /** As in `ShimOptions`. */
   proc: boolean;
   /** Absolute path of setsid, where there is one. */
@@ -29,7 +31,8 @@ child.unref();`;
 
 /** The script's text. */
 export function toStartScriptText(home: Home, options: StartScriptOptions): string {
-  const inherited = COLLECTOR_VARIABLES.filter((name) => name !== 'PATH').map((name) => `\${${name}+"${name}=$${name}"}`);
+  const names = [...new Set([...COLLECTOR_VARIABLES, ...(options.inherit ?? [])])];
+  const inherited = names.filter((name) => name !== 'PATH').map((name) => `\${${name}+"${name}=$${name}"}`);
   return `#!/bin/sh
 # spoor ${options.version}: starts the collector. Written by \`spoor install\`; changes are lost.
 cd / || exit 0

@@ -12,7 +12,7 @@ export interface Statement {
 }
 
 export interface Database {
-  /** The statement of this text, prepared once. Integers are read as numbers. */
+  /** The statement of this text, prepared once. Integers are read as numbers. Parameters are plain `?`: Node 22 does not bind `?1`. */
   sql(text: string): Statement;
   /** The same, with every integer read as bigint: for times in nanoseconds. */
   sqlBig(text: string): Statement;

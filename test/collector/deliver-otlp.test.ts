@@ -41,19 +41,16 @@ interface Scene {
   status(name: 'sick' | 'well'): DestinationStatus;
 }
 
-const scenes: Scene[] = [];
+const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
-  for (const scene of scenes.splice(0)) {
-    await scene.delivery.stop();
-    await Promise.all([scene.sick.stop(), scene.well.stop()]);
-    scene.store.close();
-  }
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 async function openScene(mode: BackendMode): Promise<Scene> {
   const [sick, well] = await Promise.all([startOtlpBackend(), startOtlpBackend()]);
-  await sick.become(mode);
   const store = openMemoryStore();
+  cleanups.push(() => store.close(), () => sick.stop(), () => well.stop());
+  await sick.become(mode);
   const outbox = createOutbox(store.database);
   const clock = startFastClock();
   const delivery = createDelivery({
@@ -68,6 +65,7 @@ async function openScene(mode: BackendMode): Promise<Scene> {
     clock,
     random: Math.random,
   });
+  cleanups.push(() => delivery.stop());
   delivery.start();
   const put = (numbers: number[]): void => {
     store.transaction(() => {
@@ -77,9 +75,7 @@ async function openScene(mode: BackendMode): Promise<Scene> {
     });
   };
   const status = (name: string): DestinationStatus => outbox.readDestination(name) ?? assert.fail(name);
-  const scene: Scene = { sick, well, store, outbox, delivery, put, status };
-  scenes.push(scene);
-  return scene;
+  return { sick, well, store, outbox, delivery, put, status };
 }
 
 /** Puts in five times two spans; each pair has reached the healthy backend before the next is put in. Nothing is healed meanwhile. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import type { DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
+import { findDialect as findRealDialect } from '#spoor/semconv/index.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
 import { busy, destinationOf, NOW, openStage, range, success } from './delivery-stage.ts';
 import type { Stage } from './delivery-stage.ts';
@@ -70,6 +72,33 @@ describe('delivery', () => {
     assert.equal(stage.status().waiting, 1);
   });
 
+  it('sets aside a span that cannot be rendered, and sends the others', async () => {
+    const findDialect: DeliveryOptions['findDialect'] = (name) => {
+      const dialect = findRealDialect(name);
+      if (!dialect) return undefined;
+      const toSpan: typeof dialect.toSpan = (span, context) => {
+        if (span.spanId === idOf(2)) throw new TypeError('unexpected');
+        return dialect.toSpan(span, context);
+      };
+      return { ...dialect, toSpan };
+    };
+    const stage = open(undefined, { findDialect });
+    stage.put(1, 2, 3);
+    assert.equal((await stage.flush())[0]?.end, 'drained');
+    assert.deepEqual(stage.backends.taken(), ids(1, 3));
+    assert.equal(stage.status().setAside, 1);
+  });
+
+  it('sets aside a span whose row is broken', async () => {
+    const stage = open();
+    const { readSpan } = stage.store;
+    stage.store.readSpan = (spanId) => (spanId === idOf(1) ? (JSON.parse('{') as undefined) : readSpan(spanId));
+    stage.put(1, 2);
+    assert.equal((await stage.flush())[0]?.end, 'drained');
+    assert.deepEqual(stage.backends.taken(), ids(2));
+    assert.equal(stage.status().setAsideError, 'its row in the store cannot be read');
+  });
+
   it('keeps what is for a destination that cannot be opened, and reports it', async () => {
     const createExporter = (): never => {
       throw new Error('The destination a has no URL.');
@@ -79,99 +108,6 @@ describe('delivery', () => {
     assert.deepEqual(await stage.flush(), []);
     assert.equal(stage.status().waiting, 1);
     assert.deepEqual(stage.store.readProblems(), [{ agent: 'spoor', code: 'bad-destination', detail: 'The destination a has no URL.', count: 1 }]);
-  });
-});
-
-describe('delivery by itself', () => {
-  it('sends when something is put in, and waits longer after each failure, at most five minutes', async () => {
-    const stage = open();
-    stage.backends.answer('a', () => busy);
-    stage.delivery.start();
-    stage.put(1);
-    assert.equal(stage.requests.length, 0, 'not inside the transaction');
-    const waits: number[] = [];
-    for (let attempt = 0; attempt < 12; attempt += 1) {
-      await stage.pass(waits.at(-1) ?? 0);
-      assert.equal(stage.requests.length, attempt + 1);
-      waits.push((stage.status().backoff?.nextAttemptMillis ?? 0) - stage.clock.now);
-      await stage.pass(-1);
-      stage.clock.now += 1;
-    }
-    assert.deepEqual(waits, [750, 1500, 3000, 6000, 12_000, 24_000, 48_000, 96_000, 192_000, 225_000, 225_000, 225_000]);
-    stage.backends.answer('a', () => success);
-    await stage.pass(225_000);
-    assert.deepEqual(stage.backends.taken(), ids(1));
-    assert.equal(stage.status().backoff, undefined);
-  });
-
-  it('waits as long as the backend asks', async () => {
-    const stage = open();
-    stage.backends.answer('a', () => ({ ...busy, retryAfterMillis: 60_000 }) as typeof busy);
-    stage.delivery.start();
-    stage.put(1);
-    await stage.pass(0);
-    stage.put(2);
-    await stage.pass(59_999);
-    assert.equal(stage.requests.length, 1);
-    await stage.pass(1);
-    assert.deepEqual(stage.requests[1]?.spanIds, ids(1, 2));
-  });
-
-  it('remembers its wait through a restart', async () => {
-    const stage = open();
-    stage.backends.answer('a', () => busy);
-    stage.put(1);
-    await stage.flush();
-    await stage.restart();
-    stage.backends.answer('a', () => success);
-    stage.delivery.start();
-    await stage.pass(749);
-    assert.equal(stage.backends.taken().length, 0);
-    await stage.pass(1);
-    assert.deepEqual(stage.backends.taken(), ids(1));
-  });
-
-  it('does not wait for a time that a wrong clock wrote', async () => {
-    const stage = open();
-    stage.backends.answer('a', () => busy);
-    stage.put(1);
-    await stage.flush();
-    stage.clock.now -= 86_400_000;
-    stage.backends.answer('a', () => success);
-    stage.delivery.start();
-    await stage.pass(0);
-    assert.deepEqual(stage.backends.taken(), ids(1));
-  });
-
-  it('does not let a hung or a failing destination delay another', async () => {
-    const stage = open([destinationOf('hung'), destinationOf('down'), destinationOf('well')]);
-    stage.backends.answer('hung', () => new Promise(() => {}));
-    stage.backends.answer('down', () => busy);
-    stage.delivery.start();
-    for (const number of range(1, 5)) {
-      stage.put(number);
-      await stage.pass(0);
-    }
-    assert.deepEqual(stage.backends.taken('well'), ids(1, 2, 3, 4, 5));
-    assert.equal(stage.requests.filter(({ destination }) => destination === 'hung').length, 1);
-    assert.equal(stage.status('hung').waiting, 5);
-    assert.equal(stage.status('down').waiting, 5);
-    assert.equal(stage.delivery.isBusy(), true);
-  });
-
-  it('goes on after something of ours failed', async () => {
-    const stage = open();
-    const { take } = stage.outbox;
-    stage.outbox.take = () => {
-      throw new Error('disk I/O error');
-    };
-    stage.delivery.start();
-    stage.put(1);
-    await stage.pass(0);
-    assert.equal(stage.events[0]?.type, 'failed');
-    stage.outbox.take = take;
-    await stage.pass(60_000);
-    assert.deepEqual(stage.backends.taken(), ids(1));
   });
 });
 

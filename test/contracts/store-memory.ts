@@ -36,6 +36,15 @@ export function testMemory(on: On): void {
     assert.equal(store.nextDueMillis(), 1500.5);
   }));
 
+  it('marks every session with a live turn that is not settled', on((store) => {
+    const turns = [{}, { settled: false, sessionId: 's2' }, { settled: false, live: false, sessionId: 's3' }, { settled: false, sessionId: 's4' }];
+    turns.forEach((overrides, index) => store.saveTurn(buildTurn(index + 1, overrides), []));
+    store.markDue('kiro', 's4', 900);
+    store.markUnsettledDue(500);
+    assert.deepEqual(store.readDue(499), []);
+    assert.deepEqual(new Set(store.readDue(500).map(({ sessionId }) => sessionId)), new Set(['s2', 's4']));
+  }));
+
   it('counts problems and keeps the newest detail', on((store) => {
     store.addProblems('kiro', [{ code: 'bad-json', detail: 'line 1' }, { code: 'bad-json', detail: 'line 2' }]);
     store.addProblems('codex', [{ code: 'bad-json', detail: 'line 3' }]);

@@ -40,6 +40,15 @@ export function testSessions(on: On): void {
     assert.deepEqual(store.readSpans('kiro', 'self'), []);
   }));
 
+  it('totals sessions and open spans, of all agents and of one', on((store) => {
+    assert.deepEqual(store.readTotals(), { sessions: 0, pendingSpans: 0 });
+    const open = { final: false, endUnixNano: undefined };
+    store.saveTurn(buildTurn(1), [buildSpan(1, open), buildSpan(2, { ...open, sessionId: 'child' })]);
+    store.saveTurn(buildTurn(3, { agent: 'codex' }), [buildSpan(3, { agent: 'codex' })]);
+    assert.deepEqual(store.readTotals(), { sessions: 2, pendingSpans: 2 });
+    assert.deepEqual(store.readTotals('codex'), { sessions: 1, pendingSpans: 0 });
+  }));
+
   it('finds sessions by the beginning of their id or of a trace id, without wildcards', on((store) => {
     store.saveTurn(buildTurn(1), buildTree());
     store.saveSession({ agent: 'kiro', sessionId: 'S%2' });

@@ -3,10 +3,11 @@
  * reviewed text. `SPOOR_UPDATE_GOLDEN=1` rewrites the texts; their diff is reviewed as code.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { openStore } from '#spoor/store/sqlite/open-store.ts';
+import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import type { Played } from '../stand-in/played.ts';
 import { scenarios } from '../stand-in/scenarios/index.ts';
 import { collectAll, createTracedHome, importInto, playScenario, readGolden } from './traced-home.ts';
 import { toTreeText } from './tree-text.ts';
@@ -17,6 +18,22 @@ const WITHOUT_PROMPT = new Set(['error-moth', 'error-silent-moth', 'cancelled-tr
 const KNOWN_BETTER_LIVE = new Set(['error-later-moth']);
 
 const folder = join(import.meta.dirname, 'kiro');
+
+/** Credits of every span, added up as a backend would. */
+function creditsOf(store: SqliteStore): number {
+  const spans = store.listSessions({}).flatMap(({ agent, sessionId }) => store.readSpans(agent, sessionId));
+  return spans.reduce((sum, span) => sum + (span.values.credits ?? 0), 0);
+}
+
+/** What the sidecars themselves say, each turn once: a rewound session's sidecar repeats its parent's. */
+function countCredits(played: Played): number {
+  const turns = new Map<string, number>();
+  for (const { sidecar } of played.sessions) {
+    const { session_state: state } = JSON.parse(readFileSync(sidecar, 'utf8')) as { session_state: { conversation_metadata: { user_turn_metadatas: { message_ids: string[]; metering_usage: { value: number }[] }[] } } };
+    for (const turn of state.conversation_metadata.user_turn_metadatas) turns.set(turn.message_ids[0] ?? '', turn.metering_usage.reduce((sum, one) => sum + one.value, 0));
+  }
+  return [...turns.values()].reduce((sum, credits) => sum + credits, 0);
+}
 
 for (const scenario of scenarios) {
   describe(`${scenario.name}: ${scenario.shows}`, () => {
@@ -31,6 +48,7 @@ for (const scenario of scenarios) {
       if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
       assert.equal(text, readGolden(path));
       assert.deepEqual(traced.pipeline.problems.list(), []);
+      assert.equal(creditsOf(traced.store).toFixed(9), countCredits(played).toFixed(9), 'credits as a count of the raw files');
 
       const live = toTreeText(traced.store, { clocks: false });
       await importInto(traced, traced.store);

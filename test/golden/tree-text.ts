@@ -1,15 +1,16 @@
 /** A store's spans as text that a person can review: structure and values, no times, no random ids. */
+import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
 import type { Store } from '#spoor/store/store.ts';
 
 /** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
 export function toTreeText(store: Store, options: { clocks: boolean }): string {
   const roots = store.listSessions({}).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
-  return roots.map((session) => sessionText(store, session.sessionId, options)).join('\n');
+  return roots.map((session) => sessionText(store, session, options)).join('\n');
 }
 
-function sessionText(store: Store, sessionId: string, options: { clocks: boolean }): string {
-  const spans = store.readSpans('kiro', sessionId);
+function sessionText(store: Store, { agent, sessionId }: Session, options: { clocks: boolean }): string {
+  const spans = store.readSpans(agent, sessionId);
   const children = new Map<string | undefined, Span[]>();
   const ids = new Set(spans.map((span) => span.spanId));
   for (const span of spans) {
@@ -27,10 +28,11 @@ function sessionText(store: Store, sessionId: string, options: { clocks: boolean
   return `${lines.join('\n')}\n`;
 }
 
-/** By turn, then as they came; where nothing tells the order (parallel calls), by call id. */
+/** By turn, then as they came; where nothing tells the order (parallel calls, parallel subagents), by id. */
 function inOrder(a: Span, b: Span): number {
   const key = (span: Span): string => `${span.values.toolCallId ?? ''} ${span.values.responseId ?? ''} ${span.spanId}`;
   if (a.turnIndex !== b.turnIndex && a.sessionId === b.sessionId) return a.turnIndex - b.turnIndex;
+  if (a.kind === 'agent' && b.kind === 'agent' && a.sessionId !== b.sessionId) return a.sessionId < b.sessionId ? -1 : 1;
   if (a.kind === 'tool' && b.kind === 'tool' && a.values.batchSize !== undefined && b.values.batchSize !== undefined) return key(a) < key(b) ? -1 : 1;
   if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano < b.startUnixNano ? -1 : 1;
   return key(a) < key(b) ? -1 : 1;

@@ -7,9 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attributes } from '#spoor/core/attributes.ts';
-import { parseRfc3339 } from '#spoor/core/time.ts';
 import type { Session } from '#spoor/core/session.ts';
 import { createExporter } from '#spoor/exporters/index.ts';
 import { toTraceBatch } from '#spoor/otlp/to-trace-batch.ts';
@@ -18,86 +15,15 @@ import { genAi } from '#spoor/semconv/gen-ai.ts';
 import { installPhoenix, startPhoenix } from '../../scripts/backends/phoenix.ts';
 import { destinationOf } from '../contracts/exporter.ts';
 import { newContext, newSpan, turn } from '../semconv/sample-spans.ts';
-
-/** A few spans were readable within 4 s; a busy machine takes longer. */
-const READ_DEADLINE_MILLIS = 120_000;
+import { assertEqualSpan, assertEqualTypes, readUntil, type PhoenixOtlpSpan, type PhoenixSpan } from './phoenix-reading.ts';
 
 const PROJECT = 'spoor interop';
-
-/** What Phoenix adds when it reads the GenAI conventions. */
-const CONVERTED = /^(llm|tool|input|output)\./;
 
 const cannotInstall = await installPhoenix().then(
   () => undefined,
   (error: Error) => `Phoenix could not be installed here: ${error.message}`,
 );
 if (cannotInstall) console.error(cannotInstall);
-
-interface PhoenixSpan {
-  name: string;
-  context: { trace_id: string; span_id: string };
-  span_kind: string;
-  parent_id: string | null;
-  start_time: string;
-  end_time: string;
-  status_code: string;
-  status_message: string;
-  attributes: Record<string, unknown>;
-  events: { name: string; timestamp: string; attributes: Record<string, unknown> }[];
-}
-
-interface PhoenixOtlpSpan {
-  span_id: string;
-  attributes: { key: string; value: Record<string, unknown> }[];
-}
-
-async function readUntil<T>(url: string, isWhole: (data: T[]) => boolean): Promise<T[]> {
-  const deadline = Date.now() + READ_DEADLINE_MILLIS;
-  for (;;) {
-    const answer = await fetch(url);
-    const data = answer.ok ? ((await answer.json()) as { data: T[] }).data : [];
-    if (isWhole(data)) return data;
-    if (Date.now() > deadline) throw new Error(`Phoenix had ${data.length} spans to read after ${READ_DEADLINE_MILLIS} ms.`);
-    await sleep(200);
-  }
-}
-
-/** Phoenix takes our nanoseconds through a float of seconds and keeps the nearest microsecond. */
-function assertEqualTime(found: string, sentUnixNano: bigint): void {
-  const difference = (parseRfc3339(found) ?? 0n) - sentUnixNano;
-  assert.ok(difference >= -1000n && difference <= 1000n, `${found} is not ${sentUnixNano}`);
-}
-
-function toPlain(attributes: Attributes): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]));
-}
-
-function assertEqualSpan(found: PhoenixSpan, sent: WireSpan): void {
-  assert.deepEqual(
-    [found.context.trace_id, found.context.span_id, found.parent_id, found.name, found.status_code, found.status_message],
-    [sent.traceId, sent.spanId, sent.parentSpanId ?? null, sent.name, ['UNSET', 'OK', 'ERROR'][sent.status.code], sent.status.message ?? ''],
-  );
-  assertEqualTime(found.start_time, sent.startUnixNano);
-  assertEqualTime(found.end_time, sent.endUnixNano);
-  const own = Object.entries(found.attributes).filter(([key]) => !CONVERTED.test(key));
-  assert.deepEqual(Object.fromEntries(own), toPlain(sent.attributes));
-  assert.deepEqual(
-    found.events.map((event) => [event.name, event.attributes]),
-    sent.events.map((event) => [event.name, toPlain(event.attributes)]),
-  );
-  found.events.forEach((event, index) => assertEqualTime(event.timestamp, sent.events[index]?.unixNano ?? 0n));
-}
-
-/** `int_value` for an int, `double_value` for a double, even a whole one. */
-function assertEqualTypes(found: PhoenixOtlpSpan, sent: WireSpan): void {
-  const types = { bigint: 'int_value', number: 'double_value', string: 'string_value', boolean: 'bool_value', object: 'array_value' } as Record<string, string>;
-  for (const { key, value } of found.attributes) {
-    const own = sent.attributes[key];
-    if (own === undefined) continue;
-    const type = Object.entries(value).find(([, item]) => item !== null)?.[0];
-    assert.equal(type, types[typeof own], key);
-  }
-}
 
 test('a real Phoenix gives back what was sent: ids, parents, times, attributes, statuses, events', { skip: cannotInstall }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'spoor-phoenix-'));

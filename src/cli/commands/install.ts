@@ -1,18 +1,16 @@
 /** `spoor install` */
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { InstallPlan } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
 import { isLoopback, toTracesUrl } from '../../config/destination.ts';
 import { createHome } from '../../config/home.ts';
 import { saveDestination, saveSetting } from '../../config/save-config.ts';
-import { VERSION } from '../../core/version.ts';
 import { saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
-import { assertAgreed, findInstallableAgents, installableAgents, showPlan, toInstallRequest, type InstallableAgent } from '../installing.ts';
+import { assertAgreed, findInstallableAgents, installableAgents, showPlan, toInstallRequest, toShimOptions, type InstallableAgent } from '../installing.ts';
 
 export interface InstallOptions {
   yes?: boolean;
@@ -126,10 +124,10 @@ function toFreeName(url: string, taken: readonly string[]): string {
 }
 
 function carryOut({ agent, plan }: Planned, context: CliContext): void {
-  const { home, packageRoot } = context;
+  const { home } = context;
   createHome(home);
   // The shim first: from the moment an agent's file names it, it is called.
-  saveShim(home, { agent: agent.id, version: VERSION, node: process.execPath, entry: [join(packageRoot, 'bin', 'spoor.mjs'), 'collect'] });
+  saveShim(home, { ...toShimOptions(context), agent: agent.id });
   try {
     installAgent({ home, agent: agent.id, plan, nowMillis: context.nowMillis() });
   } catch (error) {

@@ -4,6 +4,7 @@
  * A destination that refuses everything (a wrong path, a proxy) is not believed: its spans wait.
  */
 import type { ExportResult } from '../../exporters/exporter.ts';
+import type { TraceBatch } from '../../otlp/trace.ts';
 import type { Link } from './link.ts';
 import type { Entry } from './read-entries.ts';
 
@@ -18,14 +19,27 @@ const MAX_SUSPECTS = 8;
 /** Delivers these. Throws `Stopped` when delivery ends meanwhile: then nothing was marked that is not so. */
 export async function deliverBatch(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
   if (entries.length === 0) return 'taken';
-  const batch = link.render(entries);
-  if (entries.length > 1 && !link.fits(batch)) {
+  const batch = tryToRender(link, entries);
+  if (!batch && entries.length === 1) {
+    link.setAside(entries.map(({ row }) => row), 'it cannot be written in the dialect of this destination');
+    return 'taken';
+  }
+  if (!batch || (entries.length > 1 && !link.fits(batch))) {
     for (const half of halve(entries)) if ((await deliverBatch(link, half)) === 'waiting') return 'waiting';
     return 'taken';
   }
   const result = await link.send(batch);
   if (result.status === 'failure') return settleRefusal(link, entries, result);
   return settle(link, entries, result);
+}
+
+/** Undefined: one of them holds what the dialect did not expect. That must not hold up the others. */
+function tryToRender(link: Link, entries: readonly Entry[]): TraceBatch | undefined {
+  try {
+    return link.render(entries);
+  } catch {
+    return undefined;
+  }
 }
 
 function settle(link: Link, entries: readonly Entry[], result: Exclude<ExportResult, Failure>): BatchEnd {

@@ -7,8 +7,6 @@ import { createLink, Stopped } from './link.ts';
 import type { Link, LinkParts } from './link.ts';
 import { readEntries } from './read-entries.ts';
 
-/** The batch processor of OpenTelemetry sends as many (OTEL_BSP_MAX_EXPORT_BATCH_SIZE): every backend is used to it. */
-const MAX_BATCH_SPANS = 512;
 /** After something of ours failed. */
 const FAILED_RETRY_MILLIS = 60_000;
 /** No wait is longer (Retry-After counts up to an hour): a time beyond it was written by a clock that was wrong. */
@@ -98,7 +96,7 @@ async function drain(link: Link, { options, retryNow }: { options: DeliveryOptio
     const wait = link.waitsUntilMillis() - nowMillis;
     const isFree = retryNow || wait > LONGEST_WAIT_MILLIS;
     if (wait > 0 && !isFree) return 'waiting';
-    const rows = ofOneKind(outbox.take(destination.name, MAX_BATCH_SPANS, isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
+    const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
     if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
     const { entries, unreadable } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');

@@ -14,6 +14,10 @@ export class Stopped extends Error {}
 
 /** What the collector and the Collector's default take without asking (OpenTelemetry: 4 MiB for gRPC; many proxies have less). */
 const MAX_BATCH_BYTES = 4_000_000;
+/** The batch processor of OpenTelemetry sends as many (OTEL_BSP_MAX_EXPORT_BATCH_SIZE): every backend is used to it. */
+const MAX_BATCH_SPANS = 512;
+/** A backend that does not take this much in time takes nothing. */
+const MIN_BATCH_SPANS = 8;
 /** A destination that refuses even this as too large has another reason. */
 const MIN_BATCH_BYTES = 16_384;
 /** As whose problems those of delivery are counted. */
@@ -22,6 +26,11 @@ const PROBLEM_OWNER = 'spoor';
 export interface Link {
   destination: Destination;
   render(entries: readonly Entry[]): TraceBatch;
+  /**
+   * How many spans to send at once: half as many after each failure (a slow line may not carry a full batch within the timeout),
+   * twice as many after each success, up to 512.
+   */
+  batchSpans(): number;
   /** Whether a batch is small enough for this destination, as far as is known. */
   fits(batch: TraceBatch): boolean;
   /** The destination said that this is too large. */
@@ -56,11 +65,13 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   let backoff = noted?.backoff;
   let acceptedAtMillis = noted?.acceptedAtMillis ?? 0;
   let maxBytes = MAX_BATCH_BYTES;
+  let batchSpans = MAX_BATCH_SPANS;
   let sentCount = 0;
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
   return {
     destination,
     render: (entries) => toTraceBatch(entries, dialect),
+    batchSpans: () => batchSpans,
     fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
     learnTooLarge: (batch) => {
       maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
@@ -69,6 +80,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     markSent: (entries, { rejectedSpans = 0, message }) => {
       acceptedAtMillis = clock.nowMillis();
       backoff = undefined;
+      batchSpans = Math.min(MAX_BATCH_SPANS, batchSpans * 2);
       sentCount += entries.length;
       store.transaction(() => {
         outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
@@ -79,6 +91,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     },
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
+      batchSpans = Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2));
       const failures = (backoff?.failures ?? 0) + 1;
       const atMillis = now + Math.max(retryAfterMillis, backoffMillis(failures, random));
       backoff = { failures, nextAttemptMillis: atMillis, error: message };

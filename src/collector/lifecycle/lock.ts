@@ -3,7 +3,7 @@
  * way. POSIX locks fall when their process closes *any* descriptor of the file: nobody else may open it.
  */
 import { chmodSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { loadNodeSqlite } from '../../store/sqlite/node-sqlite.ts';
 
 /** https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
@@ -18,7 +18,7 @@ export interface CollectorLock {
 
 /** Takes the lock, or returns undefined when another process (or this one) has it. Throws on a disk that refuses. */
 export function tryLock(path: string): CollectorLock | undefined {
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = new (loadNodeSqlite().DatabaseSync)(path, { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {

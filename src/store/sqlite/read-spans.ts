@@ -8,7 +8,8 @@ import { SUBAGENT_TREE } from './session-rows.ts';
 import { fromSpanRow } from './span-row.ts';
 import { decodeText, encodeText } from './text.ts';
 
-const SPANS = 'SELECT span.*, session.agent, session.session_id FROM span JOIN session ON session.id = span.session';
+const SPANS = `SELECT span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome,
+  final, changed, data, session.agent, session.session_id FROM span JOIN session ON session.id = span.session`;
 
 /** The span with this id. */
 export function readSpan(db: Database, spanId: string): StoredSpan | undefined {

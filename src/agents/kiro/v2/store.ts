@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
+import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
 import { findKiroHome } from '../kiro-home.ts';
@@ -65,7 +66,8 @@ export const v2Store: KiroStore = {
   read(source) {
     const facts: Fact[] = [];
     const problems: Problem[] = [];
-    for (const { path } of source.files) {
+    for (const { path, modifiedMillis } of source.files) {
+      if (path.endsWith('.jsonl')) facts.push(toWritten(source.sessionId, modifiedMillis));
       if (path.endsWith('.json')) readSidecarFacts(path, source.sessionId, facts, problems);
       else readRecordFacts(path, source.sessionId, facts, problems);
     }
@@ -154,6 +156,10 @@ function readSidecarFacts(path: string, sessionId: string, facts: Fact[], proble
   const told = toSidecarFacts(sidecar, sessionId);
   facts.push(...told.facts);
   problems.push(...told.problems);
+}
+
+function toWritten(sessionId: string, modifiedMillis: number): Fact {
+  return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: millisToNano(modifiedMillis) };
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */

@@ -50,6 +50,7 @@ CREATE TABLE turn (
 ) STRICT;
 CREATE INDEX turn_session ON turn (session, turn_index);
 CREATE INDEX turn_recent ON turn (session, last_unix_nano);
+CREATE INDEX turn_unsettled ON turn (session) WHERE settled = 0 AND live = 1;
 
 CREATE TABLE span (
   id INTEGER PRIMARY KEY,

@@ -1,0 +1,110 @@
+/**
+ * The contract of an agent's room, run over the list: an agent is tested by being listed. Its fixtures stand in
+ * `test/fixtures/agents/<id>/<case>/`: `home/` is a home with its history in it, `payloads.jsonl` hook payloads of every event
+ * (one JSON object a line), `tree.txt` the reviewed spans of the home (`SPOOR_UPDATE_GOLDEN=1` rewrites it).
+ */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Agent, AgentEnvironment, HookEvent } from '#spoor/agents/agent.ts';
+import { importHistory } from '#spoor/collector/import-history.ts';
+import { scrubFact } from '#spoor/collector/scrub-fact.ts';
+import { toJson } from '#spoor/core/json.ts';
+import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import { toTreeText } from '../golden/tree-text.ts';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'agents');
+const HOSTILE_IDS = ['', '.', '..', '../../etc/passwd', '/etc/passwd', 'a/b', 'a\\b', 'a\0b', '%2e%2e', 'x'.repeat(5000), '🦊', '-rf', '__proto__', 'constructor'];
+
+function environmentAt(home: string): AgentEnvironment {
+  return { home, env: {}, platform: process.platform };
+}
+
+function eventOf(agent: Agent, payload: string): HookEvent {
+  return { agent: agent.id, key: `k-${payload.length}`, payload, truncated: false, at: { unixNano: 1_780_000_000_000_000_000n, source: 'hook' }, order: 1, env: {} };
+}
+
+async function importHome(agent: Agent, home: string, store: SqliteStore): Promise<number> {
+  const report = await importHistory({ store, environment: environmentAt(home), agents: [agent], scrub: scrubFact, nowMillis: () => Date.now() + 86_400_000 });
+  assert.deepEqual(report.problems, []);
+  return report.agents[0]?.spansWritten ?? 0;
+}
+
+/** Defines the tests of one agent. */
+export function testAgent(agent: Agent): void {
+  const folder = join(FIXTURES, agent.id);
+  const cases = existsSync(folder) ? readdirSync(folder) : [];
+
+  test(`${agent.id}: has an id for paths and commands, a title and a fixture`, () => {
+    assert.match(agent.id, /^[a-z][a-z0-9-]*$/);
+    assert.notEqual(agent.title, '');
+    assert.ok(cases.length > 0, `no fixture in ${folder}`);
+    assert.ok(agent.traits.historyWaitMillis > 0);
+  });
+
+  test(`${agent.id}: an empty home has no history and no installation, and looking changes nothing`, (t) => {
+    const home = mkdtempSync(join(tmpdir(), 'spoor-agent-'));
+    t.after(() => rmSync(home, { recursive: true }));
+    for (const environment of [environmentAt(home), { env: {}, platform: process.platform }]) {
+      assert.deepEqual(agent.history?.discover(environment), agent.history && { sources: [], problems: [] });
+      for (const id of HOSTILE_IDS) assert.equal(agent.history?.find(environment, id), undefined, id);
+      assert.deepEqual(agent.installer?.installedIn(environment, 'true'), agent.installer && []);
+    }
+    assert.deepEqual(readdirSync(home), []);
+  });
+
+  test(`${agent.id}: no payload makes it throw; facts are its own, with a key and a time`, () => {
+    const payloads = cases.flatMap((name) => readPayloads(join(folder, name)));
+    const mutated = fc.constantFrom(...payloads, '{}').chain((payload) => fc.tuple(fc.constant(payload), fc.nat(payload.length), fc.nat(40), fc.string({ maxLength: 20 })));
+    fc.assert(
+      fc.property(mutated, fc.json(), ([payload, at, length, text], json) => {
+        for (const one of [payload, payload.slice(0, at), payload.slice(0, at) + text + payload.slice(at + length), json, text]) {
+          for (const fact of agent.parsePayload(eventOf(agent, one)).value ?? []) {
+            assert.equal(fact.agent, agent.id);
+            assert.ok(fact.key !== '' && fact.sessionId !== '');
+            assert.equal(fact.source, 'hook');
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  for (const name of cases) testCase(agent, folder, name);
+}
+
+function testCase(agent: Agent, folder: string, name: string): void {
+  test(`${agent.id}: ${name} is read whole, twice the same, with keys that differ, and gives the reviewed tree`, async (t) => {
+    const home = join(folder, name, 'home');
+    for (const payload of readPayloads(join(folder, name))) {
+      const { value = [], problems } = agent.parsePayload(eventOf(agent, payload));
+      assert.deepEqual(problems, [], payload);
+      assert.ok(value.length > 0, payload);
+    }
+    const { sources = [], problems } = agent.history?.discover(environmentAt(home)) ?? {};
+    assert.deepEqual(problems, []);
+    for (const source of sources) {
+      const first = agent.history?.read(source);
+      assert.equal(toJson(agent.history?.read(source)), toJson(first));
+      const keys = first?.facts.map((fact) => fact.key) ?? [];
+      assert.equal(new Set(keys).size, keys.length, 'two facts of one session share a key');
+      assert.equal(agent.history?.find(environmentAt(home), source.sessionId)?.sessionId, source.sessionId);
+    }
+    const store = openStore(':memory:');
+    t.after(() => store.close());
+    assert.ok((await importHome(agent, home, store)) > 0);
+    assert.equal(await importHome(agent, home, store), 0, 'a re-import changes nothing');
+    const path = join(folder, name, 'tree.txt');
+    const text = toTreeText(store, { clocks: true });
+    if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
+    assert.equal(text, readFileSync(path, 'utf8'));
+  });
+}
+
+function readPayloads(folder: string): string[] {
+  const path = join(folder, 'payloads.jsonl');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+}
