@@ -12,8 +12,6 @@ const MAX_CELLS = 1_000_000;
 const MIN_PREFIX = 16;
 /** Histories tell prompts in whole seconds; the hook runs within the same moment. */
 const SAME_MOMENT_SECONDS = 2;
-/** A hook's time may be its file's, which the kernel takes from its last tick. */
-const COARSE_CLOCK_NANO = 10_000_000n;
 /** File times are up to 10 ms coarse; and a line is written after the hook that belongs to it. */
 const WRITTEN_SLACK_NANO = 1_000_000_000n;
 
@@ -27,6 +25,7 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], wri
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
   matchPrompts(fromHistory, written, historyOf);
   matchMoments(fromHistory, written, historyOf);
+  matchTold(fromHistory, written, historyOf);
   matchAnonymous(fromHistory, written, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
@@ -134,6 +133,22 @@ function matchMoments(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyO
   });
 }
 
+/**
+ * Hooks of an agent that has none for the prompt, but whose history tells each prompt's exact moment: they belong to the last one before
+ * them. No call needs to be known: one that was cut off may have left no record.
+ */
+function matchTold(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  const told = fromHistory.flatMap(({ historyStart }, index) => (historyStart?.isEndTold && historyStart.at ? [{ index, at: historyStart.at.unixNano }] : []));
+  let next = 0;
+  fromHooks.forEach((turn, j) => {
+    const at = (turn.hookTools[0] ?? turn.hookEnd)?.at?.unixNano;
+    if (at === undefined || turn.hookStart) return;
+    while (next < told.length && (told[next]?.at ?? at) <= at) next++;
+    const last = told[next - 1];
+    if (last) historyOf.set(j, last.index);
+  });
+}
+
 /** Infinite where one of them has no clock. */
 function secondsApart(history: TurnDraft | undefined, hook: TurnDraft | undefined): number {
   const a = history?.historyStart?.at?.unixNano;
@@ -176,23 +191,21 @@ function matchAnonymous(fromHistory: TurnDraft[], fromHooks: TurnDraft[], histor
     let best: { index: number; score: number } | undefined;
     for (let index = end - 1; index >= first; index--) {
       const known = countKnown(turn, fromHistory[index]);
-      const within = scoreTime(turn, fromHistory[index], fromHistory[index + 1]);
-      // A lone end has no calls to be known by; an exact clock needs none (a call that was cut off may have left no record).
-      const isTold = known > 0 || turn.hookTools.length === 0 || (within >= 1 && fromHistory[index]?.historyStart?.isEndTold);
-      const score = isTold ? known + within : 0;
+      const within = isWithin(turn, fromHistory[index], fromHistory[index + 1]) ? turn.hookTools.length + 1 : 0;
+      // A lone end has no calls to be known by.
+      const score = known > 0 || turn.hookTools.length === 0 ? known + within : 0;
       if (score > (best?.score ?? 0)) best = { index, score };
     }
     if (best) historyOf.set(j, best.index);
   });
 }
 
-/** Whether the hooks began between this prompt and the next counts more than all calls; a moment too early counts less than one. */
-function scoreTime(hook: TurnDraft, history: TurnDraft | undefined, next: TurnDraft | undefined): number {
+/** Whether the hooks began between this prompt and the next. */
+function isWithin(hook: TurnDraft, history: TurnDraft | undefined, next: TurnDraft | undefined): boolean {
   const at = (hook.hookTools[0] ?? hook.hookEnd)?.at?.unixNano;
   const from = history?.historyStart?.at?.unixNano;
   const to = next?.historyStart?.at?.unixNano;
-  if (at === undefined || from === undefined || at < from - COARSE_CLOCK_NANO || (to !== undefined && at >= to)) return 0;
-  return at < from ? 0.5 : hook.hookTools.length + 1;
+  return at !== undefined && from !== undefined && at >= from && (to === undefined || at < to);
 }
 
 const callKeys = new WeakMap<TurnDraft, ReadonlySet<string>>();

@@ -223,6 +223,24 @@ test('sessions are found in every way to name them, with their subagents, and ne
   assert.equal(ofType(facts, 'model.seen')[0]?.model, 'heron-3');
 });
 
+test('ten thousand turns are read in one go; a record that nests without end is a problem', () => {
+  const reader = createMessageReader('sess_1');
+  let order = 0;
+  const add = (id: string, payload: Payload): void => assert.deepEqual(reader.add(JSON.stringify({ id, payload }), order++), []);
+  for (let t = 0; t < 10_000; t++) {
+    add(`u${t}`, user('a'));
+    add(`s${t}`, { ...start, executionId: `e${t}` });
+    add(`w${t}`, say('x'));
+    add(`m${t}`, measure(1));
+    add(`c${t}`, call(`c${t}`));
+    add(`r${t}`, result(`c${t}`));
+    add(`e${t}`, { ...end('end_turn'), executionId: `e${t}` });
+  }
+  const deep = `{"id":"d","payload":{"type":"tool_call","toolCallId":"d","args":${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+  assert.deepEqual(reader.add(deep, order).map((problem) => problem.code), ['too-deep']);
+  assert.equal(ofType(reader.finish().facts, 'turn.ended').length, 10_000);
+});
+
 test('a last line that is being written is no problem; one in the middle is, and its neighbours stay', (t) => {
   const { environment, put } = createHome(t);
   const [first = '', second = ''] = linesOf([user('a'), user('b')]);

@@ -4,7 +4,7 @@ import type { Problem } from '../../../core/problem.ts';
 import { NANOS_PER_MILLI } from '../../../core/time.ts';
 import { asNumber, asRecord, asText } from '../../untrusted.ts';
 import { parseTextResult, parseToolRequest } from '../tools.ts';
-import { baseOf, currentTurn, type AnswerReading, type SessionReading, type TurnReading, type V3Record } from './reading.ts';
+import { baseOf, currentTurn, type AnswerReading, type SessionReading, type V3Record } from './reading.ts';
 
 /** The body of a reasoning that the service keeps to itself. */
 const WITHHELD = '...';
@@ -19,12 +19,13 @@ export function addWords(reading: SessionReading, record: V3Record): Problem[] {
   const { payload, id } = record;
   const operation = asText(payload.operationType);
   const turn = currentTurn(reading);
-  const known = turn.answers.find((answer) => answer.texts.has(id));
+  const known = reading.answerOfWords.get(id);
   if (operation === 'Summary') return [];
   if (operation === 'Print' && !known && turn.answers.length === 0) return [];
   const last = turn.answers.at(-1);
   const isNext = operation !== 'Print' && (!last || last.isMeasured || last.hasResult);
   const answer = known ?? (isNext || !last ? openAnswer(reading, record, id) : last);
+  reading.answerOfWords.set(id, answer);
   const text = asText(payload.content) ?? '';
   if (operation !== 'Reasoning') answer.texts.set(id, text);
   else {
@@ -74,7 +75,7 @@ export function addCall(reading: SessionReading, record: V3Record): Problem[] {
   const { payload } = record;
   const callId = asText(payload.toolCallId);
   if (callId === undefined) return [{ code: 'no-call-id', detail: `line ${record.order + 1}: a tool_call without toolCallId` }];
-  const turn = turnOfCall(reading, callId);
+  const turn = reading.turnOfCall.get(callId) ?? currentTurn(reading);
   const tool = parseToolRequest(asText(payload.toolName) ?? 'unknown', payload.args ?? {}, callId);
   const path = asText(payload.filePath);
   const operation = asText(payload.actionType) === 'create' ? 'create' : undefined;
@@ -86,7 +87,11 @@ export function addCall(reading: SessionReading, record: V3Record): Problem[] {
     return [];
   }
   const answer = turn.answers.at(-1);
-  answer?.fact.callIds.push(callId);
+  if (answer) {
+    answer.fact.callIds.push(callId);
+    reading.answerOfCall.set(callId, answer);
+  }
+  reading.turnOfCall.set(callId, turn);
   turn.calls.set(callId, { ...baseOf(reading, record, `call:${callId}`), type: 'tool.called', tool, messageId: answer?.fact.messageId });
   return [];
 }
@@ -96,12 +101,12 @@ export function addResult(reading: SessionReading, record: V3Record): Problem[] 
   const { payload } = record;
   const callId = asText(payload.toolCallId);
   if (callId === undefined) return [{ code: 'no-call-id', detail: `line ${record.order + 1}: a tool_result without toolCallId` }];
-  const turn = turnOfCall(reading, callId);
+  const turn = reading.turnOfCall.get(callId) ?? currentTurn(reading);
   const text = toText(payload.content);
   const millis = asNumber(payload.durationMs);
   const isInterrupted = payload.success !== true && INTERRUPTED.test(text);
   const outcome = isInterrupted ? 'cancelled' : payload.success === true ? 'ok' : payload.success === false ? 'error' : 'unknown';
-  const answer = turn.answers.find((one) => one.fact.callIds.includes(callId)) ?? turn.answers.at(-1);
+  const answer = reading.answerOfCall.get(callId) ?? turn.answers.at(-1);
   if (answer) answer.hasResult = true;
   turn.lastResultAt = record.at?.unixNano ?? turn.lastResultAt;
   turn.results.set(callId, {
@@ -116,10 +121,6 @@ export function addResult(reading: SessionReading, record: V3Record): Problem[] 
     },
   });
   return [];
-}
-
-function turnOfCall(reading: SessionReading, callId: string): TurnReading {
-  return reading.turns.findLast((turn) => turn.calls.has(callId)) ?? currentTurn(reading);
 }
 
 /** Text as it is, a list of blocks by their texts, anything else as JSON. */

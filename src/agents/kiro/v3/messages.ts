@@ -3,6 +3,7 @@
  * facts. The lines are read in order: what a record means depends on the ones before it.
  */
 import type { Fact, FactOf } from '../../../core/fact.ts';
+import { isTooDeep } from '../../../core/json.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { SpanLink, SpanValues } from '../../../core/span.ts';
 import { parseRfc3339 } from '../../../core/time.ts';
@@ -35,7 +36,9 @@ export function createMessageReader(sessionId: string): MessageReader {
     add(text, order) {
       let root: Record<string, unknown> | undefined;
       try {
-        root = asRecord(JSON.parse(text));
+        const value: unknown = JSON.parse(text);
+        if (isTooDeep(value)) return [{ code: 'too-deep', detail: `line ${order + 1} nests deeper than 200 levels` }];
+        root = asRecord(value);
       } catch {
         return [{ code: 'bad-json', detail: `line ${order + 1} is no JSON` }];
       }
@@ -87,7 +90,7 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
       addPrompt(reading, record);
       return [];
     case 'turn_start':
-      currentTurn(reading).turnKey ??= asText(payload.executionId);
+      addExecution(reading, asText(payload.executionId));
       return [];
     case 'session_metadata':
       if (payload.key === 'contextUsage') addMeasure(reading, record);
@@ -110,6 +113,13 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
     default:
       return [{ code: 'unknown-record', detail: `type ${JSON.stringify(payload.type ?? null).slice(0, 60)}` }];
   }
+}
+
+function addExecution(reading: SessionReading, executionId: string | undefined): void {
+  if (executionId === undefined) return;
+  const turn = currentTurn(reading);
+  turn.turnKey ??= executionId;
+  reading.turnOfExecution.set(executionId, turn);
 }
 
 /** A prompt opens a turn; steering is a word into the one that runs. */

@@ -1,6 +1,5 @@
 /** What is known of a V3 session while its records are read one after the other. */
-import type { FactOf } from '../../../core/fact.ts';
-import type { Fact } from '../../../core/fact.ts';
+import type { Fact, FactOf } from '../../../core/fact.ts';
 import type { Outcome } from '../../../core/span.ts';
 import type { Instant } from '../../../core/time.ts';
 
@@ -56,11 +55,16 @@ export interface SessionReading {
   /** Which option of a question means what: option id → its kind. */
   options: Map<string, Map<string, string>>;
   seenIds: Set<string>;
+  /** By the record that holds words of it, by the call that it asked for, and by execution: sessions are long. */
+  answerOfWords: Map<string, AnswerReading>;
+  answerOfCall: Map<string, AnswerReading>;
+  turnOfCall: Map<string, TurnReading>;
+  turnOfExecution: Map<string, TurnReading>;
 }
 
 /** Nothing read yet. */
 export function newReading(sessionId: string): SessionReading {
-  return { sessionId, facts: [], turns: [], options: new Map(), seenIds: new Set() };
+  return { sessionId, facts: [], turns: [], options: new Map(), seenIds: new Set(), answerOfWords: new Map(), answerOfCall: new Map(), turnOfCall: new Map(), turnOfExecution: new Map() };
 }
 
 /** The turn that runs; one without its prompt where none was opened (a subagent's). */
@@ -77,7 +81,7 @@ export function openTurn(reading: SessionReading): TurnReading {
 
 /** The turn of an execution; the running one where none is known by that id. */
 export function turnOf(reading: SessionReading, executionId: string | undefined): TurnReading {
-  return reading.turns.findLast((turn) => executionId !== undefined && turn.turnKey === executionId) ?? currentTurn(reading);
+  return (executionId === undefined ? undefined : reading.turnOfExecution.get(executionId)) ?? currentTurn(reading);
 }
 
 type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'order' | 'at' | 'turnKey'>;
