@@ -1,12 +1,13 @@
 /** Step 3: the facts of one session → its turns as the history tells them, and as the hooks tell them. */
 import type { Fact, FactOf } from '../core/fact.ts';
+import { earliestOf } from '../core/time.ts';
 import type { TurnDraft } from './drafts.ts';
 
 /** An empty turn. Ids and times come later. */
 export function newTurn(sessionId: string): TurnDraft {
   return {
     sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], tools: [],
-    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
+    isFollowed: false, isHooked: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
 
@@ -49,6 +50,15 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   seen.sort((a, b) => compareMoments(a.at?.unixNano, b.at?.unixNano));
   for (const fact of seen) byMessage.get(fact.messageId)?.models.push(fact);
   return { turns, strayEnds };
+}
+
+/** Marks the turns that ended, or at least began, when hooks had told of the session: some may have had no hook of their own. */
+export function markHooked(turns: readonly TurnDraft[], hooks: readonly Fact[]): void {
+  const since = earliestOf(hooks.map((fact) => fact.at?.unixNano));
+  for (const turn of turns) {
+    const at = turn.historyEnd?.endedAt ?? turn.historyStart?.at?.unixNano;
+    turn.isHooked = turn.historyStart?.isEndTold === true && at !== undefined && since !== undefined && at >= since;
+  }
 }
 
 /** When the prompts came, where the history tells it to the millisecond. */

@@ -109,6 +109,8 @@ export interface TurnDraft {
   tools: ToolDraft[];
   /** Another turn of the session came after it. */
   isFollowed: boolean;
+  /** Our hooks ran in the session by then, though perhaps none in this turn: of an agent that has none for the prompt. */
+  isHooked: boolean;
   /** It was forked off: the last message it shares with its parent. */
   forkOf?: { sessionId: string; messageId: string };
   window: Window;

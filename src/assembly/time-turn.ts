@@ -49,7 +49,10 @@ export function endsWithHook(turn: TurnDraft): boolean {
   return stop !== undefined && (told === undefined || told <= stop + AFTER_STOP_NANO);
 }
 
+/** A history that tells each end to the millisecond is believed before a stop hook, which may run a moment before or after it. */
 function givenEnd(turn: TurnDraft): Boundary | undefined {
+  const { endedAt } = turn.historyStart?.isEndTold ? (turn.historyEnd ?? {}) : {};
+  if (endedAt !== undefined) return { at: endedAt, source: 'transcript' };
   if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
   return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
 }

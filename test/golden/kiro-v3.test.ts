@@ -50,6 +50,7 @@ const WAYS: Record<string, Partial<V3PlayOptions>> = {
   'hook files alone': {},
   "the agent's hooks as well: every event twice": { runsAgentHooks: true },
   "the IDE's spelling": { isCamel: true },
+  'stop hooks behind the end of the turn': { stopsLate: true },
 };
 
 for (const scenario of v3Scenarios) {

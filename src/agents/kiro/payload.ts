@@ -79,6 +79,8 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
     source: 'hook',
     key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', HOME ?? '', KIRO_HOME ?? '').slice(0, 32)}`,
     order: 0,
+    // The first that a session tells is kept: V3 has no hook for its prompts, so only this says since when hooks follow it.
+    ...(V3_SESSION.test(sessionId) ? { at: event.at } : {}),
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
     agentEnvironment,

@@ -15,6 +15,8 @@ export interface V3PlayOptions {
   runsAgentHooks?: boolean;
   /** The IDE's spelling of the payload's fields. */
   isCamel?: boolean;
+  /** The stop hooks run when the end of the turn is written, not before. */
+  stopsLate?: boolean;
   onHookStart?: HookRunnerOptions['onHookStart'];
 }
 
@@ -71,12 +73,13 @@ async function playTurn(play: Play, script: V3Turn): Promise<void> {
   await runHooks(play, 'UserPromptSubmit', { prompt: script.prompt });
   for (const answer of script.answers) await playAnswer(play, turn, answer);
   if (script.ends === 'killed') return;
-  if (!script.ends) await runHooks(play, 'Stop', {});
+  if (!script.ends && !play.options.stopsLate) await runHooks(play, 'Stop', {});
   const status = script.ends ?? 'success';
   const summaries = [{ unit: 'credit', unitPlural: 'credits', usage: script.credits ?? 0.25, usedTools: turn.usedTools }];
   append(files, clock, { type: 'usage_summary', promptTurnSummaries: summaries, elapsedTime: 1200, status, executionId, requestIds: turn.requestIds }, `${executionId}-usage`);
   append(files, clock, { type: 'session_event', category: 'session_pause', context: { executionId, status } }, `${executionId}-complete`);
   append(files, clock, { type: 'turn_end', stopReason: script.ends ?? 'end_turn', executionId }, `${executionId}-turn-end`);
+  if (!script.ends && play.options.stopsLate) await runHooks(play, 'Stop', {});
 }
 
 async function playAnswer(play: Play, turn: LiveTurn, answer: V3Answer): Promise<void> {
