@@ -24,6 +24,7 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], wri
   const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
   matchPrompts(fromHistory, written, historyOf);
+  matchTold(fromHistory, written, historyOf);
   // What is known by its calls comes before what is known by its time alone.
   matchAnonymous(fromHistory, written, historyOf);
   matchMoments(fromHistory, written, historyOf);
@@ -138,6 +139,22 @@ function isOfOneMoment(history: TurnDraft | undefined, hook: TurnDraft): boolean
   const endedAt = history?.historyEnd?.endedAt;
   const isOver = endedAt !== undefined && hook.hookStart?.at !== undefined && endedAt < hook.hookStart.at.unixNano;
   return history?.historyStart !== undefined && !isOver && secondsApart(history, hook) <= SAME_MOMENT_SECONDS;
+}
+
+/**
+ * Hooks of an agent that has none for the prompt, but whose history tells each prompt's exact moment: they belong to the last one before
+ * them. No call needs to be known: one that was cut off may have left no record.
+ */
+function matchTold(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  const told = fromHistory.flatMap(({ historyStart }, index) => (historyStart?.isEndTold && historyStart.at ? [{ index, at: historyStart.at.unixNano }] : []));
+  let next = 0;
+  fromHooks.forEach((turn, j) => {
+    const at = (turn.hookTools[0] ?? turn.hookEnd)?.at?.unixNano;
+    if (at === undefined || turn.hookStart) return;
+    while (next < told.length && (told[next]?.at ?? at) <= at) next++;
+    const last = told[next - 1];
+    if (last) historyOf.set(j, last.index);
+  });
 }
 
 /** Infinite where one of them has no clock. */

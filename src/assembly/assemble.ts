@@ -10,8 +10,9 @@ import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
-import { draftHistoryTurns, draftHookTurns } from './draft-turns.ts';
+import { draftHistoryTurns, draftHookTurns, markHooked, promptMoments } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
+import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
 import { identify } from './identify.ts';
 import { linkSubagents } from './link-subagents.ts';
@@ -47,7 +48,9 @@ export function assemble(input: AssemblyInput): Assembly {
 
 function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
-  const fromHooks = draftHookTurns(session.sessionId, facts.filter((fact) => fact.source === 'hook'));
+  const hooks = dropEchoes(facts.filter((fact) => fact.source === 'hook'));
+  markHooked(history.turns, hooks);
+  const fromHooks = draftHookTurns(session.sessionId, hooks, promptMoments(history.turns));
   const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
@@ -75,7 +78,7 @@ function allotCredits(turn: TurnDraft): void {
 
 /** Hooks told of it, or of the turn that it ran in: a subagent may run under a profile without our hooks. */
 function isLive(turn: TurnDraft): boolean {
-  return turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
+  return turn.isHooked || turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
 }
 
 interface FamilyContext {

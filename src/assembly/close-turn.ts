@@ -19,7 +19,7 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
 /** A history without ends of its own: an answer that asks for no tool was the last one. With hooks, the stop hook tells. */
 function isAnswered(turn: TurnDraft): boolean {
   const last = turn.answers.at(-1);
-  return !turn.hookStart && last !== undefined && last.fact.callIds.length === 0;
+  return !turn.hookStart && !turn.historyStart?.isEndTold && last !== undefined && last.fact.callIds.length === 0;
 }
 
 function turnOutcome(turn: TurnDraft): Outcome {
@@ -28,20 +28,23 @@ function turnOutcome(turn: TurnDraft): Outcome {
   if (turn.answers.at(-1)?.fact.outcome === 'cancelled') return 'cancelled';
   if (turn.hookEnd) return turn.hookEnd.reason;
   const last = turn.answers.at(-1);
-  return last && last.fact.callIds.length === 0 ? 'ok' : 'unknown';
+  return last && last.fact.callIds.length === 0 && !turn.historyStart?.isEndTold ? 'ok' : 'unknown';
 }
 
 /**
- * The history's verdict wins: it is the agent's own. But a hook after the call saw it succeed, and a call that is then called cancelled
- * (the next request failed, nobody took its result) had succeeded all the same. A call that got no verdict though it is over never
+ * What a person forbade never ran. Else the history's verdict wins: it is the agent's own. But a hook after the call saw it succeed, and
+ * a call that is then called cancelled (the next request failed, nobody took its result) had succeeded all the same. A call that got no verdict though it is over never
  * ran to its end: it shared the fate of the turn, or of the sibling whose refusal stopped them all.
  */
 function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
+  const decision = tool.waits.at(-1)?.answered?.decision;
+  if (decision === 'denied') return 'denied';
   const told = tool.result?.result.outcome;
   const seen = tool.ended?.result.outcome;
   if (told === 'cancelled' && seen === 'ok') return 'ok';
   const verdict = told ?? seen;
   if (verdict !== undefined && verdict !== 'unknown') return verdict;
+  if (decision === 'cancelled') return 'cancelled';
   if (!tool.isOver) return 'unknown';
   if (turn.closed && turn.outcome === 'cancelled') return 'cancelled';
   const siblings = turn.answers[tool.answerIndex]?.tools ?? [];

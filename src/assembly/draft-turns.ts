@@ -1,12 +1,13 @@
 /** Step 3: the facts of one session → its turns as the history tells them, and as the hooks tell them. */
 import type { Fact, FactOf } from '../core/fact.ts';
+import { earliestOf } from '../core/time.ts';
 import type { TurnDraft } from './drafts.ts';
 
 /** An empty turn. Ids and times come later. */
 export function newTurn(sessionId: string): TurnDraft {
   return {
-    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], changes: [], models: [], metered: [], tools: [],
-    isFollowed: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
+    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], metered: [], tools: [],
+    isFollowed: false, isHooked: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
 
@@ -34,6 +35,7 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
     else if (fact.type === 'model.answered') current().answers.push({ fact, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
     else if (fact.type === 'tool.called') current().calls.push(fact);
     else if (fact.type === 'tool.ended') current().results.push(fact);
+    else if (fact.type === 'permission.asked' || fact.type === 'permission.answered') current().permissions.push(fact);
     else if (fact.type === 'context.changed') (turns.at(-1)?.changes ?? early).push(fact);
     else if (fact.type === 'turn.ended') ends.push(fact);
     else if (fact.type === 'model.seen' || fact.type === 'turn.metered') seen.push(fact);
@@ -54,6 +56,20 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   return { turns, strayEnds };
 }
 
+/** Marks the turns that ended, or at least began, when hooks had told of the session: some may have had no hook of their own. */
+export function markHooked(turns: readonly TurnDraft[], hooks: readonly Fact[]): void {
+  const since = earliestOf(hooks.map((fact) => fact.at?.unixNano));
+  for (const turn of turns) {
+    const at = turn.historyEnd?.endedAt ?? turn.historyStart?.at?.unixNano;
+    turn.isHooked = turn.historyStart?.isEndTold === true && at !== undefined && since !== undefined && at >= since;
+  }
+}
+
+/** When the prompts came, where the history tells it to the millisecond. */
+export function promptMoments(turns: readonly TurnDraft[]): bigint[] {
+  return turns.flatMap(({ historyStart }) => (historyStart?.isEndTold && historyStart.at ? [historyStart.at.unixNano] : []));
+}
+
 function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
   if (a === b) return 0;
   return a === undefined || (b !== undefined && a > b) ? 1 : -1;
@@ -61,17 +77,21 @@ function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
 
 /**
  * Hook facts, by time → turns. A prompt opens one, and so does a call after the end of another: its prompt came before the hooks were
- * installed, or its hook was ended before it had written. Such a turn has no start of its own yet.
+ * installed, or its hook was ended before it had written. Such a turn has no start of its own yet. `prompts`: moments, in order, at which
+ * the history is sure that a prompt came, for agents that have no hook for it.
  */
-export function draftHookTurns(sessionId: string, facts: readonly Fact[]): TurnDraft[] {
+export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompts: readonly bigint[] = []): TurnDraft[] {
   const turns: TurnDraft[] = [];
   const open = (): TurnDraft => {
     const turn = newTurn(sessionId);
     turns.push(turn);
     return turn;
   };
+  let passed = 0;
   for (const fact of facts) {
-    const last = turns.at(-1);
+    const isNext = fact.type !== 'session.seen' && fact.at !== undefined && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n);
+    while (fact.at !== undefined && isNext && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n)) passed++;
+    const last = isNext ? undefined : turns.at(-1);
     if (fact.type === 'turn.started') open().hookStart = fact;
     else if (fact.type === 'tool.started') (last && !last.hookEnd ? last : open()).hookTools.push(fact);
     else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);

@@ -65,6 +65,8 @@ export interface ToolDraft {
   outcome: Outcome;
   /** It will not go on: it has a verdict, or what came after it began. */
   isOver: boolean;
+  /** In the order of the asking. */
+  waits: WaitDraft[];
   /** Alike calls of its turn lack a hook: which one its hooks belong to is a guess. */
   isAmbiguous: boolean;
   /** Index of the answer that asked for it; -1: unknown. */
@@ -73,6 +75,13 @@ export interface ToolDraft {
   seed: string;
   keys: string[];
   spanId: string;
+}
+
+/** A person was asked whether a call may run. */
+export interface WaitDraft {
+  asked: FactOf<'permission.asked'>;
+  answered?: FactOf<'permission.answered'>;
+  window: Window;
 }
 
 export interface AnswerDraft {
@@ -96,6 +105,7 @@ export interface TurnDraft {
   answers: AnswerDraft[];
   calls: FactOf<'tool.called'>[];
   results: FactOf<'tool.ended'>[];
+  permissions: (FactOf<'permission.asked'> | FactOf<'permission.answered'>)[];
   changes: FactOf<'context.changed'>[];
   models: FactOf<'model.seen'>[];
   metered: FactOf<'turn.metered'>[];
@@ -104,6 +114,8 @@ export interface TurnDraft {
   tools: ToolDraft[];
   /** Another turn of the session came after it. */
   isFollowed: boolean;
+  /** Our hooks ran in the session by then, though perhaps none in this turn: of an agent that has none for the prompt. */
+  isHooked: boolean;
   /** It was forked off: the last message it shares with its parent. */
   forkOf?: { sessionId: string; messageId: string };
   window: Window;

@@ -9,6 +9,9 @@ import type { SessionDraft, ToolDraft, TurnDraft } from './drafts.ts';
 /** Clocks of two processes on one machine, one of them possibly coarse. */
 const TOLERANCE_NANO = 2_000_000_000n;
 
+/** The history names the session beside the call: more than a guess by time, less than the very words that the child was told. */
+const TOLD_SCORE = 5;
+
 interface Place {
   turn: TurnDraft;
   tool?: ToolDraft;
@@ -46,7 +49,7 @@ function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<Sp
   // Two sessions that name each other as parent: foreign data may say so, and neither can hold the other.
   if (!first || host.turns.some((turn) => isBelow(turn, child.session.sessionId))) return undefined;
   const places = host.turns.flatMap((turn): Place[] => [
-    ...turn.tools.flatMap((tool) => (tool.request.spawns ?? []).filter((spawn) => !used.has(spawn)).map((spawn) => ({ turn, tool, spawn, score: scoreCall(first, tool, spawn) }))),
+    ...turn.tools.flatMap((tool) => (tool.request.spawns ?? []).filter((spawn) => !used.has(spawn)).map((spawn) => ({ turn, tool, spawn, score: scoreCall(first, tool, spawn) + (spawn.sessionId === child.session.sessionId ? TOLD_SCORE : 0) }))),
     { turn, score: isInside(first, turn) === true ? 0.5 : -1 },
   ]);
   const best = places.reduce<Place | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
@@ -82,7 +85,7 @@ function isInside(first: TurnDraft, outer: { window: TurnDraft['window'] }): boo
   return start >= from - TOLERANCE_NANO && (to === undefined || start <= to + TOLERANCE_NANO);
 }
 
-/** The span id of the wait that a refused call spent. */
-export function permissionSpanId(tool: ToolDraft): string {
-  return toSpanId(`permission:${tool.spanId}`);
+/** The span id of a call's wait for a person. `index`: the how-manieth of this call. */
+export function permissionSpanId(tool: ToolDraft, index = 0): string {
+  return toSpanId(index === 0 ? `permission:${tool.spanId}` : `permission:${tool.spanId}:${index}`);
 }

@@ -5,7 +5,7 @@
  */
 import type { FactOf } from '../core/fact.ts';
 import { toolKey } from './align-turns.ts';
-import type { ToolDraft, TurnDraft } from './drafts.ts';
+import type { ToolDraft, TurnDraft, WaitDraft } from './drafts.ts';
 
 type Hook = FactOf<'tool.started'> | FactOf<'tool.ended'>;
 
@@ -21,13 +21,32 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  const waits = draftWaits(turn);
+  for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
   markAmbiguous(tools);
   turn.tools = tools;
   for (const tool of tools) turn.answers[tool.answerIndex]?.tools.push(tool);
 }
 
 function newTool(request: ToolDraft['request']): ToolDraft {
-  return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+  return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */
+function draftWaits({ permissions }: TurnDraft): Map<string, WaitDraft[]> {
+  const waits = new Map<string, WaitDraft[]>();
+  const open = new Map<string, WaitDraft[]>();
+  for (const fact of permissions) {
+    if (fact.type === 'permission.answered') {
+      for (const wait of open.get(fact.askId) ?? []) wait.answered = fact;
+      open.delete(fact.askId);
+      continue;
+    }
+    const asked = fact.callIds.map((callId): [string, WaitDraft] => [callId, { asked: fact, window: { source: 'estimated' } }]);
+    for (const [callId, wait] of asked) waits.set(callId, [...(waits.get(callId) ?? []), wait]);
+    open.set(fact.askId, asked.map(([, wait]) => wait));
+  }
+  return waits;
 }
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
@@ -46,7 +65,7 @@ interface Pass {
 
 /** Of calls that are alike, an end goes to one whose verdict it could be: some agents have no end hook for a failed call. */
 function isSameVerdict(tool: ToolDraft, fact: Hook): boolean {
-  return fact.type === 'tool.started' || tool.result === undefined || tool.result.result.outcome === fact.result.outcome;
+  return fact.type === 'tool.started' || tool.result === undefined || fact.result.outcome === 'unknown' || tool.result.result.outcome === fact.result.outcome;
 }
 
 /** From certain to likely; a later pass sees only what the earlier ones left. */

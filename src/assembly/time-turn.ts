@@ -27,6 +27,7 @@ export function timeTurn(turn: TurnDraft, fallbackStart: bigint): void {
   spread(boundaries, turn.closed);
   steps.forEach((step, index) => setWindows(step, boundaries[index] as Boundary, boundaries[index + 1] as Boundary));
   for (const tool of turn.tools) if (tool.answerIndex === -1) setLooseWindow(tool, turn, boundaries.at(-1)?.at);
+  for (const tool of turn.tools) setWaits(tool, turn.closed);
   const source = worst(start.source, end?.source ?? (turn.closed ? 'estimated' : start.source));
   turn.window = { start: start.at, end: turn.closed ? turnEnd(turn, start.at as bigint, end?.at) : undefined, source };
 }
@@ -49,7 +50,10 @@ export function endsWithHook(turn: TurnDraft): boolean {
   return stop !== undefined && (told === undefined || told <= stop + AFTER_STOP_NANO);
 }
 
+/** A history that tells each end to the millisecond is believed before a stop hook, which may run a moment before or after it. */
 function givenEnd(turn: TurnDraft): Boundary | undefined {
+  const { endedAt } = turn.historyStart?.isEndTold ? (turn.historyEnd ?? {}) : {};
+  if (endedAt !== undefined) return { at: endedAt, source: 'transcript' };
   if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
   return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
 }
@@ -85,6 +89,7 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
     } else {
       set(index, earliestOf(step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
       set(index + 1, latestOf(step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
+      set(index + 1, latestOf(step.tools.map((tool) => tool.result?.at?.unixNano)), 'transcript');
       const lastStart = latestOf(step.tools.map((tool) => tool.started?.at?.unixNano));
       if (lastStart !== undefined) (boundaries[index + 1] as Boundary).atLeast = lastStart + 1n;
     }
@@ -123,22 +128,52 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
     else step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
     return;
   }
-  for (const tool of step.tools) tool.window = toolWindow(tool, from, to);
+  for (const tool of step.tools) tool.window = toolWindow(tool, { from, to, isAlone: step.tools.length === 1 });
 }
 
 /**
- * A tool's own hooks, else its step's. A result that came without its end hook (a failed call) ended at an unknown moment inside
- * the step.
+ * A tool's own hooks, else what the history says of this very call, else its step's. A result that came without its end hook (a failed
+ * call) and without a clock ended at an unknown moment inside the step.
  */
-function toolWindow(tool: ToolDraft, from: Boundary, to: Boundary): Window {
-  const start = hookStart(tool, from) ?? from.at;
+function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to: Boundary; isAlone: boolean }): Window {
+  // Not before the answer that asked for it, where that is known.
+  const told = from.source === 'estimated' ? toldStart(tool) : clamp(toldStart(tool), from.at);
+  // Of several calls the step does not say which began at its beginning.
+  const isOnly = from.source === 'transcript' && tool.result?.at !== undefined && isAlone;
+  const start = hookStart(tool, from) ?? told ?? from.at;
   const own = tool.result?.result.durationNano ?? tool.ended?.result.durationNano;
   const { isOver } = tool;
-  let end = tool.ended?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
-  const isExact = tool.started?.at !== undefined && (end !== undefined || !isOver);
+  let end = tool.ended?.at?.unixNano ?? tool.result?.at?.unixNano ?? (own !== undefined && start !== undefined ? start + own : undefined);
+  const startSource = tool.started?.at ? 'hook' : told !== undefined || isOnly ? 'transcript' : 'estimated';
+  const endSource = tool.ended?.at === undefined && tool.result?.at !== undefined ? 'transcript' : end !== undefined || !isOver ? startSource : 'estimated';
   end ??= isOver ? to.at : undefined;
+  const isGuess = tool.isAmbiguous && (tool.started ?? tool.ended) !== undefined;
   const isBackwards = start !== undefined && end !== undefined && end < start;
-  return { start, end: isBackwards ? start : end, source: isExact && !isBackwards && !tool.isAmbiguous ? 'hook' : 'estimated' };
+  return { start, end: isBackwards ? start : end, source: isBackwards || isGuess ? 'estimated' : worst(startSource, endSource) };
+}
+
+function clamp(moment: bigint | undefined, least: bigint | undefined): bigint | undefined {
+  return moment === undefined ? undefined : latest(moment, least);
+}
+
+/** The history's word on when a call began: a person was asked, its record came before its result, or it measured itself. */
+function toldStart({ called, result, waits }: ToolDraft): bigint | undefined {
+  const end = result?.at?.unixNano;
+  const own = result?.result.durationNano;
+  const begun = called?.at && end !== undefined && called.at.unixNano < end ? called.at.unixNano : undefined;
+  return earliestOf([...waits.map(({ asked }) => asked.at?.unixNano), begun, end !== undefined && own ? end - own : undefined]);
+}
+
+/** A wait lies inside its call: hooks run a moment before and after what the history tells. */
+function setWaits(tool: ToolDraft, isClosed: boolean): void {
+  const { start, end, source } = tool.window;
+  for (const wait of tool.waits) {
+    const from = latest(wait.asked.at?.unixNano, start);
+    const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
+    const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
+    const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
+    wait.window = { start: from, end: to, source: isTold ? 'transcript' : source };
+  }
 }
 
 /** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */
@@ -150,8 +185,8 @@ function hookStart({ started }: ToolDraft, from: Boundary): bigint | undefined {
 
 /** A call that only hooks know, or that no answer asked for. */
 function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefined): void {
-  const start = tool.started?.at?.unixNano ?? tool.ended?.at?.unixNano ?? last;
-  const end = tool.ended?.at?.unixNano ?? (turn.closed ? (givenEnd(turn)?.at ?? start) : undefined);
+  const start = tool.started?.at?.unixNano ?? toldStart(tool) ?? tool.ended?.at?.unixNano ?? tool.result?.at?.unixNano ?? last;
+  const end = tool.ended?.at?.unixNano ?? tool.result?.at?.unixNano ?? (turn.closed ? (givenEnd(turn)?.at ?? start) : undefined);
   const isExact = tool.started?.at !== undefined && (tool.ended?.at !== undefined || !turn.closed);
   tool.window = { start, end: start !== undefined && end !== undefined && end < start ? start : end, source: isExact ? 'hook' : 'estimated' };
 }

@@ -65,7 +65,7 @@ function newSpan(frame: SpanFrame, turn: TurnDraft, context: SpanContext): Span 
 function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const span = newSpan({ kind: 'agent', spanId: turn.spanId, parentSpanId: turn.parentSpanId, window: turn.window, outcome: turn.outcome, keys: turn.keys }, turn, context);
   const end = turn.historyEnd;
-  const credits = turn.requestCredits?.reduce((sum, value) => sum + value, 0);
+  const credits = end?.turnCredits ?? turn.requestCredits?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
     provider: context.traits.provider,
@@ -86,7 +86,9 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
-  span.links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
+  const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
+  span.links = [...links, ...(turn.historyStart?.links ?? [])];
+  span.extra = end?.extra ?? {};
   if (context.incomplete) span.incomplete = true;
   return span;
 }
@@ -153,7 +155,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
   });
   span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
   span.final = context.settled || (context.placed && isToolFinal(tool));
-  return tool.outcome === 'denied' ? [span, toPermission(tool, turn, context)] : [span];
+  return [span, ...toPermissions(tool, turn, context)];
 }
 
 /**
@@ -164,11 +166,19 @@ function isToolFinal(tool: ToolDraft): boolean {
   return tool.result !== undefined && tool.called !== undefined && tool.started !== undefined && tool.ended !== undefined && tool.window.source === 'hook';
 }
 
-/** A refused call never ran: all its time was waiting for a person. What an approved call waited, Kiro V2 does not tell. */
-function toPermission(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span {
-  const span = newSpan({ kind: 'permission', spanId: permissionSpanId(tool), parentSpanId: tool.spanId, window: tool.window, outcome: 'denied', keys: [] }, turn, context);
-  span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.callId, decision: 'denied' as const });
-  return span;
+/**
+ * The waits for a person inside a call. Where the agent does not tell them (Kiro V2), only a refused call is known to have waited: it
+ * never ran, so all its time was that.
+ */
+function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span[] {
+  const waits = tool.waits.map((wait) => ({ window: wait.window, decision: wait.answered?.decision ?? (wait.window.end === undefined ? undefined : ('cancelled' as const)) }));
+  if (waits.length === 0 && tool.outcome === 'denied') waits.push({ window: tool.window, decision: 'denied' });
+  return waits.map(({ window, decision }, index) => {
+    const outcome = decision === 'approved' ? 'ok' : (decision ?? 'unknown');
+    const span = newSpan({ kind: 'permission', spanId: permissionSpanId(tool, index), parentSpanId: tool.spanId, window, outcome, keys: [] }, turn, context);
+    span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.callId, decision });
+    return span;
+  });
 }
 
 function withoutAbsent<T extends object>(values: T): T {

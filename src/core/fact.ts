@@ -5,7 +5,7 @@
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
 import type { SessionParent } from './session.ts';
-import type { FileTouch, Outcome } from './span.ts';
+import type { FileTouch, Outcome, SpanLink, SpanValues } from './span.ts';
 import type { Instant } from './time.ts';
 import type { Usage } from './usage.ts';
 
@@ -24,6 +24,8 @@ interface FactBase {
   order: number;
   /** Native turn id, if the agent has one and this source tells it. */
   turnKey?: string;
+  /** Which of our registrations told it, where an agent may run more than one for the same event: the others are echoes. */
+  channel?: string;
 }
 
 /** A tool call as it was asked for. */
@@ -50,6 +52,8 @@ export interface ToolRequest {
 export interface SpawnedAgent {
   name?: string;
   prompt?: string;
+  /** Its session, where the history tells it beside the call. */
+  sessionId?: string;
 }
 
 export interface ToolResult {
@@ -85,7 +89,15 @@ export type Fact = FactBase &
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */
-    | { type: 'turn.started'; messageId?: string; prompt?: string }
+    | {
+        type: 'turn.started';
+        messageId?: string;
+        prompt?: string;
+        /** This source will tell when the turn is over: until then no answer is taken for the last one. */
+        isEndTold?: boolean;
+        /** The agent's own trace of this prompt. */
+        links?: SpanLink[];
+      }
     /** One answer of a model: one chat span. `callIds`: the tool calls it asked for, in order. */
     | {
         type: 'model.answered';
@@ -115,6 +127,9 @@ export type Fact = FactBase &
     | { type: 'tool.started'; tool: ToolRequest }
     /** A tool's verdict: from a hook after it, or from history. */
     | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult }
+    /** A person is asked whether these calls may run. */
+    | { type: 'permission.asked'; askId: string; callIds: string[] }
+    | { type: 'permission.answered'; askId: string; decision: NonNullable<SpanValues['decision']> }
     /** The turn is over. `messageIds` says which turn, where the source knows. */
     | {
         type: 'turn.ended';
@@ -126,6 +141,8 @@ export type Fact = FactBase &
         durationNano?: bigint;
         /** One entry a model request, in order. */
         requestCredits?: number[];
+        /** The whole turn's, where the agent meters no single request. */
+        turnCredits?: number;
         requestCount?: number;
         contextUsagePercent?: number;
         agentName?: string;
@@ -139,8 +156,8 @@ export type Fact = FactBase &
     | { type: 'turn.metered'; messageId: string; requestCredits: number[] }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
-    /** The conversation was compacted, cleared, rewound, or its prompt cancelled. */
-    | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled'; attributes?: Attributes; text?: string }
+    /** The conversation was compacted, cleared, rewound, its prompt cancelled, or steered by a word of the person in the middle of a turn. */
+    | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering'; attributes?: Attributes; text?: string }
   );
 
 export type FactType = Fact['type'];

@@ -3,8 +3,12 @@
  * environment holds besides is nobody's business. Fixed at install time in the generated shim; the reader takes any name.
  */
 
-/** Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. */
+/**
+ * Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. `SPOOR_HOOK_CHANNEL` is set by the command of a registration, where an
+ * agent may run more than one for an event.
+ */
 const SPOOR_VARIABLES = [
+  'SPOOR_HOOK_CHANNEL',
   'SPOOR_TRACE_ENABLED', 'SPOOR_DRY_RUN', 'SPOOR_VERBOSE', 'SPOOR_OTLP_ENDPOINT', 'SPOOR_OTLP_HEADERS',
   'SPOOR_PROJECT', 'SPOOR_PROJECT_NAME', 'SPOOR_USER_ID', 'SPOOR_CONTENT',
 ] as const;

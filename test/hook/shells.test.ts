@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { CHANNEL_VARIABLE, toFileCommand } from '#spoor/agents/kiro/channel.ts';
 import { shimPaths } from '#spoor/hook/shim.ts';
 import { toShellWord } from '#spoor/hook/shell-word.ts';
 import { readSpool } from '#spoor/spool/read-spool.ts';
@@ -47,6 +48,14 @@ for (const shell of SHELLS) {
     assert.ok(at.unixNano >= before - slack && at.unixNano <= after + slack);
     assert.deepEqual([payload, truncated, agent], [PAYLOAD, false, 'kiro']);
     assert.deepEqual(told, { SPOOR_USER_ID: env.SPOOR_USER_ID, ARIZE_PROJECT_NAME: '', OTEL_SERVICE_NAME: 'é', ...places, PPID: String(process.pid) });
+  });
+
+  test(`the command of a hook file says its channel, and is as silent without its shim, under ${shell.join(' ')}`, async () => {
+    const run = () => stage.run(PAYLOAD, { shell: [...shell, '-c'], env: LOCALE, command: toFileCommand(stage.command) });
+    assertSilent(await run());
+    assert.deepEqual(readSpool(stage.home).events.map((event) => event.env[CHANNEL_VARIABLE]), ['file']);
+    rmSync(stage.home.hooks, { recursive: true });
+    assertSilent(await run());
   });
 
   test(`the command is silent and reads its input when the shim is gone, under ${shell.join(' ')}`, async () => {

@@ -23,6 +23,22 @@ export function createWallClock(pace: number): Clock {
   return clock;
 }
 
+/**
+ * The machine's clock, with each millisecond given once: what is told with it has an order. It waits for the next one, not longer.
+ */
+export function createTickingClock(): Clock {
+  let last = 0;
+  const clock: Clock = {
+    ...createWallClock(0),
+    nowMillis: () => {
+      while (Date.now() <= last);
+      return (last = Date.now());
+    },
+    fork: () => clock,
+  };
+  return clock;
+}
+
 /** A clock that only counts: nothing waits, and the same script gives the same times. For histories without hooks. */
 export function createVirtualClock(startMillis: number): Clock {
   let now = startMillis;

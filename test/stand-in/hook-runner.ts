@@ -1,10 +1,10 @@
 /** Runs the hooks of one stage as Kiro does: all at once, each its own process of a shell, the agent waiting for all of them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { HookEntry, HookEventName } from './agent-config.ts';
+import type { HookEntry } from './agent-config.ts';
 
 /** One hook process, seen from the agent's side. */
 export interface HookRun {
-  event: HookEventName;
+  event: string;
   sessionId: string;
   command: string;
   payload: Record<string, unknown>;
@@ -21,7 +21,7 @@ export interface HookRun {
 }
 
 export interface HookCall {
-  event: HookEventName;
+  event: string;
   sessionId: string;
   entry: HookEntry;
   payload: Record<string, unknown>;

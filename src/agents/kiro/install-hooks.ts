@@ -119,7 +119,7 @@ const SHIM_PATH = /'[^'\\]*\/hooks\/kiro'|(?<![^\s;&|])[^\s'"\\;&|]*\/hooks\/kir
 const OWN_SHIM = /^(?:\S*sh\s+)?['"]?[^\s'"]*\/\.spoor\/hooks\/kiro(?:\.sh)?['"]?$/;
 
 /** Whether a command runs a shim of ours: this one, or the same with another home, or any in a folder of our name. */
-function isOurCommand(value: string, command: string): boolean {
+export function isOurCommand(value: string, command: string): boolean {
   if (value === command || OWN_SHIM.test(value.trim())) return true;
   const [shape, ours] = [value, command].map((text) => text.replaceAll(SHIM_PATH, 'shim'));
   return shape === ours && shape !== value;

@@ -6,6 +6,7 @@ import { parseJsonText, type JsonText } from '../json-edit.ts';
 import { listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planFormerDefault, readSettings } from './install-default.ts';
 import { openForEdit, type EditableFile, type Refusal } from './install-file.ts';
+import { findHookFile, planHookFileUndo } from './install-hook-file.ts';
 import { hasHooks, stripHooks } from './install-hooks.ts';
 
 type RecordedFile = InstallRecord['files'][number];
@@ -16,13 +17,17 @@ export function planKiroUninstall(request: InstallRequest, record: InstallRecord
   const recorded = new Map(record.files.map((file) => [file.path, file]));
   const settings = planSettings(record, recorded.get(places.settings), places);
   if (settings && 'refusal' in settings) return { edits: [], notes: [], refusal: settings.refusal };
-  const paths = new Set([...record.files.map(({ path }) => path).filter((path) => path !== places.settings), ...listAgentFiles(places.agents)]);
+  const hookFile = findHookFile(request.environment);
+  const paths = new Set([...record.files.map(({ path }) => path).filter((path) => path !== places.settings && path !== hookFile), ...listAgentFiles(places.agents)]);
   for (const path of paths) {
     const edit = planAgentFile(request.hookCommand, path, recorded.get(path));
     if (edit && 'refusal' in edit) return { edits: [], notes: [], refusal: edit.refusal };
     if (edit) edits.push(edit);
   }
   if (settings) edits.push(settings);
+  const fileEdit = hookFile === undefined ? undefined : planHookFileUndo(hookFile, request.hookCommand, recorded.get(hookFile));
+  if (fileEdit && 'refusal' in fileEdit) return { edits: [], notes: [], refusal: fileEdit.refusal };
+  if (fileEdit) edits.push(fileEdit);
   return { edits, notes: toNotes(edits, record, places, settings) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Puts our hooks into Kiro's agent files and takes them out again (V2: hooks stand in the agent that runs). Plans only: what is
- * written, and when, is up to `installation/`.
+ * Puts our hooks into Kiro's agent files (V1 and V2: hooks stand in the agent that runs) and into a hook file of our own (V3, IDE), and
+ * takes them out again. Plans only: what is written, and when, is up to `installation/`.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,6 +9,7 @@ import { findProperty } from '../json-edit.ts';
 import { agentNameOf, findAgentFile, findKiroPlaces, findNameFault, listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planDefault, readSettings, type KiroSettings } from './install-default.ts';
 import { openForEdit, peekJson } from './install-file.ts';
+import { findHookFile, isHookFileInstalled, planHookFile } from './install-hook-file.ts';
 import { findNestedEvents, hasHooks, mergeHooks } from './install-hooks.ts';
 import { OWN_AGENT, toNewAgent } from './install-new-agent.ts';
 import { planKiroUninstall } from './install-undo.ts';
@@ -44,10 +45,12 @@ export const kiroInstaller: Installer = {
 
   installedIn(environment, hookCommand) {
     const places = findKiroPlaces(environment);
-    return listAgentFiles(places?.agents ?? '').filter((path) => {
+    const agents = listAgentFiles(places?.agents ?? '').filter((path) => {
       const json = peekJson(path);
       return json !== undefined && hasHooks(json, hookCommand);
     });
+    const hookFile = findHookFile(environment);
+    return hookFile !== undefined && isHookFileInstalled(hookFile, hookCommand) ? [...agents, hookFile] : agents;
   },
 };
 
@@ -69,11 +72,14 @@ function planInto(request: InstallRequest, target: Target): InstallPlan {
   if ('refusal' in agent) return refuse(agent.refusal);
   const name = path ? agentNameOf(path) : target.name;
   const becomesDefault = request.options.setDefault === true ? planDefault(target.settings, name) : undefined;
-  const edits = [agent.edit, becomesDefault].filter((edit) => edit !== undefined);
+  const hookFile = findHookFile(request.environment);
+  const fileEdit = hookFile === undefined ? undefined : planHookFile(hookFile, request.hookCommand);
+  if (fileEdit && 'refusal' in fileEdit) return refuse(fileEdit.refusal);
+  const edits = [agent.edit, becomesDefault, fileEdit].filter((edit) => edit !== undefined);
   const isDefault = becomesDefault !== undefined || target.settings.defaultAgent === name;
   return {
     edits,
-    notes: [...agent.notes, ...toUseNotes(name, { isDefault, isChosen: typeof request.options.agent === 'string', settings: target.settings })],
+    notes: [...agent.notes, ...(hookFile === undefined ? [] : [`${hookFile}: for Kiro's V3 engine (kiro-cli --v3, Kiro CLI 3, the IDE from 1.0 on), whichever agent runs.`]), ...toUseNotes(name, { isDefault, isChosen: typeof request.options.agent === 'string', settings: target.settings })],
     ...(becomesDefault ? { remember: toMemory(target.settings, name) } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Kiro's hook payloads (V1 and V2: camelCase events in the agent JSON) → facts. There is no tool-call id, no turn id, no model in
- * them: assembly pairs by content and order, and the history brings the ids.
+ * Kiro's hook payloads (V1 and V2: camelCase events in the agent JSON; V3 and the IDE: PascalCase events of hook files) → facts. There
+ * is no tool-call id, no turn id, no model in them: assembly pairs by content and order, and the history brings the ids.
  */
 import { hashOf } from '../../core/ids.ts';
 import type { Fact, ToolResult } from '../../core/fact.ts';
@@ -8,11 +8,25 @@ import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { asRecord, asText } from '../untrusted.ts';
+import { CHANNEL_VARIABLE } from './channel.ts';
 import { toName } from './names.ts';
 import { isOwnPrompt } from './own-words.ts';
-import { parseItems, parseToolRequest } from './tools.ts';
+import { parseItems, parseTextResult, parseToolRequest } from './tools.ts';
 
-const EVENTS = new Set(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop']);
+/** By the name that V1 and V2 give it: V3 writes the same in PascalCase, and its hook files know some more that tell us nothing. */
+const EVENTS = new Set([
+  'agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop',
+  'sessionStart', 'sessionEnd', 'preTaskExec', 'postTaskExec', 'postFileCreate', 'postFileSave', 'postFileDelete', 'manual',
+]);
+
+/** Sessions of the V3 engine. */
+const V3_SESSION = /^sess[_-]/;
+
+/** Some builds of the IDE spell the fields in camelCase. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  hook_event_name: ['hookEventName'], session_id: ['sessionId'], tool_name: ['toolName'],
+  tool_input: ['toolInput', 'toolArgs'], tool_response: ['toolResponse', 'toolResult'],
+};
 
 /** By these Kiro finds its own folders. */
 const FOLDER_VARIABLES = ['HOME', 'KIRO_HOME', 'KIRO_DATA_DIR', 'XDG_DATA_HOME'] as const;
@@ -22,13 +36,14 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
   const payload = parseObject(event, problems);
   if (!payload) return { problems };
-  const name = asText(payload.hook_event_name);
-  if (!name || !EVENTS.has(name)) {
-    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
+  const told = asText(payload.hook_event_name);
+  const name = told === undefined ? '' : told.charAt(0).toLowerCase() + told.slice(1);
+  if (!EVENTS.has(name)) {
+    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(told)}` }] };
   }
   const sessionId = asText(payload.session_id) ?? asText(event.env.KIRO_SESSION_ID) ?? toProvisionalId(payload, event);
   if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor KIRO_SESSION_ID, nor the agent's process` }] };
-  const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order };
+  const base = { agent: event.agent, sessionId, source: 'hook' as const, at: event.at, order: event.order, ...(event.env[CHANNEL_VARIABLE] ? { channel: event.env[CHANNEL_VARIABLE] } : {}) };
   const facts: Fact[] = [toSessionSeen(payload, sessionId, event)];
   const fact = toFact(name, payload, { ...base, key: event.key });
   if (fact) facts.push(fact);
@@ -58,6 +73,10 @@ function parseObject(event: HookEvent, problems: Problem[]): Record<string, unkn
     }
     const value = asRecord(parsed);
     if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
+    for (const [field, others] of Object.entries(SPELLINGS)) {
+      const other = others.find((name) => value !== undefined && Object.hasOwn(value, name));
+      if (value && other !== undefined && value[field] === undefined) value[field] = value[other];
+    }
     return value;
   } catch {
     if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
@@ -72,7 +91,9 @@ function parseObject(event: HookEvent, problems: Problem[]): Record<string, unkn
 function toSessionSeen(payload: Record<string, unknown>, sessionId: string, event: HookEvent): Fact {
   const cwd = asText(payload.cwd);
   const parentId = event.env.KIRO_SESSION_ID;
-  const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId;
+  // A V3 session that was started below a V2 one is nobody's subagent.
+  const isSameEngine = V3_SESSION.test(sessionId) === V3_SESSION.test(parentId ?? '');
+  const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId && isSameEngine;
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   return {
     type: 'session.seen',
@@ -81,19 +102,23 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
     source: 'hook',
     key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? '')).slice(0, 32)}`,
     order: 0,
+    // The first that a session tells is kept: V3 has no hook for its prompts, so only this says since when hooks follow it.
+    ...(V3_SESSION.test(sessionId) ? { at: event.at } : {}),
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
     agentEnvironment,
   };
 }
 
-type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order'>;
+type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order' | 'channel'>;
 
 function toFact(name: string, payload: Record<string, unknown>, base: Base): Fact | undefined {
   const tool = (): ReturnType<typeof parseToolRequest> => parseToolRequest(asText(payload.tool_name) ?? 'unknown', payload.tool_input);
   switch (name) {
     case 'userPromptSubmit':
-      return isOwnPrompt(asText(payload.prompt) ?? '') ? undefined : { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
+      // V3 tells it empty, and of steering too: which prompt opens a turn is left to its history.
+      if (V3_SESSION.test(base.sessionId) || isOwnPrompt(asText(payload.prompt) ?? '')) return undefined;
+      return { ...base, type: 'turn.started', prompt: asText(payload.prompt) };
     case 'preToolUse':
       return { ...base, type: 'tool.started', tool: tool() };
     case 'postToolUse':
@@ -105,8 +130,9 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
   }
 }
 
-/** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. */
+/** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. V3: a text, which tells no verdict. */
 function parseResponse(response: unknown): ToolResult {
+  if (typeof response === 'string') return { outcome: 'unknown', ...parseTextResult(response) };
   const values = asRecord(response);
   if (!values) return { outcome: 'ok', ...parseItems(response) };
   if (values.success === false) {

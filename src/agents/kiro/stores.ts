@@ -2,5 +2,6 @@
 import type { KiroStore } from './kiro-store.ts';
 import { v1Store } from './v1/store.ts';
 import { v2Store } from './v2/store.ts';
+import { v3Store } from './v3/store.ts';
 
-export const kiroStores: readonly KiroStore[] = [v2Store, v1Store];
+export const kiroStores: readonly KiroStore[] = [v3Store, v2Store, v1Store];

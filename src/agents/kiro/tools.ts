@@ -3,11 +3,11 @@ import type { SpawnedAgent, ToolRequest, ToolResult } from '../../core/fact.ts';
 import type { FileTouch } from '../../core/span.ts';
 import { asRecord, asText } from '../untrusted.ts';
 
-/** Alias → the V2 name. Kiro V1, V2 and the Amazon Q lineage spell the same tools differently. */
+/** Alias → the V2 name. Kiro V1, V2, V3 and the Amazon Q lineage spell the same tools differently. */
 const ALIASES: Readonly<Record<string, string>> = {
-  fs_read: 'read', fsRead: 'read', ls: 'read', image_read: 'read',
+  fs_read: 'read', fsRead: 'read', ls: 'read', image_read: 'read', read_file: 'read',
   fs_write: 'write', fsWrite: 'write',
-  execute_bash: 'shell', execute_cmd: 'shell', executeBash: 'shell',
+  execute_bash: 'shell', execute_cmd: 'shell', executeBash: 'shell', execute_pwsh: 'shell',
   aws: 'use_aws',
   agent_crew: 'subagent', use_subagent: 'subagent',
   task: 'todo_list', todo: 'todo_list',
@@ -23,13 +23,22 @@ const EXPLAINED = new Set(['shell', 'read', 'write']);
 
 /** Hooks write `@server/tool`, the model and the history may write `server___tool` (Q lineage). */
 const MCP_NAME = /^(?:@([^/]+)\/(.+)|(.+?)___(.+))$/;
+/** V3's hooks write `subagent_<agent>`. */
+const SUBAGENT_NAME = /^(?:invoke_?)?sub_?agent(?:_(.+))?$/i;
+/** V3's tools for one file each: in which field its path stands, and what happens to it. */
+const FILE_TOOLS: Readonly<Record<string, { path: string; operation: string }>> = {
+  str_replace: { path: 'path', operation: 'edit' },
+  delete_file: { path: 'targetFile', operation: 'delete' },
+  list_directory: { path: 'path', operation: 'list' },
+};
 const SKILL_PATH = /(?:^|[/\\])skills[/\\]([^/\\]+)[/\\]/;
 
 /** A tool call as Kiro writes it → our request. `callId` only where the source has one. Never throws. */
 export function parseToolRequest(name: string, input: unknown, callId?: string): ToolRequest {
   const values = asRecord(input) ?? {};
   const mcp = MCP_NAME.exec(name);
-  const canonicalName = mcp ? `@${mcp[1] ?? mcp[3]}/${mcp[2] ?? mcp[4]}` : (ALIASES[name] ?? name);
+  const subagent = mcp ? null : SUBAGENT_NAME.exec(name);
+  const canonicalName = mcp ? `@${mcp[1] ?? mcp[3]}/${mcp[2] ?? mcp[4]}` : subagent ? 'subagent' : aliasOf(name);
   const request: ToolRequest = { name, canonicalName, input: input ?? null };
   if (callId !== undefined) request.callId = callId;
   const purpose = asText(values.__tool_use_purpose) ?? (EXPLAINED.has(canonicalName) ? asText(values.summary) : undefined);
@@ -40,15 +49,27 @@ export function parseToolRequest(name: string, input: unknown, callId?: string):
     return request;
   }
   if (canonicalName === 'shell') request.shellCommand = asText(values.command);
-  if (canonicalName === 'subagent') request.spawns = toSpawns(values);
+  if (canonicalName === 'subagent') request.spawns = toSpawns(values, subagent?.[1]);
   const files = toFiles(canonicalName, values);
   if (files.length > 0) request.files = files;
-  const skill = canonicalName === 'read' ? files.find((file) => SKILL_PATH.test(file.path)) : undefined;
-  if (skill) {
-    request.skillName = SKILL_PATH.exec(skill.path)?.[1];
-    request.skillPath = skill.path;
+  const skillPath = findSkillPath(canonicalName, { files, values });
+  if (skillPath) {
+    request.skillName = SKILL_PATH.exec(skillPath)?.[1];
+    request.skillPath = skillPath;
   }
   return request;
+}
+
+/** The name is untrusted: it may be one that every object has. */
+function aliasOf(name: string): string {
+  return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
+}
+
+/** A skill is loaded by reading it, in V3 by `disclose_context`. */
+function findSkillPath(tool: string, { files, values }: { files: FileTouch[]; values: Record<string, unknown> }): string | undefined {
+  if (tool === 'read') return files.find((file) => SKILL_PATH.test(file.path))?.path;
+  if (tool !== 'disclose_context') return undefined;
+  return Object.values(values).find((value): value is string => typeof value === 'string' && SKILL_PATH.test(value));
 }
 
 function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
@@ -56,6 +77,11 @@ function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
     const path = asText(values.path);
     const command = asText(values.command) ?? 'write';
     return path ? [{ path, operation: WRITE_OPERATIONS[command] ?? command.toLowerCase() }] : [];
+  }
+  const fileTool = Object.hasOwn(FILE_TOOLS, tool) ? FILE_TOOLS[tool] : undefined;
+  if (fileTool) {
+    const path = asText(values[fileTool.path]);
+    return path ? [{ path, operation: fileTool.operation }] : [];
   }
   if (tool !== 'read') return [];
   const operations = Array.isArray(values.operations) ? values.operations : [values];
@@ -67,15 +93,17 @@ function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
   });
 }
 
-/** `subagent` input: `{task, mode, stages: [{name, role, prompt_template, depends_on}]}`; older builds have `subagents: [{query, agent_name}]`. */
-function toSpawns(values: Record<string, unknown>): SpawnedAgent[] {
+/** `subagent` input: `{task, mode, stages: [{name, role, prompt_template, depends_on}]}`; older builds have `subagents: [{query, agent_name}]`; V3 one prompt a call. */
+function toSpawns(values: Record<string, unknown>, calledName: string | undefined): SpawnedAgent[] {
   const entries = [values.stages, values.subagents].find(Array.isArray) ?? [];
   const spawns = entries.flatMap((entry: unknown) => {
     const stage = asRecord(entry);
     if (!stage) return [];
     return [{ name: asText(stage.role) ?? asText(stage.agent_name) ?? asText(stage.name), prompt: asText(stage.prompt_template) ?? asText(stage.query) }];
   });
-  return spawns.length > 0 ? spawns : [{ prompt: asText(values.task) }];
+  if (spawns.length > 0) return spawns;
+  const name = asText(values.agent_name) ?? asText(values.name) ?? calledName;
+  return [{ ...(name === undefined ? {} : { name }), prompt: asText(values.task) ?? asText(values.prompt) ?? asText(values.query) }];
 }
 
 /**
@@ -98,4 +126,12 @@ export function parseItems(items: unknown): Pick<ToolResult, 'output' | 'exitCod
   }
   if (texts.length > 0) result.output = texts.join('\n');
   return result;
+}
+
+/**
+ * V3's results are texts; a shell's ends in its exit code. A terminal that could not tell it writes -1: that is none.
+ */
+export function parseTextResult(text: string): Pick<ToolResult, 'output' | 'exitCode'> {
+  const status = /(?:^|\n)Exit Code: (\d{1,3})\s*$/.exec(text);
+  return { ...(text === '' ? {} : { output: text }), ...(status ? { exitCode: Number(status[1]) } : {}) };
 }

@@ -14,6 +14,8 @@ import { runProgram } from '#spoor/installation/run-program.ts';
 
 export const MINE = '.kiro/agents/mine.json';
 export const SETTINGS = '.kiro/settings/cli.json';
+/** For the V3 engine, beside whichever agent. */
+export const HOOK_FILE = '.kiro/hooks/spoor.json';
 /** The agent that is made where the user has none of their own. */
 export const OWN = '.kiro/agents/spoor-traced.json';
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { kiroInstaller } from '#spoor/agents/kiro/install.ts';
 import { createKiroCli } from '../../stand-in/launch.ts';
 import { EVENTS, PLAIN } from './install-configurations.ts';
-import { createInstallStage, MINE, ours, OWN, readAgent, SETTINGS } from './install-stage.ts';
+import { createInstallStage, HOOK_FILE, MINE, ours, OWN, readAgent, SETTINGS } from './install-stage.ts';
 
 test("without a name: the user's default agent, if it is a file of theirs", (t) => {
   const stage = createInstallStage(t);
@@ -13,7 +13,7 @@ test("without a name: the user's default agent, if it is a file of theirs", (t) 
   stage.put('.kiro/agents/stem.json', '{"name": "by-name", "tools": ["*"]}');
   stage.put(SETTINGS, '{\n  "chat.defaultAgent": "by-name"\n}\n');
   const plan = stage.install();
-  assert.deepEqual(plan.edits.map(({ path }) => path), [join(stage.user, '.kiro/agents/stem.json')]);
+  assert.deepEqual(plan.edits.map(({ path }) => path), [join(stage.user, '.kiro/agents/stem.json'), join(stage.user, HOOK_FILE)]);
   assert.match(plan.notes.join('\n'), /Kiro uses "by-name" by default/);
   stage.uninstall();
   assert.equal(stage.read('.kiro/agents/stem.json'), '{"name": "by-name", "tools": ["*"]}');
@@ -109,10 +109,10 @@ test('a name is never a path, and built-in agents are not overwritten', (t) => {
 test("KIRO_HOME, the folder of Kiro's predecessor, and no home at all", (t) => {
   const stage = createInstallStage(t);
   const elsewhere = join(stage.user, 'elsewhere');
-  assert.deepEqual(stage.plan({}, { KIRO_HOME: elsewhere }).edits.map(({ path }) => path), [join(elsewhere, 'agents/spoor-traced.json')]);
-  assert.deepEqual(stage.plan({}, { KIRO_HOME: 'relative' }).edits.map(({ path }) => path), [join(stage.user, OWN)]);
+  assert.deepEqual(stage.plan({}, { KIRO_HOME: elsewhere }).edits.map(({ path }) => path), [join(elsewhere, 'agents/spoor-traced.json'), join(stage.user, HOOK_FILE)]);
+  assert.deepEqual(stage.plan({}, { KIRO_HOME: 'relative' }).edits.map(({ path }) => path), [join(stage.user, OWN), join(stage.user, HOOK_FILE)]);
   stage.put('.aws/amazonq/cli-agents/mine.json', PLAIN);
-  assert.deepEqual(stage.plan({ agent: 'mine' }).edits.map(({ path }) => path), [join(stage.user, '.aws/amazonq/cli-agents/mine.json')]);
+  assert.deepEqual(stage.plan({ agent: 'mine' }).edits.map(({ path }) => path), [join(stage.user, '.aws/amazonq/cli-agents/mine.json'), join(stage.user, HOOK_FILE)]);
   const homeless = { ...stage.request(), environment: { env: {}, platform: 'linux' as const } };
   assert.match(kiroInstaller.plan(homeless).refusal ?? '', /no HOME/);
   assert.equal(kiroInstaller.isPresent(homeless.environment), false);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { kiroInstaller } from '#spoor/agents/kiro/install.ts';
 import { CONFIGURATIONS, EVENTS, PLAIN } from './install-configurations.ts';
-import { createInstallStage, MINE, ours, readAgent, type AgentJson, type InstallStage } from './install-stage.ts';
+import { createInstallStage, HOOK_FILE, MINE, ours, readAgent, type AgentJson, type InstallStage } from './install-stage.ts';
 
 test(`${CONFIGURATIONS.length} agents as people have them: our five entries come, nothing else changes, and everything goes back`, async (t) => {
   for (const [name, content] of CONFIGURATIONS) {
@@ -18,7 +18,7 @@ test(`${CONFIGURATIONS.length} agents as people have them: our five entries come
       const installed = stage.snapshot();
       assert.deepEqual(stage.install({ agent: 'mine' }).edits, [], 'the second time nothing is left to do');
       assert.deepEqual(stage.snapshot(), installed);
-      assert.deepEqual(kiroInstaller.installedIn(stage.request().environment, stage.command), [join(stage.user, MINE)]);
+      assert.deepEqual(kiroInstaller.installedIn(stage.request().environment, stage.command), [join(stage.user, MINE), join(stage.user, HOOK_FILE)]);
       stage.uninstall();
       assert.deepEqual(stage.snapshot(), before);
       assert.deepEqual(kiroInstaller.installedIn(stage.request().environment, stage.command), []);

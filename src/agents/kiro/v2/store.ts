@@ -93,6 +93,8 @@ function sessionIdsIn(folder: string, from: string | undefined, problems: Proble
     if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
     return [];
   }
+  // A session's folder of the V3 engine: its files are no sessions of their own.
+  if (names.includes('messages.jsonl')) return [];
   const ids = new Set(names.flatMap((name) => /^(.+)\.jsonl?$/.exec(name)?.[1] ?? []).filter((id) => SAFE_ID.test(id)));
   const only = from && stampOf(from) ? basename(from).replace(/\.jsonl?$/, '') : undefined;
   return [...ids].filter((id) => only === undefined || id === only);
