@@ -50,8 +50,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
-  const enqueue: Delivery['enqueue'] = (spans, turnEndMillis) => post.delivery().enqueue(spans, turnEndMillis);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
@@ -62,6 +61,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       totals.events += step.events;
       totals.sessions += step.sessions;
       totals.spansWritten += step.spansWritten;
+      if (step.events === 0 && step.sessions === 0) void post.sweep();
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
@@ -70,11 +70,11 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
     report() {
       const states = outbox.readDestinations();
       const sent = states.reduce((sum, one) => sum + one.sent, 0);
-      const waiting = states.filter((one) => post.isConfigured(one.name)).reduce((sum, one) => sum + one.waiting, 0);
+      const waiting = states.filter((one) => post.isServed(one.name)).reduce((sum, one) => sum + one.waiting, 0);
       return { ran: true, ...totals, delivered: sent - sentBefore, waiting, problems: pipeline.problems.list() };
     },
     async close() {
-      await post.delivery().stop();
+      await post.close();
       store.close();
     },
   };

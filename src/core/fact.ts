@@ -26,6 +26,8 @@ interface FactBase {
   turnKey?: string;
   /** Which of our registrations told it, where an agent may run more than one for the same event: the others are echoes. */
   channel?: string;
+  /** The shell that its agent ran in, by its key, where that said anything: see `ShellSettings`. */
+  shell?: string;
 }
 
 /** A tool call as it was asked for. */
