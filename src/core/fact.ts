@@ -88,6 +88,8 @@ export type Fact = FactBase &
         writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
+        /** The process that ran the hook: the agent, where nothing stands between. */
+        agentPid?: number;
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */

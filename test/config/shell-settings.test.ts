@@ -24,7 +24,8 @@ const SESSION_SHAPE = {};
 const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
 
 test('a shell that says nothing is no shell', () => {
-  for (const env of [{}, { HOME: '/h', KIRO_SESSION_ID: 's', PPID: '7' }, { SPOOR_DRY_RUN: 'false', SPOOR_VERBOSE: '', SPOOR_USER_ID: ' ', OTEL_TRACES_EXPORTER: 'otlp' }]) {
+  const silent: Variables[] = [{}, { HOME: '/h', KIRO_SESSION_ID: 's', PPID: '7' }, { SPOOR_DRY_RUN: 'false', SPOOR_VERBOSE: '', SPOOR_USER_ID: ' ', OTEL_TRACES_EXPORTER: 'otlp' }];
+  for (const env of silent) {
     assert.deepEqual(parse(env), { value: undefined, problems: [] });
   }
 });
