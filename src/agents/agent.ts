@@ -89,6 +89,8 @@ export interface AgentTraits {
   historyWaitMillis: number;
   /** `gen_ai.provider.name` where no fact says better. */
   provider: string;
+  /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
+  subagentHooksNameParent?: boolean;
 }
 
 /** One change to one file. `before`/`after` are whole contents; undefined: the file does not exist. */

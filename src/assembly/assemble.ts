@@ -8,7 +8,7 @@ import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
-import { closeTurn } from './close-turn.ts';
+import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
 import { draftHistoryTurns, draftHookTurns, markHooked, promptMoments } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
@@ -20,6 +20,7 @@ import { linkSubagents } from './link-subagents.ts';
 import { matchEnds } from './match-ends.ts';
 import { orderFacts } from './order-facts.ts';
 import { pairTools } from './pair-tools.ts';
+import { placeChildHooks } from './place-child-hooks.ts';
 import { rehomeHooks } from './rehome-hooks.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
@@ -29,6 +30,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const facts = orderFacts(input.facts);
   const sessions = draftSessions(facts);
   const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
+  if (input.traits.subagentHooksNameParent) placeChildHooks(sessions, bySession);
   const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? [], input.countDropped?.(session.sessionId) ?? 0));
   identify(drafts, input);
   for (const { session, turns } of drafts) {
@@ -39,6 +41,7 @@ export function assemble(input: AssemblyInput): Assembly {
     }
   }
   linkSubagents(drafts);
+  for (const { session, turns } of drafts) for (const turn of turns) if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
   findShells(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
@@ -78,9 +81,11 @@ function allotCredits(turn: TurnDraft): void {
   answers.forEach((answer, index) => (answer.credits = credits[index]));
 }
 
-/** Hooks told of it, or of the turn that it ran in: a subagent may run under a profile without our hooks. */
-function isLive(turn: TurnDraft): boolean {
-  return turn.isHooked || turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
+/** Which call started it is known only now: with that call's verdict it is over, and ended as the call did where it does not say itself. */
+function closeChild(turn: TurnDraft, session: AssembledSession, input: AssemblyInput): void {
+  closeTurn(turn, input.isExpired(turn.spanId));
+  if (turn.outcome === 'unknown' && turn.hostCall?.result) turn.outcome = turn.hostCall.outcome;
+  timeTurn(turn, session.startUnixNano ?? 0n);
 }
 
 interface FamilyContext {
@@ -96,7 +101,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
   const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
-  const settled = turn.closed && (isExpired || (turn.historyEnd !== undefined && isPlaced && !isStopDue));
+  const settled = turn.closed && (isExpired || (hasToldEnd(turn) && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
   const spans = toSpans(turn, {

@@ -7,7 +7,7 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
   const lastTool = turn.hookTools.at(-1)?.at?.unixNano;
   const stop = turn.hookEnd?.at?.unixNano;
   const isStopped = stop !== undefined && (lastTool === undefined || lastTool <= stop);
-  turn.closed = isExpired || isStopped || turn.historyEnd !== undefined || turn.isFollowed || isAnswered(turn);
+  turn.closed = isExpired || isStopped || hasToldEnd(turn) || turn.isFollowed || isAnswered(turn);
   turn.outcome = turnOutcome(turn);
   for (const tool of turn.tools) {
     const told = tool.ended !== undefined || tool.result !== undefined;
@@ -16,9 +16,25 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
   }
 }
 
+/**
+ * Whether the history's end of this turn is one: a tentative end is confirmed by the stop hook, where the history knows every call that the
+ * hooks saw; or, of a subagent, by the verdict of the call that started it.
+ */
+export function hasToldEnd(turn: TurnDraft): boolean {
+  const { historyEnd, hookEnd, hostCall, tools } = turn;
+  if (historyEnd?.isTentative !== true) return historyEnd !== undefined;
+  return hostCall ? hostCall.result !== undefined : hookEnd !== undefined && tools.every((tool) => tool.called !== undefined);
+}
+
+/** Hooks told of it, or of the turn that it ran in: a subagent may run under a profile without our hooks. */
+export function isLive(turn: TurnDraft): boolean {
+  return turn.isHooked || turn.hookStart !== undefined || turn.hookTools.length > 0 || turn.hookEnd !== undefined || (turn.host !== undefined && isLive(turn.host));
+}
+
 /** A history without ends of its own: an answer that asks for no tool was the last one. With hooks, the stop hook tells. */
 function isAnswered(turn: TurnDraft): boolean {
   const last = turn.answers.at(-1);
+  if (turn.historyEnd?.isTentative && isLive(turn)) return false;
   return !turn.hookStart && !turn.historyStart?.isEndTold && last !== undefined && last.fact.callIds.length === 0;
 }
 

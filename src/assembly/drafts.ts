@@ -134,8 +134,9 @@ export interface TurnDraft {
   startedBy?: { traceId: string; spanId: string };
   /** A subagent's name, as its parent asked for it. */
   spawnName?: string;
-  /** Of a subagent: the turn that started it. */
+  /** Of a subagent: the turn that started it, and the call. */
   host?: TurnDraft;
+  hostCall?: ToolDraft;
   /** The shell that its agent ran in. */
   shell?: string;
 }

@@ -34,6 +34,7 @@ export function linkSubagents(sessions: SessionDraft[]): void {
       const spanId = place.tool?.spanId ?? place.turn.spanId;
       turn.spawnName = place.spawn?.name;
       turn.host = place.turn;
+      turn.hostCall = place.tool;
       if (turn.isPinned && turn.traceId !== place.turn.traceId) {
         turn.startedBy = { traceId: place.turn.traceId, spanId };
         continue;

@@ -154,6 +154,8 @@ export type Fact = FactBase &
         errorMessage?: string;
         /** The source is written before the stop hooks run: a turn of the hooks waits for its own. */
         stopMayFollow?: boolean;
+        /** The source says of no turn that it is over, and nothing followed so far: it is if its hooks say so, or the call it is a subagent's. */
+        isTentative?: boolean;
         extra?: Attributes;
       }
     /** What the requests of the turn that holds this message cost, seen while it was the newest turn. Kept: later the source forgets. */

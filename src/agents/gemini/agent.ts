@@ -1,0 +1,19 @@
+/** Gemini CLI: the door's furniture. */
+import type { Agent } from '../agent.ts';
+import { geminiHistory } from './history.ts';
+import { geminiInstaller } from './install.ts';
+import { isHeadless } from './is-headless.ts';
+import { parsePayload } from './payload.ts';
+
+export const gemini: Agent = {
+  id: 'gemini',
+  title: 'Gemini CLI',
+  program: 'gemini',
+  // Each record is written before the hook that follows it starts; 5 s is for a slow disk. Which of Google's services answers (AI Studio,
+  // Vertex, Code Assist) stands nowhere: this is the convention's name for any of them.
+  traits: { hooksKnowCallId: false, historyWaitMillis: 5_000, provider: 'gcp.gen_ai', subagentHooksNameParent: true },
+  parsePayload,
+  isHeadless,
+  history: geminiHistory,
+  installer: geminiInstaller,
+};

@@ -1,0 +1,94 @@
+/** Records of the model's side: its words, its tokens, the calls it asks for and what became of them. */
+import type { FactOf } from '../../core/fact.ts';
+import type { Problem } from '../../core/problem.ts';
+import { latestOf, parseRfc3339 } from '../../core/time.ts';
+import type { Usage } from '../../core/usage.ts';
+import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { baseOf, currentTurn, type AnswerReading, type ChatRecord, type SessionReading, type Values } from './reading.ts';
+import { parseHistoryResult, parseParts, parseToolRequest } from './tools.ts';
+
+/** A message of the model. It stands once without its calls, and again with them when they are through. */
+export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[] {
+  const { values, id } = record;
+  const turn = reading.turnOf.get(id) ?? currentTurn(reading);
+  reading.turnOf.set(id, turn);
+  const known = reading.answerOf.get(id);
+  const last = turn.answers.at(-1);
+  // Calls that were through only when a note had been written behind their answer stand in a message of their own.
+  const answer = known ?? (last && isRestOfAnswer(values) ? last : openAnswer(reading, record));
+  reading.answerOf.set(id, answer);
+  if (answer.fact.messageId === id) fill(answer.fact, values);
+  if (answer.fact.requestModel !== undefined) reading.model = answer.fact.requestModel;
+  // A turn that goes on was not stopped.
+  if (!known && turn.stop && turn.stop.at !== undefined && (record.at?.unixNano ?? 0n) > turn.stop.at.unixNano) turn.stop = undefined;
+  return addCalls(reading, answer, record);
+}
+
+function isRestOfAnswer(values: Values): boolean {
+  const hasWords = parseParts(values.content).output !== undefined || asList(values.thoughts).length > 0;
+  return !hasWords && asRecord(values.tokens) === undefined && asList(values.toolCalls).length > 0;
+}
+
+function openAnswer(reading: SessionReading, record: ChatRecord): AnswerReading {
+  const { id, at } = record;
+  const startedAt = reading.requestAt;
+  reading.requestAt = undefined;
+  const isForward = startedAt !== undefined && at !== undefined && startedAt <= at.unixNano;
+  const fact: FactOf<'model.answered'> = {
+    ...baseOf(reading, record, `msg:${id}`), type: 'model.answered', messageId: id, outcome: 'ok', callIds: [],
+    ...(isForward ? { startedAt } : {}), ...(at ? { endedAt: at.unixNano } : {}),
+  };
+  const answer: AnswerReading = { fact, calls: new Map() };
+  currentTurn(reading).answers.push(answer);
+  return answer;
+}
+
+function fill(fact: FactOf<'model.answered'>, values: Values): void {
+  fact.text = parseParts(values.content).output;
+  fact.reasoning = toReasoning(values.thoughts);
+  fact.requestModel = asText(values.model);
+  fact.usage = toUsage(asRecord(values.tokens));
+}
+
+function toReasoning(thoughts: unknown): string | undefined {
+  const texts = asList(thoughts).map((entry) => {
+    const thought = asRecord(entry);
+    return [asText(thought?.subject), asText(thought?.description)].filter((text) => text !== undefined).join('\n');
+  });
+  return asText(texts.filter((text) => text !== '').join('\n\n'));
+}
+
+/** The agent writes 0 for what the service does not tell: only input and output are always told. */
+function toUsage(tokens: Values | undefined): Usage | undefined {
+  const [input, output] = [asNumber(tokens?.input), asNumber(tokens?.output)];
+  if (!tokens || (input ?? 0) + (output ?? 0) + (asNumber(tokens.total) ?? 0) === 0) return undefined;
+  const thoughts = asNumber(tokens.thoughts) || undefined;
+  const cached = asNumber(tokens.cached) || undefined;
+  return {
+    // What the service's own tools put into the prompt is counted apart.
+    ...(input === undefined ? {} : { inputTokens: input + (asNumber(tokens.tool) ?? 0) }),
+    ...(output === undefined ? {} : { outputTokens: output + (thoughts ?? 0) }),
+    ...(cached === undefined ? {} : { cacheReadTokens: cached }),
+    ...(thoughts === undefined ? {} : { reasoningTokens: thoughts }),
+  };
+}
+
+function addCalls(reading: SessionReading, answer: AnswerReading, record: ChatRecord): Problem[] {
+  const problems: Problem[] = [];
+  for (const entry of asList(record.values.toolCalls)) {
+    const call = asRecord(entry);
+    const callId = asText(call?.id);
+    if (!call || callId === undefined) {
+      problems.push({ code: 'no-call-id', detail: `line ${record.order + 1}: a tool call without id` });
+      continue;
+    }
+    const tool = parseToolRequest(asText(call.name) ?? 'unknown', call.args ?? {}, { callId, displayName: call.displayName, agentId: call.agentId, resultDisplay: call.resultDisplay });
+    // In the place of its answer, wherever it was written again.
+    const called: FactOf<'tool.called'> = { ...baseOf(reading, record, `call:${callId}`), order: answer.fact.order, at: undefined, type: 'tool.called', tool, messageId: answer.fact.messageId };
+    answer.calls.set(callId, { called, result: parseHistoryResult(call), doneAt: parseRfc3339(call.timestamp) });
+  }
+  answer.fact.callIds = [...answer.calls.keys()];
+  // Builds that write no results down behind their calls: the next request takes them as soon as they are there.
+  if (answer.calls.size > 0 && answer === currentTurn(reading).answers.at(-1)) reading.requestAt = latestOf([...answer.calls.values()].map(({ doneAt }) => doneAt));
+  return problems;
+}
