@@ -30,13 +30,15 @@ function isRestOfAnswer(values: Values): boolean {
 }
 
 function openAnswer(reading: SessionReading, record: ChatRecord): AnswerReading {
-  const { id, at } = record;
+  const { id, at, values } = record;
   const startedAt = reading.requestAt;
   reading.requestAt = undefined;
   const isForward = startedAt !== undefined && at !== undefined && startedAt <= at.unixNano;
+  // Older builds write an answer without words down only when its calls are through: that is not when it came.
+  const isLate = asList(values.toolCalls).length > 0 && parseParts(values.content).output === undefined;
   const fact: FactOf<'model.answered'> = {
     ...baseOf(reading, record, `msg:${id}`), type: 'model.answered', messageId: id, outcome: 'ok', callIds: [],
-    ...(isForward ? { startedAt } : {}), ...(at ? { endedAt: at.unixNano } : {}),
+    ...(isForward ? { startedAt } : {}), ...(at && !isLate ? { endedAt: at.unixNano } : {}),
   };
   const answer: AnswerReading = { fact, calls: new Map() };
   currentTurn(reading).answers.push(answer);

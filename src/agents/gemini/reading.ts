@@ -30,6 +30,8 @@ export interface TurnReading {
   answers: AnswerReading[];
   /** The person stopped it, or the request failed: over, unless more follows. */
   stop?: { reason: 'cancelled' | 'error'; at?: Instant; message?: string };
+  /** The person stopped it when it seemed answered: calls that were then still running show that it was not. */
+  isStopDoubtful?: boolean;
 }
 
 export interface SessionReading {

@@ -142,6 +142,9 @@ function addSurroundings(reading: SessionReading, text: string): boolean {
   return true;
 }
 
+/** A prompt that is stopped at once may be written down behind its stop. */
+const SAME_STOP_NANO = 2_000_000_000n;
+
 /** What a shell command of the person's own (`!command`) is told to the model with: no model is asked. */
 const SHELL_ESCAPE = /^I ran the following shell command:\n/;
 
@@ -160,7 +163,7 @@ function addPrompt(reading: SessionReading, record: ChatRecord): void {
   if (reading.isSubagent && reading.turns.some(({ started }) => started !== undefined)) return;
   const turn: TurnReading = { started: { ...baseOf(reading, record, `msg:${id}`), type: 'turn.started', messageId: id, prompt }, answers: [] };
   const early = reading.earlyStop;
-  if (early) turn.stop = { reason: 'cancelled', at: early };
+  if (early && at && at.unixNano <= early.unixNano + SAME_STOP_NANO) turn.stop = { reason: 'cancelled', at: early };
   reading.earlyStop = undefined;
   reading.turns.push(turn);
 }
@@ -182,7 +185,10 @@ function addNote(reading: SessionReading, { values, at }: ChatRecord): void {
   const isDue = turn !== undefined && !isAnswered(turn) && !turn.stop;
   if (STOPPED.test(text)) {
     if (isDue) turn.stop = { reason: 'cancelled', at };
-    else reading.earlyStop = at;
+    else {
+      if (turn) turn.isStopDoubtful = true;
+      reading.earlyStop = at;
+    }
   } else if (values.type === 'error' && isDue && FAILED.test(text)) turn.stop = { reason: 'error', at, message: text };
 }
 

@@ -39,7 +39,7 @@ function toReason(turn: TurnReading): Outcome {
   if (isAnswered(turn)) return 'ok';
   const calls: CallReading[] = [...(turn.answers.at(-1)?.calls.values() ?? [])];
   const isStopped = calls.length > 0 && calls.every(({ result }) => result?.outcome === 'cancelled' || result?.outcome === 'denied');
-  if (isStopped) return 'cancelled';
+  if (isStopped || turn.isStopDoubtful) return 'cancelled';
   const isDelivered = calls.some(({ called, result }) => called.tool.name === DELIVERY && result?.outcome === 'ok');
   return isDelivered ? 'ok' : 'unknown';
 }
