@@ -1,4 +1,4 @@
-/** An agent's JSON files as an installer meets them: there or not, linked, read-only, broken. */
+/** Agents' JSON files as an installer meets them: there or not, linked, read-only, broken. */
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJsonText, type JsonText } from './json-edit.ts';

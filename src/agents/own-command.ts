@@ -1,13 +1,16 @@
-/** Knowing a command that an agent's configuration holds for one of ours. */
+/** Which hook commands in an agent's configuration are ours, whatever home they were written for. */
+import type { AgentId } from '../core/agent-id.ts';
 
-/** Nothing but a shim in a folder of our name. */
-const OWN_SHIM = /^(?:\S*sh\s+)?['"]?[^\s'"]*\/\.spoor\/hooks\/([a-z0-9-]+)(?:\.sh)?['"]?$/;
-
-/** Whether a command runs this agent's shim: as `command` does, or the same with another home, or any in a folder of our name. */
-export function isOwnCommand(value: string, command: string, agent: string): boolean {
-  if (value === command || OWN_SHIM.exec(value.trim())?.[1] === agent) return true;
-  // The path of the shim, as a quoted word or a plain one.
-  const path = new RegExp(`'[^'\\\\]*/hooks/${agent}'|(?<![^\\s;&|])[^\\s'"\\\\;&|]*/hooks/${agent}(?![^\\s;&|])`, 'g');
-  const [shape, ours] = [value, command].map((text) => text.replaceAll(path, 'shim'));
+/**
+ * Whether a command runs a shim of ours for this agent: `command` itself, the same with another home, or any in a folder of our
+ * name. `agent` is one of our ids, so it needs no quoting.
+ */
+export function isOwnCommand(value: string, command: string, agent: AgentId): boolean {
+  // Nothing but a shim in a folder of our name.
+  const ownShim = new RegExp(`^(?:\\S*sh\\s+)?['"]?[^\\s'"]*/\\.spoor/hooks/${agent}(?:\\.sh)?['"]?$`);
+  if (value === command || ownShim.test(value.trim())) return true;
+  // The path of this agent's shim, as a quoted word or a plain one.
+  const shimPath = new RegExp(`'[^'\\\\]*/hooks/${agent}'|(?<![^\\s;&|])[^\\s'"\\\\;&|]*/hooks/${agent}(?![^\\s;&|])`, 'g');
+  const [shape, ours] = [value, command].map((text) => text.replaceAll(shimPath, 'shim'));
   return shape === ours && shape !== value;
 }
