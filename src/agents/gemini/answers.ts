@@ -79,12 +79,14 @@ function addCalls(reading: SessionReading, answer: AnswerReading, record: ChatRe
   const problems: Problem[] = [];
   for (const entry of asList(record.values.toolCalls)) {
     const call = asRecord(entry);
-    const callId = asText(call?.id);
-    if (!call || callId === undefined) {
+    const nativeCallId = asText(call?.id);
+    if (!call || nativeCallId === undefined) {
       problems.push({ code: 'no-call-id', detail: `line ${record.order + 1}: a tool call without id` });
       continue;
     }
-    const tool = parseToolRequest(asText(call.name) ?? 'unknown', call.args ?? {}, { callId, displayName: call.displayName, agentId: call.agentId, resultDisplay: call.resultDisplay });
+    // The service makes it up anew for each answer: only with its session it is one of a kind.
+    const callId = `${reading.sessionId}/${nativeCallId}`;
+    const tool = parseToolRequest(asText(call.name) ?? 'unknown', call.args ?? {}, { callId, nativeCallId, displayName: call.displayName, agentId: call.agentId, resultDisplay: call.resultDisplay });
     // In the place of its answer, wherever it was written again.
     const called: FactOf<'tool.called'> = { ...baseOf(reading, record, `call:${callId}`), order: answer.fact.order, at: undefined, type: 'tool.called', tool, messageId: answer.fact.messageId };
     answer.calls.set(callId, { called, result: parseHistoryResult(call), doneAt: parseRfc3339(call.timestamp) });

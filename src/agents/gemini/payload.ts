@@ -4,11 +4,10 @@
  */
 import type { Fact } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
-import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
-import { NANOS_PER_MILLI, NANOS_PER_SECOND, parseRfc3339, type Instant } from '../../core/time.ts';
 import type { HookEvent } from '../agent.ts';
-import { asRecord, asText } from '../untrusted.ts';
+import { agentPidOf, parseHookPayload, toPlainName, toStampedInstant } from '../hook-payload.ts';
+import { asText } from '../untrusted.ts';
 import { parseHookResult, parseToolRequest } from './tools.ts';
 
 /** All that Gemini CLI 0.61 knows. Those around a model request tell each streamed chunk with the whole conversation: they are not installed. */
@@ -22,55 +21,27 @@ const FOLDER_VARIABLES = ['HOME', 'GEMINI_CLI_HOME'] as const;
 /** `<home>/.gemini/tmp/<project>/chats/<file>`: where the session is written, as the hook is told. */
 const TRANSCRIPT_PATH = /^(\/.*?|[A-Za-z]:[\\/].*?)[\\/]\.gemini[\\/]tmp[\\/][^\\/]+[\\/]chats[\\/][^\\/]+$/;
 
-/** The agent stamps an event before it starts its hook: the stamp is believed if it lies at most so far from the hook's own clock. */
-const LATEST_STAMP_NANO = 2n * NANOS_PER_SECOND;
-const EARLIEST_STAMP_NANO = 600n * NANOS_PER_SECOND;
-
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
-  const payload = parseObject(event, problems);
+  const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
   const name = asText(payload.hook_event_name) ?? '';
   if (!EVENTS.has(name)) {
-    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${/^[A-Za-z]{1,40}$/.test(name) ? `"${name}"` : '(no plain name)'}` }] };
+    return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toPlainName(payload.hook_event_name)}` }] };
   }
   const sessionId = asText(payload.session_id) ?? asText(event.env.GEMINI_SESSION_ID);
   if (sessionId === undefined) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor GEMINI_SESSION_ID` }] };
   const facts: Fact[] = [toSessionSeen(payload, sessionId, event)];
-  const fact = toFact(name, payload, { agent: event.agent, sessionId, source: 'hook', key: event.key, at: toInstant(payload, event), order: event.order });
+  const fact = toFact(name, payload, { agent: event.agent, sessionId, source: 'hook', key: event.key, at: toStampedInstant(payload.timestamp, event), order: event.order });
   if (fact) facts.push(fact);
   return { value: facts, problems };
-}
-
-function parseObject(event: HookEvent, problems: Problem[]): Record<string, unknown> | undefined {
-  if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
-  try {
-    const parsed: unknown = JSON.parse(event.payload);
-    if (isTooDeep(parsed)) {
-      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
-      return undefined;
-    }
-    const value = asRecord(parsed);
-    if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
-    return value;
-  } catch {
-    if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
-    return undefined;
-  }
-}
-
-/** The agent's own stamp leaves out what it took to start the hook, which is most of what parallel calls seem to differ by. */
-function toInstant(payload: Record<string, unknown>, { at }: HookEvent): Instant {
-  const stamp = parseRfc3339(payload.timestamp);
-  if (stamp === undefined || stamp > at.unixNano + LATEST_STAMP_NANO || stamp < at.unixNano - EARLIEST_STAMP_NANO) return at;
-  return { unixNano: stamp, source: 'hook', resolutionNano: Number(NANOS_PER_MILLI) };
 }
 
 /** The key holds all that the fact says, so that the many calls of one session are one fact. */
 function toSessionSeen(payload: Record<string, unknown>, sessionId: string, event: HookEvent): Fact {
   const cwd = asText(payload.cwd);
-  const agentPid = /^\d{1,10}$/.test(event.env.PPID ?? '') ? Number(event.env.PPID) : undefined;
+  const agentPid = agentPidOf(event);
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   // The agent keeps variables from its hooks; where it writes, it tells.
   const told = TRANSCRIPT_PATH.exec(asText(payload.transcript_path) ?? '')?.[1];

@@ -7,6 +7,7 @@ import type { Fact } from '../../core/fact.ts';
 import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
+import { toPlainName } from '../hook-payload.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 import { addAnswer } from './answers.ts';
 import { baseOf, currentTurn, isAnswered, newReading, type ChatRecord, type SessionReading, type TurnReading, type Values } from './reading.ts';
@@ -93,7 +94,7 @@ function addRecord(reading: SessionReading, values: Values, order: number): Prob
         addSession(reading, values);
         return [];
       }
-      return [{ code: 'unknown-record', detail: `type ${typeof values.type === 'string' && /^[A-Za-z]{1,40}$/.test(values.type) ? `"${values.type}"` : '(no plain name)'}` }];
+      return [{ code: 'unknown-record', detail: `type ${toPlainName(values.type)}` }];
   }
 }
 

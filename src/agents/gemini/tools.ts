@@ -22,6 +22,7 @@ const MCP_DISPLAY_NAME = /^(.+) \((.+) MCP Server\)$/;
 /** What stands beside a call, where its source tells more than name and arguments. */
 export interface ToolSurroundings {
   callId?: string;
+  nativeCallId?: string;
   /** History: the name for people. */
   displayName?: unknown;
   /** Hooks: `{server_name, tool_name, …}`. */
@@ -37,6 +38,7 @@ export function parseToolRequest(name: string, input: unknown, beside: ToolSurro
   const values = asRecord(input) ?? {};
   const request: ToolRequest = { name, canonicalName: name, input: input ?? null };
   if (beside.callId !== undefined) request.callId = beside.callId;
+  if (beside.nativeCallId !== undefined) request.nativeCallId = beside.nativeCallId;
   const agentId = asText(beside.agentId);
   if (name === 'invoke_agent' || agentId !== undefined) request.spawns = [toSpawn(name, values, agentId)];
   const mcp = findMcp(name, beside);
