@@ -3,8 +3,9 @@ import type { AgentId } from '../core/agent-id.ts';
 import type { Agent } from './agent.ts';
 import { gemini } from './gemini/agent.ts';
 import { kiro } from './kiro/agent.ts';
+import { qwenCode } from './qwen-code/agent.ts';
 
-export const agents: readonly Agent[] = [kiro, gemini];
+export const agents: readonly Agent[] = [kiro, gemini, qwenCode];
 
 /** The agent with this id, or undefined. */
 export function findAgent(id: AgentId): Agent | undefined {

@@ -1,0 +1,18 @@
+/** Qwen Code: the door's furniture. */
+import type { Agent } from '../agent.ts';
+import { qwenHistory } from './history.ts';
+import { qwenInstaller } from './install.ts';
+import { isHeadless } from './is-headless.ts';
+import { parsePayload } from './payload.ts';
+
+export const qwenCode: Agent = {
+  id: 'qwen-code',
+  title: 'Qwen Code',
+  program: 'qwen',
+  // Records are written in the background, but before the hook that follows them has returned; 5 s is for a slow disk.
+  traits: { hooksKnowCallId: true, historyWaitMillis: 5_000, provider: 'qwen' },
+  parsePayload,
+  isHeadless,
+  history: qwenHistory,
+  installer: qwenInstaller,
+};

@@ -1,0 +1,69 @@
+/** All that Qwen Code remembers: finding its sessions, and reading one. */
+import type { Fact } from '../../core/fact.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
+import { readLines } from '../jsonl.ts';
+import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { childrenIn, findIn, findProjectRoots, listProjects, projectsAt, readMeta, readSpawned, sessionsIn, stampOf } from './folders.ts';
+import { createChatReader, type ChatFacts, type ChatReader } from './records.ts';
+
+export const qwenHistory: History = {
+  roots: findProjectRoots,
+
+  discover(environment, from) {
+    const problems: Problem[] = [];
+    const projects = from === undefined ? findProjectRoots(environment).flatMap((root) => listProjects(root, problems)) : projectsAt(from, problems);
+    const sources = new Map<string, HistorySource>();
+    for (const source of projects.flatMap(sessionsIn)) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    return { sources: [...sources.values()].sort(newestFirst), problems };
+  },
+
+  find(environment, sessionId) {
+    for (const project of allProjects(environment)) {
+      const source = findIn(project, sessionId);
+      if (source) return source;
+    }
+    return undefined;
+  },
+
+  findChildren: (environment, sessionId) => allProjects(environment).flatMap((project) => childrenIn(project, sessionId)),
+
+  read(source) {
+    const problems = createProblemList();
+    const [file] = source.files;
+    if (!file) return { facts: [], problems: [], isComplete: false, hasRecords: false };
+    const isSubagent = source.parent?.relation === 'subagent';
+    const reader = createChatReader(source.sessionId, { isSubagent, spawned: readSpawned(file.path, source.sessionId), meta: isSubagent ? readMeta(file.path) : undefined });
+    const isRead = readChat(file, reader, problems);
+    const told = reader.finish();
+    return { facts: [toSessionSeen(source, told), ...told.facts], problems: problems.list, isComplete: isRead, hasRecords: isRead };
+  },
+};
+
+function allProjects(environment: AgentEnvironment): string[] {
+  return findProjectRoots(environment).flatMap((root) => listProjects(root, []));
+}
+
+function newestFirst(a: HistorySource, b: HistorySource): number {
+  return b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1);
+}
+
+function toSessionSeen(source: HistorySource, { title, cwd, agentName, agentVersion, startedAt, model, contextWindowTokens }: ChatFacts): Fact {
+  return {
+    agent: 'qwen-code', sessionId: source.sessionId, source: 'history', type: 'session.seen', key: `session:${source.sessionId}`, order: 0,
+    title, cwd, agentName, agentVersion, startedAt, model, contextWindowTokens, parent: source.parent,
+  };
+}
+
+/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. True: the file could be read. */
+function readChat(file: FileStamp, reader: ChatReader, problems: ProblemList): boolean {
+  let unfinished: Problem[] = [];
+  const unreadable = readLines(file.path, (text, order) => {
+    problems.add(unfinished);
+    const told = reader.add(text, order);
+    unfinished = told.some((problem) => problem.code === 'bad-json') ? told : [];
+    if (unfinished.length === 0) problems.add(told);
+  });
+  problems.add(unreadable);
+  return !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(file.path) !== undefined;
+}
