@@ -114,7 +114,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     credits: answer.credits,
     timeToFirstChunkNano: fact.timeToFirstChunkNano,
     contextUsagePercent: fact.contextUsagePercent,
-    errorType: outcome === 'error' ? (turn.historyEnd?.errorType ?? 'agent_error') : undefined,
+    errorType: outcome === 'error' ? (fact.errorType ?? turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';

@@ -110,8 +110,9 @@ export type Fact = FactBase &
         messageId: string;
         /** The agent's own id of the answer, where `messageId` is not it: null where it has none. */
         responseId?: string | null;
-        /** ok, or cancelled when the person interrupted it. */
+        /** ok, cancelled when the person interrupted it, or error when the request failed. */
         outcome: Outcome;
+        errorType?: string;
         /** The agent wrote this answer itself (a note on an interruption): no model was asked, nothing was charged. */
         isSynthetic?: boolean;
         callIds: string[];

@@ -48,6 +48,7 @@ export function addFailure(reading: SessionReading, record: ChatRecord, values: 
   const message = asText(values.error_message) ?? asText(values.error);
   const answer = openAnswer(reading, record, { ...record, values });
   answer.fact.outcome = 'error';
+  answer.fact.errorType = errorType;
   answer.fact.requestModel = asText(values.model);
   currentTurn(reading).failure = { at: record.at, errorType, message };
 }

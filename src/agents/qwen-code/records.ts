@@ -2,7 +2,7 @@
  * Qwen Code's chat files → facts. A record a line: `{uuid, sessionId, timestamp, type: user | assistant | tool_result | system, cwd, version,
  * gitBranch?, message?: {role, parts}, …}`. What the agent measured (`system`, `ui_telemetry`) stands before the record that it is about.
  */
-import type { Fact } from '../../core/fact.ts';
+import type { Fact, FactOf } from '../../core/fact.ts';
 import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
@@ -91,10 +91,14 @@ function addUser(reading: SessionReading, record: ChatRecord): void {
     turn.started = { ...baseOf(reading, record, `msg:${id}`), type: 'turn.started', messageId: id, prompt: toPrompt(values) ?? prompt };
     if (reading.command !== undefined) turn.extra['qwen.slash_command'] = reading.command;
     reading.command = undefined;
-  } else if (values.subtype === 'mid_turn_user_message') {
-    currentTurn(reading);
-    reading.facts.push({ ...baseOf(reading, record, `steering:${id}`), type: 'context.changed', change: 'steering', text: prompt });
-  }
+  } else if (values.subtype === 'mid_turn_user_message') addChange(reading, record, { change: 'steering', text: prompt });
+}
+
+/** What a fork copied happened to the session it was forked from. */
+function addChange(reading: SessionReading, record: ChatRecord, what: Pick<FactOf<'context.changed'>, 'change' | 'text'>): void {
+  if (record.values.forkedFrom !== undefined) return;
+  currentTurn(reading);
+  reading.facts.push({ ...baseOf(reading, record, `${what.change}:${record.id}`), type: 'context.changed', ...what });
 }
 
 /** The parts of a prompt follow each other as they are: what is read into it brings its own line ends. */
@@ -114,10 +118,9 @@ function addSystem(reading: SessionReading, record: ChatRecord): Problem[] {
   const { values, payload, order } = record;
   const subtype = asText(values.subtype) ?? '';
   if (subtype === 'ui_telemetry') addMeasure(reading, record);
-  else if (subtype === 'chat_compression' || subtype === 'rewind') {
-    currentTurn(reading);
-    reading.facts.push({ ...baseOf(reading, record, `${subtype}:${record.id}`), type: 'context.changed', change: subtype === 'rewind' ? 'rewind' : 'compaction' });
-  } else if (subtype === 'custom_title') reading.title = asText(payload.customTitle) ?? reading.title;
+  else if (subtype === 'chat_compression') addChange(reading, record, { change: 'compaction' });
+  else if (subtype === 'rewind') addChange(reading, record, { change: 'rewind' });
+  else if (subtype === 'custom_title') reading.title = asText(payload.customTitle) ?? reading.title;
   else if (subtype === 'session_approval_mode') {
     const mode = asText(payload.mode);
     if (mode !== undefined) reading.extra['qwen.approval_mode'] = mode;

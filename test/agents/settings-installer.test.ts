@@ -1,0 +1,192 @@
+/** The installers of agents whose hooks stand in a settings file, over the configurations that people have. */
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import { parse } from 'jsonc-parser';
+import type { Agent, InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
+import { gemini } from '#spoor/agents/gemini/agent.ts';
+import { qwenCode } from '#spoor/agents/qwen-code/agent.ts';
+import { homeAt } from '#spoor/config/home.ts';
+import { loadInstallRecord } from '#spoor/config/install-record.ts';
+import { toHookCommand } from '#spoor/hook/shim.ts';
+import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
+import { BROKEN, CONFIGURATIONS, PLAIN } from './settings-configurations.ts';
+
+interface Entry {
+  name?: string;
+  type?: string;
+  command?: string;
+  timeout?: number;
+}
+type Hooks = Record<string, { matcher?: string; hooks?: Entry[] }[]>;
+
+const AGENTS: { agent: Agent; file: string; events: string[]; tools: string[] }[] = [
+  { agent: gemini, file: '.gemini/settings.json', events: ['SessionStart', 'BeforeAgent', 'BeforeTool', 'AfterTool', 'AfterAgent', 'SessionEnd'], tools: ['BeforeTool', 'AfterTool'] },
+  {
+    agent: qwenCode, file: '.qwen/settings.json',
+    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PermissionRequest', 'PostToolUse', 'PostToolUseFailure', 'SubagentStart', 'SubagentStop', 'Stop', 'StopFailure', 'SessionEnd'],
+    tools: ['PreToolUse', 'PermissionRequest', 'PostToolUse', 'PostToolUseFailure'],
+  },
+];
+
+function createStage(t: TestContext, agent: Agent) {
+  const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-settings-')));
+  t.after(() => rmSync(user, { recursive: true, force: true }));
+  const home = homeAt(join(user, '.spoor'));
+  const command = toHookCommand(home, agent.id);
+  const installer = agent.installer ?? assert.fail();
+  const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '' }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
+  return {
+    user, home, command, installer, request,
+    put(path: string, content: string): void {
+      mkdirSync(dirname(join(user, path)), { recursive: true });
+      writeFileSync(join(user, path), content);
+    },
+    read: (path: string): string => readFileSync(join(user, path), 'utf8'),
+    install(options?: InstallRequest['options']): InstallPlan {
+      const plan = installer.plan(request(options));
+      if (plan.refusal === undefined) installAgent({ home, agent: agent.id, plan, nowMillis: 0 });
+      return plan;
+    },
+    uninstall(): InstallPlan {
+      const record = loadInstallRecord(home, agent.id) ?? { agent: agent.id, installedAt: '', version: '', files: [], notes: {} };
+      const plan = installer.planUninstall(request(), record);
+      if (plan.refusal === undefined) uninstallAgent(home, agent.id, plan);
+      return plan;
+    },
+  };
+}
+
+function hooksIn(text: string): Hooks {
+  return ((parse(text.replace('\ufeff', ''), [], { allowTrailingComma: true }) as { hooks?: Hooks | null }).hooks ?? {}) as Hooks;
+}
+
+function entriesOf(hooks: Hooks, event: string): Entry[] {
+  return (Array.isArray(hooks[event]) ? hooks[event] : []).flatMap((group) => (Array.isArray(group.hooks) ? group.hooks : []));
+}
+
+/** What stands in a file beside our own groups. */
+function others(text: string, command: string): string {
+  const value = parse(text.replace('\ufeff', ''), [], { allowTrailingComma: true }) as { hooks?: Hooks | null };
+  const hooks = Object.entries(value.hooks ?? {}).map(([event, list]) => [event, Array.isArray(list) ? list.filter((group) => !(Array.isArray(group.hooks) && group.hooks.some((entry) => entry.command === command))) : list] as const);
+  return JSON.stringify({ ...value, hooks: Object.fromEntries(hooks.filter(([, list]) => Array.isArray(list) && list.length > 0)) });
+}
+
+for (const { agent, file, events, tools } of AGENTS) {
+  describe(agent.title, () => {
+    for (const [what, text] of CONFIGURATIONS) {
+      test(`${what}: our hooks come in, others stay, install again changes nothing, uninstall restores every byte`, (t) => {
+        const stage = createStage(t, agent);
+        stage.put(file, text);
+        assert.equal(stage.install().refusal, undefined);
+        const after = stage.read(file);
+        for (const event of events) {
+          const ours = entriesOf(hooksIn(after), event).filter(({ command }) => command === stage.command);
+          assert.deepEqual(ours, [{ name: 'spoor', type: 'command', timeout: 3000, command: stage.command }], event);
+          assert.equal(hooksIn(after)[event]?.find(({ hooks }) => Array.isArray(hooks) && hooks.some(({ command }) => command === stage.command))?.matcher, tools.includes(event) ? '*' : undefined);
+        }
+        assert.equal(others(after, stage.command), others(text, stage.command), "others' words");
+        assert.deepEqual(stage.installer.installedIn(stage.request().environment, stage.command), [join(stage.user, file)]);
+        assert.deepEqual(stage.install().edits, []);
+        stage.uninstall();
+        assert.equal(stage.read(file), text);
+        assert.deepEqual(stage.installer.installedIn(stage.request().environment, stage.command), []);
+      });
+
+      test(`${what}: edited since, only ours goes`, (t) => {
+        const stage = createStage(t, agent);
+        stage.put(file, text);
+        stage.install();
+        stage.put(file, `${stage.read(file)}\n`);
+        stage.uninstall();
+        assert.equal(others(stage.read(file), stage.command), others(text, stage.command));
+        assert.ok(!stage.read(file).includes('spoor'));
+      });
+    }
+
+    for (const [what, text] of BROKEN) {
+      test(`${what}: refused, with the reason, and not touched`, (t) => {
+        const stage = createStage(t, agent);
+        stage.put(file, text);
+        const { refusal, edits } = stage.install();
+        assert.match(refusal ?? '', /settings\.json (is|has|holds) .*It was left as it is/);
+        assert.deepEqual(edits, []);
+        assert.equal(stage.read(file), text);
+      });
+    }
+
+    test('no file: one of our own, gone with its folder after uninstall', (t) => {
+      const stage = createStage(t, agent);
+      assert.equal(stage.installer.isPresent(stage.request().environment), false);
+      stage.install();
+      assert.deepEqual(Object.keys(hooksIn(stage.read(file))), events);
+      stage.uninstall();
+      assert.equal(existsSync(dirname(join(stage.user, file))), false);
+    });
+
+    test('our own file with something added keeps that', (t) => {
+      const stage = createStage(t, agent);
+      stage.install();
+      stage.put(file, stage.read(file).replace('{', '{\n  "mine": true,'));
+      stage.uninstall();
+      assert.deepEqual(JSON.parse(stage.read(file)), { mine: true });
+    });
+
+    test('a link stays a link', (t) => {
+      const stage = createStage(t, agent);
+      stage.put('dotfiles/settings.json', PLAIN);
+      mkdirSync(dirname(join(stage.user, file)), { recursive: true });
+      symlinkSync(join(stage.user, 'dotfiles/settings.json'), join(stage.user, file));
+      stage.install();
+      assert.ok(lstatSync(join(stage.user, file)).isSymbolicLink());
+      assert.ok(stage.read('dotfiles/settings.json').includes(stage.command.slice(0, 20)));
+      stage.uninstall();
+      assert.equal(stage.read('dotfiles/settings.json'), PLAIN);
+    });
+
+    test('a read-only file is refused', (t) => {
+      const stage = createStage(t, agent);
+      stage.put(file, PLAIN);
+      chmodSync(join(stage.user, file), 0o444);
+      assert.match(stage.install().refusal ?? '', /read-only/);
+      assert.equal(stage.read(file), PLAIN);
+    });
+
+    test('the hooks of another home of ours are taken over, twins go', (t) => {
+      const stage = createStage(t, agent);
+      const old = toHookCommand(homeAt('/home/ann/.spoor'), agent.id);
+      stage.put(file, JSON.stringify({ hooks: { SessionStart: [{ hooks: [{ type: 'command', command: old }, { type: 'command', command: 'true' }] }, { hooks: [{ type: 'command', command: old }] }] } }, null, 2));
+      stage.install();
+      assert.deepEqual(entriesOf(hooksIn(stage.read(file)), 'SessionStart').map(({ command }) => command).sort(), [stage.command, 'true'].sort());
+    });
+
+    test("a project's settings, and the user's beside them: uninstall restores both", (t) => {
+      const stage = createStage(t, agent);
+      stage.put(`project/${file}`, PLAIN);
+      stage.put(file, '{}\n');
+      assert.match(stage.install({ scope: 'project', folder: join(stage.user, 'project') }).notes.join(), /trusted/);
+      assert.equal(stage.read(file), '{}\n');
+      stage.install();
+      assert.ok(stage.read(`project/${file}`).includes('spoor'));
+      stage.uninstall();
+      assert.equal(stage.read(`project/${file}`), PLAIN);
+      assert.equal(stage.read(file), '{}\n');
+      assert.match(stage.install({ scope: 'project' }).refusal ?? '', /folder of the project/);
+    });
+
+    test('settings that switch hooks off are named', (t) => {
+      const stage = createStage(t, agent);
+      stage.put(file, '{"hooksConfig": {"enabled": false}, "disableAllHooks": true}');
+      assert.match(stage.install().notes.join(), /nothing is traced live/);
+    });
+
+    test('without a home nothing can be installed', (t) => {
+      const stage = createStage(t, agent);
+      const request = { ...stage.request(), environment: { env: {}, platform: 'linux' as const } };
+      assert.match(stage.installer.plan(request).refusal ?? '', /no HOME/);
+      assert.equal(stage.installer.isPresent(request.environment), false);
+    });
+  });
+}
