@@ -88,8 +88,10 @@ function addCalls(reading: SessionReading, answer: AnswerReading, record: ChatRe
     const callId = `${reading.sessionId}/${nativeCallId}`;
     const tool = parseToolRequest(asText(call.name) ?? 'unknown', call.args ?? {}, { callId, nativeCallId, displayName: call.displayName, agentId: call.agentId, resultDisplay: call.resultDisplay });
     // In the place of its answer, wherever it was written again.
-    const called: FactOf<'tool.called'> = { ...baseOf(reading, record, `call:${callId}`), order: answer.fact.order, at: undefined, type: 'tool.called', tool, messageId: answer.fact.messageId };
-    answer.calls.set(callId, { called, result: parseHistoryResult(call), doneAt: parseRfc3339(call.timestamp) });
+    const asking = reading.askedBy.get(callId) ?? answer;
+    reading.askedBy.set(callId, asking);
+    const called: FactOf<'tool.called'> = { ...baseOf(reading, record, `call:${callId}`), order: asking.fact.order, at: undefined, type: 'tool.called', tool, messageId: asking.fact.messageId };
+    asking.calls.set(callId, { called, result: parseHistoryResult(call), doneAt: parseRfc3339(call.timestamp) });
   }
   answer.fact.callIds = [...answer.calls.keys()];
   // Builds that write no results down behind their calls: the next request takes them as soon as they are there.

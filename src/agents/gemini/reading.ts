@@ -43,6 +43,8 @@ export interface SessionReading {
   turns: TurnReading[];
   answerOf: Map<string, AnswerReading>;
   turnOf: Map<string, TurnReading>;
+  /** By call id: the answer that asked for it first. */
+  askedBy: Map<string, AnswerReading>;
   seenIds: Set<string>;
   /** When the next request can have begun at the earliest: its prompt, or the results it takes, were written down. */
   requestAt?: bigint;
@@ -56,7 +58,7 @@ export interface SessionReading {
 
 /** Nothing read yet. */
 export function newReading(sessionId: string, isSubagent: boolean): SessionReading {
-  return { sessionId, isSubagent, facts: [], turns: [], answerOf: new Map(), turnOf: new Map(), seenIds: new Set() };
+  return { sessionId, isSubagent, facts: [], turns: [], answerOf: new Map(), turnOf: new Map(), askedBy: new Map(), seenIds: new Set() };
 }
 
 /** The turn that runs; one without its prompt where none was opened. */

@@ -121,6 +121,7 @@ function addCalls(reading: SessionReading, answer: AnswerReading, record: ChatRe
       problems.push({ code: 'no-call-id', detail: `line ${record.order + 1}: a function call without id` });
       continue;
     }
+    if (reading.callOf.has(callId)) continue;
     const tool = parseToolRequest(asText(call.name) ?? 'unknown', call.args ?? {}, callId);
     const child = reading.spawned.get(callId);
     if (child !== undefined) tool.spawns = [{ ...tool.spawns?.[0], sessionId: child }];

@@ -54,6 +54,7 @@ export interface SessionReading {
   /** By run and round, for subagents, whose answers stand in several records. */
   answerOfRound: Map<string, AnswerReading>;
   callOf: Map<string, CallReading>;
+  seenIds: Set<string>;
   /** What the agent measured of calls, by call id. */
   measures: Map<string, Values>;
   /** Of the request whose answer comes next. */
@@ -79,7 +80,7 @@ export interface ReadingOptions {
 
 /** Nothing read yet. */
 export function newReading(sessionId: string, options: ReadingOptions): SessionReading {
-  return { sessionId, ...options, facts: [], turns: [], answerOfRound: new Map(), callOf: new Map(), measures: new Map(), extra: {} };
+  return { sessionId, ...options, facts: [], turns: [], answerOfRound: new Map(), callOf: new Map(), seenIds: new Set(), measures: new Map(), extra: {} };
 }
 
 /** The turn that runs; one without its prompt where none was opened. */

@@ -36,6 +36,9 @@ export function createChatReader(sessionId: string, options: ReadingOptions): Ch
         if (!values) return [{ code: 'unknown-record', detail: `line ${order + 1} is no object` }];
         const unixNano = parseRfc3339(values.timestamp);
         const record: ChatRecord = { id: asText(values.uuid) ?? `${sessionId}:line:${order}`, order, values, payload: asRecord(values.systemPayload) ?? {} };
+        // Written twice it is still one.
+        if (reading.seenIds.has(record.id)) return [];
+        reading.seenIds.add(record.id);
         if (unixNano !== undefined) record.at = { unixNano, source: 'transcript', resolutionNano: 1e6 };
         addBasics(reading, record);
         return addRecord(reading, record);
