@@ -75,7 +75,7 @@ export function childrenIn(chats: string, sessionId: string): HistorySource[] {
     return id !== undefined && file ? [{ id, file }] : [];
   });
   const parents = new Map<string, string>();
-  if (files.length > 1) for (const { id, file } of files) for (const child of readSpawnedIds(file.path)) if (child !== id && !parents.has(child)) parents.set(child, id);
+  if (files.length > 1) for (const { id, file } of files) for (const child of spawnedIdsOf(file)) if (child !== id && !parents.has(child)) parents.set(child, id);
   return files.map(({ id, file }) => ({ ...toSource(id, [file]), parent: { sessionId: parents.get(id) ?? sessionId, relation: 'subagent' } }));
 }
 
@@ -126,7 +126,23 @@ function readHead(path: string): string | undefined {
   }
 }
 
-/** The subagents that a chat's calls name. Few lines name one: the others are not parsed. */
+/** While a session with subagents runs its files are asked again and again; most have not changed. */
+const MAX_REMEMBERED = 256;
+const remembered = new Map<string, { stamp: string; ids: readonly string[] }>();
+
+/** The subagents that a chat's calls name. */
+function spawnedIdsOf({ path, size, modifiedMillis, inode }: FileStamp): readonly string[] {
+  const stamp = `${size}:${modifiedMillis}:${inode}`;
+  const known = remembered.get(path);
+  if (known?.stamp === stamp) return known.ids;
+  const ids = readSpawnedIds(path);
+  remembered.delete(path);
+  remembered.set(path, { stamp, ids });
+  for (const oldest of remembered.keys()) if (remembered.size > MAX_REMEMBERED) remembered.delete(oldest);
+  return ids;
+}
+
+/** Few lines name one: the others are not parsed. */
 function readSpawnedIds(path: string): string[] {
   const ids: string[] = [];
   readLines(path, (text) => {
