@@ -82,7 +82,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     note(destination);
     open(destination);
   }
-  const asked = new Set<string>();
+  /** Destinations that were added later, by name: their addresses without secrets. */
+  const added = new Map<string, string>();
+  // Again before every use: what was noted in a transaction that was rolled back is not there.
+  const noteAdded = (name: string): void => void outbox.addDestination({ name, fingerprint: added.get(name) ?? '' }, clock.nowMillis());
   const wake = (): void => lanes.forEach((lane) => lane.wake());
   return {
     start: () => {
@@ -90,20 +93,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       lanes.forEach((lane) => lane.start());
     },
     enqueueFor: (name, spans) => {
+      noteAdded(name);
       outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
       wake();
     },
     addDestination: (destination) => {
       const { name } = destination;
-      if (asked.has(name)) return;
-      asked.add(name);
-      outbox.addDestination({ name, fingerprint: toFingerprint(destination) }, clock.nowMillis());
+      if (added.has(name)) return;
+      added.set(name, toFingerprint(destination));
+      noteAdded(name);
       const lane = open(destination);
       if (isStarted) lane?.start();
     },
-    hasDestination: (name) => asked.has(name) || addedAt.has(name),
+    hasDestination: (name) => added.has(name) || addedAt.has(name),
     removeDestination: async (name) => {
-      if (!asked.delete(name)) return;
+      if (!added.delete(name)) return;
       const index = lanes.findIndex((lane) => lane.name === name);
       const [lane] = index === -1 ? [] : lanes.splice(index, 1);
       await lane?.stop();

@@ -59,16 +59,21 @@ test('two shells, two endpoints, two secrets: each backend sees its own and noth
 test('what a shell keeps secret stands in one file of its owner, as long as its backend is away, and goes with the last span', async (t) => {
   const traced = openTraced(t);
   const backend = await startBackend(t, { mode: { type: 'status', status: 503 } });
-  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hush' });
+  runTurn(traced, 's', { SPOOR_OTLP_ENDPOINT: `${backend.url}?key=hush`, SPOOR_OTLP_HEADERS: 'authorization=hush' });
+  const refused = await startBackend(t);
+  runTurn(traced, 'refused', { SPOOR_OTLP_ENDPOINT: `${refused.url}?key=hush` });
+  await refused.become({ type: 'refuse' });
   await collect(traced);
   const holders = [...filesBelow(traced.home.root)].filter(([, text]) => text.includes('hush')).map(([path]) => path);
-  assert.equal(holders.length, 1);
+  assert.equal(holders.length, 2);
   const [holder = ''] = holders;
   assert.deepEqual([join(holder, '..'), statSync(holder).mode & 0o777, statSync(join(holder, '..')).mode & 0o777], [traced.home.secrets, 0o600, 0o700]);
   assert.equal(sessionsAt(backend).length, 0);
   await backend.heal();
+  await refused.heal();
   await collect(traced);
-  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual([sessionsAt(backend), sessionsAt(refused)], [['s'], ['refused']]);
+  assert.ok(backend.requests.every(({ path }) => path === '/v1/traces?key=hush'));
   assert.ok(!existsSync(holder));
 });
 
