@@ -1,9 +1,11 @@
 /** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
-import type { Span } from '../core/span.ts';
+import type { SessionGrouping } from '../core/trace-grouping.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
+import { placeTraces, toGrouping, type PlaceableSpan } from './delivery/place-traces.ts';
+import type { Envelope } from '../store/store.ts';
 import { toFingerprint } from './destinations.ts';
 
 export interface FlushReport {
@@ -22,7 +24,9 @@ export interface Delivery {
    * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
    * ended. Import does not call it.
    */
-  enqueue(spans: readonly Pick<Span, 'spanId'>[], turnEndMillis: number): void;
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): void;
+  /** For the transaction that closes it: puts a session's own span in for every destination that has one trace a session and got some of it. */
+  enqueueEnvelope(envelope: Envelope): void;
   /** Something was put in by somebody else. */
   wake(): void;
   /**
@@ -56,9 +60,12 @@ const UNREACHABLE_MILLIS = 60_000;
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, clock } = options;
   const addedAt = new Map<string, number>();
+  const grouped = new Map<string, SessionGrouping>();
   const lanes: Lane[] = [];
   const note = (destination: Destination): void => {
     const { name, addedMillis } = destination;
+    const grouping = toGrouping(destination);
+    if (grouping !== 'turn') grouped.set(name, grouping);
     addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
   };
   for (const { destination, reason } of options.unreachable ?? []) {
@@ -75,7 +82,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     start: () => lanes.forEach((lane) => lane.start()),
     enqueue: (spans, turnEndMillis) => {
       const ids = spans.map(({ spanId }) => spanId);
-      for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) outbox.enqueue(ids, name, clock.nowMillis());
+      for (const [name, addedAtMillis] of addedAt) {
+        if (turnEndMillis < addedAtMillis) continue;
+        outbox.enqueue(ids, name, clock.nowMillis());
+        const grouping = grouped.get(name);
+        if (grouping) placeTraces(options.store, spans, { grouping, nowMillis: clock.nowMillis() });
+      }
+      wake();
+    },
+    enqueueEnvelope: ({ span, grouping }) => {
+      const receivers = outbox.readReceivers(span.spanId).filter((name) => grouped.get(name) === grouping);
+      for (const name of receivers) outbox.enqueue([span.spanId], name, clock.nowMillis());
       wake();
     },
     wake,

@@ -2,8 +2,9 @@
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Span } from '../core/span.ts';
-import type { Store } from '../store/store.ts';
+import type { Envelope, Store } from '../store/store.ts';
 import { adoptFacts } from './adopt-facts.ts';
+import { closeSessions } from './close-sessions.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
@@ -18,6 +19,8 @@ export interface PipelineOptions {
   agents: readonly Agent[];
   /** Called inside the transaction that stores them: spans that became final and may be delivered by themselves. */
   enqueue(spans: readonly Span[], turnEndMillis: number): void;
+  /** Called inside the transaction that closes a session: its own span, for the destinations that have one trace a session. */
+  enqueueEnvelope?(envelope: Envelope): void;
   nowMillis(): number;
 }
 
@@ -38,7 +41,7 @@ export interface WaitingFiles {
 
 export interface Pipeline {
   /**
-   * Drains, then reconciles all that is due; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
+   * Drains, reconciles all that is due, closes sessions that are over; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
    * disk that refuses; nothing is lost then.
    */
   step(options?: { all: boolean }): PipelineStep;
@@ -106,6 +109,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         else if (!all && rest > nowMillis()) nextRestEnd = Math.min(nextRestEnd, rest);
         else for (const one of bringUpToDate(agent, sessionId, step)) done.add(`${id} ${one}`);
       }
+      closeSessions({ store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) }, { all });
       return { ...step, events };
     },
   };

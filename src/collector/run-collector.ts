@@ -135,7 +135,9 @@ function tryLeave({ workshop, lease, signal, lingerMillis }: Leaving): boolean {
   lease.leave();
   try {
     const events = workshop.step({ all: true });
-    if (signal.aborted || (events === 0 && !isWriterAtWork(workshop, lingerMillis))) return true;
+    // A session that was found to be over has just been put in.
+    const isAllDone = events === 0 && !workshop.delivery.isBusy() && !isWriterAtWork(workshop, lingerMillis);
+    if (signal.aborted || isAllDone) return true;
   } catch (error) {
     // Told to leave, it does: what waits in the spool is the next one's.
     if (signal.aborted && isBusyError(error)) return true;

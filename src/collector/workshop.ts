@@ -51,7 +51,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
   const enqueue: Delivery['enqueue'] = (spans, turnEndMillis) => post.delivery().enqueue(spans, turnEndMillis);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue, enqueueEnvelope: (envelope) => post.delivery().enqueueEnvelope(envelope), nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {

@@ -86,6 +86,8 @@ export type Fact = FactBase &
         writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
+        /** A process of the agent took the session up, or left it, at that moment. Says nothing of when the session began or ended. */
+        process?: { change: 'began' | 'ended'; unixNano: bigint };
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */

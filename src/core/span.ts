@@ -7,8 +7,11 @@ import type { Attributes } from './attributes.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
 
-/** agent: a turn, or a subagent's run · chat: one model request · tool: one tool call · permission: waiting for a person */
-export type SpanKind = 'agent' | 'chat' | 'tool' | 'permission';
+/**
+ * agent: a turn, or a subagent's run · chat: one model request · tool: one tool call · permission: waiting for a person. For some
+ * destinations only: session: the envelope of a session's turns · mcp: the request to an MCP server inside a tool call
+ */
+export type SpanKind = 'agent' | 'chat' | 'tool' | 'permission' | 'session' | 'mcp';
 
 /** denied and cancelled are no errors: their span status stays UNSET, so that error rates are honest. */
 export type Outcome = 'ok' | 'error' | 'denied' | 'cancelled' | 'timeout' | 'unknown';

@@ -8,7 +8,7 @@ export type RowKind = 'chat' | 'tool' | 'skill' | 'mcp' | 'subagent' | 'permissi
 
 /** The kind of row a span makes: tools are told apart by what they are for. */
 export function toRowKind(span: Span): RowKind {
-  if (span.kind === 'agent') return 'subagent';
+  if (span.kind === 'agent' || span.kind === 'session') return 'subagent';
   if (span.kind !== 'tool') return span.kind;
   if (span.values.skillName) return 'skill';
   return span.values.mcpServer ? 'mcp' : 'tool';

@@ -8,6 +8,7 @@ import { findSessions, listSessions, readFamily, readSession, readTotals } from 
 import { lookup, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
+import { createSessionTraceMembers } from './session-traces.ts';
 import { readTurns } from './turn-rows.ts';
 
 export interface SqliteStore extends Store {
@@ -26,6 +27,7 @@ export function openStore(path: string): SqliteStore {
     database: db,
     transaction: db.transaction,
     ...createFactMembers(db),
+    ...createSessionTraceMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);

@@ -1,0 +1,95 @@
+/**
+ * For destinations with one trace a session: gives the trace of each turn its place below an `agent_session` span, the envelope. Done when
+ * the first span of a turn is put in for delivery, kept in the store, and never changed: a span is rendered anew at each attempt, and
+ * must come out with the same ids.
+ */
+import type { Fact } from '../../core/fact.ts';
+import { toSessionTraceId, toSpanId } from '../../core/ids.ts';
+import { earliest } from '../../core/time.ts';
+import type { Span } from '../../core/span.ts';
+import type { SessionGrouping, TraceGrouping, TracePlace } from '../../core/trace-grouping.ts';
+import type { Destination } from '../../exporters/exporter.ts';
+import type { Envelope, SessionTraces, SpanReader, SpanWriter } from '../../store/store.ts';
+import { findRootId } from './find-root.ts';
+
+export type PlaceStore = Pick<SpanReader, 'readSession' | 'readFacts'> & Pick<SpanWriter, 'transaction'> & SessionTraces;
+
+/** What of a span says where its trace belongs. */
+export type PlaceableSpan = Pick<Span, 'spanId' | 'agent' | 'sessionId' | 'traceId' | 'startUnixNano'>;
+
+/** How this destination wants spans put into traces. */
+export function toGrouping({ trace, newTraceOn }: Pick<Destination, 'trace' | 'newTraceOn'>): TraceGrouping {
+  return trace !== 'session' ? 'turn' : newTraceOn === 'spawn' ? 'spawn' : 'session';
+}
+
+/** Gives every trace among these spans a place that has none yet. To be called in the transaction that puts them in. */
+export function placeTraces(store: PlaceStore, spans: readonly PlaceableSpan[], { grouping, nowMillis }: { grouping: SessionGrouping; nowMillis: number }): void {
+  const traces = new Map<string, PlaceableSpan>();
+  for (const span of spans) {
+    const known = traces.get(span.traceId);
+    if (!known || span.startUnixNano < known.startUnixNano) traces.set(span.traceId, span);
+  }
+  for (const first of traces.values()) if (!store.readTracePlace(first.traceId, grouping)) placeTrace(store, first, { grouping, nowMillis });
+}
+
+/** The place of the trace of this span, given now where it has none: a destination may have been told to group otherwise since. */
+export function findOrPlace(store: PlaceStore, span: PlaceableSpan, how: { grouping: SessionGrouping; nowMillis: number }): TracePlace | undefined {
+  const known = store.readTracePlace(span.traceId, how.grouping);
+  if (known) return known;
+  store.transaction(() => placeTraces(store, [span], how));
+  return store.readTracePlace(span.traceId, how.grouping);
+}
+
+/**
+ * Below the session's newest envelope, if that is still open or reaches as far as this turn; else below a new one, in the trace of the
+ * one before. A new start of the agent's process begins a new trace where that is wanted.
+ */
+function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMillis }: { grouping: SessionGrouping; nowMillis: number }): void {
+  const { agent, startUnixNano } = first;
+  const sessionId = findRootId(store, store.readSession(agent, first.sessionId) ?? { agent, sessionId: first.sessionId });
+  const spawn = grouping === 'spawn' ? findSpawn(store.readFacts(agent, [sessionId]), startUnixNano) : undefined;
+  const newest = store.readNewestEnvelope(agent, sessionId, { grouping, spawn: spawn?.key ?? '' });
+  const isOpen = newest && (newest.dueMillis !== undefined || startUnixNano <= (newest.span.endUnixNano ?? newest.span.startUnixNano));
+  if (isOpen) {
+    // What is open is looked at again soon: it may have been waiting for half an hour to pass.
+    if (newest.dueMillis !== undefined) store.saveEnvelope({ ...newest, dueMillis: nowMillis });
+    return store.saveTracePlace(first.traceId, newest);
+  }
+  const began = spawn?.unixNano ?? earliest(store.readSession(agent, sessionId)?.startUnixNano, startUnixNano) ?? startUnixNano;
+  const traceId = newest?.span.traceId ?? toSessionTraceId(began, agent, sessionId, spawn?.key ?? '');
+  const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn: spawn?.key ?? '', dueMillis: nowMillis };
+  store.saveEnvelope(envelope);
+  store.saveTracePlace(first.traceId, envelope);
+}
+
+function newEnvelopeSpan(first: PlaceableSpan, { traceId, sessionId, grouping }: { traceId: string; sessionId: string; grouping: SessionGrouping }): Span {
+  return {
+    spanId: toSpanId(`envelope:${grouping}:${traceId}:${first.traceId}`),
+    traceId,
+    kind: 'session',
+    agent: first.agent,
+    sessionId,
+    turnIndex: 0,
+    startUnixNano: first.startUnixNano,
+    outcome: 'unknown',
+    values: {},
+    content: {},
+    events: [],
+    links: [],
+    provenance: { times: 'hook' },
+    extra: {},
+    keys: [],
+    final: false,
+  };
+}
+
+/** The start of an agent's process that this moment lies behind. */
+function findSpawn(facts: readonly Fact[], unixNano: bigint): { key: string; unixNano: bigint } | undefined {
+  let found: { key: string; unixNano: bigint } | undefined;
+  for (const fact of facts) {
+    if (fact.type !== 'session.seen' || fact.process?.change !== 'began') continue;
+    const at = fact.process.unixNano;
+    if (at <= unixNano && (!found || at > found.unixNano)) found = { key: fact.key, unixNano: at };
+  }
+  return found;
+}
