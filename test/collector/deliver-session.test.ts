@@ -1,0 +1,266 @@
+/** Destinations with one trace a session, beside those with one a turn. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Agent } from '#spoor/agents/agent.ts';
+import { kiro } from '#spoor/agents/kiro/agent.ts';
+import { closeSessions } from '#spoor/collector/close-sessions.ts';
+import type { Fact } from '#spoor/core/fact.ts';
+import type { Span } from '#spoor/core/span.ts';
+import type { WireSpan } from '#spoor/otlp/trace.ts';
+import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import { buildSession, buildSpan, buildTurn, idOf, traceOf } from '../store/builders.ts';
+import { busy, createStages, destinationOf, NOW, success, type Stage } from './delivery-stage.ts';
+
+const open = createStages();
+const MINUTE = 60_000;
+const SESSION = destinationOf('whole', { trace: 'session' });
+const SPAWN = destinationOf('spawned', { trace: 'session', newTraceOn: 'spawn' });
+const TURN = destinationOf('a');
+
+/** Whether the agent works on a session, as each test says. */
+interface Play {
+  running?: boolean;
+}
+
+const nanoAt = (minute: number): bigint => BigInt(NOW + minute * MINUTE) * 1_000_000n;
+
+/** A turn of one minute: root `number`, chat `number + 1`, a tool `number + 2`, in a trace of their own. */
+function turnAt(number: number, minute: number, some: Partial<Span> = {}): Span[] {
+  const times = { startUnixNano: nanoAt(minute), endUnixNano: nanoAt(minute + 1) };
+  const own = { traceId: traceOf(number), turnIndex: number, ...some };
+  return [
+    buildSpan(number, { kind: 'agent', values: { provider: 'kiro', requestModel: `model-${number}` }, ...own, ...times }),
+    buildSpan(number + 1, { kind: 'chat', parentSpanId: idOf(number), values: {}, ...own, ...times }),
+    buildSpan(number + 2, { parentSpanId: idOf(number), ...own, ...times }),
+  ];
+}
+
+/** Stores a turn and puts what of it is final in for delivery, as the collector does. */
+function put(stage: Stage, spans: Span[], { settled = true }: { settled?: boolean } = {}): void {
+  const [root] = spans as [Span];
+  stage.store.transaction(() => {
+    const row = buildTurn(0, { rootSpanId: root.spanId, sessionId: root.sessionId, turnIndex: root.turnIndex, closed: settled, settled });
+    const saved = stage.store.saveTurn(row, spans);
+    stage.delivery.enqueue(saved.finalised, stage.clock.now);
+  });
+}
+
+function close(stage: Stage, play: Play = {}): number {
+  const agent: Agent = { ...kiro, history: { roots: () => [], discover: () => ({ sources: [], problems: [] }), find: () => undefined, isRunning: () => play.running, read: () => ({ facts: [], problems: [], isComplete: true, hasRecords: false }) } };
+  return closeSessions(
+    { store: stage.store, environment: { env: {}, platform: 'linux' }, findAgent: () => agent, enqueueEnvelope: (envelope) => stage.delivery.enqueueEnvelope(envelope), nowMillis: () => stage.clock.now },
+    { all: true },
+  );
+}
+
+/** What a destination took, in order. */
+function wireOf(stage: Stage, destination: string): WireSpan[] {
+  return stage.requests.filter((request) => request.destination === destination).flatMap(({ batch }) => batch.resourceSpans.flatMap(({ spans }) => spans));
+}
+
+function envelopesOf(stage: Stage, destination = 'whole'): WireSpan[] {
+  return wireOf(stage, destination).filter(({ name }) => name.startsWith('agent_session'));
+}
+
+/** Every parent is there, and what holds nothing but the envelope is its child. */
+function checkTree(spans: readonly WireSpan[]): void {
+  const ids = spans.map(({ spanId }) => spanId);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const span of spans) assert.equal(span.parentSpanId === undefined, span.name.startsWith('agent_session'), span.name);
+  for (const { parentSpanId } of spans) assert.ok(parentSpanId === undefined || ids.includes(parentSpanId));
+}
+
+function openBoth(): Stage {
+  const stage = open([TURN, SESSION]);
+  stage.store.saveSession(buildSession({ startUnixNano: nanoAt(0), model: 'model-1' }));
+  return stage;
+}
+
+describe('one trace a session', () => {
+  it('has an agent_session span when the agent has gone, behind all it holds; the other destination never sees it', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    put(stage, turnAt(20, 2));
+    await stage.flush();
+    assert.equal(envelopesOf(stage).length, 0);
+    assert.equal(close(stage, { running: true }), 0, 'its agent is there');
+    assert.equal(close(stage, { running: false }), 1);
+    assert.equal(close(stage, { running: false }), 0);
+    await stage.flush();
+    const whole = wireOf(stage, 'whole');
+    checkTree(whole);
+    assert.equal(whole.length, 7);
+    const [envelope] = envelopesOf(stage);
+    assert.equal(whole.at(-1), envelope);
+    assert.deepEqual([envelope?.name, envelope?.kind, envelope?.startUnixNano, envelope?.endUnixNano], ['agent_session kiro', 1, nanoAt(0), nanoAt(3)]);
+    assert.equal(envelope?.traceId.slice(0, 8), Math.floor(NOW / 1000).toString(16));
+    assert.deepEqual(new Set(whole.map(({ traceId }) => traceId)), new Set([envelope?.traceId]));
+    const attributes = Object.fromEntries(['gen_ai.provider.name', 'gen_ai.system', 'gen_ai.request.model', 'gen_ai.conversation.id', 'session.id', 'spoor.outcome', 'gen_ai.operation.name'].map((name) => [name, envelope?.attributes[name]]));
+    assert.deepEqual(attributes, { 'gen_ai.provider.name': 'kiro', 'gen_ai.system': 'kiro', 'gen_ai.request.model': 'model-20', 'gen_ai.conversation.id': 's1', 'session.id': 's1', 'spoor.outcome': 'ok', 'gen_ai.operation.name': undefined });
+    const neutral = (spans: readonly { traceId: string; spanId: string }[]): string[] => spans.map(({ traceId, spanId }) => `${traceId} ${spanId}`).sort();
+    assert.deepEqual(neutral(wireOf(stage, 'a')), neutral([...turnAt(10, 0), ...turnAt(20, 2)]));
+    assert.equal(envelopesOf(stage, 'a').length, 0);
+    assert.equal(stage.store.readSpans('kiro', 's1').length, 6, 'what people see has no more spans than before');
+    assert.equal(stage.store.readTotals().pendingSpans, 0);
+  });
+
+  it('stays open while a turn of it or of a subagent goes on, and for 30 minutes where nobody tells whether the agent is there', async () => {
+    const stage = openBoth();
+    stage.store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's1', relation: 'subagent' } });
+    put(stage, turnAt(10, 0));
+    const [root, ...rest] = turnAt(20, 1, { sessionId: 'child', traceId: traceOf(10), parentSpanId: idOf(12) });
+    put(stage, [{ ...(root as Span), final: false, endUnixNano: undefined }, ...rest], { settled: false });
+    stage.clock.now += 3 * 60 * MINUTE;
+    assert.equal(close(stage, { running: false }), 0);
+    put(stage, [root as Span, ...rest]);
+    stage.clock.now = NOW + 20 * MINUTE;
+    assert.equal(close(stage), 0);
+    stage.clock.now = NOW + 33 * MINUTE;
+    assert.equal(close(stage), 1);
+    await stage.flush();
+    checkTree(wireOf(stage, 'whole'));
+    assert.deepEqual(new Set(wireOf(stage, 'whole').map(({ attributes }) => attributes['session.id'])), new Set(['s1']));
+    assert.equal(new Set(wireOf(stage, 'whole').map(({ traceId }) => traceId)).size, 1);
+  });
+
+  it('a session that is resumed goes on in its trace, under a second envelope', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    close(stage, { running: false });
+    await stage.flush();
+    put(stage, turnAt(20, 50));
+    await stage.flush();
+    close(stage, { running: false });
+    await stage.flush();
+    const [first, second, ...more] = envelopesOf(stage);
+    assert.equal(more.length, 0);
+    assert.equal(second?.traceId, first?.traceId);
+    assert.deepEqual([second?.startUnixNano, second?.endUnixNano], [nanoAt(50), nanoAt(51)]);
+    checkTree(wireOf(stage, 'whole'));
+    assert.equal(wireOf(stage, 'whole').filter(({ parentSpanId }) => parentSpanId === second?.spanId).length, 1);
+  });
+
+  it('a turn that is told of late, of a time that is closed, stands where it was', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    put(stage, turnAt(30, 5));
+    close(stage, { running: false });
+    put(stage, turnAt(20, 3));
+    close(stage, { running: false });
+    await stage.flush();
+    assert.equal(envelopesOf(stage).length, 1);
+    checkTree(wireOf(stage, 'whole'));
+    assert.equal(wireOf(stage, 'whole').length, 10);
+  });
+
+  it('is the same after a crash between any two steps', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'spoor-session-trace-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const run = async (name: string, crashes: ReadonlySet<number>): Promise<unknown[]> => {
+      const path = join(folder, name);
+      const taken: unknown[] = [];
+      let store: SqliteStore | undefined;
+      let stage: Stage | undefined;
+      const reopen = async (): Promise<Stage> => {
+        if (stage) taken.push(...wireOf(stage, 'whole').map(({ traceId, spanId, parentSpanId, name: of }) => [of, traceId, spanId, parentSpanId]));
+        await stage?.close();
+        store = openStore(path);
+        stage = open([TURN, SESSION], {}, store);
+        return stage;
+      };
+      await reopen();
+      (stage as unknown as Stage).store.saveSession(buildSession({ startUnixNano: nanoAt(0) }));
+      const steps: ((on: Stage) => unknown)[] = [
+        (on) => put(on, turnAt(10, 0)), (on) => on.flush(), (on) => put(on, turnAt(20, 2)), (on) => close(on, { running: false }), (on) => on.flush(),
+        (on) => put(on, turnAt(30, 90)), (on) => close(on, { running: true }), (on) => on.flush(), (on) => close(on, { running: false }), (on) => on.flush(),
+      ];
+      for (const [index, step] of steps.entries()) {
+        if (crashes.has(index)) await reopen();
+        await step(stage as unknown as Stage);
+      }
+      await reopen();
+      return taken.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    };
+    const whole = await run('whole.db', new Set());
+    assert.equal(whole.length, 11);
+    for (let index = 1; index < 10; index += 1) assert.deepEqual(await run(`crash-${index}.db`, new Set([index])), whole);
+    assert.deepEqual(await run('always.db', new Set(Array.from({ length: 10 }, (_, index) => index))), whole);
+  });
+
+  it('only who got some of it gets its envelope; one that was down gets all of it when it is back', async () => {
+    const stage = open([SESSION, destinationOf('later', { trace: 'session', addedMillis: NOW + 10 * MINUTE }), TURN]);
+    stage.backends.answer('whole', () => busy);
+    put(stage, turnAt(10, 0));
+    await stage.flush();
+    close(stage, { running: false });
+    await stage.flush();
+    stage.backends.answer('whole', () => success);
+    await stage.flush(true);
+    assert.deepEqual([stage.backends.taken('whole').length, stage.status('whole').waiting], [4, 0]);
+    assert.equal(stage.requests.filter(({ destination }) => destination === 'later').length, 0);
+  });
+
+  it('a destination that is told to group otherwise sends what waits for it so', async () => {
+    const stage = open([TURN]);
+    stage.backends.answer('a', () => busy);
+    put(stage, turnAt(10, 0));
+    await stage.flush();
+    await stage.become([{ ...TURN, trace: 'session' }]);
+    stage.backends.answer('a', () => success);
+    await stage.flush(true);
+    close(stage, { running: false });
+    await stage.flush();
+    const taken = stage.backends.taken('a');
+    checkTree(wireOf(stage, 'a').slice(-4));
+    assert.equal(taken.length, 4);
+  });
+
+  it('goes with its session when that is forgotten', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    stage.store.forget('kiro', 's1');
+    assert.equal(close(stage, { running: false }), 0);
+    await stage.flush();
+    assert.equal(stage.requests.length, 0);
+  });
+});
+
+describe('a new trace from each start of the agent', () => {
+  const spawnAt = (minute: number): Fact => ({ agent: 'kiro', sessionId: 's1', source: 'hook', type: 'session.seen', key: `process:${minute}`, order: 0, process: { change: 'began', unixNano: nanoAt(minute) } });
+
+  it('begins where it is wanted, with the second of that start; elsewhere the session stays one', async () => {
+    const stage = open([SESSION, SPAWN]);
+    stage.store.addFacts([spawnAt(-1)]);
+    put(stage, turnAt(10, 0));
+    stage.store.addFacts([spawnAt(4)]);
+    put(stage, turnAt(20, 5));
+    put(stage, turnAt(30, 7));
+    assert.equal(close(stage, { running: true }), 1, 'the trace of the first process is over');
+    stage.clock.now += 60 * MINUTE;
+    assert.equal(close(stage, { running: true }), 2);
+    await stage.flush();
+    assert.equal(envelopesOf(stage).length, 1);
+    const spawned = envelopesOf(stage, 'spawned');
+    assert.deepEqual(spawned.map(({ startUnixNano, endUnixNano }) => [startUnixNano, endUnixNano]), [[nanoAt(0), nanoAt(1)], [nanoAt(5), nanoAt(8)]]);
+    const seconds = (minute: number): string => (NOW / 1000 + minute * 60).toString(16);
+    assert.deepEqual(spawned.map(({ traceId }) => traceId.slice(0, 8)), [seconds(-1), seconds(4)]);
+    assert.equal(new Set(spawned.map(({ traceId }) => traceId.slice(8))).size, 2);
+    checkTree(wireOf(stage, 'spawned'));
+    checkTree(wireOf(stage, 'whole'));
+    const ids = new Set(wireOf(stage, 'whole').map(({ spanId }) => spanId));
+    assert.ok(!wireOf(stage, 'spawned').some(({ spanId }) => ids.has(spanId)));
+  });
+
+  it('an end that the agent told closes the session where nothing else does', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    stage.clock.now += MINUTE;
+    const ended: Fact = { agent: 'kiro', sessionId: 's1', source: 'hook', type: 'session.seen', key: 'process:end', order: 0, process: { change: 'ended', unixNano: nanoAt(2) } };
+    assert.equal(close(stage), 0);
+    stage.store.addFacts([ended]);
+    assert.equal(close(stage), 1);
+  });
+});
