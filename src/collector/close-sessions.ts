@@ -6,10 +6,10 @@
  */
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
-import type { Span } from '../core/span.ts';
 import { latestOf, nanoToMillis } from '../core/time.ts';
 import type { Envelope, EnvelopeContent, Store } from '../store/store.ts';
 import { findRootId } from './delivery/find-root.ts';
+import { toClosedSpan } from './envelope-span.ts';
 import { environmentOf } from './family.ts';
 import { isForeignFailure } from './foreign-failure.ts';
 
@@ -96,18 +96,4 @@ function hasOpenTurn(store: Store, { span: { agent, sessionId } }: Envelope): bo
 /** The session went on in another trace: a new process of the agent began one. */
 function isFollowed(store: Store, { span, grouping }: Envelope): boolean {
   return store.readNewestEnvelope(span.agent, span.sessionId, { grouping })?.span.spanId !== span.spanId;
-}
-
-/** As its turns tell: it lasts from the first to the last, and ended as the last one did. No number of theirs is added up here. */
-function toClosedSpan(span: Span, { startUnixNano, endUnixNano, lastTurn }: EnvelopeContent): Span {
-  const { provider, requestModel, errorType } = lastTurn?.values ?? {};
-  return {
-    ...span,
-    startUnixNano,
-    endUnixNano,
-    outcome: lastTurn?.outcome ?? 'unknown',
-    values: { ...(provider ? { provider } : {}), ...(requestModel ? { requestModel } : {}), ...(errorType ? { errorType } : {}) },
-    provenance: { times: lastTurn?.provenance.times ?? 'estimated', ...(lastTurn?.provenance.model ? { model: lastTurn.provenance.model } : {}) },
-    final: true,
-  };
 }

@@ -4,12 +4,13 @@
  * must come out with the same ids.
  */
 import type { Fact } from '../../core/fact.ts';
-import { toSessionTraceId, toSpanId } from '../../core/ids.ts';
+import { toSessionTraceId } from '../../core/ids.ts';
 import { earliest } from '../../core/time.ts';
 import type { Span } from '../../core/span.ts';
 import type { SessionGrouping, TraceGrouping, TracePlace } from '../../core/trace-grouping.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import type { Envelope, SessionTraces, SpanReader, SpanWriter } from '../../store/store.ts';
+import { newEnvelopeSpan } from '../envelope-span.ts';
 import { findRootId } from './find-root.ts';
 
 export type PlaceStore = Pick<SpanReader, 'readSession' | 'readFacts'> & Pick<SpanWriter, 'transaction'> & SessionTraces;
@@ -60,27 +61,6 @@ function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMill
   const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn: spawn?.key ?? '', dueMillis: nowMillis };
   store.saveEnvelope(envelope);
   store.saveTracePlace(first.traceId, envelope);
-}
-
-function newEnvelopeSpan(first: PlaceableSpan, { traceId, sessionId, grouping }: { traceId: string; sessionId: string; grouping: SessionGrouping }): Span {
-  return {
-    spanId: toSpanId(`envelope:${grouping}:${traceId}:${first.traceId}`),
-    traceId,
-    kind: 'session',
-    agent: first.agent,
-    sessionId,
-    turnIndex: 0,
-    startUnixNano: first.startUnixNano,
-    outcome: 'unknown',
-    values: {},
-    content: {},
-    events: [],
-    links: [],
-    provenance: { times: 'hook' },
-    extra: {},
-    keys: [],
-    final: false,
-  };
 }
 
 /** The start of an agent's process that this moment lies behind. */
