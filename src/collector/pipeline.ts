@@ -4,7 +4,7 @@ import type { Home } from '../config/home.ts';
 import type { Span } from '../core/span.ts';
 import type { Envelope, Store } from '../store/store.ts';
 import { adoptFacts } from './adopt-facts.ts';
-import { closeSessions } from './close-sessions.ts';
+import { closeSessions, type CloseContext } from './close-sessions.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
@@ -52,7 +52,7 @@ export interface Pipeline {
   problems: ProblemCounter;
 }
 
-/** Wires drain → reconcile over one store. */
+/** Wires drain → reconcile → close over one store. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, environment, home, nowMillis } = options;
   const problems = createProblemCounter();
@@ -67,6 +67,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return drained.events;
   };
   const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
+  const closing: CloseContext = { store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) };
   const rests = new Map<string, number>();
   /** When the first of the due sessions that were passed over at the last step may be looked at again. */
   let nextRestEnd = Infinity;
@@ -96,10 +97,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events = 0;
       nextRestEnd = Infinity;
       drain();
-      for (const due of store.readDue(nowMillis())) {
-        const agent = findAgent(due.agent);
-        if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
-      }
+      adoptDue(options, findAgent);
       const done = new Set<string>();
       for (const { agent: id, sessionId } of store.readDue(nowMillis())) {
         const agent = findAgent(id);
@@ -109,8 +107,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         else if (!all && rest > nowMillis()) nextRestEnd = Math.min(nextRestEnd, rest);
         else for (const one of bringUpToDate(agent, sessionId, step)) done.add(`${id} ${one}`);
       }
-      closeSessions({ store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) }, { all });
+      closeSessions(closing, { all });
       return { ...step, events };
     },
   };
+}
+
+function adoptDue({ store, environment, nowMillis }: PipelineOptions, findAgent: (id: string) => Agent | undefined): void {
+  for (const due of store.readDue(nowMillis())) {
+    const agent = findAgent(due.agent);
+    if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
+  }
 }

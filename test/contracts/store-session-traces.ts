@@ -18,6 +18,11 @@ function closedOf(envelope: Envelope, endUnixNano: bigint): Envelope {
 
 /** Envelopes and the places of turns' traces below them. */
 export function testSessionTraces(on: On): void {
+  testEnvelopes(on);
+  testPlaces(on);
+}
+
+function testEnvelopes(on: On): void {
   it('keeps an envelope apart from all that is read and counted', on((store) => {
     store.saveSession(buildSession());
     store.saveTurn(buildTurn(1), buildTree());
@@ -38,16 +43,6 @@ export function testSessionTraces(on: On): void {
     assert.deepEqual(store.readNewestEnvelope('kiro', 's1', { grouping: 'session' }), { ...envelopeOf(50), span });
   }));
 
-  it('a place is for good, and of its grouping alone', on((store) => {
-    store.saveEnvelope(envelopeOf(50));
-    store.saveEnvelope(envelopeOf(51));
-    store.saveTracePlace(traceOf(1), envelopeOf(50));
-    store.saveTracePlace(traceOf(1), envelopeOf(51));
-    assert.deepEqual(store.readTracePlace(traceOf(1), 'session'), { traceId: traceOf(90), envelopeSpanId: idOf(50) });
-    assert.equal(store.readTracePlace(traceOf(1), 'spawn'), undefined);
-    assert.equal(store.readTracePlace(traceOf(2), 'session'), undefined);
-  }));
-
   it('tells which are to be looked at, until they are final; what is final stays', on((store) => {
     store.saveEnvelope(envelopeOf(50, { dueMillis: 2000 }));
     store.saveEnvelope(envelopeOf(51, { dueMillis: 1000 }));
@@ -60,6 +55,18 @@ export function testSessionTraces(on: On): void {
     store.saveEnvelope(envelopeOf(51));
     assert.deepEqual(due(FOREVER), [idOf(50)]);
     assert.equal(store.readSpan(idOf(51))?.endUnixNano, START);
+  }));
+}
+
+function testPlaces(on: On): void {
+  it('a place is for good, and of its grouping alone', on((store) => {
+    store.saveEnvelope(envelopeOf(50));
+    store.saveEnvelope(envelopeOf(51));
+    store.saveTracePlace(traceOf(1), envelopeOf(50));
+    store.saveTracePlace(traceOf(1), envelopeOf(51));
+    assert.deepEqual(store.readTracePlace(traceOf(1), 'session'), { traceId: traceOf(90), envelopeSpanId: idOf(50) });
+    assert.equal(store.readTracePlace(traceOf(1), 'spawn'), undefined);
+    assert.equal(store.readTracePlace(traceOf(2), 'session'), undefined);
   }));
 
   it('tells what stands below one', on((store) => {
