@@ -1,11 +1,11 @@
 /** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
-import type { SessionGrouping } from '../core/trace-grouping.ts';
+import type { SessionGrouping, TraceGrouping } from '../core/trace-grouping.ts';
 import type { Destination } from '../exporters/exporter.ts';
+import type { Envelope } from '../store/store.ts';
 import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
 import { placeTraces, toGrouping, type PlaceableSpan } from './delivery/place-traces.ts';
-import type { Envelope } from '../store/store.ts';
 import { toFingerprint } from './destinations.ts';
 
 export interface FlushReport {
@@ -91,7 +91,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       wake();
     },
     enqueueEnvelope: ({ span, grouping }) => {
-      const receivers = outbox.readReceivers(span.spanId).filter((name) => grouped.get(name) === grouping);
+      // One that is not configured at the moment may come back, and has all the rest.
+      const groupingOf = (name: string): TraceGrouping => grouped.get(name) ?? (addedAt.has(name) ? 'turn' : grouping);
+      const receivers = outbox.readReceivers(span.spanId).filter((name) => groupingOf(name) === grouping);
       for (const name of receivers) outbox.enqueue([span.spanId], name, clock.nowMillis());
       wake();
     },

@@ -21,8 +21,12 @@ export interface Regrouping {
   context?: { remoteParent?: RemoteParent };
 }
 
-/** Children before parents, as they are delivered. A span whose trace has no place stays in its own, under its own ids. */
+/**
+ * Children before parents, as they are delivered. A span whose trace has no place stays in its own, under its own ids. The envelope of a
+ * session is nothing to who groups by turn (and was told so after it had been put in).
+ */
 export function regroup(span: Span, how: Regrouping): Span[] {
+  if (span.kind === 'session' && how.grouping === 'turn') return [];
   const placed = toPlaced(span, how);
   const request = how.mcpSpan === 'child' ? toMcpRequest(placed, how.waits ?? []) : undefined;
   if (!request) return [placed];

@@ -147,7 +147,7 @@ export interface Envelope {
   span: Span;
   /** For which destinations it is. */
   grouping: SessionGrouping;
-  /** The start of an agent's process that its trace began with; empty: none. */
+  /** When the process of the agent began that its trace began with (Unix ns); empty: none is told, or none counts. */
   spawn: string;
   /** When to look whether its session is over (Unix ms). Absent: it is, and the span is final. */
   dueMillis?: number;

@@ -218,6 +218,44 @@ describe('one trace a session', () => {
     assert.equal(taken.length, 4);
   });
 
+  it('an envelope that waits is nothing to a destination that was told to group by turn since', async () => {
+    const stage = open([SESSION]);
+    put(stage, turnAt(10, 0));
+    await stage.flush();
+    stage.backends.answer('whole', () => busy);
+    close(stage, { running: false });
+    await stage.flush();
+    await stage.become([destinationOf('whole')]);
+    stage.backends.answer('whole', () => success);
+    await stage.flush(true);
+    assert.deepEqual([stage.status('whole').waiting, stage.backends.taken('whole').length], [0, 3]);
+  });
+
+  it('a destination that is not configured while the session is closed gets its envelope when it is again', async () => {
+    const stage = openBoth();
+    put(stage, turnAt(10, 0));
+    await stage.flush();
+    await stage.become([TURN]);
+    assert.equal(close(stage, { running: false }), 1);
+    await stage.become([TURN, SESSION]);
+    await stage.flush();
+    assert.equal(stage.backends.taken('whole').length, 4);
+  });
+
+  it('a headless run is part of the trace it was started in; a session with a person only leads there', async () => {
+    for (const isHeadless of [true, false]) {
+      const remote = { traceId: 'c'.repeat(32), spanId: 'c'.repeat(16) };
+      const stage = open([TURN, SESSION], { findRemoteParent: () => ({ ...remote, isHeadless }) });
+      put(stage, turnAt(10, 0));
+      close(stage, { running: false });
+      await stage.flush();
+      const [envelope] = envelopesOf(stage);
+      const turn = wireOf(stage, 'a').find(({ name }) => name.startsWith('invoke_agent'));
+      for (const root of [envelope, turn]) assert.deepEqual([root?.parentSpanId, root?.links.map(({ spanId }) => spanId)], isHeadless ? [remote.spanId, []] : [undefined, [remote.spanId]]);
+      for (const destination of ['a', 'whole']) assert.equal(wireOf(stage, destination).every(({ traceId }) => traceId === remote.traceId), isHeadless);
+    }
+  });
+
   it('goes with its session when that is forgotten', async () => {
     const stage = openBoth();
     put(stage, turnAt(10, 0));

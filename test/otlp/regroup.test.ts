@@ -25,6 +25,7 @@ describe('grouping by turn', () => {
   test('leaves a span as it is', () => {
     const span = mcpCall();
     assert.deepEqual(regroup(span, how('turn')), [span]);
+    assert.deepEqual(regroup(ENVELOPE, how('turn')), []);
   });
 });
 

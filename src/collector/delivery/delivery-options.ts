@@ -1,4 +1,6 @@
 /** What delivery is made of and what it tells. Types only. */
+import type { Span } from '../../core/span.ts';
+import type { RemoteParent } from '../../core/trace-grouping.ts';
 import type { Destination, DialectName, Exporter } from '../../exporters/exporter.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
@@ -23,6 +25,8 @@ export interface DeliveryOptions {
   /** From 0 to below 1. */
   random(): number;
   userId?: string;
+  /** In whose trace the agent's process was started that this span is of; asked for `agent_session` spans, too. */
+  findRemoteParent?(span: Span): RemoteParent | undefined;
   /** For the log. */
   report?(event: DeliveryEvent): void;
 }

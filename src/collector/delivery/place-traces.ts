@@ -5,7 +5,7 @@
  */
 import type { Fact } from '../../core/fact.ts';
 import { toSessionTraceId } from '../../core/ids.ts';
-import { earliest } from '../../core/time.ts';
+import { earliest, latestOf } from '../../core/time.ts';
 import type { Span } from '../../core/span.ts';
 import type { SessionGrouping, TraceGrouping, TracePlace } from '../../core/trace-grouping.ts';
 import type { Destination } from '../../exporters/exporter.ts';
@@ -48,28 +48,23 @@ export function findOrPlace(store: PlaceStore, span: PlaceableSpan, how: { group
 function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMillis }: { grouping: SessionGrouping; nowMillis: number }): void {
   const { agent, startUnixNano } = first;
   const sessionId = findRootId(store, store.readSession(agent, first.sessionId) ?? { agent, sessionId: first.sessionId });
-  const spawn = grouping === 'spawn' ? findSpawn(store.readFacts(agent, [sessionId]), startUnixNano) : undefined;
-  const newest = store.readNewestEnvelope(agent, sessionId, { grouping, spawn: spawn?.key ?? '' });
+  const began = grouping === 'spawn' ? findSpawn(store.readFacts(agent, [sessionId]), startUnixNano) : undefined;
+  const spawn = began === undefined ? '' : String(began);
+  const newest = store.readNewestEnvelope(agent, sessionId, { grouping, spawn });
   const isOpen = newest && (newest.dueMillis !== undefined || startUnixNano <= (newest.span.endUnixNano ?? newest.span.startUnixNano));
   if (isOpen) {
     // What is open is looked at again soon: it may have been waiting for half an hour to pass.
     if (newest.dueMillis !== undefined) store.saveEnvelope({ ...newest, dueMillis: nowMillis });
     return store.saveTracePlace(first.traceId, newest);
   }
-  const began = spawn?.unixNano ?? earliest(store.readSession(agent, sessionId)?.startUnixNano, startUnixNano) ?? startUnixNano;
-  const traceId = newest?.span.traceId ?? toSessionTraceId(began, agent, sessionId, spawn?.key ?? '');
-  const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn: spawn?.key ?? '', dueMillis: nowMillis };
+  const from = began ?? earliest(store.readSession(agent, sessionId)?.startUnixNano, startUnixNano) ?? startUnixNano;
+  const traceId = newest?.span.traceId ?? toSessionTraceId(from, agent, sessionId, spawn);
+  const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn, dueMillis: nowMillis };
   store.saveEnvelope(envelope);
   store.saveTracePlace(first.traceId, envelope);
 }
 
-/** The start of an agent's process that this moment lies behind. */
-function findSpawn(facts: readonly Fact[], unixNano: bigint): { key: string; unixNano: bigint } | undefined {
-  let found: { key: string; unixNano: bigint } | undefined;
-  for (const fact of facts) {
-    if (fact.type !== 'session.seen' || fact.process?.change !== 'began') continue;
-    const at = fact.process.unixNano;
-    if (at <= unixNano && (!found || at > found.unixNano)) found = { key: fact.key, unixNano: at };
-  }
-  return found;
+/** When the process of the agent began that this moment lies behind: it tells one start from another, wherever its fact moves. */
+function findSpawn(facts: readonly Fact[], unixNano: bigint): bigint | undefined {
+  return latestOf(facts.map((fact) => (fact.type === 'session.seen' && fact.process?.change === 'began' && fact.process.unixNano <= unixNano ? fact.process.unixNano : undefined)));
 }

@@ -1,7 +1,7 @@
 /** Outbox rows → spans with what they are rendered with. */
 import { toPermissionSpanId } from '../../core/ids.ts';
 import type { Span } from '../../core/span.ts';
-import type { RemoteParent, TracePlace } from '../../core/trace-grouping.ts';
+import type { TracePlace } from '../../core/trace-grouping.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
@@ -10,6 +10,7 @@ import type { OutboxRow } from '../../outbox/outbox.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { findRootId } from './find-root.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 
@@ -19,13 +20,10 @@ export interface Entry {
   items: RenderItem[];
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'findRemoteParent'> {
   store: PlaceStore & Pick<SpanReader, 'readSpan'>;
   destination: Destination;
-  clock: { nowMillis(): number };
-  userId?: string;
-  /** In whose trace the process was started that this span is of. */
-  findRemoteParent?(span: Span): RemoteParent | undefined;
+  clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
 
 /** Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. */

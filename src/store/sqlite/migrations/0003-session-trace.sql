@@ -3,7 +3,7 @@ CREATE TABLE envelope (
   span INTEGER PRIMARY KEY REFERENCES span (id) ON DELETE CASCADE,
   -- 'session' or 'spawn': how the destinations that want it group.
   grouping TEXT NOT NULL,
-  -- The start of an agent's process that its trace began with; empty where none is told or none counts.
+  -- When the process of the agent began that its trace began with; empty where none is told or none counts.
   spawn TEXT NOT NULL,
   -- When to look whether its session is over. Null: it is, and the span is final.
   due_millis REAL
