@@ -4,74 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Agent } from '#spoor/agents/agent.ts';
-import { kiro } from '#spoor/agents/kiro/agent.ts';
-import { closeSessions } from '#spoor/collector/close-sessions.ts';
 import type { Fact } from '#spoor/core/fact.ts';
 import type { Span } from '#spoor/core/span.ts';
-import type { WireSpan } from '#spoor/otlp/trace.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
-import { buildSession, buildSpan, buildTurn, idOf, traceOf } from '../store/builders.ts';
+import { buildSession, idOf, traceOf } from '../store/builders.ts';
 import { busy, createStages, destinationOf, NOW, success, type Stage } from './delivery-stage.ts';
+import { checkTree, close, envelopesOf, MINUTE, nanoAt, put, SESSION, SPAWN, TURN, turnAt, wireOf } from './session-trace-stage.ts';
 
 const open = createStages();
-const MINUTE = 60_000;
-const SESSION = destinationOf('whole', { trace: 'session' });
-const SPAWN = destinationOf('spawned', { trace: 'session', newTraceOn: 'spawn' });
-const TURN = destinationOf('a');
-
-/** Whether the agent works on a session, as each test says. */
-interface Play {
-  running?: boolean;
-}
-
-const nanoAt = (minute: number): bigint => BigInt(NOW + minute * MINUTE) * 1_000_000n;
-
-/** A turn of one minute: root `number`, chat `number + 1`, a tool `number + 2`, in a trace of their own. */
-function turnAt(number: number, minute: number, some: Partial<Span> = {}): Span[] {
-  const times = { startUnixNano: nanoAt(minute), endUnixNano: nanoAt(minute + 1) };
-  const own = { traceId: traceOf(number), turnIndex: number, ...some };
-  return [
-    buildSpan(number, { kind: 'agent', values: { provider: 'kiro', requestModel: `model-${number}` }, ...own, ...times }),
-    buildSpan(number + 1, { kind: 'chat', parentSpanId: idOf(number), values: {}, ...own, ...times }),
-    buildSpan(number + 2, { parentSpanId: idOf(number), ...own, ...times }),
-  ];
-}
-
-/** Stores a turn and puts what of it is final in for delivery, as the collector does. */
-function put(stage: Stage, spans: Span[], { settled = true }: { settled?: boolean } = {}): void {
-  const [root] = spans as [Span];
-  stage.store.transaction(() => {
-    const row = buildTurn(0, { rootSpanId: root.spanId, sessionId: root.sessionId, turnIndex: root.turnIndex, closed: settled, settled });
-    const saved = stage.store.saveTurn(row, spans);
-    stage.delivery.enqueue(saved.finalised, stage.clock.now);
-  });
-}
-
-function close(stage: Stage, play: Play = {}): number {
-  const agent: Agent = { ...kiro, history: { roots: () => [], discover: () => ({ sources: [], problems: [] }), find: () => undefined, isRunning: () => play.running, read: () => ({ facts: [], problems: [], isComplete: true, hasRecords: false }) } };
-  return closeSessions(
-    { store: stage.store, environment: { env: {}, platform: 'linux' }, findAgent: () => agent, enqueueEnvelope: (envelope) => stage.delivery.enqueueEnvelope(envelope), nowMillis: () => stage.clock.now },
-    { all: true },
-  );
-}
-
-/** What a destination took, in order. */
-function wireOf(stage: Stage, destination: string): WireSpan[] {
-  return stage.requests.filter((request) => request.destination === destination).flatMap(({ batch }) => batch.resourceSpans.flatMap(({ spans }) => spans));
-}
-
-function envelopesOf(stage: Stage, destination = 'whole'): WireSpan[] {
-  return wireOf(stage, destination).filter(({ name }) => name.startsWith('agent_session'));
-}
-
-/** Every parent is there, and what holds nothing but the envelope is its child. */
-function checkTree(spans: readonly WireSpan[]): void {
-  const ids = spans.map(({ spanId }) => spanId);
-  assert.equal(new Set(ids).size, ids.length);
-  for (const span of spans) assert.equal(span.parentSpanId === undefined, span.name.startsWith('agent_session'), span.name);
-  for (const { parentSpanId } of spans) assert.ok(parentSpanId === undefined || ids.includes(parentSpanId));
-}
 
 function openBoth(): Stage {
   const stage = open([TURN, SESSION]);
