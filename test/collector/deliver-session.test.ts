@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Fact } from '#spoor/core/fact.ts';
+import { toPermissionSpanId } from '#spoor/core/ids.ts';
 import type { Span } from '#spoor/core/span.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildSession, idOf, traceOf } from '../store/builders.ts';
@@ -201,6 +202,21 @@ describe('one trace a session', () => {
       assert.equal(traces('whole').length, 1);
       assert.equal(traces('whole')[0] === remote.traceId, isHeadless);
       assert.deepEqual(traces('a').sort(), isHeadless ? [remote.traceId, 'd'.repeat(32)] : [traceOf(10), traceOf(20)].sort());
+    }
+  });
+
+  it('the request of an MCP call runs from when a person had allowed it', async () => {
+    const stage = open([destinationOf('whole', { trace: 'session', mcpSpan: 'child' }), destinationOf('a', { mcpSpan: 'child' })]);
+    const [root, chat, tool] = turnAt(10, 0) as [Span, Span, Span];
+    const call: Span = { ...tool, values: { toolName: 'reeds___count', mcpServer: 'reeds', mcpTool: 'count' } };
+    const wait: Span = { ...tool, kind: 'permission', spanId: toPermissionSpanId(call.spanId), parentSpanId: call.spanId, endUnixNano: call.startUnixNano + 7n, values: { decision: 'approved' }, keys: [] };
+    put(stage, [root, chat, call, wait]);
+    await stage.flush();
+    for (const destination of ['whole', 'a']) {
+      const wire = wireOf(stage, destination);
+      const request = wire.find(({ name }) => name === 'tools/call count');
+      assert.deepEqual([request?.startUnixNano, request?.endUnixNano], [call.startUnixNano + 7n, call.endUnixNano]);
+      assert.equal(wire.find(({ spanId }) => spanId === request?.parentSpanId)?.name, 'execute_tool reeds___count');
     }
   });
 

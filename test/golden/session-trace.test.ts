@@ -3,17 +3,21 @@
  * name, played by the stand-in. `SPOOR_UPDATE_GOLDEN=1` rewrites the texts.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { findHookFile, planHookFile } from '#spoor/agents/kiro/install-hook-file.ts';
 import { createDelivery, systemClock, type Delivery } from '#spoor/collector/deliver.ts';
+import { toHookCommand } from '#spoor/hook/shim.ts';
 import { createMemoryExporter } from '#spoor/exporters/memory.ts';
 import type { WireSpan } from '#spoor/otlp/trace.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { findDialect } from '#spoor/semconv/index.ts';
 import { destinationOf } from '../collector/delivery-stage.ts';
-import { scenarios } from '../stand-in/scenarios/index.ts';
-import { collectAll, createTracedHome, playScenario, readGolden } from './traced-home.ts';
+import { findScenario } from '../stand-in/scenarios/index.ts';
+import { playV3 } from '../stand-in/v3/play.ts';
+import { v3Scenarios } from '../stand-in/v3/scenarios.ts';
+import { collectAll, createTracedHome, playScenario, readGolden, type TracedHome } from './traced-home.ts';
 
 const folder = join(import.meta.dirname, 'session-trace');
 const NAMES = ['mcp-lynx', 'skill-marten', 'subagent-wolf', 'resume-bear', 'denied-badger', 'failed-tool-crow', 'file-edits-beaver'];
@@ -43,33 +47,64 @@ function inOrder(a: WireSpan, b: WireSpan): number {
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
 
-for (const name of NAMES) {
-  test(`one trace a session: ${name}`, async (t) => {
-    const scenario = scenarios.find((one) => one.name === name);
-    assert.ok(scenario);
-    const exporter = createMemoryExporter();
-    let delivery: Delivery | undefined;
-    const traced = createTracedHome({
-      hooked: true,
-      createDelivery: (store, nowMillis) =>
-        (delivery = createDelivery({
-          store, outbox: createOutbox(store.database), destinations: [destinationOf('whole', { trace: 'session', mcpSpan: 'child', content: 'full', serviceName: 'kiro-cli', addedMillis: 0 })],
-          createExporter: () => exporter, findDialect, clock: { ...systemClock, nowMillis }, random: () => 0.5,
-        })),
-    });
-    t.after(() => traced.close());
-    await playScenario(scenario, traced);
-    collectAll(traced);
+interface Wire {
+  traced: TracedHome;
+  /** All that was put in, delivered. */
+  deliver(): Promise<WireSpan[]>;
+}
+
+/** A home with hooks whose destination wants one trace a session. */
+function createWire(t: TestContext): Wire {
+  const exporter = createMemoryExporter();
+  let delivery: Delivery | undefined;
+  const traced = createTracedHome({
+    hooked: true,
+    createDelivery: (store, nowMillis) =>
+      (delivery = createDelivery({
+        store, outbox: createOutbox(store.database), destinations: [destinationOf('whole', { trace: 'session', mcpSpan: 'child', content: 'full', serviceName: 'kiro-cli', addedMillis: 0 })],
+        createExporter: () => exporter, findDialect, clock: { ...systemClock, nowMillis }, random: () => 0.5,
+      })),
+  });
+  t.after(() => traced.close());
+  const deliver = async (): Promise<WireSpan[]> => {
     await delivery?.flush({ deadlineMillis: Date.now() + 48 * 3_600_000, retryNow: true });
     await delivery?.stop();
-    const spans = exporter.spans();
-    const ids = new Set(spans.map(({ spanId }) => spanId));
-    assert.equal(ids.size, spans.length);
-    assert.deepEqual(spans.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId)), []);
-    assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, scenario.sessions.length, 'one trace a session family');
-    const text = toTreeText(spans);
-    const path = join(folder, `${name}.txt`);
-    if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
-    assert.equal(text, readGolden(path));
+    return exporter.spans();
+  };
+  return { traced, deliver };
+}
+
+function checkWire(name: string, spans: readonly WireSpan[], sessions: number): void {
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  assert.equal(ids.size, spans.length);
+  assert.deepEqual(spans.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId)), []);
+  assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, sessions, 'one trace a session family');
+  const text = toTreeText(spans);
+  const path = join(folder, `${name}.txt`);
+  if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
+  assert.equal(text, readGolden(path));
+}
+
+for (const name of NAMES) {
+  test(`one trace a session: ${name}`, async (t) => {
+    const { traced, deliver } = createWire(t);
+    const scenario = findScenario(name);
+    await playScenario(scenario, traced);
+    collectAll(traced);
+    checkWire(name, await deliver(), scenario.sessions.length);
   });
 }
+
+test('one trace a session: Kiro V3, closed when it tells its end', async (t) => {
+  const { traced, deliver } = createWire(t);
+  const scenario = v3Scenarios.find(({ name }) => name === 'subagent-fox') ?? assert.fail();
+  const path = findHookFile(traced.environment) ?? assert.fail();
+  const plan = planHookFile(path, toHookCommand(traced.home, 'kiro'));
+  assert.ok(plan && 'after' in plan && plan.after);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, plan.after);
+  await Promise.all(scenario.sessions.map((session) => playV3(session, { home: traced.root })));
+  traced.pipeline.step({ all: true });
+  assert.deepEqual(traced.store.readDueEnvelopes(Number.MAX_VALUE), [], 'no deadline had to pass');
+  checkWire('v3-subagent-fox', await deliver(), scenario.sessions.length);
+});
