@@ -77,7 +77,7 @@ function whenToLook(envelope: Envelope, content: EnvelopeContent, { store, envir
   if (idleEndMillis <= now || isFollowed(store, envelope)) return undefined;
   const facts = store.readFacts(id, [sessionId]);
   const running = agent?.history?.isRunning?.(environmentOf(facts, environment), sessionId) ?? hasLivingProcess(sessionId, facts);
-  if (running === false || (running === undefined && isEndTold(facts, content))) return undefined;
+  if (running === false || isEndTold(facts, content)) return undefined;
   return running === undefined ? idleEndMillis : Math.min(nextLookMillis, idleEndMillis);
 }
 
