@@ -3,6 +3,7 @@ import type { Agent } from '../agent.ts';
 import { kiroHistory } from './history.ts';
 import { kiroInstaller } from './install.ts';
 import { isProvisional, parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const kiro: Agent = {
   id: 'kiro',
@@ -11,6 +12,9 @@ export const kiro: Agent = {
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
   parsePayload,
   isProvisional,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   history: kiroHistory,
   installer: kiroInstaller,
 };
