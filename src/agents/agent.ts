@@ -7,6 +7,7 @@ import type { Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { SessionParent } from '../core/session.ts';
+import type { Outcome } from '../core/span.ts';
 import type { Instant } from '../core/time.ts';
 
 /** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
@@ -187,6 +188,14 @@ export interface ExpectedHooks {
 /** What a turn may be without. */
 export type CoveredNumber = 'model' | 'tokens' | 'credits' | 'times';
 
+/** A turn that lacks a number. */
+export interface MissingFrom {
+  sessionId: string;
+  outcome: Outcome;
+  /** The history told how it ended. */
+  hasEnd: boolean;
+}
+
 export interface Agent {
   id: AgentId;
   /** As the vendor writes it: `Kiro`. */
@@ -200,8 +209,8 @@ export interface Agent {
   toProbe?(sessionId: string, cwd: string): Probe;
   /** Which hooks run in the turns of this session. Absent: nobody knows. */
   expectedHooks?(sessionId: string): ExpectedHooks;
-  /** Why this agent does not tell a number, in a sentence without its period; undefined: it usually does. */
-  whyMissing?(number: CoveredNumber, sessionId: string): string | undefined;
+  /** Why this agent does not tell a number of such a turn, in a sentence without its period; undefined: it usually does. */
+  whyMissing?(number: CoveredNumber, turn: MissingFrom): string | undefined;
   history?: History;
   installer?: Installer;
 }

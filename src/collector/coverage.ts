@@ -2,7 +2,7 @@
  * What is known of a session, turn by turn: which hooks were seen of those that should run, what its history told, which numbers are
  * there, and why one is missing. A pure function of what the store holds.
  */
-import type { Agent, CoveredNumber, ExpectedHooks } from '../agents/agent.ts';
+import type { Agent, CoveredNumber, ExpectedHooks, MissingFrom } from '../agents/agent.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
 import { compare } from '../core/order.ts';
@@ -120,7 +120,8 @@ function coverTurn(parts: TurnParts): TurnCoverage {
     tokens: coverNumber(told, 'tokens', (span) => span.values.usage !== undefined),
     credits: coverCredits(told),
     times: coverTimes(told),
-    oneSided: turn.live && turn.hasHistory ? findOneSided(tools) : [],
+    // A subagent's profile may have no hooks at all: then none of its calls lost one.
+    oneSided: isHooked(hooks) && turn.hasHistory ? findOneSided(tools) : [],
     gaps: toGaps(told, hooks),
   };
 }
@@ -177,7 +178,7 @@ function requestsOf({ spans }: TurnParts): Span[] {
 function coverTimes(told: Told): CoveredValue {
   const covered = toCovered(told.spans.filter(({ kind }) => kind !== 'permission'), ({ provenance }) => provenance.times !== 'estimated');
   if (covered.known === covered.of) return covered;
-  const own = told.agent.whyMissing?.('times', told.turn.sessionId);
+  const own = told.agent.whyMissing?.('times', toMissing(told));
   return { ...covered, isEstimated: true, why: own ?? (told.turn.live ? 'what begins between two hooks is spread evenly between them' : 'no hook told of this turn, and the history does not tell when each part began') };
 }
 
@@ -188,12 +189,16 @@ function toCovered(spans: readonly Span[], has: (span: Span) => boolean): Covere
 function whyOf(told: Told, number: CoveredNumber, { known, of }: CoveredValue): { why?: string } {
   if (known === of) return {};
   const { agent, turn, history, root } = told;
-  const own = agent.whyMissing?.(number, turn.sessionId);
+  const own = agent.whyMissing?.(number, toMissing(told));
   if (own !== undefined) return { why: own };
   if (!turn.hasHistory) return { why: turn.settled ? `the history never told of this turn (waited ${agent.traits.historyWaitMillis / 1000} s for it)` : 'the history has not told of this turn yet' };
   if (!history.end) return { why: turn.settled ? "the history never told this turn's end, where its metadata stands" : "the history has not told this turn's end yet" };
   if (root.outcome === 'cancelled' || root.outcome === 'error') return { why: `the history tells none for a turn that was ${root.outcome === 'cancelled' ? 'cancelled' : 'broken off by an error'}` };
-  return { why: 'the history tells this turn without it' };
+  return { why: `${agent.title}'s history tells this turn without it` };
+}
+
+function toMissing({ turn, root, history }: Told): MissingFrom {
+  return { sessionId: turn.sessionId, outcome: root.outcome, hasEnd: history.end };
 }
 
 function findOneSided(tools: readonly Span[]): OneSidedCall[] {
@@ -204,18 +209,23 @@ function findOneSided(tools: readonly Span[]): OneSidedCall[] {
   });
 }
 
+function isHooked({ prompt, toolStart, toolEnd, stop }: TurnCoverage['hooks']): boolean {
+  return prompt.seen + toolStart.seen + toolEnd.seen + stop.seen > 0;
+}
+
 function toGaps({ turn, history, agent }: Told, hooks: TurnCoverage['hooks']): string[] {
   const gaps: string[] = [];
   const lacks = ({ seen, expected }: SeenCount): boolean => expected !== undefined && seen < expected;
   if (!turn.live) gaps.push('no hook of spoor told of this turn: it is known from the history alone');
+  else if (!isHooked(hooks)) gaps.push('no hook of spoor ran in this turn: it is followed through the one that it belongs to');
   else {
     const lost = [
-      lacks(hooks.prompt) ? 'of the prompt' : undefined,
+      lacks(hooks.prompt) ? 'at the prompt' : undefined,
       lacks(hooks.toolStart) ? `before ${toShare(hooks.toolStart)} calls` : undefined,
       lacks(hooks.toolEnd) ? `after ${toShare(hooks.toolEnd)} calls` : undefined,
-      lacks(hooks.stop) ? 'of the stop' : undefined,
+      lacks(hooks.stop) ? 'at the stop' : undefined,
     ].filter((text) => text !== undefined);
-    if (lost.length > 0) gaps.push(`the hook ${lost.join(', ')} was not seen`);
+    if (lost.length > 0) gaps.push(`hooks not seen: ${lost.join(', ')}`);
   }
   if (!turn.hasHistory) gaps.push(`${agent.title}'s history ${turn.settled ? 'never told' : 'has not told'} of this turn`);
   else if (!history.records && !turn.settled) gaps.push(`${agent.title}'s history has no records of this turn yet`);

@@ -30,10 +30,15 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     ask: (argv) => askProgram(argv, environment),
   };
   const [hooks, destinations] = await Promise.all([proveAgents(context), proveDestinations(context)]);
-  const chain = [...hooks, ...destinations];
+  const chain = [...hooks, ...destinations].map(withWholeMicros);
   const findings = options.signal.aborted ? [] : lookAtAll(withStore(context, trouble === undefined));
   const ok = [...chain, ...findings].every(({ state }) => state !== 'broken');
   return { ok, version: VERSION, home: home.root, chain, findings };
+}
+
+/** What lies behind is noise. */
+function withWholeMicros(link: Link): Link {
+  return link.durationMillis === undefined ? link : { ...link, durationMillis: Math.round(link.durationMillis * 1000) / 1000 };
 }
 
 /** Returns why the store cannot be opened. */

@@ -1,5 +1,5 @@
 /** What Kiro's room knows of Kiro for `doctor`: a hook call that harms nobody, which hooks run, and which numbers Kiro does not tell. */
-import type { Agent, CoveredNumber } from '../agent.ts';
+import type { Agent } from '../agent.ts';
 import { V3_SESSION } from './payload.ts';
 
 /** `agentSpawn` tells of a session and opens no turn. The variable keeps a session around this one from being taken for its parent. */
@@ -16,11 +16,9 @@ export const expectedHooks: NonNullable<Agent['expectedHooks']> = (sessionId) =>
   stop: 'unless-cut',
 });
 
-const WHY: Readonly<Partial<Record<CoveredNumber, string>>> = {
-  tokens: 'Kiro meters credits and tells no tokens',
-};
-
 /** See `Agent.whyMissing`. */
-export function whyMissing(number: CoveredNumber): string | undefined {
-  return WHY[number];
-}
+export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { sessionId, outcome, hasEnd }) => {
+  if (number === 'tokens') return 'Kiro meters credits and tells no tokens';
+  const isForgotten = number === 'credits' && hasEnd && outcome === 'ok' && !V3_SESSION.test(sessionId);
+  return isForgotten ? 'the history tells this turn without them; Kiro V1 forgets what a turn cost with the next prompt' : undefined;
+};

@@ -61,6 +61,9 @@ function toModel({ name, known, of, isEstimated }: TurnCoverage['model']): strin
   return `${toPlainLine(name)}${isEstimated ? ' ≈' : ''}${known < of ? ` ${known}/${of}` : ''}`;
 }
 
+/** What is worst stands first. */
+const ORDER: readonly string[] = ['told', 'tools', 'model', 'tokens', 'credits', 'times'];
+
 interface Reason {
   what: string;
   why: string;
@@ -73,6 +76,7 @@ function toReasons({ turns }: SessionCoverage): Reason[] {
   const add = (turn: TurnCoverage, what: string, why: string | undefined): void => {
     if (why === undefined) return;
     const known = reasons.get(`${what} ${why}`);
+    if (known?.turns.at(-1) === turn.turnIndex + 1) return;
     if (known) known.turns.push(turn.turnIndex + 1);
     else reasons.set(`${what} ${why}`, { what, why, turns: [turn.turnIndex + 1] });
   };
@@ -84,7 +88,7 @@ function toReasons({ turns }: SessionCoverage): Reason[] {
     add(turn, 'times', turn.times.why);
     for (const { toolName = 'a call', toldBy } of turn.oneSided) add(turn, 'tools', `${toPlainLine(toolName)}: ${toldBy === 'hook' ? 'only hooks told of it, the history does not know it' : 'no hook told of it, only the history'}`);
   }
-  return [...reasons.values()];
+  return [...reasons.values()].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what));
 }
 
 const WHAT_CELLS = 9;

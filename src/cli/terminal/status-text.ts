@@ -29,6 +29,7 @@ export function toStatusLines(status: Status, nowMillis: number): Piece[][] {
     ...toSection('delivery', toDestinationEntries(status, nowMillis)),
     ...toSection('config', toTroubleEntries(status)),
     ...toSection('problems', toProblemEntries(status.problems)),
+    ...toSection('last error', toErrorEntries(status, nowMillis)),
   ];
 }
 
@@ -65,6 +66,15 @@ function toProblemEntries(problems: Status['problems']): Entry[] {
   const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ count, agent, code, detail }): Entry => ({ text: `${count}× ${agent} ${code}: ${toPlainLine(detail)}`, tone: 'waiting' }));
   if (problems.length > shown.length) shown.push({ text: `… and ${problems.length - shown.length} more kinds (--json has all)`, tone: 'plain' });
   return shown;
+}
+
+function toErrorEntries({ lastError }: Status, nowMillis: number): Entry[] {
+  if (!lastError) return [];
+  const { atMillis, log, message } = lastError;
+  return [
+    { text: `${toAgo(atMillis, nowMillis)}: ${toPlainLine(message)}`, tone: 'plain' },
+    { text: `→ spoor logs ${toPlainLine(log)}`, tone: 'agent' },
+  ];
 }
 
 /** What needs a person, the most urgent first. */

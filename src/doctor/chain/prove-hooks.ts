@@ -7,6 +7,7 @@ import { VERSION } from '../../core/version.ts';
 import { toHookCommand } from '../../hook/shim.ts';
 import type { DoctorContext, HookedAgent } from '../doctor-context.ts';
 import type { Link } from '../report.ts';
+import { readShimState } from '../shim-state.ts';
 import { explainNotCollected, explainNotSpooled } from './explain.ts';
 import { openProbeTraces, type ProbeTraces } from './probe-traces.ts';
 import { runHook, type HookRun } from './run-hook.ts';
@@ -39,6 +40,8 @@ export async function proveHooks(agent: HookedAgent, context: DoctorContext): Pr
     const proof = await proveCommand(agent, place, context);
     // What all commands have in common is told once, and again only where it is not well.
     links.push(...(index === 0 || proof.some(({ state }) => state !== 'ok') ? proof : toShort(proof)));
+    // What broke behind the hook breaks for every other command, too.
+    if (proof.some(({ link, state }) => link !== 'hook' && state === 'broken')) break;
   }
   return links;
 }
@@ -97,7 +100,8 @@ async function follow(agent: HookedAgent, traces: ProbeTraces, { context, wasRun
   const spooled = performance.now();
   const spool: Link = { link: 'spool', subject, state: 'ok', seen: `the event was written to ${home.spool}`, durationMillis: spooled - started };
   const isTaken = (): boolean => traces.isStored() && !traces.isSpooled();
-  if (!(await waitFor(isTaken, COLLECT_LIMIT_MILLIS, signal))) return [spool, { link: 'collector', subject, ...explainNotCollected(agent, context, COLLECT_LIMIT_MILLIS), durationMillis: performance.now() - spooled }];
+  const canCome = readCollector(home)?.alive === true || readShimState(home, agent.id).startFault === undefined;
+  if (!(await waitFor(isTaken, canCome ? COLLECT_LIMIT_MILLIS : 0, signal))) return [spool, { link: 'collector', subject, ...explainNotCollected(agent, context, COLLECT_LIMIT_MILLIS), durationMillis: performance.now() - spooled }];
   const taken = performance.now();
   const collector: Link = { link: 'collector', subject, ...toCollectorSeen(context, wasRunning), durationMillis: taken - spooled };
   return [spool, collector, await proveStore(subject, traces, signal)];
