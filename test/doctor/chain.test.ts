@@ -50,7 +50,7 @@ test('people get the same in sentences, within the width of their terminal', asy
   const { code, out, err } = await stage.run(['doctor'], { COLUMNS: '80' });
   assert.equal(code, 0, out + err);
   assert.match(out, /^the chain, tried live\n {2}✓ hook /);
-  assert.match(out, /✓ store .* deleted\s+again/s);
+  assert.match(out, /✓ store .* gone\s+again/s);
   assert.match(err, /^(All is well|The chain holds; .* deserves? a look \(!\))\.$/m);
   const wide = out.split('\n').filter((line) => line.length > 80 && !line.includes('→'));
   assert.deepEqual(wide, []);

@@ -85,7 +85,7 @@ function createStage({ user, home, env }: Pick<DoctorHome, 'user' | 'home' | 'en
       await waitFor('the end of the collector', () => readCollector(home)?.alive !== true);
     },
     countRows() {
-      const database = new DatabaseSync(home.database, { readOnly: true });
+      const database = new DatabaseSync(home.database, { readOnly: true, timeout: 10_000 });
       const counts = COUNTED.map((table): [string, number] => [table, Number(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.count)]);
       database.close();
       return Object.fromEntries(counts);

@@ -82,7 +82,10 @@ function toEntryLines({ name, state, seen, next, durationMillis }: Entry, { cell
     { text: timed ? `  ${fitToWidth(duration, DURATION_CELLS, 'right')}` : '', tone: 'dim' },
   ]];
   for (const text of rest) lines.push([{ text: ' '.repeat(indent), tone: 'plain' }, { text, tone: TONES[state] }]);
-  // Not broken into lines: a command in two pieces can be copied by nobody.
-  if (next !== undefined) lines.push([{ text: ' '.repeat(indent), tone: 'plain' }, { text: `${ARROW}${shorten(next)}`, tone: 'agent' }]);
+  if (next === undefined) return lines;
+  const step = `${ARROW}${shorten(next)}`;
+  // Not broken into lines: a command in two pieces can be copied by nobody. It moves to the left where there is no room for it.
+  const isLong = indent + textWidth(step) > width;
+  lines.push([{ text: ' '.repeat(isLong ? 2 * SIGN_CELLS : indent), tone: 'plain' }, { text: step, tone: 'agent' }]);
   return lines;
 }

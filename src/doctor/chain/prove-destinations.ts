@@ -34,7 +34,7 @@ async function prove(setting: DestinationSetting, context: DoctorContext): Promi
   const { environment, home } = context;
   const link = { link: 'destination' as const, subject: setting.name };
   const { value: destination, problems } = resolveDestination(setting, environment);
-  if (!destination) return { ...link, state: 'broken', seen: problems.map(({ detail }) => detail).join('; '), next: `set what ${home.configFile} refers to, then: spoor doctor` };
+  if (!destination) return { ...link, state: 'broken', seen: problems.map(({ detail }) => detail.replace(`destination "${setting.name}": `, '')).join('; '), next: `set what ${home.configFile} refers to, then: spoor doctor` };
   const dryRun = findDryRun(environment.env);
   if (dryRun) return { ...link, state: 'attention', seen: `${dryRun} is set in this shell: nothing was sent`, next: `unset ${dryRun}` };
   if (setting.exporter === 'console' || setting.exporter === 'memory') return { ...link, state: 'ok', seen: `"${setting.exporter}" is inside the collector: there is nothing to reach` };

@@ -61,7 +61,8 @@ async function proveCommand(agent: HookedAgent, place: InstalledCommand, context
     const wasRunning = readCollector(home)?.alive === true;
     const run = await runHook({ command: place.command, payload: probe.payload, env: { ...env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS, signal });
     const hook = toHookLink(agent, place, run);
-    const rest = hook.state === 'broken' ? [] : await follow(agent, traces, { context, wasRunning });
+    // One that printed or failed may have written its event all the same: it is followed, so that nothing of it comes later.
+    const rest = hook.state === 'broken' && !traces.isSpooled() && !traces.isStored() ? [] : await follow(agent, traces, { context, wasRunning });
     return [hook, ...rest];
   } finally {
     // Whatever happened, and also when interrupted: what is there of the probe goes.
@@ -120,6 +121,6 @@ async function proveStore(subject: string, traces: ProbeTraces, signal: AbortSig
   const started = performance.now();
   const isGone = (await waitFor(() => traces.isSettled(), STORE_LIMIT_MILLIS, signal)) && (await waitFor(() => traces.remove() && !traces.isStored(), STORE_LIMIT_MILLIS, signal));
   const base = { link: 'store' as const, subject, durationMillis: performance.now() - started };
-  if (isGone) return { ...base, state: 'ok', seen: 'the marked session was there, and is deleted again' };
+  if (isGone) return { ...base, state: 'ok', seen: 'the marked session was there, and is gone again' };
   return { ...base, state: 'attention', seen: 'the marked session was there, and could not be deleted yet: another process holds the store. No list shows it, and the next collector deletes it' };
 }

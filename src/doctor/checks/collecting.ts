@@ -1,4 +1,5 @@
 /** The collector, the spool, the store, and what waits for its destination. */
+import type { DestinationReport } from '../../collector/reports.ts';
 import { readNewestError } from '../../config/read-logs.ts';
 import type { Finding } from '../../core/finding.ts';
 import { VERSION } from '../../core/version.ts';
@@ -40,15 +41,20 @@ export const storeCheck: Check = {
 export const deliveryCheck: Check = {
   name: 'delivery',
   run({ status }) {
-    return (status?.destinations ?? []).filter(({ configured }) => configured).flatMap(({ name, waiting, setAside, lastError }): Finding[] => {
-      const why = lastError ? `: ${lastError}` : '';
-      const findings: Finding[] = [];
-      if (setAside > 0) findings.push({ check: 'delivery', state: 'attention', seen: `${name} refused ${toCount(setAside, 'span')} for good${why}`, next: 'spoor status' });
-      if (waiting > 0) findings.push({ check: 'delivery', state: lastError ? 'attention' : 'ok', seen: `${toCount(waiting, 'span')} ${waiting === 1 ? 'waits' : 'wait'} for ${name}${why}`, next: 'spoor collect --once' });
-      return findings.length > 0 ? findings : [{ check: 'delivery', state: 'ok', seen: `nothing waits for ${name}` }];
-    });
+    const configured = (status?.destinations ?? []).filter((one) => one.configured);
+    const idle = configured.filter(({ setAside, waiting }) => setAside === 0 && waiting === 0).map(({ name }) => name);
+    const findings = configured.flatMap(toFindings);
+    return idle.length === 0 ? findings : [...findings, { check: 'delivery', state: 'ok', seen: `nothing waits for ${idle.join(', ')}` }];
   },
 };
+
+function toFindings({ name, waiting, setAside, lastError }: DestinationReport): Finding[] {
+  const why = lastError ? `: ${lastError}` : '';
+  const findings: Finding[] = [];
+  if (setAside > 0) findings.push({ check: 'delivery', state: 'attention', seen: `${name} refused ${toCount(setAside, 'span')} for good${why}`, next: 'spoor status' });
+  if (waiting > 0) findings.push({ check: 'delivery', state: lastError ? 'attention' : 'ok', seen: `${toCount(waiting, 'span')} ${waiting === 1 ? 'waits' : 'wait'} for ${name}${why}`, next: 'spoor collect --once' });
+  return findings;
+}
 
 export const problemsCheck: Check = {
   name: 'problems',

@@ -23,14 +23,14 @@ export const projectCheck: Check = {
   name: 'project',
   run(context) {
     const file = withoutEnvironment(context);
-    const setting = `spoor install --to URL --project NAME, or "project" in ${context.home.configFile}, or SPOOR_PROJECT`;
-    return context.config.value.destinations.map(({ name, project, serviceName }): Finding => {
+    const setting = 'spoor install --to URL --project NAME, or export SPOOR_PROJECT=NAME';
+    const told = context.config.value.destinations.map(({ name, project, serviceName }): { name: string; what: string } => {
       const inFile = file.destinations.find((one) => one.name === name)?.project;
-      const service = serviceName === undefined ? "their agent's id" : `"${serviceName}"`;
-      if (project === undefined) return { check: 'project', state: 'ok', seen: `${name}: no project is named (the default): traces stand under their service name, ${service}; to name one:`, next: setting };
+      if (project === undefined) return { name, what: `no project is named (the default): traces stand under their service name, ${serviceName === undefined ? "their agent's id" : `"${serviceName}"`}` };
       const from = project !== inFile ? 'from SPOOR_PROJECT, for sessions started in this shell' : inFile === file.project ? '"project" of config.yaml' : 'its own "project" in config.yaml';
-      return { check: 'project', state: 'ok', seen: `${name}: traces belong to the project "${project}" (${from}); to change it:`, next: setting };
+      return { name, what: `traces belong to the project "${project}" (${from})` };
     });
+    return [...Map.groupBy(told, ({ what }) => what)].map(([what, all]): Finding => ({ check: 'project', state: 'ok', seen: `${all.map(({ name }) => name).join(', ')}: ${what}; to change it:`, next: setting }));
   },
 };
 
@@ -38,7 +38,7 @@ export const userCheck: Check = {
   name: 'user',
   run(context) {
     const { userId } = context.config.value;
-    const setting = 'spoor install --user-id ID, or SPOOR_USER_ID';
+    const setting = 'spoor install --user-id ID, or export SPOOR_USER_ID=ID';
     if (userId === undefined) return [{ check: 'user', state: 'ok', seen: 'no user id is set: spans carry no user.id; to set one:', next: setting }];
     const from = withoutEnvironment(context).userId === userId ? '"userId" of config.yaml' : 'from SPOOR_USER_ID, for sessions started in this shell';
     return [{ check: 'user', state: 'ok', seen: `spans carry the user id "${userId}" (${from})` }];

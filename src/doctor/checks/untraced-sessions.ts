@@ -31,8 +31,8 @@ function check(agent: HookedAgent, context: DoctorContext): Finding[] {
   return [{
     check: 'wrong-agent',
     state: 'attention',
-    seen: `No hook told of ${untraced.length} of the newest ${toCount(newest.length, 'session')} of ${agent.title} since the installation: ${who}`,
-    next: `spoor import ${agent.id} takes them in; spoor install ${agent.id} --help says how to trace that agent`,
+    seen: `No hook told of ${untraced.length} of the newest ${toCount(newest.length, 'session')} of ${agent.title} since the installation: ${who}; the agent to use is told above`,
+    next: `spoor import ${agent.id}`,
   }];
 }
 
