@@ -200,6 +200,8 @@ export interface Agent {
   id: AgentId;
   /** As the vendor writes it: `Kiro`. */
   title: string;
+  /** The command that a person starts it with, which is its `service.name` where a shell describes the destination and names none. */
+  program: string;
   traits: AgentTraits;
   /** One hook call → facts. Never throws. */
   parsePayload(event: HookEvent): Parsed<Fact[]>;
@@ -211,6 +213,11 @@ export interface Agent {
   expectedHooks?(sessionId: string): ExpectedHooks;
   /** Why this agent does not tell a number of such a turn, in a sentence without its period; undefined: it usually does. */
   whyMissing?(number: CoveredNumber, turn: MissingFrom): string | undefined;
+  /**
+   * Whether nobody sat before the agent when this hook ran. `processes`: the words that its parent was started with, then those of the
+   * processes above; empty when it is gone.
+   */
+  isHeadless?(event: HookEvent, processes: readonly (readonly string[])[]): boolean;
   history?: History;
   installer?: Installer;
 }

@@ -23,6 +23,13 @@ export interface Delivery {
    * ended. Import does not call it.
    */
   enqueue(spans: readonly Pick<Span, 'spanId'>[], turnEndMillis: number): void;
+  /** The same for one destination, whenever its turn ended: the shell that the turn ran in asked for it. */
+  enqueueFor(name: string, spans: readonly Pick<Span, 'spanId'>[]): void;
+  /** Serves one more destination from now on; one of that name that is there already stays. */
+  addDestination(destination: Destination): void;
+  hasDestination(name: string): boolean;
+  /** Serves it no more. What waits for it stays in the outbox. */
+  removeDestination(name: string): Promise<void>;
   /** Something was put in by somebody else. */
   wake(): void;
   /**
@@ -57,6 +64,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, clock } = options;
   const addedAt = new Map<string, number>();
   const lanes: Lane[] = [];
+  let isStarted = false;
   const note = (destination: Destination): void => {
     const { name, addedMillis } = destination;
     addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
@@ -65,14 +73,45 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     note(destination);
     outbox.saveBackoff(destination.name, { failures: 0, nextAttemptMillis: clock.nowMillis() + UNREACHABLE_MILLIS, error: reason });
   }
-  for (const destination of options.destinations) {
-    note(destination);
+  const open = (destination: Destination): Lane | undefined => {
     const lane = openLane(destination, options);
     if (lane) lanes.push(lane);
+    return lane;
+  };
+  for (const destination of options.destinations) {
+    note(destination);
+    open(destination);
   }
+  /** Destinations that were added later, by name: their addresses without secrets. */
+  const added = new Map<string, string>();
+  // Again before every use: what was noted in a transaction that was rolled back is not there.
+  const noteAdded = (name: string): void => void outbox.addDestination({ name, fingerprint: added.get(name) ?? '' }, clock.nowMillis());
   const wake = (): void => lanes.forEach((lane) => lane.wake());
   return {
-    start: () => lanes.forEach((lane) => lane.start()),
+    start: () => {
+      isStarted = true;
+      lanes.forEach((lane) => lane.start());
+    },
+    enqueueFor: (name, spans) => {
+      noteAdded(name);
+      outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
+      wake();
+    },
+    addDestination: (destination) => {
+      const { name } = destination;
+      if (added.has(name)) return;
+      added.set(name, toFingerprint(destination));
+      noteAdded(name);
+      const lane = open(destination);
+      if (isStarted) lane?.start();
+    },
+    hasDestination: (name) => added.has(name) || addedAt.has(name),
+    removeDestination: async (name) => {
+      if (!added.delete(name)) return;
+      const index = lanes.findIndex((lane) => lane.name === name);
+      const [lane] = index === -1 ? [] : lanes.splice(index, 1);
+      await lane?.stop();
+    },
     enqueue: (spans, turnEndMillis) => {
       const ids = spans.map(({ spanId }) => spanId);
       for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) outbox.enqueue(ids, name, clock.nowMillis());

@@ -1,13 +1,15 @@
 /** The collector's work without its life: drain what hooks left, bring every due session up to date, hand final spans to delivery. */
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
+import { createLog } from '../config/log.ts';
 import type { Span } from '../core/span.ts';
 import type { Store } from '../store/store.ts';
 import { adoptFacts } from './adopt-facts.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import { createShellReader } from './read-shell.ts';
+import type { EndedTurn, ReconcileContext } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
 import { tryReconcile } from './try-reconcile.ts';
 
@@ -17,7 +19,7 @@ export interface PipelineOptions {
   environment: AgentEnvironment;
   agents: readonly Agent[];
   /** Called inside the transaction that stores them: spans that became final and may be delivered by themselves. */
-  enqueue(spans: readonly Span[], turnEndMillis: number): void;
+  enqueue(spans: readonly Span[], turn: EndedTurn): void;
   nowMillis(): number;
 }
 
@@ -54,7 +56,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, environment, home, nowMillis } = options;
   const problems = createProblemCounter();
   const findAgent = (id: string): Agent | undefined => options.agents.find((agent) => agent.id === id);
-  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems };
+  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems, readShell: createShellReader(), logOf: (name, verbose) => createLog(home, { name, verbose }) };
   let waitingFiles: WaitingFiles = { count: 0 };
   let events = 0;
   const drain = (): number => {

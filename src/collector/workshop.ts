@@ -52,8 +52,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
-  const enqueue: Delivery['enqueue'] = (spans, turnEndMillis) => post.delivery().enqueue(spans, turnEndMillis);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
@@ -64,6 +63,8 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       totals.events += step.events;
       totals.sessions += step.sessions;
       totals.spansWritten += step.spansWritten;
+      // A store that another process holds is swept at a later step.
+      if (step.events === 0 && step.sessions === 0) post.sweep().catch(() => undefined);
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
@@ -72,11 +73,11 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
     report() {
       const states = outbox.readDestinations();
       const sent = states.reduce((sum, one) => sum + one.sent, 0);
-      const waiting = states.filter((one) => post.isConfigured(one.name)).reduce((sum, one) => sum + one.waiting, 0);
+      const waiting = states.filter((one) => post.isServed(one.name)).reduce((sum, one) => sum + one.waiting, 0);
       return { ran: true, ...totals, delivered: sent - sentBefore, waiting, problems: pipeline.problems.list() };
     },
     async close() {
-      await post.delivery().stop();
+      await post.close();
       store.close();
     },
   };

@@ -14,8 +14,13 @@ export function toProbeId(nowMillis: number, random: string): string {
   return `${PROBE_PREFIX}${nowMillis}-${random}`;
 }
 
+/** Whether a doctor made this session. */
+export function isProbe(sessionId: string): boolean {
+  return sessionId.startsWith(PROBE_PREFIX);
+}
+
 /** Whether this is the id of a probe that nobody waits for any more. */
 export function isLeftProbe(sessionId: string, nowMillis: number): boolean {
-  const made = /^(\d{1,15})-/.exec(sessionId.startsWith(PROBE_PREFIX) ? sessionId.slice(PROBE_PREFIX.length) : '')?.[1];
+  const made = /^(\d{1,15})-/.exec(isProbe(sessionId) ? sessionId.slice(PROBE_PREFIX.length) : '')?.[1];
   return made !== undefined && Math.abs(nowMillis - Number(made)) > LEFT_AFTER_MILLIS;
 }

@@ -41,6 +41,8 @@ export interface Destination {
   content: ContentLevel;
   serviceName?: string;
   project?: string;
+  /** Further attributes of the resource: texts under names of their own. */
+  resource?: Readonly<Record<string, string>>;
   /** When it was added (Unix ms): turns that ended before are not sent by themselves. */
   addedMillis?: number;
 }

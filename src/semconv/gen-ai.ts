@@ -18,13 +18,13 @@ const ERROR = 2;
 /** permission has none: the conventions know no such operation. */
 const OPERATIONS: Record<SpanKind, string | undefined> = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_tool', permission: undefined };
 
-function toResource({ session, serviceName, project, content }: RenderContext): Attributes {
-  return toAttributes([
+function toResource({ session, serviceName, project, content, resource }: RenderContext): Attributes {
+  return { ...resource, ...toAttributes([
     [GENERAL.serviceName, serviceName],
     [GENERAL.serviceVersion, session.agentVersion],
     [GENERAL.openInferenceProject, project],
     [SPOOR.sessionCwd, limitContent(session.cwd, 'toolArguments', content)],
-  ]);
+  ]) };
 }
 
 function toSpan(span: Span, context: RenderContext): RenderedSpan {

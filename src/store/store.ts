@@ -6,6 +6,7 @@ import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Session } from '../core/session.ts';
+import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 
 /** What a native key resolves to. */
@@ -41,6 +42,8 @@ export interface StoredTurn {
   deadlineMillis?: number;
   startUnixNano: bigint;
   endUnixNano?: bigint;
+  /** The shell that its agent ran in, by its key; see `saveShell`. */
+  shell?: string;
 }
 
 export interface SaveResult {
@@ -65,6 +68,8 @@ export interface SpanWriter {
   clearDue(agent: AgentId, sessionId: string): void;
   /** Marks every session with a live turn that is not settled (Unix ms). */
   markUnsettledDue(atMillis: number): void;
+  /** Keeps what a shell said under its key, which turns point at. Equal keys say the same. */
+  saveShell(key: string, settings: ShellSettings): void;
   /** Adds what is told to what is known: an absent field keeps its value, for agents delete their history and the store is an archive. */
   saveSession(session: Session): void;
   /**
@@ -137,6 +142,11 @@ export interface SpanReader {
   /** All spans of a session and of its subagents, by start, no child before its parent. */
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
+  readShell(key: string): ShellSettings | undefined;
+  /** What the shell said that the span's turn ran in. */
+  readShellOf(spanId: string): ShellSettings | undefined;
+  /** Names of destinations that shells described and that turns still open may go to. */
+  readAwaitedDestinations(): string[];
   readFileStamp(agent: AgentId, path: string): string | undefined;
   isForgotten(agent: AgentId, sessionId: string): boolean;
   readProblems(): { agent: AgentId; code: string; detail: string; count: number }[];

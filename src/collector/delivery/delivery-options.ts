@@ -12,7 +12,7 @@ export interface DeliveryClock {
 }
 
 export interface DeliveryOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession'> & Pick<SpanWriter, 'addProblems' | 'transaction'>;
+  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readShellOf'> & Pick<SpanWriter, 'addProblems' | 'transaction'>;
   outbox: Outbox;
   destinations: readonly Destination[];
   /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */

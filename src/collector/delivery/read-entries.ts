@@ -15,7 +15,7 @@ export interface Entry extends RenderItem {
 }
 
 export interface ReadOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession'>;
+  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readShellOf'>;
   destination: Destination;
   userId?: string;
 }
@@ -47,8 +47,9 @@ function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined
 function createContexts({ store, destination, userId }: ReadOptions): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
   const content = toContentPolicy(destination.content);
-  return ({ agent, sessionId }) => {
-    const key = JSON.stringify([agent, sessionId]);
+  return ({ agent, sessionId, spanId }) => {
+    const shell = store.readShellOf(spanId);
+    const key = JSON.stringify([agent, sessionId, shell?.project, shell?.userId]);
     const known = contexts.get(key);
     if (known) return known;
     const session = store.readSession(agent, sessionId) ?? { agent, sessionId };
@@ -59,8 +60,11 @@ function createContexts({ store, destination, userId }: ReadOptions): (span: Spa
       content,
       version: VERSION,
     };
-    if (destination.project !== undefined) context.project = destination.project;
-    if (userId !== undefined) context.userId = userId;
+    const project = shell?.project ?? destination.project;
+    const user = shell?.userId ?? userId;
+    if (project !== undefined) context.project = project;
+    if (user !== undefined) context.userId = user;
+    if (destination.resource !== undefined) context.resource = destination.resource;
     contexts.set(key, context);
     return context;
   };
