@@ -150,8 +150,8 @@ export interface Installer {
   planUninstall(request: InstallRequest, record: InstallRecord): InstallPlan;
   /** Where our hooks stand now, for `status` and `doctor`. */
   installedIn(environment: AgentEnvironment, hookCommand: string): string[];
-  /** Our commands as they stand in the agent's files, each once a file: what the agent really runs. */
-  readCommands(environment: AgentEnvironment, hookCommand: string): InstalledCommand[];
+  /** Our commands as they stand in the agent's files, each once a file: what the agent really runs. Absent: `hookCommand` is taken for it. */
+  readCommands?(environment: AgentEnvironment, hookCommand: string): InstalledCommand[];
   /** What `doctor` is to know of the agent's files: are all our hooks in them, and will the agent run them. Looks only; never throws. */
   diagnose?(request: DiagnoseRequest): Finding[];
 }

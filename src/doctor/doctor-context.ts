@@ -4,7 +4,12 @@ import type { Status } from '../collector/reports.ts';
 import type { Config } from '../config/config.ts';
 import type { Home } from '../config/home.ts';
 import type { Problem } from '../core/problem.ts';
+import type { ShellSettings } from '../core/shell.ts';
+import type { Destination } from '../exporters/exporter.ts';
 import type { SpanReader } from '../store/store.ts';
+
+/** The destination that this shell's variables describe has a hash for a name: people know it by this. */
+export const SHELL_NAME = 'this-shell';
 
 export interface DoctorOptions {
   home: Home;
@@ -16,7 +21,10 @@ export interface DoctorOptions {
 
 export interface DoctorContext extends DoctorOptions {
   nowMillis: number;
+  /** What config.yaml says, without this shell. */
   config: { value: Config; problems: readonly Problem[] };
+  /** What this shell says, which counts for sessions that are started in it. `destination`: its own, with secrets. */
+  shell: { settings: ShellSettings; destination?: Destination; problems: readonly Problem[] };
   /** Absent: the store cannot be opened; `storeError` says why. */
   status?: Status;
   storeError?: string;

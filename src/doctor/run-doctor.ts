@@ -2,6 +2,7 @@
 import { readStatus } from '../collector/read-status.ts';
 import type { Status } from '../collector/reports.ts';
 import { loadConfig } from '../config/config.ts';
+import { parseShell } from '../config/shell-settings.ts';
 import type { Finding } from '../core/finding.ts';
 import { VERSION } from '../core/version.ts';
 import { toHookCommand } from '../hook/shim.ts';
@@ -25,7 +26,8 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const context: DoctorContext = {
     ...options,
     nowMillis: Date.now(),
-    config: loadConfig(home, environment),
+    config: loadConfig(home, { ...environment, env: {} }),
+    shell: readShell(options),
     ...(trouble === undefined ? {} : { storeError: trouble }),
     ask: (argv) => askProgram(argv, environment),
   };
@@ -34,6 +36,13 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const findings = options.signal.aborted ? [] : lookAtAll(withStore(context, trouble === undefined));
   const ok = [...chain, ...findings].every(({ state }) => state !== 'broken');
   return { ok, version: VERSION, home: home.root, chain, findings };
+}
+
+/** As a session's hooks would tell it that is started here. Its service name is that of the first agent that is here. */
+function readShell({ environment, agents }: DoctorOptions): DoctorContext['shell'] {
+  const here = agents.find(({ installer }) => installer?.isPresent(environment)) ?? agents[0];
+  const { value, problems } = parseShell(environment.env, { serviceName: here?.program ?? '', isHeadless: () => false });
+  return { settings: value?.settings ?? {}, ...(value?.destination ? { destination: value.destination } : {}), problems };
 }
 
 /** What lies behind is noise. */

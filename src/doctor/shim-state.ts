@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import { VERSION } from '../core/version.ts';
-import { readShimVersion } from '../hook/save-shim.ts';
+import { isSavedEnvOnly, readShimVersion } from '../hook/save-shim.ts';
 import { shimPaths } from '../hook/shim.ts';
 
 export interface ShimState {
@@ -11,6 +11,8 @@ export interface ShimState {
   fault?: string;
   /** Why no collector can be started by it. */
   startFault?: string;
+  /** It acts only where a shell names an OTLP endpoint. */
+  isEnvOnly: boolean;
   /** The version it was written by, where that is another one. */
   otherVersion?: string;
   path: string;
@@ -23,6 +25,7 @@ export function readShimState(home: Home, agent: AgentId): ShimState {
   const fault = findFault([[shim, constants.X_OK, 'cannot be run'], [body, constants.R_OK, 'cannot be read']]);
   return {
     path: shim,
+    isEnvOnly: isSavedEnvOnly(home, agent),
     ...(fault === undefined ? {} : { fault }),
     ...withStartFault(startScript),
     ...(version !== undefined && version !== VERSION ? { otherVersion: version } : {}),

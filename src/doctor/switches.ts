@@ -19,13 +19,21 @@ export function findDisabling(env: Env): string | undefined {
   return /^true$/i.test(env.OTEL_SDK_DISABLED ?? '') ? 'OTEL_SDK_DISABLED' : undefined;
 }
 
-/** The variable of this pair that is switched on; undefined: none. */
-export function findSwitchedOn(env: Env, names: readonly string[]): string | undefined {
+/** As `config/shell-settings.ts` reads switches. */
+const YES = /^\s*(?:true|1|yes|on)\s*$/i;
+
+/** The variable among these, ours before its twin, that is switched on; undefined: none. */
+function findSwitchedOn(env: Env, names: readonly string[]): string | undefined {
   const told = findSet(env, names);
-  return told && !NO.test(told.value) ? told.name : undefined;
+  return told && YES.test(told.value) ? told.name : undefined;
 }
 
 /** Sessions of this shell are stored and never sent. */
 export function findDryRun(env: Env): string | undefined {
   return findSwitchedOn(env, ['SPOOR_DRY_RUN', 'ARIZE_DRY_RUN']);
+}
+
+/** What hooks of this shell tell is noted in the agent's log. */
+export function findVerbose(env: Env): string | undefined {
+  return findSwitchedOn(env, ['SPOOR_VERBOSE', 'ARIZE_VERBOSE']);
 }

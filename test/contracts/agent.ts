@@ -52,7 +52,7 @@ export function testAgent(agent: Agent): void {
       assert.deepEqual(agent.history?.discover(environment), agent.history && { sources: [], problems: [] });
       for (const id of HOSTILE_IDS) assert.equal(agent.history?.find(environment, id), undefined, id);
       assert.deepEqual(agent.installer?.installedIn(environment, 'true'), agent.installer && []);
-      assert.deepEqual(agent.installer?.readCommands(environment, 'true'), agent.installer && []);
+      assert.deepEqual(agent.installer?.readCommands?.(environment, 'true') ?? [], []);
       for (const { check, seen } of agent.installer?.diagnose?.({ environment, hookCommand: 'true', ask: () => undefined }) ?? []) assert.ok(check !== '' && seen !== '');
     }
     assert.deepEqual(readdirSync(home), []);

@@ -93,8 +93,8 @@ test('a hook that prints, fails or hangs is named for what it does to the agent'
   const stage = await createDoctorHome(t);
   const body = join(stage.home.hooks, 'kiro.sh');
   const text = stage.read(body);
-  for (const [line, expected] of [['echo hello', /printed something.*hello/], ['exit 2', /left with 2/], ['sleep 60', /did not end within 3 s/]] as const) {
-    writeFileSync(body, text.replace('\n', `\n${line}\n`));
+  for (const [line, expected] of [['echo hello', /printed something.*hello/], ['exit 2', /left with 2/], ['sleep 60', /did not end within 3 s/], [`printf spoor-hook >'${join(stage.home.spool, 'kiro-')}'$$; sleep 60`, /did not end within 3 s/]] as const) {
+    writeFileSync(body, text.replace('\n', () => `\n${line}\n`));
     const report = await stage.examine();
     assert.deepEqual([report.code, report.link('hook')?.state], [1, 'broken'], line);
     assert.match(report.link('hook')?.seen ?? '', expected);

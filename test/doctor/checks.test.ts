@@ -152,8 +152,8 @@ test('config: none, wrong, and what waits; project and user with where they come
   assert.match(report.finding('user')?.seen ?? '', /"ada" \("userId" of config\.yaml\)/);
   stage.configure('userId: ada\ndestinations:\n  a: {path: a.jsonl}\n');
   const shell = await stage.examine({ SPOOR_PROJECT: 'shell', SPOOR_USER_ID: 'bob' });
-  assert.match(shell.finding('project')?.seen ?? '', /"shell" \(from SPOOR_PROJECT/);
-  assert.match(shell.finding('user')?.seen ?? '', /"bob" \(from SPOOR_USER_ID/);
+  assert.match(shell.finding('project')?.seen ?? '', /"shell" \(from a variable of this shell\)/);
+  assert.match(shell.finding('user')?.seen ?? '', /"bob" \(from a variable of this shell\)/);
   assert.match((await stage.examine()).finding('project')?.seen ?? '', /no project is named \(the default\)/);
 });
 

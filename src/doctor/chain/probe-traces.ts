@@ -4,7 +4,7 @@ import type { Agent } from '../../agents/agent.ts';
 import { sweepProbes } from '../../collector/sweep-probes.ts';
 import type { Home } from '../../config/home.ts';
 import { isLeftProbe } from '../../core/probe.ts';
-import { listSpool } from '../../spool/read-spool.ts';
+import { isComplete, listSpool } from '../../spool/read-spool.ts';
 import { isBusyError } from '../../store/sqlite/failures.ts';
 import { openStore, type SqliteStore } from '../../store/sqlite/open-store.ts';
 
@@ -20,6 +20,8 @@ export interface ProbeTraces {
   isSettled(): boolean;
   /** Takes away what is there of it. False: the store is held by another process; try again. Throws on a broken disk. */
   remove(): boolean;
+  /** Takes away what a hook of ours left that was ended while it wrote: the shell's pid, and when it was started (Unix ms). */
+  removeTorn(pid: number, startedMillis: number): void;
   close(): void;
 }
 
@@ -47,6 +49,11 @@ export function openProbeTraces(home: Home, agent: Agent, sessionId: string): Pr
         if (open.readSession(agent.id, sessionId) || open.readFacts(agent.id, [sessionId]).length > 0) open.erase(agent.id, sessionId);
         return true;
       }) ?? false;
+    },
+    removeTorn(pid, startedMillis) {
+      // Hooks name their files by their pid. What stood there before the shell was started is somebody else's.
+      const own = listSpool(home).filter(({ name, stat }) => new RegExp(`^${agent.id}-${pid}(?:\\.\\d+)?$`).test(name) && Number(stat.ctimeMs) >= startedMillis - 1000);
+      for (const file of own) if (!isComplete(file)) unlink(file.path);
     },
     close: () => store?.close(),
   };

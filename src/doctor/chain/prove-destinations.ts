@@ -13,7 +13,7 @@ import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../../otlp/trace.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { findDialect } from '../../semconv/index.ts';
-import type { DoctorContext } from '../doctor-context.ts';
+import { SHELL_NAME, type DoctorContext } from '../doctor-context.ts';
 import type { Link } from '../report.ts';
 import { findDryRun } from '../switches.ts';
 
@@ -23,46 +23,66 @@ const ANSWER_LIMIT_MILLIS = 5_000;
 /** The agent, and the profile, that the marked span names. */
 const PROBE_NAME = 'spoor-doctor';
 
+/** Where address and headers of the shell's own destination stand. */
+const SHELL_PLACE = "this shell's variables";
+
 type Answer = Pick<Link, 'state' | 'seen' | 'next'>;
 
 /** All at once, each within its limit. Never throws. */
 export function proveDestinations(context: DoctorContext): Promise<Link[]> {
-  return Promise.all(context.config.value.destinations.map((setting) => prove(setting, context)));
+  const { config, shell } = context;
+  const configured = config.value.destinations;
+  // One address gets each span once: where config.yaml names it too, that one counts.
+  const isOwn = shell.destination !== undefined && configured.every(({ url }) => url !== shell.destination?.url);
+  const links = configured.map((setting) => prove(setting, context));
+  return Promise.all(isOwn && shell.destination ? [...links, proveOne(shell.destination, SHELL_NAME, context)] : links);
 }
+
 
 async function prove(setting: DestinationSetting, context: DoctorContext): Promise<Link> {
   const { environment, home } = context;
-  const link = { link: 'destination' as const, subject: setting.name };
   const { value: destination, problems } = resolveDestination(setting, environment);
-  if (!destination) return { ...link, state: 'broken', seen: problems.map(({ detail }) => detail.replace(`destination "${setting.name}": `, '')).join('; '), next: `set what ${home.configFile} refers to, then: spoor doctor` };
-  const dryRun = findDryRun(environment.env);
+  if (destination) return await proveOne(destination, setting.name, context);
+  const seen = problems.map(({ detail }) => detail.replace(`destination "${setting.name}": `, '')).join('; ');
+  return { link: 'destination', subject: setting.name, state: 'broken', seen, next: `set what ${home.configFile} refers to, then: spoor doctor` };
+}
+
+/** `subject`: its name for people. Its secrets are in place. */
+async function proveOne(destination: Destination, subject: string, context: DoctorContext): Promise<Link> {
+  const link = { link: 'destination' as const, subject };
+  const dryRun = findDryRun(context.environment.env);
   if (dryRun) return { ...link, state: 'attention', seen: `${dryRun} is set in this shell: nothing was sent`, next: `unset ${dryRun}` };
-  if (setting.exporter === 'console' || setting.exporter === 'memory') return { ...link, state: 'ok', seen: `"${setting.exporter}" is inside the collector: there is nothing to reach` };
+  if (destination.exporter === 'console' || destination.exporter === 'memory') return { ...link, state: 'ok', seen: `"${destination.exporter}" is inside the collector: there is nothing to reach` };
   const timeoutMillis = Math.min(destination.timeoutMillis, ANSWER_LIMIT_MILLIS);
   const started = performance.now();
-  const answer = await ask({ ...destination, timeoutMillis }, context);
+  const answer = await ask({ ...destination, timeoutMillis }, toPlace(subject, context), context);
   return { ...link, ...answer, durationMillis: performance.now() - started };
 }
 
-async function ask(destination: Destination, context: DoctorContext): Promise<Answer> {
+/** Where its address and headers stand. */
+function toPlace(subject: string, { home }: DoctorContext): string {
+  return subject === SHELL_NAME ? SHELL_PLACE : home.configFile;
+}
+
+async function ask(destination: Destination, place: string, context: DoctorContext): Promise<Answer> {
   try {
-    return toAnswer(await send(destination, context), destination, context.home.configFile);
+    return toAnswer(await send(destination, context), destination, place);
   } catch (error) {
-    return { state: 'broken', seen: error instanceof Error ? error.message : String(error), next: `mend ${context.home.configFile}` };
+    return { state: 'broken', seen: error instanceof Error ? error.message : String(error), next: `mend ${place}` };
   }
 }
 
 async function send(destination: Destination, context: DoctorContext): Promise<ExportResult> {
   const exporter = createExporter(destination);
   try {
-    return await exporter.export(toProbeBatch(destination, context.config.value.userId));
+    return await exporter.export(toProbeBatch(destination, context));
   } finally {
     await exporter.close();
   }
 }
 
 /** One span of a moment, with the resource, project and user that sessions have there, and without content. */
-function toProbeBatch(destination: Destination, userId: string | undefined): TraceBatch {
+function toProbeBatch(destination: Destination, { config, shell }: DoctorContext): TraceBatch {
   const now = Date.now();
   const sessionId = toProbeId(now, randomBytes(6).toString('hex'));
   const span: Span = {
@@ -72,14 +92,16 @@ function toProbeBatch(destination: Destination, userId: string | undefined): Tra
   };
   const dialect = findDialect(destination.dialect);
   if (!dialect) throw new Error(`There is no dialect "${destination.dialect}"`);
-  const { serviceName = PROBE_NAME, project } = destination;
-  return toTraceBatch([{ span, context: { session: { agent: PROBE_NAME, sessionId }, serviceName, project, userId, content: toContentPolicy('none'), version: VERSION } }], dialect);
+  const { serviceName = PROBE_NAME, resource } = destination;
+  const { project = destination.project, userId = config.value.userId } = shell.settings;
+  const session = { agent: PROBE_NAME, sessionId };
+  return toTraceBatch([{ span, context: { session, serviceName, project, userId, resource, content: toContentPolicy('none'), version: VERSION } }], dialect);
 }
 
-function toAnswer(result: ExportResult, destination: Destination, configFile: string): Answer {
-  if (result.status !== 'success') return { state: 'broken', seen: result.message.replace(/\.$/, ''), next: toNext(result.message, destination, configFile) };
+function toAnswer(result: ExportResult, destination: Destination, place: string): Answer {
+  if (result.status !== 'success') return { state: 'broken', seen: result.message.replace(/\.$/, ''), next: toNext(result.message, destination, place) };
   const where = destination.url === undefined ? (destination.path ?? '') : toAddress(destination.url);
-  if ((result.rejectedSpans ?? 0) > 0) return { state: 'broken', seen: (result.message ?? `${where} refused the marked span`).replace(/\.$/, ''), next: `look at what ${where} says, and mend ${configFile}` };
+  if ((result.rejectedSpans ?? 0) > 0) return { state: 'broken', seen: (result.message ?? `${where} refused the marked span`).replace(/\.$/, ''), next: `look at what ${where} says, and mend ${place}` };
   return { state: 'ok', seen: result.message?.replace(/\.$/, '') ?? `${where} took a marked span (session spoor-doctor-…)` };
 }
 
@@ -101,8 +123,9 @@ const STEPS: readonly [RegExp, string][] = [
   [/no whole answer/, 'look whether the backend works: it takes connections and does not answer'],
 ];
 
-function toNext(message: string, { url }: Destination, configFile: string): string {
+function toNext(message: string, { url }: Destination, place: string): string {
   const step = STEPS.find(([pattern]) => pattern.test(message))?.[1];
-  const look = url === undefined ? `mend ${configFile}` : `curl -sv -X POST ${toAddress(url)}`;
-  return step?.replace('CONFIG', configFile) ?? look;
+  const look = url === undefined ? `mend ${place}` : `curl -sv -X POST ${toAddress(url)}`;
+  if (place === SHELL_PLACE) return step?.replace('"url" of CONFIG', 'OTEL_EXPORTER_OTLP_ENDPOINT').replace('"headers" of CONFIG', 'OTEL_EXPORTER_OTLP_HEADERS') ?? look;
+  return step?.replace('CONFIG', place) ?? look;
 }

@@ -21,14 +21,11 @@ const SPOOL_LIMIT_MILLIS = 1_000;
 const COLLECT_LIMIT_MILLIS = 8_000;
 const STORE_LIMIT_MILLIS = 3_000;
 
-/** Verbose lines about a probe would stay in the logs. */
-const NOT_FOR_PROBES = ['SPOOR_VERBOSE', 'ARIZE_VERBOSE'];
-
 /** Tries all commands of this agent that belong to this home, one after the other. */
 export async function proveHooks(agent: HookedAgent, context: DoctorContext): Promise<Link[]> {
   const { home, environment } = context;
   const hookCommand = toHookCommand(home, agent.id);
-  const installed = agent.installer.readCommands(environment, hookCommand);
+  const installed = agent.installer.readCommands?.(environment, hookCommand) ?? agent.installer.installedIn(environment, hookCommand).slice(0, 1).map((path) => ({ path, command: hookCommand }));
   const own = installed.filter(({ command }) => command.includes(hookCommand));
   const base = { link: 'hook' as const, subject: agent.id, next: `spoor install ${agent.id}` };
   if (installed.length === 0) return [{ ...base, state: 'broken', seen: `${agent.title} is on this machine, and no file of it holds a hook of spoor` }];
@@ -57,9 +54,10 @@ async function proveCommand(agent: HookedAgent, place: InstalledCommand, context
   if (!probe) return [{ link: 'hook', subject: agent.id, state: 'unknown', seen: `There is no way to try the hooks of ${agent.title} without a session` }];
   const traces = openProbeTraces(home, agent, sessionId);
   try {
-    const env = Object.fromEntries(Object.entries(environment.env).filter(([name]) => !NOT_FOR_PROBES.includes(name)));
+    const startedMillis = Date.now();
     const wasRunning = readCollector(home)?.alive === true;
-    const run = await runHook({ command: place.command, payload: probe.payload, env: { ...env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS, signal });
+    const run = await runHook({ command: place.command, payload: probe.payload, env: { ...environment.env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS });
+    if (run.exitCode === undefined && run.pid !== undefined) traces.removeTorn(run.pid, startedMillis);
     const hook = toHookLink(agent, place, run);
     // One that printed or failed may have written its event all the same: it is followed, so that nothing of it comes later.
     const rest = hook.state === 'broken' && !traces.isSpooled() && !traces.isStored() ? [] : await follow(agent, traces, { context, wasRunning });

@@ -9,6 +9,8 @@ export interface HookRun {
   durationMillis: number;
   /** Why the shell could not be started. */
   error?: string;
+  /** The shell's. */
+  pid?: number;
 }
 
 export interface RunHookOptions {
@@ -18,13 +20,12 @@ export interface RunHookOptions {
   cwd: string;
   /** Ends it with everything it started. */
   limitMillis: number;
-  signal: AbortSignal;
 }
 
 const MOST_PRINTED = 200;
 
-/** Never rejects; is over soon after the limit. */
-export function runHook({ command, payload, env, cwd, limitMillis, signal }: RunHookOptions): Promise<HookRun> {
+/** Never rejects; is over soon after the limit. A hook is not interrupted before: half an event would be left. */
+export function runHook({ command, payload, env, cwd, limitMillis }: RunHookOptions): Promise<HookRun> {
   const started = performance.now();
   return new Promise((resolve) => {
     // A group of its own, so that what hangs below the shell can be ended with it.
@@ -39,11 +40,9 @@ export function runHook({ command, payload, env, cwd, limitMillis, signal }: Run
     };
     const end = (result: Pick<HookRun, 'exitCode' | 'error'>): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      resolve({ ...result, printed: printed.replace(/\s+/g, ' ').trim().slice(0, MOST_PRINTED), durationMillis: performance.now() - started });
+      resolve({ ...result, ...(child.pid === undefined ? {} : { pid: child.pid }), printed: printed.replace(/\s+/g, ' ').trim().slice(0, MOST_PRINTED), durationMillis: performance.now() - started });
     };
     const timer = setTimeout(stop, limitMillis);
-    signal.addEventListener('abort', stop);
     const note = (text: string): void => void (printed = printed.length < MOST_PRINTED ? printed + text : printed);
     child.stdout.setEncoding('utf8').on('data', note);
     child.stderr.setEncoding('utf8').on('data', note);

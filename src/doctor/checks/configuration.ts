@@ -1,8 +1,8 @@
 /** config.yaml: is it there, can it be used; and which project and user the traces get, and from where. */
 import { existsSync } from 'node:fs';
-import { loadConfig } from '../../config/config.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { DoctorContext } from '../doctor-context.ts';
+import type { Destination } from '../../exporters/exporter.ts';
+import { SHELL_NAME, type DoctorContext } from '../doctor-context.ts';
 import { toCount } from '../words.ts';
 import type { Check } from './check.ts';
 
@@ -21,30 +21,28 @@ export const configCheck: Check = {
 
 export const projectCheck: Check = {
   name: 'project',
-  run(context) {
-    const file = withoutEnvironment(context);
+  run({ config, shell }) {
     const setting = 'spoor install --to URL --project NAME, or export SPOOR_PROJECT=NAME';
-    const told = context.config.value.destinations.map(({ name, project, serviceName }): { name: string; what: string } => {
-      const inFile = file.destinations.find((one) => one.name === name)?.project;
+    const told = toServed({ config, shell }).map(({ name, project, serviceName }): { name: string; what: string } => {
+      if (shell.settings.project !== undefined) return { name, what: `traces of sessions started in this shell belong to the project "${shell.settings.project}" (from a variable of this shell)` };
       if (project === undefined) return { name, what: `no project is named (the default): traces stand under their service name, ${serviceName === undefined ? "their agent's id" : `"${serviceName}"`}` };
-      const from = project !== inFile ? 'from SPOOR_PROJECT, for sessions started in this shell' : inFile === file.project ? '"project" of config.yaml' : 'its own "project" in config.yaml';
-      return { name, what: `traces belong to the project "${project}" (${from})` };
+      return { name, what: `traces belong to the project "${project}" (${project === config.value.project ? '"project" of config.yaml' : 'its own "project" in config.yaml'})` };
     });
     return [...Map.groupBy(told, ({ what }) => what)].map(([what, all]): Finding => ({ check: 'project', state: 'ok', seen: `${all.map(({ name }) => name).join(', ')}: ${what}; to change it:`, next: setting }));
   },
 };
 
+function toServed({ config, shell }: Pick<DoctorContext, 'config' | 'shell'>): Pick<Destination, 'name' | 'project' | 'serviceName'>[] {
+  return shell.destination ? [...config.value.destinations, { ...shell.destination, name: SHELL_NAME }] : config.value.destinations;
+}
+
 export const userCheck: Check = {
   name: 'user',
-  run(context) {
-    const { userId } = context.config.value;
+  run({ config, shell }) {
     const setting = 'spoor install --user-id ID, or export SPOOR_USER_ID=ID';
-    if (userId === undefined) return [{ check: 'user', state: 'ok', seen: 'no user id is set: spans carry no user.id; to set one:', next: setting }];
-    const from = withoutEnvironment(context).userId === userId ? '"userId" of config.yaml' : 'from SPOOR_USER_ID, for sessions started in this shell';
-    return [{ check: 'user', state: 'ok', seen: `spans carry the user id "${userId}" (${from})` }];
+    const [own, inFile] = [shell.settings.userId, config.value.userId];
+    if (own !== undefined) return [{ check: 'user', state: 'ok', seen: `spans of sessions started in this shell carry the user id "${own}" (from a variable of this shell)` }];
+    if (inFile !== undefined) return [{ check: 'user', state: 'ok', seen: `spans carry the user id "${inFile}" ("userId" of config.yaml)` }];
+    return [{ check: 'user', state: 'ok', seen: 'no user id is set: spans carry no user.id; to set one:', next: setting }];
   },
 };
-
-function withoutEnvironment({ home, environment }: DoctorContext): ReturnType<typeof loadConfig>['value'] {
-  return loadConfig(home, { ...environment, env: {} }).value;
-}

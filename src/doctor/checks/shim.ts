@@ -13,12 +13,12 @@ export const shimCheck: Check = {
     const saved = savedShims(home);
     const wanted = toHookedAgents(agents).filter(({ id, installer }) => saved.includes(id) || installer.installedIn(environment, toHookCommand(home, id)).length > 0);
     return wanted.map(({ id }): Finding => {
-      const { path, fault, startFault, otherVersion } = readShimState(home, id);
+      const { path, fault, startFault, otherVersion, isEnvOnly } = readShimState(home, id);
       const next = `spoor install ${id}`;
       if (fault) return { check: 'shim', state: 'broken', seen: `Hooks of ${id} do nothing: ${fault}`, next };
       if (startFault) return { check: 'shim', state: 'broken', seen: `${path} cannot start a collector: ${startFault}`, next };
       if (otherVersion) return { check: 'shim', state: 'attention', seen: `${path} is of version ${otherVersion}, and this is ${VERSION}`, next };
-      return { check: 'shim', state: 'ok', seen: `${path} is there, can be run, and is of this version (${VERSION})` };
+      return { check: 'shim', state: 'ok', seen: `${path} is there, can be run, and is of this version (${VERSION})${isEnvOnly ? '; it acts only where a shell names an OTLP endpoint' : ''}` };
     });
   },
 };
