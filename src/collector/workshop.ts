@@ -31,6 +31,8 @@ export interface Workshop {
   nextDueMillis(): number | undefined;
   /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
   waitingFiles(): WaitingFiles;
+  /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
+  awaitsSessionEnd(): boolean;
   report(): CollectReport;
   close(): Promise<void>;
 }
@@ -52,7 +54,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, enqueueEnvelope: (envelope) => post.delivery().enqueueEnvelope(envelope), nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
@@ -70,6 +72,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
     recheckAll: () => store.markUnsettledDue(Date.now()),
     nextDueMillis: () => pipeline.nextDueMillis(),
     waitingFiles: () => pipeline.waitingFiles(),
+    awaitsSessionEnd: () => store.readDueEnvelopes(Infinity).length > 0,
     report() {
       const states = outbox.readDestinations();
       const sent = states.reduce((sum, one) => sum + one.sent, 0);

@@ -8,7 +8,8 @@ import { findSessions, listSessions, readFamily, readSession, readTotals } from 
 import { lookup, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
-import { readAwaitedDestinations, readShell, readShellOf, saveShell } from './shell-rows.ts';
+import { createSessionTraceMembers } from './session-traces.ts';
+import { readAwaitedDestinations, readShell, readShellKeyOf, readShellOf, saveShell } from './shell-rows.ts';
 import { readTurns } from './turn-rows.ts';
 
 export interface SqliteStore extends Store {
@@ -27,6 +28,7 @@ export function openStore(path: string): SqliteStore {
     database: db,
     transaction: db.transaction,
     ...createFactMembers(db),
+    ...createSessionTraceMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);
@@ -54,6 +56,7 @@ export function openStore(path: string): SqliteStore {
     readSpan: (spanId) => readSpan(db, spanId),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),
+    readShellKeyOf: (spanId) => readShellKeyOf(db, spanId),
     readAwaitedDestinations: () => readAwaitedDestinations(db),
     close: db.close,
   };
