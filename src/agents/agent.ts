@@ -132,6 +132,8 @@ export interface DiagnoseRequest {
   environment: AgentEnvironment;
   /** The shell text that the agent should run on an event. */
   hookCommand: string;
+  /** What a person types to have this agent's hooks put in as they were: options may follow. */
+  installCommand: string;
   /** Runs a program without input, for a few seconds at most; undefined: it is not there. */
   ask(argv: readonly string[]): ProgramAnswer | undefined;
 }

@@ -18,6 +18,11 @@ export interface ShimState {
   path: string;
 }
 
+/** What a person types to have this agent's hooks put in as they were: the one word more keeps an environment-only hook what it is. */
+export function toInstallCommand(home: Home, agent: AgentId): string {
+  return `spoor install ${agent}${isSavedEnvOnly(home, agent) ? ' --env-only' : ''}`;
+}
+
 /** Looks at the files of this agent's hook. Never throws. */
 export function readShimState(home: Home, agent: AgentId): ShimState {
   const { shim, body, startScript } = shimPaths(home, agent);

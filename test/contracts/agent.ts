@@ -53,7 +53,7 @@ export function testAgent(agent: Agent): void {
       for (const id of HOSTILE_IDS) assert.equal(agent.history?.find(environment, id), undefined, id);
       assert.deepEqual(agent.installer?.installedIn(environment, 'true'), agent.installer && []);
       assert.deepEqual(agent.installer?.readCommands?.(environment, 'true') ?? [], []);
-      for (const { check, seen } of agent.installer?.diagnose?.({ environment, hookCommand: 'true', ask: () => undefined }) ?? []) assert.ok(check !== '' && seen !== '');
+      for (const { check, seen } of agent.installer?.diagnose?.({ environment, hookCommand: 'true', installCommand: 'spoor install x', ask: () => undefined }) ?? []) assert.ok(check !== '' && seen !== '');
     }
     assert.deepEqual(readdirSync(home), []);
   });

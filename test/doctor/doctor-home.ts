@@ -45,7 +45,7 @@ export interface Examined extends DoctorReport {
   finding(check: string): Finding | undefined;
 }
 
-const COUNTED = ['session', 'fact', 'due', 'tombstone', 'problem', 'outbox', 'turn', 'span', 'shell'] as const;
+const COUNTED = ['session', 'fact', 'due', 'tombstone', 'problem', 'outbox', 'turn', 'span', 'shell', 'envelope', 'trace_place'] as const;
 
 /** Makes one with an agent that is the default; it, and what runs in it, is gone after the test. `hooks: false`: nothing is installed. */
 export async function createDoctorHome(t: TestContext, { hooks = true } = {}): Promise<DoctorHome> {

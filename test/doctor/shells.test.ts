@@ -1,6 +1,6 @@
 /** A doctor called in a shell that says where its sessions go: what counts there, and nothing of it stays. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startOtlpBackend } from '../support/otlp-backend.ts';
 import { assertNothingLeft, createDoctorHome } from './doctor-home.ts';
@@ -15,6 +15,10 @@ test('environment-only: without an endpoint the hook leaves, as it should; with 
   assert.deepEqual([without.link('spool')?.state, without.link('spool')?.next], ['attention', 'export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318']);
   assert.ok(!existsSync(stage.home.database), 'nothing was made');
   assert.match(without.finding('shim')?.seen ?? '', /acts only where a shell names an OTLP endpoint/);
+
+  assert.equal(without.finding('default-agent')?.state, 'ok');
+  writeFileSync(stage.hookFile, '{"version": "v1", "hooks": []}');
+  assert.equal((await stage.examine()).finding('hooks')?.next, 'spoor install kiro --env-only', 'what mends it keeps it environment-only');
 
   const backend = await startOtlpBackend();
   t.after(() => backend.stop());

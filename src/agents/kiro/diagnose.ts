@@ -11,8 +11,6 @@ import { inspectHooks, type HookInspection } from './install-hooks.ts';
 /** Each costs up to seconds; who has more agents with our hooks installed into them by hand. */
 const MOST_VALIDATED = 3;
 
-const REPAIR = 'spoor install kiro';
-
 /** Our commands in all of Kiro's files, each once a file. Never throws. */
 export function readKiroCommands({ environment, hookCommand }: Pick<DiagnoseRequest, 'environment' | 'hookCommand'>): InstalledCommand[] {
   return inspectAll({ environment, hookCommand }).flatMap(({ path, found }) => found.commands.map((command) => ({ path, command })));
@@ -24,11 +22,11 @@ export function diagnoseKiro(request: DiagnoseRequest): Finding[] {
   if (!places) return [{ check: 'hooks', state: 'unknown', seen: 'There is no HOME, so the files of Kiro cannot be found', next: 'set HOME' }];
   const inspected = inspectAll(request);
   const agents = inspected.filter(({ path }) => path !== findHookFile(request.environment));
-  if (inspected.length === 0) return [{ check: 'hooks', state: 'broken', seen: `No file of Kiro in ${places.agents} holds a hook of spoor`, next: REPAIR }];
+  if (inspected.length === 0) return [{ check: 'hooks', state: 'broken', seen: `No file of Kiro in ${places.agents} holds a hook of spoor`, next: request.installCommand }];
   return [
-    ...inspected.map((one) => toHooksFinding(one, request.environment)),
-    ...missingHookFile(inspected, request.environment),
-    ...toDefaultFindings(places, agents.map(({ path }) => path)),
+    ...inspected.map((one) => toHooksFinding(one, request)),
+    ...missingHookFile(inspected, request),
+    ...toDefaultFindings(places, agents.map(({ path }) => path), request),
     ...agents.slice(0, MOST_VALIDATED).map(({ path }) => validate(path, request)),
   ];
 }
@@ -50,9 +48,9 @@ function inspectAll({ environment, hookCommand }: Pick<DiagnoseRequest, 'environ
   return found.filter((one) => one.found.commands.length > 0);
 }
 
-function toHooksFinding({ path, found }: Inspected, environment: DiagnoseRequest['environment']): Finding {
+function toHooksFinding({ path, found }: Inspected, { environment, installCommand }: DiagnoseRequest): Finding {
   const { complete, missing, stale, nested } = found;
-  const next = path === findHookFile(environment) ? REPAIR : `${REPAIR} --agent ${toWord(agentNameOf(path))}`;
+  const next = path === findHookFile(environment) ? installCommand : `${installCommand} --agent ${toWord(agentNameOf(path))}`;
   const faults = [
     missing.length > 0 ? `it has no hook of spoor for ${missing.join(', ')}` : undefined,
     stale.length > 0 ? `${stale.join(', ')} ${stale.length === 1 ? 'runs' : 'run'} the hook of another home or version of spoor` : undefined,
@@ -63,22 +61,22 @@ function toHooksFinding({ path, found }: Inspected, environment: DiagnoseRequest
 }
 
 /** Sessions of the V3 engine are not traced without it. */
-function missingHookFile(inspected: readonly Inspected[], environment: DiagnoseRequest['environment']): Finding[] {
+function missingHookFile(inspected: readonly Inspected[], { environment, installCommand }: DiagnoseRequest): Finding[] {
   const hookFile = findHookFile(environment);
   if (hookFile === undefined || inspected.some(({ path }) => path === hookFile)) return [];
-  return [{ check: 'hooks', state: 'attention', seen: `${hookFile} holds no hook of spoor: sessions of Kiro's V3 engine (kiro-cli --v3, the IDE) are not traced`, next: REPAIR }];
+  return [{ check: 'hooks', state: 'attention', seen: `${hookFile} holds no hook of spoor: sessions of Kiro's V3 engine (kiro-cli --v3, the IDE) are not traced`, next: installCommand }];
 }
 
-function toDefaultFindings(places: KiroPlaces, traced: readonly string[]): Finding[] {
+function toDefaultFindings(places: KiroPlaces, traced: readonly string[], { installCommand }: DiagnoseRequest): Finding[] {
   const settings = readSettings(places.settings, { readOnly: true });
   if ('refusal' in settings) return [{ check: 'default-agent', state: 'unknown', seen: settings.refusal, next: `mend ${places.settings}` }];
   const names = traced.map(agentNameOf);
   const [first] = names;
-  if (first === undefined) return [{ check: 'default-agent', state: 'attention', seen: 'No agent of Kiro holds a hook of spoor: only sessions of its V3 engine are traced', next: REPAIR }];
+  if (first === undefined) return [{ check: 'default-agent', state: 'attention', seen: 'No agent of Kiro holds a hook of spoor: only sessions of its V3 engine are traced', next: installCommand }];
   const { defaultAgent } = settings;
   if (defaultAgent !== undefined && names.includes(defaultAgent)) return [{ check: 'default-agent', state: 'ok', seen: `Kiro uses "${defaultAgent}" by default, which is traced` }];
   const used = defaultAgent === undefined ? 'Kiro uses its built-in agent by default, which cannot hold hooks' : `Kiro uses "${defaultAgent}" by default, which has no hook of spoor`;
-  const mend = defaultAgent !== undefined && hasFile(places, defaultAgent) ? `${REPAIR}` : `${REPAIR} --set-default`;
+  const mend = defaultAgent !== undefined && hasFile(places, defaultAgent) ? installCommand : `${installCommand} --set-default`;
   return [{ check: 'default-agent', state: 'attention', seen: `${used}; traced ${names.length === 1 ? 'is' : 'are'} ${names.map((name) => `"${name}"`).join(', ')}`, next: `kiro-cli chat --agent ${toWord(first)}, or always: ${mend}` }];
 }
 

@@ -4,7 +4,7 @@ import { readCollector } from '../../collector/lifecycle/pid-file.ts';
 import { readNewestError } from '../../config/read-logs.ts';
 import type { DoctorContext, HookedAgent } from '../doctor-context.ts';
 import type { Link } from '../report.ts';
-import { readShimState } from '../shim-state.ts';
+import { readShimState, toInstallCommand } from '../shim-state.ts';
 import { findDisabling } from '../switches.ts';
 
 type Explanation = Pick<Link, 'state' | 'seen' | 'next'>;
@@ -23,7 +23,7 @@ export function explainNotSpooled(agent: HookedAgent, { home, environment }: Doc
   if (isEnvOnly && environment.env.OTEL_TRACES_EXPORTER === 'none') {
     return { state: 'attention', seen: `${agent.title} is installed environment-only, and OTEL_TRACES_EXPORTER=none is set in this shell: sessions started here are not traced`, next: 'unset OTEL_TRACES_EXPORTER' };
   }
-  if (fault) return { state: 'broken', seen: `The hook wrote nothing: ${fault}`, next: `spoor install ${agent.id}` };
+  if (fault) return { state: 'broken', seen: `The hook wrote nothing: ${fault}`, next: toInstallCommand(home, agent.id) };
   if (existsSync(home.spool) && !mayWrite(home.spool)) return { state: 'broken', seen: `The hook wrote nothing: ${home.spool} may not be written`, next: `chmod u+rwx ${home.spool}` };
   return { state: 'broken', seen: `The hook left without a word and wrote nothing to ${home.spool}; a full disk does that`, next: `df ${home.root}` };
 }
@@ -36,7 +36,7 @@ export function explainNotCollected(agent: HookedAgent, context: DoctorContext, 
   const said = error ? `. The log says: ${error.message.replace(/\.$/, '')}` : '';
   if (running?.alive) return { state: 'broken', seen: `Process ${running.pid} is the collector and did not take the event within ${limitMillis / 1000} s${said}`, next: error ? 'spoor logs spoor' : `kill ${running.pid} && spoor collect --once` };
   const { startFault } = readShimState(home, agent.id);
-  if (startFault) return { state: 'broken', seen: `No collector was started: ${startFault}`, next: `spoor install ${agent.id}` };
+  if (startFault) return { state: 'broken', seen: `No collector was started: ${startFault}`, next: toInstallCommand(home, agent.id) };
   return { state: 'broken', seen: `No collector took the event within ${limitMillis / 1000} s, and none runs${said}`, next: 'spoor collect --once' };
 }
 

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import type { InstalledCommand } from '../../agents/agent.ts';
 import { readCollector } from '../../collector/lifecycle/pid-file.ts';
+import type { Home } from '../../config/home.ts';
 import { toProbeId } from '../../core/probe.ts';
 import { VERSION } from '../../core/version.ts';
 import { toHookCommand } from '../../hook/shim.ts';
 import type { DoctorContext, HookedAgent } from '../doctor-context.ts';
 import type { Link } from '../report.ts';
-import { readShimState } from '../shim-state.ts';
+import { readShimState, toInstallCommand } from '../shim-state.ts';
 import { explainNotCollected, explainNotSpooled } from './explain.ts';
 import { openProbeTraces, type ProbeTraces } from './probe-traces.ts';
 import { runHook, type HookRun } from './run-hook.ts';
@@ -27,7 +28,7 @@ export async function proveHooks(agent: HookedAgent, context: DoctorContext): Pr
   const hookCommand = toHookCommand(home, agent.id);
   const installed = agent.installer.readCommands?.(environment, hookCommand) ?? agent.installer.installedIn(environment, hookCommand).slice(0, 1).map((path) => ({ path, command: hookCommand }));
   const own = installed.filter(({ command }) => command.includes(hookCommand));
-  const base = { link: 'hook' as const, subject: agent.id, next: `spoor install ${agent.id}` };
+  const base = { link: 'hook' as const, subject: agent.id, next: toInstallCommand(home, agent.id) };
   if (installed.length === 0) return [{ ...base, state: 'broken', seen: `${agent.title} is on this machine, and no file of it holds a hook of spoor` }];
   if (own.length === 0) return [{ ...base, state: 'broken', seen: `${installed.map(({ path }) => path).join(', ')}: the hooks there are those of another home of spoor than ${home.root}` }];
   const links: Link[] = [];
@@ -58,7 +59,7 @@ async function proveCommand(agent: HookedAgent, place: InstalledCommand, context
     const wasRunning = readCollector(home)?.alive === true;
     const run = await runHook({ command: place.command, payload: probe.payload, env: { ...environment.env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS });
     if (run.exitCode === undefined && run.pid !== undefined) traces.removeTorn(run.pid, startedMillis);
-    const hook = toHookLink(agent, place, run);
+    const hook = toHookLink(agent, place, { run, home });
     // One that printed or failed may have written its event all the same: it is followed, so that nothing of it comes later.
     const rest = hook.state === 'broken' && !traces.isSpooled() && !traces.isStored() ? [] : await follow(agent, traces, { context, wasRunning });
     return [hook, ...rest];
@@ -74,9 +75,9 @@ function toFolder(home: string | undefined): string {
   return home ?? '/';
 }
 
-function toHookLink(agent: HookedAgent, { path }: InstalledCommand, run: HookRun): Link {
+function toHookLink(agent: HookedAgent, { path }: InstalledCommand, { run, home }: { run: HookRun; home: Home }): Link {
   const base = { link: 'hook' as const, subject: agent.id, durationMillis: run.durationMillis };
-  const next = `spoor install ${agent.id}`;
+  const next = toInstallCommand(home, agent.id);
   if (run.error) return { ...base, state: 'broken', seen: `The shell for the hook in ${path} could not be started (${run.error})` };
   if (run.exitCode === undefined) return { ...base, state: 'broken', seen: `The hook in ${path} did not end within ${HOOK_LIMIT_MILLIS / 1000} s: the agent would wait for it each time`, next };
   if (run.exitCode !== 0) return { ...base, state: 'broken', seen: `The hook in ${path} left with ${run.exitCode}: an agent may block its tools for that`, next };

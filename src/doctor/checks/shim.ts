@@ -4,7 +4,7 @@ import { VERSION } from '../../core/version.ts';
 import type { Finding } from '../../core/finding.ts';
 import { toHookCommand } from '../../hook/shim.ts';
 import { toHookedAgents } from '../doctor-context.ts';
-import { readShimState } from '../shim-state.ts';
+import { readShimState, toInstallCommand } from '../shim-state.ts';
 import type { Check } from './check.ts';
 
 export const shimCheck: Check = {
@@ -14,7 +14,7 @@ export const shimCheck: Check = {
     const wanted = toHookedAgents(agents).filter(({ id, installer }) => saved.includes(id) || installer.installedIn(environment, toHookCommand(home, id)).length > 0);
     return wanted.map(({ id }): Finding => {
       const { path, fault, startFault, otherVersion, isEnvOnly } = readShimState(home, id);
-      const next = `spoor install ${id}`;
+      const next = toInstallCommand(home, id);
       if (fault) return { check: 'shim', state: 'broken', seen: `Hooks of ${id} do nothing: ${fault}`, next };
       if (startFault) return { check: 'shim', state: 'broken', seen: `${path} cannot start a collector: ${startFault}`, next };
       if (otherVersion) return { check: 'shim', state: 'attention', seen: `${path} is of version ${otherVersion}, and this is ${VERSION}`, next };
