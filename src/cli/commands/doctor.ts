@@ -12,27 +12,34 @@ import { toDoctorLines, toVerdict } from '../terminal/doctor-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
 
 const EXAMPLES = `
-Without a session it tries the chain as a session would use it: the hook command that stands in the agent's file is
-run with a marked event, a collector takes it, its session appears in the store, and each destination gets one marked
-span (session spoor-doctor-…). Then it looks at the files, settings and newest sessions. What it made is deleted again;
-only what destinations took stays with them. It is bounded: what hangs is named, not waited for.
+Without a session it tries the chain as a session would use it: the hook command
+that stands in the agent's file is run with a marked event, a collector takes
+it, its session appears in the store, and each destination gets one marked span
+(session spoor-doctor-…). Then it looks at files, settings and newest sessions.
+What it made is deleted again; only what destinations took stays with them.
+What hangs is named, not waited for.
 
-With a session it tells what is known of each turn: hooks seen of those expected, what the history told, which
-numbers are missing, and why.
+With a session it tells what is known of each turn: hooks seen of those
+expected, what the history told, which numbers are missing, and why.
 
-  ✓ well   ! works, but perhaps not as meant   ✗ needs mending   ? could not be looked at   → what to do
+  ✓ well   ! works, but perhaps not as meant   ✗ needs mending
+  ? could not be looked at   → what to do
 
 Examples:
   spoor doctor
   spoor doctor --json | jq '.chain[] | select(.state != "ok")'
   spoor doctor 3f2a             the session whose id begins so
 
---json: {ok, version, home, chain: [{link, subject, state, seen, next?, durationMillis?}],
+--json: {ok, version, home,
+         chain: [{link, subject, state, seen, next?, durationMillis?}],
          findings: [{check, state, seen, next?}]}
-  link: hook, spool, collector, store, destination; state: ok, attention, broken, unknown
-  with a session: {"coverage": {agent, sessionId, hookCalls, turns: [{turnIndex, rootSpanId, outcome, isOpen, isLive,
-         hooks: {prompt, toolStart, toolEnd, stop: {seen, expected?}}, history: {records, end},
-         model, tokens, credits, times: {known, of, isEstimated?, why?}, oneSided, gaps}]}}
+  link: hook, spool, collector, store, destination
+  state: ok, attention, broken, unknown
+  with a session: {"coverage": {agent, sessionId, hookCalls, turns: [
+         {turnIndex, rootSpanId, outcome, isOpen, isLive, gaps,
+          hooks: {prompt, toolStart, toolEnd, stop: {seen, expected?}},
+          history: {records, end}, oneSided: [{spanId, toolName?, toldBy}],
+          model, tokens, credits, times: {known, of, isEstimated?, why?}}]}}
 
 Exit codes: 0 nothing needs mending, 1 something does.`;
 

@@ -25,9 +25,10 @@ const POLL_MILLIS = 200;
 const OWN_LOG = 'spoor';
 
 const EXAMPLES = `
-Errors are always noted, everything else only for sessions started with SPOOR_VERBOSE=true. Without a name all logs,
-merged by time: spoor is the collector's own, the others are the agents'. They hold no content and no secrets, and
-the newest 1 to 2 MB of each are kept.
+Errors are always noted, everything else only for sessions started with
+SPOOR_VERBOSE=true. Without a name all logs, merged by time: spoor is the
+collector's own, the others are the agents'. They hold no content and no
+secrets, and the newest 1 to 2 MB of each are kept.
 
 Examples:
   spoor logs                     the newest ${DEFAULT_LINES} lines
