@@ -65,6 +65,8 @@ export interface Status {
     present: boolean;
     /** Files in which our hooks stand. */
     installedIn: string[];
+    /** They act only where a shell names an OTLP endpoint. */
+    envOnly?: true;
     sessions: number;
     newestMillis?: number;
   }[];
@@ -83,6 +85,8 @@ export interface DestinationReport {
   name: string;
   /** False: it stands in config.yaml no more; what was put in for it is kept. */
   configured: boolean;
+  /** A shell described it: its address without secrets. */
+  shellAddress?: string;
   /** Secrets it refers to that are not there for this process: names of variables, paths of files. */
   missingSecrets: string[];
   waiting: number;

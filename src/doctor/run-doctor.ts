@@ -5,6 +5,7 @@ import { loadConfig } from '../config/config.ts';
 import { parseShell } from '../config/shell-settings.ts';
 import type { Finding } from '../core/finding.ts';
 import { VERSION } from '../core/version.ts';
+import { isSavedEnvOnly } from '../hook/save-shim.ts';
 import { toHookCommand } from '../hook/shim.ts';
 import { askProgram } from '../installation/run-program.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
@@ -82,7 +83,7 @@ function withStore(context: DoctorContext, canOpen: boolean): { context: DoctorC
   const { home, environment, agents } = context;
   if (!canOpen) return { context };
   try {
-    const status: Status = readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id) });
+    const status: Status = readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
     const store = status.store.bytes === undefined ? undefined : openStore(home.database);
     return { context: { ...context, status, ...(store ? { store } : {}) }, ...(store ? { store } : {}) };
   } catch (error) {
