@@ -3,9 +3,9 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { asUnixMillis } from '../../untrusted.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
@@ -166,7 +166,7 @@ function readSidecarFacts(path: string, sessionId: string, facts: Fact[], proble
 }
 
 function toWritten(sessionId: string, modifiedMillis: number): Fact {
-  return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: millisToNano(modifiedMillis) };
+  return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: asUnixMillis(modifiedMillis) };
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. Returns whether the file could be read. */
