@@ -97,7 +97,7 @@ export function prepareHome(stage: InstallStage, { files }: HomeCase): void {
     const path = join(stage.user, name);
     mkdirSync(dirname(path), { recursive: true });
     if (typeof what === 'string' || Buffer.isBuffer(what)) stage.put(name, what);
-    else if ('make' in what) what.make === 'folder' ? mkdirSync(path, { recursive: true }) : execFileSync('mkfifo', [path]);
+    else if ('make' in what) execFileSync(what.make === 'folder' ? 'mkdir' : 'mkfifo', [path]);
     else if ('link' in what) symlinkSync(what.link, path);
     else chmodSync(path, what.mode);
   }
