@@ -82,3 +82,11 @@ test('--full prints each prompt and each answer of a turn once', async (t) => {
   const { out } = await run('show', '--full');
   for (const text of Object.values(texts)) assert.equal(out.split('\n').filter((line) => line.includes(text) && !line.startsWith('Kiro ')).length, 1, out);
 });
+
+test('a text of hundreds of thousands of lines is printed, too', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 't1', at: 0, end: 5_000, kind: 'agent', content: { prompt: 'x\n'.repeat(300_000) } })]);
+  const { code, out } = await run('show', '--full');
+  assert.equal(code, 0);
+  assert.ok(out.split('\n').length > 300_000);
+});

@@ -47,11 +47,10 @@ export function toTurnLines(turn: WaterfallTurn, layout: Layout, full = false): 
   const once = createOnce();
   if (turn.prompt && !full) lines.push([{ text: '❯ ', tone: 'agent' }, { text: cutToWidth(turn.prompt, layout.width - 2), tone: 'strong' }]);
   if (turn.message) lines.push([{ text: `  ╰ ${cutToWidth(turn.message, layout.width - 4)}`, tone: toneOfOutcome(turn.outcome) }]);
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['prompt']), { depth: 0, width: layout.width }));
-  lines.push(...toChart(turn, layout, full ? once : undefined));
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['reasoning', 'answer']), { depth: 0, width: layout.width }));
-  else if (turn.answer) lines.push([{ text: '❮ ', tone: 'agent' }, { text: cutToWidth(turn.answer, layout.width - 2), tone: 'dim' }]);
-  return lines;
+  const toContent = (kinds: readonly ContentKind[]): Piece[][] => (full ? toContentLines(turn.span, once(turn.span, kinds), { depth: 0, width: layout.width }) : []);
+  const answer: Piece[][] = turn.answer && !full ? [[{ text: '❮ ', tone: 'agent' }, { text: cutToWidth(turn.answer, layout.width - 2), tone: 'dim' }]] : [];
+  // In the order in which each text is printed first. Foreign texts have any number of lines: they are no arguments.
+  return [...lines, ...toContent(['prompt']), ...toChart(turn, layout, full ? once : undefined), ...toContent(['reasoning', 'answer']), ...answer];
 }
 
 /** Which of these kinds of text of a span are still to be printed. */
