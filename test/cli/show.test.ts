@@ -104,3 +104,11 @@ test('the id of a session’s trace, as a backend shows it, means all its turns'
   store?.close();
   assert.match((await run('show', 'eeeeee')).out, /^Kiro aaaa1111.*[^]*─ turn 1 [^]*─ turn 2 /);
 });
+
+test('a text of hundreds of thousands of lines is printed, too', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 't1', at: 0, end: 5_000, kind: 'agent', content: { prompt: 'x\n'.repeat(300_000) } })]);
+  const { code, out } = await run('show', '--full');
+  assert.equal(code, 0);
+  assert.ok(out.split('\n').length > 300_000);
+});

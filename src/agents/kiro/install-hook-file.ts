@@ -55,7 +55,7 @@ export function planHookFileUndo(path: string, hookCommand: string, recorded: In
   let json = file.json;
   for (let [ours] = findOurs(json, command); ours; [ours] = findOurs(json, command)) json = removeNode(json, ours);
   if (json === file.json) return undefined;
-  const isOwn = before === undefined && hooksOf(json)?.children?.length === 0;
+  const isOwn = (before === undefined || holdsOnlyOurs(before, command)) && hooksOf(json)?.children?.length === 0;
   return isOwn ? { path, before: file.bytes } : { path, before: file.bytes, after: Buffer.from(json.text) };
 }
 
@@ -114,6 +114,13 @@ function findOurs(json: JsonText, command: string): Node[] {
     const value: unknown = findProperty(findProperty(item, 'action'), 'command')?.value;
     return typeof value === 'string' && isOurCommand(value, command);
   });
+}
+
+/** A file of an older home of ours. */
+function holdsOnlyOurs(bytes: Buffer, command: string): boolean {
+  const json = parseJsonText(bytes);
+  const count = 'reason' in json ? 0 : findOurs(json, command).length;
+  return count > 0 && !('reason' in json) && count === hooksOf(json)?.children?.length;
 }
 
 function holdsOurs(bytes: Buffer, command: string): boolean {

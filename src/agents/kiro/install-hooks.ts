@@ -67,12 +67,14 @@ function mergeEvent(json: JsonText, event: string, entry: HookEntry): JsonText |
  * the whole object is empty now; without it they go, too.
  */
 export function stripHooks(json: JsonText, command: string, before?: JsonText): JsonText {
+  // Ours of an older home may have stood there before: they go, too.
+  const former = before && stripHooks(before, command);
   let stripped = json;
   for (const event of eventsOf(json).filter((name) => findOurs(json, name, command).length > 0)) {
     for (let [ours] = findOurs(stripped, event, command); ours; [ours] = findOurs(stripped, event, command)) stripped = removeNode(stripped, ours);
-    stripped = putBack(stripped, ['hooks', event], before);
+    stripped = putBack(stripped, ['hooks', event], former);
   }
-  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], before), [], before);
+  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], former), [], former);
 }
 
 /** What is empty now at this path becomes what it was: empty in its own way, null, or not there. What is not empty stays. */

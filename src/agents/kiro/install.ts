@@ -113,6 +113,8 @@ function planMerge(request: InstallRequest, path: string): AgentPlan {
 function planNew(request: InstallRequest, { places, name }: Target): AgentPlan {
   const path = join(places.agents, `${name}.json`);
   if (existsSync(join(places.agents, `${name}.md`))) return { refusal: `The agent "${name}" is a Markdown file (${join(places.agents, `${name}.md`)}); spoor can add hooks only to JSON agents. Name another: spoor install kiro --agent NAME` };
+  const obstacle = openForEdit(path);
+  if (obstacle && 'refusal' in obstacle) return obstacle;
   const { bytes, isCopy } = toNewAgent(request, places, name);
   const notes = [isCopy ? `The agent "${name}" is new: a copy of the agent that is built into Kiro, with hooks.` : `The agent "${name}" is new. It has the tools and resources of the agent that is built into Kiro but not its prompt: kiro-cli, which could copy it, did not answer.`];
   return { edit: { path, after: bytes }, notes };

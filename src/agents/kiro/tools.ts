@@ -76,7 +76,7 @@ function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
   if (tool === 'write') {
     const path = asText(values.path);
     const command = asText(values.command) ?? 'write';
-    return path ? [{ path, operation: WRITE_OPERATIONS[command] ?? command.toLowerCase() }] : [];
+    return path ? [{ path, operation: (Object.hasOwn(WRITE_OPERATIONS, command) ? WRITE_OPERATIONS[command] : undefined) ?? command.toLowerCase() }] : [];
   }
   const fileTool = Object.hasOwn(FILE_TOOLS, tool) ? FILE_TOOLS[tool] : undefined;
   if (fileTool) {

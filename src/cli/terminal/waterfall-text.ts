@@ -47,12 +47,15 @@ export function toTurnLines(turn: WaterfallTurn, layout: Layout, full = false): 
   const once = createOnce();
   if (turn.prompt && !full) lines.push([{ text: '❯ ', tone: 'agent' }, { text: cutToWidth(turn.prompt, layout.width - 2), tone: 'strong' }]);
   if (turn.message) lines.push([{ text: `  ╰ ${cutToWidth(turn.message, layout.width - 4)}`, tone: toneOfOutcome(turn.outcome) }]);
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['prompt']), { depth: 0, width: layout.width }));
-  lines.push(...toChart(turn, layout, full ? once : undefined));
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['reasoning', 'answer']), { depth: 0, width: layout.width }));
-  else if (turn.answer) lines.push([{ text: '❮ ', tone: 'agent' }, { text: cutToWidth(turn.answer, layout.width - 2), tone: 'dim' }]);
-  if (!turn.answer && turn.span.kind === 'agent' && turn.outcome === 'ok') lines.push([{ text: '❮ ', tone: 'agent' }, { text: 'turn complete', tone: 'dim' }]);
-  return lines;
+  const toContent = (kinds: readonly ContentKind[]): Piece[][] => (full ? toContentLines(turn.span, once(turn.span, kinds), { depth: 0, width: layout.width }) : []);
+  const answer = turn.answer && !full ? toAnswerLine(cutToWidth(turn.answer, layout.width - 2)) : [];
+  const end = !turn.answer && turn.span.kind === 'agent' && turn.outcome === 'ok' ? toAnswerLine('turn complete') : [];
+  // In the order in which each text is printed first. Foreign texts have any number of lines: they are no arguments.
+  return [...lines, ...toContent(['prompt']), ...toChart(turn, layout, full ? once : undefined), ...toContent(['reasoning', 'answer']), ...answer, ...end];
+}
+
+function toAnswerLine(text: string): Piece[][] {
+  return [[{ text: '❮ ', tone: 'agent' }, { text, tone: 'dim' }]];
 }
 
 /** The session as the envelope of its turns: a bar each, under the axis of the whole. Nothing where there is no turn. */

@@ -1,9 +1,10 @@
 /** The folders of Kiro V3's sessions. Names are untrusted: only those of the known shapes become paths. */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../../core/problem.ts';
 import type { FileStamp } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { openRegularFile } from '../../regular-file.ts';
 import { asRecord, asText } from '../../untrusted.ts';
 
 export const SUB_EXECUTIONS = 'sub-executions';
@@ -87,7 +88,7 @@ function toSpawnedId(text: string): string | undefined {
 function holdsMark(path: string): boolean {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openRegularFile(path);
   } catch {
     return false;
   }

@@ -2,12 +2,12 @@
  * Where Kiro's V3 engine (the CLI's and the IDE's from 1.0 on) keeps its sessions, and reading one:
  * `~/.kiro/sessions/<16 hex>/sess_<uuid>/{session.json,messages.jsonl,sub-executions/*.jsonl}`.
  */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { readRegularFile } from '../../regular-file.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
@@ -17,6 +17,8 @@ import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.
 
 const MESSAGES = 'messages.jsonl';
 const SESSION = 'session.json';
+/** A few hundred bytes; one beyond this would fill the collector's memory. */
+const MAX_SESSION_BYTES = 16 << 20;
 
 export const v3Store: KiroStore = {
   roots(environment) {
@@ -130,7 +132,7 @@ function toChildSeen(sessionId: string, parentId: string): Fact {
 
 function loadSessionFile(path: string, problems: ProblemList): SessionFile | undefined {
   try {
-    const parsed = parseSessionFile(readFileSync(path, 'utf8'));
+    const parsed = parseSessionFile(readRegularFile(path, MAX_SESSION_BYTES).toString('utf8'));
     problems.add(parsed.problems);
     return parsed.value;
   } catch (error) {

@@ -2,8 +2,8 @@
 import type { Fact, FactOf, SpawnedAgent } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
-import { millisToNano } from '../../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asDurationMillis, asList, asRecord, asText } from '../../untrusted.ts';
+import { toName } from '../names.ts';
 import { turnOf, type SessionReading, type TurnReading, type UsageReading, type V3Record } from './reading.ts';
 
 /** `stopReason` of the agent client protocol, and what is written beside it. Limits end a turn without failing it: then the status counts. */
@@ -17,13 +17,13 @@ export function addUsage(reading: SessionReading, { payload }: V3Record): void {
   const executionId = asText(payload.executionId);
   const credits = asList(payload.promptTurnSummaries).flatMap((entry) => {
     const summary = asRecord(entry);
-    const usage = asNumber(summary?.usage);
+    const usage = asAmount(summary?.usage);
     return usage !== undefined && (summary?.unit === undefined || summary.unit === 'credit') ? [usage] : [];
   });
   const usage: UsageReading = {
     credits: credits.length > 0 ? credits.reduce((sum, value) => sum + value, 0) : undefined,
     requestIds: asList(payload.requestIds).filter((id): id is string => typeof id === 'string'),
-    elapsedMillis: asNumber(payload.elapsedTime),
+    elapsedMillis: asAmount(payload.elapsedTime),
     status: asText(payload.status),
   };
   turnOf(reading, executionId).usage.set(executionId ?? '', usage);
@@ -35,7 +35,7 @@ export function addTurnEnd(reading: SessionReading, { payload, order, at }: V3Re
   const reason = asText(payload.stopReason);
   turn.end = { order, at, reason };
   const isKnown = toReason(turn) !== 'unknown';
-  return isKnown ? [] : [{ code: 'unknown-stop-reason', detail: `stopReason ${JSON.stringify(reason ?? null).slice(0, 60)}` }];
+  return isKnown ? [] : [{ code: 'unknown-stop-reason', detail: `stopReason ${toName(reason)}` }];
 }
 
 function toReason({ end, usage }: TurnReading): Outcome {
@@ -93,7 +93,7 @@ function toTurnEnded(turn: TurnReading, sessionId: string, reason: Outcome): Fac
     messageIds,
     startedAt: turn.started?.at?.unixNano,
     endedAt: turn.end?.at?.unixNano,
-    durationNano: elapsed.length > 0 ? millisToNano(sum(elapsed)) : undefined,
+    durationNano: elapsed.length > 0 ? asDurationMillis(sum(elapsed)) : undefined,
     turnCredits: usages.some(({ credits }) => credits !== undefined) ? sum(usages.map(({ credits }) => credits ?? 0)) : undefined,
     requestCount: requestIds.length > 0 ? requestIds.length : undefined,
     contextUsagePercent: turn.contextUsagePercent,
