@@ -68,7 +68,7 @@ export interface History {
    * What cannot be placed yet is absent.
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
-  /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
+  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
   read(source: HistorySource): HistoryReading;
 }
 

@@ -6,9 +6,13 @@ export const kiroHistory: History = {
   roots: (environment) => kiroStores.flatMap((store) => store.roots(environment)),
 
   discover(environment, from) {
-    const found = kiroStores.map((store) => store.discover(environment, from));
+    const found = kiroStores.map((store) => ({ store, ...store.discover(environment, from) }));
+    const isAnyTakenOver = found.some(({ store, sources }) => store.isTakenOver && sources.length > 0);
+    const former = new Set(isAnyTakenOver ? found.flatMap(({ store, sources }) => sources.flatMap((source) => store.formerIds?.(source) ?? [])) : []);
     const sources = new Map<string, HistorySource>();
-    for (const source of found.flatMap((one) => one.sources)) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    for (const { store, sources: told } of found) {
+      for (const source of told) if (!sources.has(source.sessionId) && !(store.isTakenOver && former.has(source.sessionId))) sources.set(source.sessionId, source);
+    }
     return { sources: [...sources.values()].sort(newestFirst), problems: found.flatMap((one) => one.problems) };
   },
 

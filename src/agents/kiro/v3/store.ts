@@ -18,6 +18,12 @@ import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.
 const MESSAGES = 'messages.jsonl';
 const SESSION = 'session.json';
 
+/**
+ * The IDE's sessions up to 0.x had bare UUIDs for ids. Nothing public says how 1.0 remembers the one that it took a session over from: its
+ * own id may be made of it, else it stands somewhere in the session's file.
+ */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 export const v3Store: KiroStore = {
   roots(environment) {
     // The engine goes by HOME; a KIRO_HOME is looked into as well.
@@ -54,6 +60,11 @@ export const v3Store: KiroStore = {
   findChildren(environment, sessionId) {
     const source = this.find(environment, sessionId);
     return source ? childrenOf(source) : [];
+  },
+
+  formerIds({ sessionId, files }) {
+    const path = files.find((file) => basename(file.path) === SESSION)?.path;
+    return [sessionId.replace(/^sess[_-]/, ''), ...((path === undefined ? undefined : readText(path))?.match(UUID) ?? [])];
   },
 
   owns: (source) => source.files.some(({ path }) => basename(path) === MESSAGES || basename(dirname(path)) === SUB_EXECUTIONS),
@@ -126,6 +137,14 @@ function toSessionSeen(source: HistorySource, session: SessionFile | undefined, 
 
 function toChildSeen(sessionId: string, parentId: string): Fact {
   return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `child:${sessionId}:${parentId}`, order: 0, parent: { sessionId: parentId, relation: 'subagent' } };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function loadSessionFile(path: string, problems: ProblemList): SessionFile | undefined {
