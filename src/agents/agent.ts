@@ -61,6 +61,8 @@ export interface History {
   find(environment: AgentEnvironment, sessionId: string): HistorySource | undefined;
   /** Sessions that a session started (subagents), among those changed since then (Unix ms). For agents whose subagents fire no hooks. */
   findChildren?(environment: AgentEnvironment, sessionId: string, sinceMillis: number): HistorySource[];
+  /** Folders in which a file changes, or comes, when this session goes on or starts another. For agents whose subagents fire no hooks. */
+  watchPaths?(source: HistorySource): string[];
   /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
   isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
   /**

@@ -1,5 +1,6 @@
 /** All that Kiro remembers, whichever of its engines wrote it: the stores of `stores.ts` behind the one door. */
 import type { History, HistorySource } from '../agent.ts';
+import type { KiroStore } from './kiro-store.ts';
 import { kiroStores } from './stores.ts';
 
 export const kiroHistory: History = {
@@ -26,6 +27,8 @@ export const kiroHistory: History = {
 
   findChildren: (environment, sessionId, sinceMillis) => kiroStores.flatMap((store) => store.findChildren?.(environment, sessionId, sinceMillis) ?? []),
 
+  watchPaths: (source) => ownerOf(source)?.watchPaths?.(source) ?? [],
+
   /** A store that knows nothing of the session says nothing; one that sees it run is believed. */
   isRunning(environment, sessionId) {
     const answers = kiroStores.map((store) => store.isRunning?.(environment, sessionId)).filter((answer) => answer !== undefined);
@@ -34,8 +37,12 @@ export const kiroHistory: History = {
 
   place: (environment, facts, readFacts) => new Map(kiroStores.flatMap((store) => [...(store.place?.(environment, facts, readFacts) ?? [])])),
 
-  read: (source) => kiroStores.find((store) => store.owns(source))?.read(source) ?? { facts: [], problems: [], isComplete: true, hasRecords: false },
+  read: (source) => ownerOf(source)?.read(source) ?? { facts: [], problems: [], isComplete: true, hasRecords: false },
 };
+
+function ownerOf(source: HistorySource): KiroStore | undefined {
+  return kiroStores.find((store) => store.owns(source));
+}
 
 function newestFirst(a: HistorySource, b: HistorySource): number {
   return b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1);

@@ -11,7 +11,7 @@ import { readLines } from '../../jsonl.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
-import { findSpawnedIds, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
+import { findSpawnedIds, isFolder, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
 import { createMessageReader, type V3Facts } from './messages.ts';
 import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.ts';
 
@@ -60,6 +60,13 @@ export const v3Store: KiroStore = {
   findChildren(environment, sessionId) {
     const source = this.find(environment, sessionId);
     return source ? childrenOf(source) : [];
+  },
+
+  /** Its own folder, where its subagents' stand once there are any, and the workspace's, where one may stand beside it. */
+  watchPaths(source) {
+    const folder = folderOf(source);
+    const below = join(folder, SUB_EXECUTIONS);
+    return [dirname(folder), folder, ...(isFolder(below) ? [below] : [])];
   },
 
   formerIds({ sessionId, files }) {
@@ -115,11 +122,20 @@ function withParent(source: HistorySource, parentId: string | undefined): Histor
   return parentId === undefined || parentId === source.sessionId ? source : { ...source, parent: { sessionId: parentId, relation: 'subagent' } };
 }
 
+function isSubSource({ files }: HistorySource): boolean {
+  return basename(dirname(files[0]?.path ?? '')) === SUB_EXECUTIONS;
+}
+
+/** The session's folder; of a sub-execution, its parent's. */
+function folderOf(source: HistorySource): string {
+  const folder = dirname(source.files[0]?.path ?? '');
+  return isSubSource(source) ? dirname(folder) : folder;
+}
+
 /** What this session started: the files below it, and the sessions beside it that it names. */
 function childrenOf(source: HistorySource): HistorySource[] {
-  const path = source.files[0]?.path ?? '';
-  const isSub = basename(dirname(path)) === SUB_EXECUTIONS;
-  const folder = isSub ? dirname(dirname(path)) : dirname(path);
+  const isSub = isSubSource(source);
+  const folder = folderOf(source);
   const below = listSubExecutions(folder).map(({ id, file }) => toSubSource(folder, id, file));
   const named = findSpawnedIds(source.files);
   const beside = [...named].filter(isSafeId).flatMap((id) => toSource(join(dirname(folder), id)) ?? []);
