@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { AgentEnvironment } from '#spoor/agents/agent.ts';
 import { kiroHistory } from '#spoor/agents/kiro/history.ts';
+import { mergeExecutions, parseChatFile } from '#spoor/agents/kiro/ide/chat-file.ts';
 import { parseExecution } from '#spoor/agents/kiro/ide/execution.ts';
 import { decodeWorkspace, parseRoster, parseSessionFile } from '#spoor/agents/kiro/ide/session-file.ts';
 import { ideStore } from '#spoor/agents/kiro/ide/store.ts';
@@ -155,6 +156,27 @@ test('a prompt that was broken off before the file was written is told by its ex
   assert.deepEqual(ofType(facts, 'turn.started').map(({ prompt }) => prompt), ['first', 'second', 'third', 'fourth']);
 });
 
+test("an older build's .chat snapshots tell what the session's file leaves out; an execution's own file wins", (t) => {
+  const { environment, put } = createHome(t);
+  const snapshot = (at: number, chat: unknown[], model = 'heron-4'): Json => ({ executionId: EXECUTION, actionId: 'act', chat, metadata: { modelId: model, startTime: at, endTime: at + 500 } });
+  const human = { role: 'human', content: 'go' };
+  put(`${WORKSPACE}/${ID}.json`, session([user('go'), { ...bot('', EXECUTION), message: { role: 'assistant', content: '', id: 'b' } }]));
+  put(`${'a'.repeat(32)}/${'1'.repeat(32)}.chat`, snapshot(2_000, [human, { role: 'bot', content: 'Looking.' }, { role: 'tool', content: 'x' }, { role: 'bot', content: 'Found.' }]));
+  put(`${'a'.repeat(32)}/${'2'.repeat(32)}.chat`, snapshot(1_000, [human, { role: 'bot', content: 'Looking.' }]));
+  put(`${'a'.repeat(32)}/${'3'.repeat(32)}.chat`, { ...snapshot(9_000, []), executionId: 'another' });
+  const read = (): Fact[] => {
+    const { facts, problems } = kiroHistory.read(kiroHistory.find(environment, ID) ?? assert.fail());
+    assert.deepEqual(problems, []);
+    return facts;
+  };
+  const told = read();
+  assert.deepEqual(ofType(told, 'turn.started').map(({ prompt, at }) => [prompt, at?.unixNano]), [['go', 1_000_000_000n]]);
+  assert.deepEqual(ofType(told, 'model.answered').map(({ text, requestModel, endedAt }) => [text, requestModel, endedAt]), [['Found.', 'heron-4', 2_500_000_000n]]);
+  assert.deepEqual(ofType(told, 'turn.ended'), []);
+  put(`${SAVES}/${hashOf(EXECUTION).slice(0, 32)}`, execution());
+  assert.deepEqual(ofType(read(), 'turn.ended').map(({ reason }) => reason), ['ok']);
+});
+
 test("message ids that another session may have are made the session's own", () => {
   const read = (id: string): string[] => {
     const file = parseSessionFile(JSON.stringify(session([user('a', { id: '1' }), bot('b'), user('a', { id: '1' }), bot('b')]))).value ?? assert.fail();
@@ -181,11 +203,16 @@ test('nothing foreign makes a reader throw, and what is no record is counted', (
       for (const one of [text, json]) {
         assert.equal(parseSessionFile(one).value === undefined, parseSessionFile(one).problems.some(({ code }) => code !== 'unknown-record'));
         assert.ok(parseExecution(one).value !== undefined || parseExecution(one).problems.length === 1);
+        assert.ok(parseChatFile(one).value !== undefined || parseChatFile(one).problems.length === 1);
         parseRoster(one, ID);
         decodeWorkspace(one);
       }
       const file = parseSessionFile(JSON.stringify(session(history))).value ?? assert.fail();
       const parsed = parseExecution(JSON.stringify({ ...execution({ ...more, actions }), executionId: EXECUTION })).value ?? assert.fail();
+      const snapshot = parseChatFile(JSON.stringify({ executionId: EXECUTION, chat: history, metadata: more })).value ?? assert.fail();
+      assert.equal(mergeExecutions(snapshot, parsed), parsed);
+      assert.equal(mergeExecutions(parsed, snapshot), parsed);
+      toSessionFacts(ID, file, new Map([[EXECUTION, mergeExecutions(snapshot, snapshot)]]));
       const told = toSessionFacts(ID, file, new Map([[EXECUTION, parsed]]));
       for (const problem of told.problems) assert.ok(problem.detail.length < 200);
       for (const fact of told.facts) assert.ok(fact.sessionId !== '' && fact.key !== '');

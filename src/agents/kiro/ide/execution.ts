@@ -43,6 +43,10 @@ export interface Execution {
   contextUsagePercent?: number;
   prompt?: string;
   actions: Action[];
+  /** Only the conversation as it stood is known (see `chat-file.ts`): the model, and its last words. */
+  isSnapshot?: boolean;
+  model?: string;
+  answer?: string;
 }
 
 const STATUSES: Readonly<Record<string, Outcome>> = {
@@ -158,7 +162,7 @@ function withoutAbsent<T extends object>(values: T): Partial<T> {
 }
 
 /** Unix ms; 0 is none. */
-function toMillis(value: unknown): number | undefined {
+export function toMillis(value: unknown): number | undefined {
   const millis = asNumber(value);
   return millis !== undefined && millis > 0 && millis < LAST_MILLIS ? millis : undefined;
 }

@@ -16,12 +16,15 @@ const EXECUTION_FILE = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 /** base64 of a path, its padding written `_`. */
 const WORKSPACE = /^[A-Za-z0-9+_=-]{1,1024}$/;
+const CHAT_FILE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\.chat$/;
 const ROSTER = 'sessions';
 
 const CHUNK_BYTES = 1 << 20;
 /** `"chatSessionId":"<id>"`, and what of it may stand at the end of a chunk. */
 const OWNER = /"chatSessionId"\s*:\s*"([^"\\]{1,128})"/;
-const OWNER_LENGTH = 200;
+/** The same of the execution that a `.chat` file belongs to. */
+const EXECUTION = /"executionId"\s*:\s*"([^"\\]{1,128})"/;
+const ID_LENGTH = 200;
 
 /** A session's own file. */
 export interface SessionPlace {
@@ -63,17 +66,27 @@ export function rosterOf(workspace: string): string {
   return join(workspace, `${ROSTER}.json`);
 }
 
-/** Every execution's file of a storage, by its name. */
-export function listExecutions(storage: string): Map<string, string> {
+/** What a storage has of executions. */
+export interface ExecutionFiles {
+  /** By name. */
+  files: Map<string, string>;
+  /** Older builds' snapshots of conversations, whose names tell nothing. */
+  chats: string[];
+}
+
+/** Every execution's file of a storage. */
+export function listExecutions(storage: string): ExecutionFiles {
   const files = new Map<string, string>();
+  const chats: string[] = [];
   for (const { path } of foldersIn(storage)) {
+    for (const entry of listEntries(path, [])) if (entry.isFile() && CHAT_FILE.test(entry.name)) chats.push(join(path, entry.name));
     for (const folder of foldersIn(path)) {
       for (const entry of listEntries(folder.path, [])) {
         if (entry.isFile() && EXECUTION_FILE.test(entry.name) && !files.has(entry.name)) files.set(entry.name, join(folder.path, entry.name));
       }
     }
   }
-  return files;
+  return { files, chats };
 }
 
 /** The file of an execution, by its id: named by its hash, or by the id itself. */
@@ -103,6 +116,15 @@ export function stampOf(path: string): FileStamp | undefined {
 
 /** Which session an execution's file belongs to, found without parsing it: such files hold whole conversations. */
 export function ownerOf(path: string): string | undefined {
+  return findIn(path, OWNER);
+}
+
+/** Which execution a `.chat` file belongs to, found in the same way. */
+export function executionOf(path: string): string | undefined {
+  return findIn(path, EXECUTION);
+}
+
+function findIn(path: string, pattern: RegExp): string | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -114,9 +136,9 @@ export function ownerOf(path: string): string | undefined {
     for (let kept = 0; ; ) {
       const count = readSync(file, chunk, kept, CHUNK_BYTES - kept, null);
       const end = kept + count;
-      const found = OWNER.exec(chunk.toString('latin1', 0, end))?.[1];
+      const found = pattern.exec(chunk.toString('latin1', 0, end))?.[1];
       if (found !== undefined || count === 0) return found;
-      kept = Math.min(OWNER_LENGTH, end);
+      kept = Math.min(ID_LENGTH, end);
       chunk.copy(chunk, 0, end - kept, end);
     }
   } catch {

@@ -10,9 +10,10 @@ import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { mergeExecutions, parseChatFile } from './chat-file.ts';
 import { parseExecution, type Execution } from './execution.ts';
 import { findStorages, findStoragesAt, SESSIONS, type NamedPlace } from './find-roots.ts';
-import { executionFile, findSession, listExecutions, listSessions, ownerOf, rosterOf, stampOf, workspaceFolders, type SessionPlace } from './folders.ts';
+import { executionFile, executionOf, findSession, listExecutions, listSessions, ownerOf, rosterOf, stampOf, workspaceFolders, type SessionPlace } from './folders.ts';
 import { decodeWorkspace, parseRoster, parseSessionFile, type SessionFile } from './session-file.ts';
 import { toSessionFacts } from './turns.ts';
 
@@ -52,9 +53,10 @@ export const ideStore: KiroStore = {
     const [own, ...rest] = source.files;
     const loaded = own && load(own, problems, parseSessionFile);
     if (!own || !loaded) return { facts: [], problems: problems.list, isComplete: false, hasRecords: false };
-    const executions = rest.map((stamp) => load(stamp, problems, parseExecution));
+    const executions = rest.map((stamp) => load(stamp, problems, stamp.path.endsWith('.chat') ? parseChatFile : parseExecution));
     const isComplete = executions.every((execution) => execution !== undefined);
-    const byId = new Map<string, Execution>(executions.flatMap((execution) => (execution ? [[execution.id, execution]] : [])));
+    const byId = new Map<string, Execution>();
+    for (const one of executions) if (one) byId.set(one.id, mergeExecutions(byId.get(one.id) ?? one, one));
     const told = toSessionFacts(source.sessionId, loaded, byId);
     problems.add(told.problems);
     return { facts: [...toSeen(own, source.sessionId, { file: loaded, newestMessageId: told.newestMessageId }), ...told.facts], problems: problems.list, isComplete, hasRecords: true };
@@ -65,10 +67,11 @@ export const ideStore: KiroStore = {
 function toSources(storage: string, problems: Problem[]): HistorySource[] {
   const places = workspaceFolders(storage, problems).flatMap(listSessions);
   if (places.length === 0) return [];
-  const files = listExecutions(storage);
+  const { files, chats } = listExecutions(storage);
+  const chatsOf = Map.groupBy(chats, executionOf);
   const claimed = new Set<string>();
   const own = places.map((place) => {
-    const paths = namedExecutions(place).flatMap((id) => executionFile(files, id) ?? []);
+    const paths = namedExecutions(place).flatMap((id) => executionFile(files, id) ?? chatsOf.get(id) ?? []);
     for (const path of paths) claimed.add(path);
     return { place, paths: new Set(paths) };
   });

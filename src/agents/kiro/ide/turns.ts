@@ -103,7 +103,8 @@ function placeRest(turns: Turn[], rest: Execution[]): void {
 /** Returns the id of the message that opens it. */
 function addTurn(writer: Writer, turn: Turn, index: number): string {
   const { prompt, executions, summaries, answer } = turn;
-  const first = executions[0];
+  const [first] = executions;
+  const snapshot = executions.find((execution) => execution.isSnapshot);
   const messageId = prompt?.id ?? (first ? `execution:${first.id}` : (answer?.id ?? `${writer.sessionId}:entry:${index}`));
   for (const summary of summaries) {
     writer.facts.push({ ...baseOf(writer), type: 'context.changed', change: 'compaction', key: `summary:${summary.id ?? `${index}:${writer.facts.length}`}`, text: summary.text });
@@ -111,13 +112,15 @@ function addTurn(writer: Writer, turn: Turn, index: number): string {
   const at = toInstant(first?.startMillis);
   writer.facts.push({
     ...baseOf(writer, first?.id), type: 'turn.started', key: `msg:${messageId}`, messageId, prompt: turn.isUnlisted ? first?.prompt : prompt?.text,
-    ...(first ? { isEndTold: true } : {}), ...(at ? { at } : {}),
+    ...(first && !snapshot ? { isEndTold: true } : {}), ...(at ? { at } : {}),
   });
   const told = executions.map((execution) => addExecution(writer, execution));
   const answers = told.flatMap((steps) => steps.answers);
-  if (answers.length === 0 && answer?.text !== undefined) {
-    const id = `answer:${answer.id ?? messageId}`;
-    writer.facts.push({ ...baseOf(writer, first?.id), type: 'model.answered', key: `msg:${id}`, messageId: answer.id ?? id, outcome: 'ok', callIds: [], text: answer.text });
+  const text = answer?.text ?? snapshot?.answer;
+  if (answers.length === 0 && answer && text !== undefined) {
+    const id = answer.id ?? `answer:${messageId}`;
+    const endedAt = snapshot?.endMillis === undefined ? undefined : millisToNano(snapshot.endMillis);
+    writer.facts.push({ ...baseOf(writer, first?.id), type: 'model.answered', key: `msg:${id}`, messageId: id, outcome: 'ok', callIds: [], text, requestModel: snapshot?.model, endedAt });
   }
   if (executions.length > 0 && executions.every(({ outcome }) => outcome !== undefined)) addTurnEnd(writer, executions, { messageId, told });
   return messageId;
