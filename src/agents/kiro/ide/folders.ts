@@ -19,7 +19,8 @@ const WORKSPACE = /^[A-Za-z0-9+_=-]{1,1024}$/;
 const CHAT_FILE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\.chat$/;
 const ROSTER = 'sessions';
 
-const CHUNK_BYTES = 1 << 20;
+/** Ids stand near the start of most files. */
+const CHUNK_BYTES = 1 << 16;
 /** `"chatSessionId":"<id>"`, and what of it may stand at the end of a chunk. */
 const OWNER = /"chatSessionId"\s*:\s*"([^"\\]{1,128})"/;
 /** The same of the execution that a `.chat` file belongs to. */
