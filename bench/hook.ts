@@ -35,6 +35,9 @@ export async function bench(): Promise<void> {
     print('sh -c "<installed command>"', told, `${(median(told) / median(base)).toFixed(2)} × sh -c /bin/true (at most 2), ${RUNS} runs each, in turn`);
     print('node -e 0', node);
     print('first event, starts the collector', await startEach(stage, hook));
+    stage.install({ isEnvOnly: true });
+    const [idle = [], nothing = []] = alternate([shell('exec cat >/dev/null'), hook], RUNS);
+    print('environment-only, no endpoint', nothing, `${(median(nothing) / median(idle)).toFixed(2)} × sh -c "exec cat >/dev/null", in turn`);
   } finally {
     await stage.close();
   }

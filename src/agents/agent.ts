@@ -147,11 +147,18 @@ export interface Agent {
   id: AgentId;
   /** As the vendor writes it: `Kiro`. */
   title: string;
+  /** The command that a person starts it with, which is its `service.name` where a shell describes the destination and names none. */
+  program: string;
   traits: AgentTraits;
   /** One hook call → facts. Never throws. */
   parsePayload(event: HookEvent): Parsed<Fact[]>;
   /** Whether this session id is one that `parsePayload` made up, because the hook told none: `history.place` finds the real one. */
   isProvisional?(sessionId: string): boolean;
+  /**
+   * Whether nobody sat before the agent when this hook ran. `processes`: the words that its parent was started with, then those of the
+   * processes above; empty when it is gone.
+   */
+  isHeadless?(event: HookEvent, processes: readonly (readonly string[])[]): boolean;
   history?: History;
   installer?: Installer;
 }

@@ -14,6 +14,7 @@ import { draftHistoryTurns, draftHookTurns, markHooked, promptMoments } from './
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
+import { findShells } from './find-shells.ts';
 import { identify } from './identify.ts';
 import { linkSubagents } from './link-subagents.ts';
 import { matchEnds } from './match-ends.ts';
@@ -38,6 +39,7 @@ export function assemble(input: AssemblyInput): Assembly {
     }
   }
   linkSubagents(drafts);
+  findShells(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
   for (const { session, turns: list } of drafts) {
@@ -107,5 +109,5 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   });
   const flags = { live, hasHistory, closed: turn.closed, settled };
   const digest = hashOf(String(ASSEMBLER_VERSION), toJson(spans), JSON.stringify(flags)).slice(0, 32);
-  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags };
+  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
 }

@@ -31,6 +31,8 @@ export interface AssembledTurn {
   hasHistory: boolean;
   closed: boolean;
   settled: boolean;
+  /** The shell that its agent ran in. */
+  shell?: string;
 }
 
 export interface Assembly {
@@ -134,6 +136,8 @@ export interface TurnDraft {
   spawnName?: string;
   /** Of a subagent: the turn that started it. */
   host?: TurnDraft;
+  /** The shell that its agent ran in. */
+  shell?: string;
 }
 
 export interface SessionDraft {

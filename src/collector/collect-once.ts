@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../config/config.ts';
 import type { Home } from '../config/home.ts';
+import { listShellDestinations } from '../config/shell-destinations.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { DestinationStatus } from '../outbox/outbox.ts';
 import { ringBell } from '../spool/bell.ts';
@@ -84,15 +85,16 @@ async function waitForRunning(options: Omit<CollectorOptions, 'lingerMillis'>): 
   try {
     const outbox = createOutbox(store.database);
     const configured = new Set(loadConfig(home, options.environment).value.destinations.map((one) => one.name));
-    const destinations = (): DestinationStatus[] => outbox.readDestinations().filter((one) => configured.has(one.name));
+    const destinations = (): DestinationStatus[] => outbox.readDestinations().filter(({ name }) => configured.has(name) || listShellDestinations(home).includes(name));
     const sends = (): boolean => destinations().some((one) => one.waiting > 0 && (outbox.nextAttemptMillis(one.name) ?? Infinity) <= Date.now());
     const isSpooled = (): boolean => listSpool(home).some((file) => asked.has(toFileKey(file)) && (Date.now() - started < WRITERS_MILLIS || isComplete(file)));
     // Twice: a reconciliation that was under way at the first mark may have read its history before this call.
     for (let round = 0; round < 2; round++) {
       const marked = Date.now();
       await whenFree(() => store.markUnsettledDue(marked), deadline);
+      await whenFree(() => store.markEnvelopesDue(marked), deadline);
       let rungMillis = -Infinity;
-      while (isSpooled() || store.readDue(marked).length > 0 || sends()) {
+      while (isSpooled() || store.readDue(marked).length > 0 || store.readDueEnvelopes(marked).length > 0 || sends()) {
         if (readCollector(home)?.alive !== true) return await collectOnce(options);
         if (Date.now() > deadline) throw new StuckCollectorError(toLateSentence(home));
         if (Date.now() - rungMillis >= RING_MILLIS) {

@@ -1,10 +1,11 @@
 /** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
-import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
+import type { Envelope } from '../store/store.ts';
+import { createAddressBook } from './delivery/address-book.ts';
 import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
-import { toFingerprint } from './destinations.ts';
+import type { PlaceableSpan } from './delivery/place-traces.ts';
 
 export interface FlushReport {
   destination: string;
@@ -22,7 +23,16 @@ export interface Delivery {
    * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
    * ended. Import does not call it.
    */
-  enqueue(spans: readonly Pick<Span, 'spanId'>[], turnEndMillis: number): void;
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): void;
+  /** The same for one destination, whenever its turn ended: the shell that the turn ran in asked for it. */
+  enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
+  /** Serves one more destination from now on; one of that name that is there already stays. */
+  addDestination(destination: Destination): void;
+  hasDestination(name: string): boolean;
+  /** Serves it no more. What waits for it stays in the outbox. */
+  removeDestination(name: string): Promise<void>;
+  /** For the transaction that closes it: puts a session's own span in for every destination that has one trace a session and got some of it. */
+  enqueueEnvelope(envelope: Envelope): void;
   /** Something was put in by somebody else. */
   wake(): void;
   /**
@@ -55,28 +65,44 @@ const UNREACHABLE_MILLIS = 60_000;
 /** Notes the destinations in the outbox and makes a loop for each. Nothing is sent before `start` or `flush`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, clock } = options;
-  const addedAt = new Map<string, number>();
+  const book = createAddressBook(options);
   const lanes: Lane[] = [];
-  const note = (destination: Destination): void => {
-    const { name, addedMillis } = destination;
-    addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
+  let isStarted = false;
+  const open = (destination: Destination): Lane | undefined => {
+    const lane = openLane(destination, options);
+    if (lane) lanes.push(lane);
+    return lane;
   };
   for (const { destination, reason } of options.unreachable ?? []) {
-    note(destination);
+    book.note(destination);
     outbox.saveBackoff(destination.name, { failures: 0, nextAttemptMillis: clock.nowMillis() + UNREACHABLE_MILLIS, error: reason });
   }
   for (const destination of options.destinations) {
-    note(destination);
-    const lane = openLane(destination, options);
-    if (lane) lanes.push(lane);
+    book.note(destination);
+    open(destination);
   }
   const wake = (): void => lanes.forEach((lane) => lane.wake());
+  const waking = <T extends unknown[]>(put: (...what: T) => void) => (...what: T): void => {
+    put(...what);
+    wake();
+  };
   return {
-    start: () => lanes.forEach((lane) => lane.start()),
-    enqueue: (spans, turnEndMillis) => {
-      const ids = spans.map(({ spanId }) => spanId);
-      for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) outbox.enqueue(ids, name, clock.nowMillis());
-      wake();
+    start: () => {
+      isStarted = true;
+      lanes.forEach((lane) => lane.start());
+    },
+    enqueue: waking(book.enqueue),
+    enqueueFor: waking(book.enqueueFor),
+    enqueueEnvelope: waking(book.enqueueEnvelope),
+    addDestination: (destination) => {
+      const lane = book.noteExtra(destination) ? open(destination) : undefined;
+      if (isStarted) lane?.start();
+    },
+    hasDestination: book.has,
+    removeDestination: async (name) => {
+      const index = book.removeExtra(name) ? lanes.findIndex((lane) => lane.name === name) : -1;
+      const [lane] = index === -1 ? [] : lanes.splice(index, 1);
+      await lane?.stop();
     },
     wake,
     flush: ({ deadlineMillis, retryNow = false }) => Promise.all(lanes.map((lane) => flushLane(lane, { deadlineMillis, retryNow, clock }))),

@@ -9,6 +9,10 @@ import { SET_ASIDE, setAside } from '../spool/set-aside.ts';
 import type { SpooledEvent } from '../spool/spool-file.ts';
 import type { Store } from '../store/store.ts';
 import type { ProblemCounter } from './count-problems.ts';
+import type { ShellReader } from './read-shell.ts';
+import type { Log } from '../config/log.ts';
+import { saveShellDestination } from '../config/shell-destinations.ts';
+import type { Shell } from '../config/shell-settings.ts';
 import { isForeignFailure, toErrorName } from './foreign-failure.ts';
 
 export interface DrainContext {
@@ -18,6 +22,9 @@ export interface DrainContext {
   scrub(fact: Fact): Fact;
   nowMillis(): number;
   problems: ProblemCounter;
+  readShell: ShellReader;
+  /** The log of one agent; `verbose`: routine lines too. */
+  logOf(agent: string, verbose: boolean): Log;
 }
 
 export interface Drained {
@@ -75,12 +82,39 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   const { store } = context;
   const agent = context.findAgent(event.agent);
   if (!agent) return keepProblems(context, 'spool', [{ code: 'unknown-agent', detail: `an event of the agent "${event.agent.slice(0, 40)}"` }]);
-  const { value: facts = [], problems } = agent.parsePayload(event);
+  const { value: told = [], problems } = agent.parsePayload(event);
   keepProblems(context, agent.id, problems);
-  store.addFacts(facts.map((fact) => context.scrub(fact)));
+  const shell = takeInShell(agent, event, context);
+  const facts = told.map((fact) => withShell(context.scrub(fact), shell));
+  store.addFacts(facts);
+  tellLog(context.logOf(agent.id, shell?.settings.isVerbose === true), facts, problems);
   // At once, so that a subagent's first assembly already finds its parent.
   for (const fact of facts) if (fact.type === 'session.seen') store.saveSession({ agent: fact.agent, sessionId: fact.sessionId, cwd: fact.cwd, parent: fact.parent });
   for (const sessionId of new Set(facts.map((fact) => fact.sessionId))) store.markDue(agent.id, sessionId, context.nowMillis());
+}
+
+/** Its destination is on the disk before anything in the database points at it. */
+function takeInShell(agent: Agent, event: SpooledEvent, context: DrainContext): Shell | undefined {
+  const { value: shell, problems } = context.readShell(agent, event);
+  keepProblems(context, agent.id, problems);
+  if (!shell) return undefined;
+  if (shell.destination) saveShellDestination(context.home, shell.destination);
+  context.store.saveShell(shell.key, shell.settings);
+  return shell;
+}
+
+/** What hooks say of a session again and again is one fact for each shell they say it from. */
+function withShell(fact: Fact, shell: Shell | undefined): Fact {
+  if (!shell) return fact;
+  return { ...fact, shell: shell.key, ...(fact.type === 'session.seen' ? { key: `${fact.key}:${shell.key}` } : {}) };
+}
+
+/** Ids and kinds only: a log holds no content. */
+function tellLog(log: Log, facts: readonly Fact[], problems: readonly Problem[]): void {
+  for (const { code, detail } of problems) log.error(`${code}: ${detail}`);
+  const [first] = facts;
+  const kinds = facts.map(({ type }) => type).filter((type) => type !== 'session.seen');
+  if (first) log.info(`session ${first.sessionId}: hook told ${kinds.length > 0 ? kinds.join(', ') : 'that it is there'}`);
 }
 
 function keepProblems(context: DrainContext, agent: string, problems: readonly Problem[]): void {

@@ -1,8 +1,10 @@
 /** How long a turn is waited for, and when it is over though nobody said so. */
 import type { Agent } from '../agents/agent.ts';
 import type { AssembledTurn } from '../assembly/drafts.ts';
+import type { Fact } from '../core/fact.ts';
 import type { Span } from '../core/span.ts';
 import { latestOf, nanoToMillis } from '../core/time.ts';
+import { hasRunSince } from '../spool/process.ts';
 import type { StoredTurn } from '../store/store.ts';
 import type { FamilyFacts } from './family.ts';
 
@@ -25,10 +27,24 @@ export function createRunningCheck(agent: Agent, family: FamilyFacts): (sessionI
   return (sessionId) => {
     if (known.has(sessionId)) return known.get(sessionId);
     const environment = family.environments.get(sessionId);
-    const running = environment && agent.history?.isRunning?.(environment, sessionId);
+    const running = (environment && agent.history?.isRunning?.(environment, sessionId)) ?? hasLivingProcess(sessionId, family.facts);
     known.set(sessionId, running);
     return running;
   };
+}
+
+/**
+ * By the processes that ran its hooks. One that ran several of them is the agent itself: its death is the session's end. One that ran a
+ * single hook may have been a shell in between, whose death tells nothing.
+ */
+export function hasLivingProcess(sessionId: string, facts: readonly Fact[]): boolean | undefined {
+  const told = facts.filter((fact) => fact.sessionId === sessionId && fact.source === 'hook');
+  const pids = new Set(told.flatMap((fact) => (fact.type === 'session.seen' && fact.agentPid ? [fact.agentPid] : [])));
+  const calls = told.filter(({ type }) => type !== 'session.seen');
+  const heard = latestOf(calls.map(({ at }) => at?.unixNano));
+  if (pids.size === 0 || heard === undefined) return undefined;
+  if ([...pids].some((pid) => hasRunSince(pid, heard))) return true;
+  return calls.length >= 2 * pids.size ? false : undefined;
 }
 
 /** A turn of the hooks: when its kept deadline passed. A turn of the history alone: when its files lie still. */

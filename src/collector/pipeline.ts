@@ -1,13 +1,16 @@
 /** The collector's work without its life: drain what hooks left, bring every due session up to date, hand final spans to delivery. */
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
+import { createLog } from '../config/log.ts';
 import type { Span } from '../core/span.ts';
-import type { Store } from '../store/store.ts';
+import type { Envelope, Store } from '../store/store.ts';
 import { adoptFacts } from './adopt-facts.ts';
+import { closeSessions, type CloseContext } from './close-sessions.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
-import type { ReconcileContext, ReconcileResult } from './reconcile.ts';
+import { createShellReader } from './read-shell.ts';
+import type { EndedTurn, ReconcileContext, ReconcileResult } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
 import { tryReconcile } from './try-reconcile.ts';
 import { createWatchList } from './watch-list.ts';
@@ -18,7 +21,9 @@ export interface PipelineOptions {
   environment: AgentEnvironment;
   agents: readonly Agent[];
   /** Called inside the transaction that stores them: spans that became final and may be delivered by themselves. */
-  enqueue(spans: readonly Span[], turnEndMillis: number): void;
+  enqueue(spans: readonly Span[], turn: EndedTurn): void;
+  /** Called inside the transaction that closes a session: its own span, for the destinations that have one trace a session. */
+  enqueueEnvelope?(envelope: Envelope): void;
   nowMillis(): number;
 }
 
@@ -39,7 +44,7 @@ export interface WaitingFiles {
 
 export interface Pipeline {
   /**
-   * Drains, then reconciles all that is due; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
+   * Drains, reconciles all that is due, closes sessions that are over; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
    * disk that refuses; nothing is lost then.
    */
   step(options?: { all: boolean }): PipelineStep;
@@ -60,12 +65,12 @@ function count(step: PipelineStep, result: ReconcileResult): void {
   step.finalised += result.finalised;
 }
 
-/** Wires drain → reconcile over one store. */
+/** Wires drain → reconcile → close over one store. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, environment, home, nowMillis } = options;
   const problems = createProblemCounter();
   const findAgent = (id: string): Agent | undefined => options.agents.find((agent) => agent.id === id);
-  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems };
+  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems, readShell: createShellReader(), logOf: (name, verbose) => createLog(home, { name, verbose }) };
   let waitingFiles: WaitingFiles = { count: 0 };
   let events = 0;
   const drain = (): number => {
@@ -75,6 +80,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return drained.events;
   };
   const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
+  const closing: CloseContext = { store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) };
   const rests = new Map<string, number>();
   const { note, watched, recheck } = createWatchList({ store, nowMillis });
   /** When the first of the due sessions that were passed over at the last step may be looked at again. */
@@ -104,10 +110,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events = 0;
       nextRestEnd = Infinity;
       drain();
-      for (const due of store.readDue(nowMillis())) {
-        const agent = findAgent(due.agent);
-        if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
-      }
+      adoptDue(options, findAgent);
       const done = new Set<string>();
       for (const { agent: id, sessionId } of store.readDue(nowMillis())) {
         const agent = findAgent(id);
@@ -117,7 +120,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         else if (!all && rest > nowMillis()) nextRestEnd = Math.min(nextRestEnd, rest);
         else for (const one of bringUpToDate(agent, sessionId, step)) done.add(`${id} ${one}`);
       }
+      closeSessions(closing, { all });
       return { ...step, events };
     },
   };
+}
+
+function adoptDue({ store, environment, nowMillis }: PipelineOptions, findAgent: (id: string) => Agent | undefined): void {
+  for (const due of store.readDue(nowMillis())) {
+    const agent = findAgent(due.agent);
+    if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
+  }
 }

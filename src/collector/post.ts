@@ -1,10 +1,15 @@
-/** The configured destinations and their delivery, opened anew whenever the configuration file is another one. */
+/**
+ * The destinations and their delivery: those of the configuration file, opened anew whenever it is another one, and those that shells
+ * described, each for as long as something may still go to it.
+ */
 import { statSync } from 'node:fs';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Home } from '../config/home.ts';
-import type { Log } from '../config/log.ts';
+import { createLog, type Log } from '../config/log.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
+import { listShellDestinations, loadShellDestination, removeShellDestination } from '../config/shell-destinations.ts';
+import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
@@ -12,6 +17,7 @@ import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
+import type { EndedTurn } from './reconcile.ts';
 
 export interface PostOptions {
   home: Home;
@@ -23,37 +29,93 @@ export interface PostOptions {
 export interface Post {
   /** The delivery of now: not to be kept. */
   delivery(): Delivery;
+  /** For the transaction that stores them: puts spans that became final in for everybody who gets them, as the turn's shell wants it. */
+  enqueue(spans: readonly Span[], turn: EndedTurn): void;
   /** From now on every destination is served by itself, those of later configurations too. */
   start(): void;
-  isConfigured(destination: string): boolean;
+  /** Configured, or described by a shell whose secrets are still here. */
+  isServed(destination: string): boolean;
   /** Looks at the configuration file; when it changed, closes the delivery and opens a new one. What was under way is sent again. */
   reload(): Promise<void>;
+  /** Lets go of what shells described, and of its secrets, where nothing waits for it and no open turn may go to it. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
 }
 
 interface Opened {
   delivery: Delivery;
+  configured: readonly Destination[];
   names: ReadonlySet<string>;
   stamp: string;
 }
 
 /** Reads the configuration and opens its delivery. What is wrong with it is logged and counted. */
 export function openPost(options: PostOptions): Post {
+  const { home, store, log } = options;
   let opened = open(options);
   let isStarted = false;
+  const serveShells = (): void => {
+    for (const name of listShellDestinations(home)) openShellDestination(name, { home, log, opened });
+  };
+  const sweep = async (): Promise<void> => {
+    // What is due was not assembled yet: it may be a turn that goes there.
+    if (store.readDue(Date.now()).length > 0) return;
+    const awaited = new Set(store.readAwaitedDestinations());
+    const outbox = createOutbox(store.database);
+    for (const name of listShellDestinations(home)) {
+      if (awaited.has(name) || (outbox.readDestination(name)?.waiting ?? 0) > 0) continue;
+      removeShellDestination(home, name);
+      await opened.delivery.removeDestination(name);
+    }
+  };
+  serveShells();
   return {
     delivery: () => opened.delivery,
+    enqueue(spans, { endMillis, shell }) {
+      if (shell?.isVerbose) tellAgentLog(home, spans, shell);
+      if (shell?.isDryRun || shell?.exportsNothing) return;
+      opened.delivery.enqueue(spans, endMillis);
+      if (shell?.destination !== undefined && openShellDestination(shell.destination, { home, log, opened })) opened.delivery.enqueueFor(shell.destination, spans);
+    },
     start() {
       isStarted = true;
       opened.delivery.start();
     },
-    isConfigured: (destination) => opened.names.has(destination),
+    isServed: (destination) => opened.names.has(destination) || loadShellDestination(home, destination) !== undefined,
     async reload() {
-      if (stampOf(options.home) === opened.stamp) return;
+      if (stampOf(home) === opened.stamp) return;
       await opened.delivery.stop();
       opened = open(options);
+      serveShells();
       if (isStarted) opened.delivery.start();
     },
+    sweep,
+    async close() {
+      await opened.delivery.stop();
+      await sweep();
+    },
   };
+}
+
+/** False: it is not to be served. One address gets each span once: where the configuration names it too, that one counts. */
+function openShellDestination(name: string, { home, log, opened }: { home: Home; log: Log; opened: Opened }): boolean {
+  if (opened.delivery.hasDestination(name)) return true;
+  const destination = loadShellDestination(home, name);
+  if (!destination) {
+    log.error(`${name}: what a shell said of it is gone; its spans are kept in the store and sent nowhere`);
+    return false;
+  }
+  const same = opened.configured.find(({ url }) => url !== undefined && url === destination.url);
+  if (!same) opened.delivery.addDestination(destination);
+  return !same;
+}
+
+/** Counts and ids: a log holds no content. */
+function tellAgentLog(home: Home, spans: readonly Span[], shell: NonNullable<EndedTurn['shell']>): void {
+  const [first] = spans;
+  if (!first) return;
+  const where = shell.isDryRun ? 'a dry run: kept here, sent nowhere' : shell.exportsNothing ? 'OTEL_TRACES_EXPORTER is none: kept here, sent nowhere' : 'handed to delivery';
+  createLog(home, { name: first.agent, verbose: true }).info(`session ${first.sessionId} turn ${first.turnIndex + 1}: ${spans.length} spans final, ${where}`);
 }
 
 function open({ home, environment, store, log }: PostOptions): Opened {
@@ -75,9 +137,8 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, report });
-  return { delivery, names: new Set(config.destinations.map((one) => one.name)), stamp };
+  return { delivery, configured: config.destinations, names: new Set(config.destinations.map((one) => one.name)), stamp };
 }
-
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });
   return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : '';

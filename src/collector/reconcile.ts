@@ -8,6 +8,7 @@ import { assemble } from '../assembly/assemble.ts';
 import type { AssembledTurn, Assembly } from '../assembly/drafts.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
+import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
@@ -21,11 +22,19 @@ const HISTORY_POLL_MILLIS = 200;
 /** An open turn is looked at this often, in case its agent died or was cancelled without a hook. */
 const OPEN_POLL_MILLIS = 30_000;
 
+/** What delivery must know of the turn whose spans it gets. */
+export interface EndedTurn {
+  /** When it ended; of a turn that still runs, when it was last heard of (Unix ms). */
+  endMillis: number;
+  /** What the shell said that it ran in. */
+  shell?: ShellSettings;
+}
+
 export interface ReconcileContext {
   store: Store;
   environment: AgentEnvironment;
   /** Called inside the transaction with what became final and may be delivered by itself. */
-  enqueue(spans: readonly Span[], turnEndMillis: number): void;
+  enqueue(spans: readonly Span[], turn: EndedTurn): void;
   readHistory: HistoryReader;
   /** Takes what waits in the spool into the store (see `family.ts`); returns how many events came in. */
   drain?(): number;
@@ -123,7 +132,7 @@ function save(request: Save): ReconcileResult {
     const saved = store.saveTurn(row, turn.spans);
     result.written += saved.written;
     result.finalised += saved.finalised.length;
-    if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, nanoToMillis(root.endUnixNano ?? lastHeardOf(turn.spans)));
+    if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));
   }
   if (family.state === 'stale') noteEarlier(due, family.sessionIds[0] ?? '', now + HISTORY_POLL_MILLIS);
   noteAllDue(request, due);
@@ -144,8 +153,13 @@ function removeVanished({ assembly, stored, context, expiry }: Save): void {
   }
 }
 
+function toEndedTurn(turn: AssembledTurn, store: Store): EndedTurn {
+  const endMillis = nanoToMillis(turn.spans[0]?.endUnixNano ?? lastHeardOf(turn.spans));
+  return { endMillis, ...(turn.shell === undefined ? {} : { shell: store.readShell(turn.shell) }) };
+}
+
 function isSameRow(known: StoredTurn, row: StoredTurn): boolean {
-  return known.digest === row.digest && known.deadlineMillis === row.deadlineMillis && (known.hasEnd ?? false) === row.hasEnd && (known.hasRecords ?? false) === row.hasRecords;
+  return known.shell === row.shell && known.digest === row.digest && known.deadlineMillis === row.deadlineMillis && (known.hasEnd ?? false) === row.hasEnd && (known.hasRecords ?? false) === row.hasRecords;
 }
 
 /** An import knows nothing of what the collector waits for: it only adds. */
@@ -184,5 +198,6 @@ function toStoredTurn(agent: Agent, turn: AssembledTurn, deadlineMillis: number 
     startUnixNano: root.startUnixNano,
     // An estimated end says nothing about how long the turn took.
     endUnixNano: root.provenance.times === 'estimated' && turn.closed ? undefined : root.endUnixNano,
+    ...(turn.shell === undefined ? {} : { shell: turn.shell }),
   };
 }

@@ -98,7 +98,7 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
         if (workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
         histories.follow(workshop.watched(), changed);
         const due = workshop.nextDueMillis() ?? Infinity;
-        const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis);
+        const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis) && !workshop.awaitsSessionEnd();
         return (signal.aborted || isIdle) && tryLeave({ workshop, lease, signal, lingerMillis }) ? 'left' : due;
       });
       if (next === 'left') return;
@@ -141,7 +141,9 @@ function tryLeave({ workshop, lease, signal, lingerMillis }: Leaving): boolean {
   lease.leave();
   try {
     const events = workshop.step({ all: true });
-    if (signal.aborted || (events === 0 && !isWriterAtWork(workshop, lingerMillis))) return true;
+    // A session that was found to be over has just been put in.
+    const isAllDone = events === 0 && !workshop.delivery.isBusy() && !isWriterAtWork(workshop, lingerMillis);
+    if (signal.aborted || isAllDone) return true;
   } catch (error) {
     // Told to leave, it does: what waits in the spool is the next one's.
     if (signal.aborted && isBusyError(error)) return true;

@@ -26,6 +26,8 @@ export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles
   step(options?: { all: boolean }): number;
   /** Every turn that is not settled is looked at again by the next step. */
   recheckAll(): void;
+  /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
+  awaitsSessionEnd(): boolean;
   report(): CollectReport;
   close(): Promise<void>;
 }
@@ -46,8 +48,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
-  const enqueue: Delivery['enqueue'] = (spans, turnEndMillis) => post.delivery().enqueue(spans, turnEndMillis);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, enqueueEnvelope: (envelope) => post.delivery().enqueueEnvelope(envelope), nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
@@ -58,6 +59,8 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       totals.events += step.events;
       totals.sessions += step.sessions;
       totals.spansWritten += step.spansWritten;
+      // A store that another process holds is swept at a later step.
+      if (step.events === 0 && step.sessions === 0) post.sweep().catch(() => undefined);
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
@@ -65,14 +68,15 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
     waitingFiles: pipeline.waitingFiles,
     watched: pipeline.watched,
     recheck: pipeline.recheck,
+    awaitsSessionEnd: () => store.readDueEnvelopes(Infinity).length > 0,
     report() {
       const states = outbox.readDestinations();
       const sent = states.reduce((sum, one) => sum + one.sent, 0);
-      const waiting = states.filter((one) => post.isConfigured(one.name)).reduce((sum, one) => sum + one.waiting, 0);
+      const waiting = states.filter((one) => post.isServed(one.name)).reduce((sum, one) => sum + one.waiting, 0);
       return { ran: true, ...totals, delivered: sent - sentBefore, waiting, problems: pipeline.problems.list() };
     },
     async close() {
-      await post.delivery().stop();
+      await post.close();
       store.close();
     },
   };

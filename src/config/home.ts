@@ -11,6 +11,8 @@ export interface Home {
   hooks: string;
   backups: string;
   logs: string;
+  /** Destinations that shells described, one file each, for as long as something waits for them. */
+  secrets: string;
   /** `<pid> <version> <start time> <fd>` of the running collector; see `collector/lifecycle/pid-file.ts`. */
   pidFile: string;
   /** The pid of the process that is starting a collector right now. */
@@ -30,6 +32,7 @@ export function homeAt(root: string): Home {
     hooks: at('hooks'),
     backups: at('backups'),
     logs: at('logs'),
+    secrets: at('secrets'),
     pidFile: at('collector.pid'),
     startingFile: at('collector.starting'),
     lockFile: at('collector.lock'),
@@ -49,7 +52,7 @@ export function findHome(env: Readonly<Record<string, string | undefined>>): Hom
 
 /** Makes the folders, each 0700. Idempotent. Throws on a disk that refuses. */
 export function createHome(home: Home): void {
-  for (const folder of [home.root, home.spool, home.hooks, home.backups, home.logs]) {
+  for (const folder of [home.root, home.spool, home.hooks, home.backups, home.logs, home.secrets]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }

@@ -26,6 +26,8 @@ interface FactBase {
   turnKey?: string;
   /** Which of our registrations told it, where an agent may run more than one for the same event: the others are echoes. */
   channel?: string;
+  /** The shell that its agent ran in, by its key, where that said anything: see `ShellSettings`. */
+  shell?: string;
 }
 
 /** A tool call as it was asked for. */
@@ -86,6 +88,10 @@ export type Fact = FactBase &
         writtenAt?: bigint;
         /** The variables by which the agent's process found its own folders: its history is looked for with the same. */
         agentEnvironment?: Record<string, string>;
+        /** The process that ran the hook: the agent, where nothing stands between. */
+        agentPid?: number;
+        /** A process of the agent took the session up, or left it, at that moment. Says nothing of when the session began or ended. */
+        process?: { change: 'began' | 'ended'; unixNano: bigint };
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */

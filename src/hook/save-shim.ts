@@ -2,7 +2,7 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
-import { shimPaths, toShimBodyText, toShimText } from './shim.ts';
+import { isEnvOnlyBody, shimPaths, toShimBodyText, toShimText } from './shim.ts';
 import { toStartScriptText } from './start-script.ts';
 
 export interface SaveShimOptions {
@@ -13,6 +13,8 @@ export interface SaveShimOptions {
   node: string;
   /** Absolute path of the collector's entry, then its arguments. */
   entry: readonly [string, ...string[]];
+  /** As in `ShimOptions`. Absent: as the shim that is there. */
+  isEnvOnly?: boolean;
   /** As in `StartScriptOptions`. */
   inherit?: readonly string[];
   /** For tests: pretend that this is not Linux. */
@@ -27,7 +29,8 @@ export function saveShim(home: Home, options: SaveShimOptions): void {
   const { agent, version, node, entry, inherit } = options;
   const proc = (options.platform ?? process.platform) === 'linux';
   const paths = shimPaths(home, agent);
-  const shim = { agent, version, proc, cat: findTool('cat') };
+  const isEnvOnly = options.isEnvOnly ?? isSavedEnvOnly(home, agent);
+  const shim = { agent, version, proc, cat: findTool('cat'), isEnvOnly };
   mkdirSync(home.hooks, { recursive: true, mode: 0o700 });
   replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, inherit, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
   replaceFile(paths.body, toShimBodyText(home, shim), 0o600);
@@ -48,6 +51,11 @@ export function refreshShims(home: Home, options: Omit<SaveShimOptions, 'agent'>
 /** The version of spoor whose shim this agent has; undefined: it has none. */
 export function readShimVersion(home: Home, agent: AgentId): string | undefined {
   return SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
+}
+
+/** Whether the agent's shim is one that only acts where a shell names an OTLP endpoint. */
+export function isSavedEnvOnly(home: Home, agent: AgentId): boolean {
+  return isEnvOnlyBody(readText(shimPaths(home, agent).body));
 }
 
 const SAVED_VERSION = /^# spoor (\S+): /;

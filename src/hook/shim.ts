@@ -27,6 +27,8 @@ export interface ShimOptions {
   version: string;
   /** Absolute path of `cat`; without it the PATH is searched at each event. */
   cat?: string;
+  /** Only where the shell names an OTLP endpoint; elsewhere the hook leaves after its one test. */
+  isEnvOnly?: boolean;
   /** Whether /proc tells about processes (Linux). Elsewhere a pid that lives is taken for the collector, and checked now and then. */
   proc: boolean;
 }
@@ -62,9 +64,9 @@ exit 0
 /** Text of `<agent>.sh`: spools its stdin and leaves with 0, whatever happens; starts a collector where none runs. */
 export function toShimBodyText(home: Home, options: ShimOptions): string {
   return [
-    `# spoor ${options.version}: what the hook of ${options.agent} does. Written by \`spoor install\`; changes are lost.`,
+    `# spoor ${options.version}: what the hook of ${options.agent} does${options.isEnvOnly ? ENV_ONLY : ''}. Written by \`spoor install\`; changes are lost.`,
     'set +eu',
-    LEAVE_WHEN_DISABLED,
+    toLeaveText(options),
     // Ctrl-C on the agent must not tear a half-written event; who wants to end a hook has SIGTERM.
     "trap '' HUP INT",
     'umask 077',
@@ -75,10 +77,27 @@ export function toShimBodyText(home: Home, options: ShimOptions): string {
   ].join('\n');
 }
 
-/** false, 0, no and off in any case disable; our own variable wins over its twin. OTel allows only "true" to disable. */
-const LEAVE_WHEN_DISABLED = `case \${SPOOR_TRACE_ENABLED:-$ARIZE_TRACE_ENABLED},$OTEL_SDK_DISABLED in
-[fF][aA][lL][sS][eE],*|0,*|[nN][oO],*|[oO][fF][fF],*|*,[tT][rR][uU][eE]) cat >/dev/null; exit 0 ;;
+/** Stands in the first line of the body, for whoever saves it again. */
+const ENV_ONLY = ' where a shell names an OTLP endpoint';
+
+/** Whether a body's text is that of an environment-only hook. */
+export function isEnvOnlyBody(text: string): boolean {
+  return text.slice(0, text.indexOf('\n')).includes(ENV_ONLY);
+}
+
+/**
+ * The one test. false, 0, no and off in any case disable; our own variable wins over its twin. OTel allows only "true" to disable.
+ * Environment-only, the last field is empty where no endpoint is named. Leaving is becoming `cat`, which reads what the agent writes:
+ * no process more, no file. Where cat would fail (no input at all), and where it is not at its place, a child does it.
+ */
+function toLeaveText({ cat, isEnvOnly }: ShimOptions): string {
+  const exports = isEnvOnly ? '$OTEL_TRACES_EXPORTER,$SPOOR_OTLP_ENDPOINT$OTEL_EXPORTER_OTLP_TRACES_ENDPOINT$OTEL_EXPORTER_OTLP_ENDPOINT' : '';
+  const become = cat === undefined ? '' : `[ -x ${toShellWord(cat)} ] && [ -e /dev/stdin ] && [ ! -d /dev/stdin ] && exec ${toShellWord(cat)} >/dev/null\n`;
+  return `case \${SPOOR_TRACE_ENABLED:-$ARIZE_TRACE_ENABLED},$OTEL_SDK_DISABLED,${exports} in
+[fF][aA][lL][sS][eE],*|0,*|[nN][oO],*|[oO][fF][fF],*|*,[tT][rR][uU][eE],*${isEnvOnly ? '|*,none,*|*,' : ''})
+${become}cat >/dev/null; exit 0 ;;
 esac`;
+}
 
 /**
  * Writes the event: header (NUL-terminated fields, then an empty one), then stdin as it comes. `s` says how far that got: empty, the

@@ -5,10 +5,10 @@
 
 /**
  * Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. `SPOOR_HOOK_CHANNEL` is set by the command of a registration, where an
- * agent may run more than one for an event.
+ * agent may run more than one for an event; `SPOOR_HOOK_EVENT` by those whose payloads do not all name their event.
  */
 const SPOOR_VARIABLES = [
-  'SPOOR_HOOK_CHANNEL',
+  'SPOOR_HOOK_CHANNEL', 'SPOOR_HOOK_EVENT',
   'SPOOR_TRACE_ENABLED', 'SPOOR_DRY_RUN', 'SPOOR_VERBOSE', 'SPOOR_OTLP_ENDPOINT', 'SPOOR_OTLP_HEADERS',
   'SPOOR_PROJECT', 'SPOOR_PROJECT_NAME', 'SPOOR_USER_ID', 'SPOOR_CONTENT',
 ] as const;

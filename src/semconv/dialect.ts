@@ -17,6 +17,8 @@ export interface RenderContext {
   /** `service.name`; the agent id unless the destination says otherwise. */
   serviceName: string;
   project?: string;
+  /** Further attributes of the resource; ours win over equal names. */
+  resource?: Readonly<Record<string, string>>;
   userId?: string;
   content: ContentPolicy;
   /** Our version, for the scope. */

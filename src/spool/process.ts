@@ -35,6 +35,26 @@ export function processStartTime(pid: number): string | undefined {
   return readLinuxStat(pid)?.[19] ?? readPsStart(pid)?.replaceAll(/\s+/g, '_');
 }
 
+/**
+ * The command lines of a process and of its ancestors, nearest first, as lists of words; none where the process is gone, or is another
+ * one that got the pid after that moment (Unix ns). Where there is no /proc the words are split at spaces.
+ */
+export function readProcessLine(pid: number, { sinceUnixNano, max }: { sinceUnixNano: bigint; max: number }): string[][] {
+  const line: string[][] = [];
+  for (let at = pid; at > 1 && line.length < max && hasRunSince(at, sinceUnixNano); ) {
+    const words = readLinuxWords(at) ?? readPs('args=', at)?.split(/\s+/);
+    if (!words) break;
+    line.push(words);
+    at = Number(readLinuxStat(at)?.[1] ?? readPs('ppid=', at) ?? 0);
+  }
+  return line;
+}
+
+function readLinuxWords(pid: number): string[] | undefined {
+  const text = process.platform === 'linux' ? readText(`/proc/${pid}/cmdline`) : undefined;
+  return text ? text.replace(/\0$/, '').split('\0') : undefined;
+}
+
 function startUnixNano(pid: number): bigint | undefined {
   const ticks = readLinuxStat(pid)?.[19];
   const boot = readText('/proc/stat')?.match(/^btime (\d+)$/m)?.[1];
@@ -50,9 +70,13 @@ function readLinuxStat(pid: number): string[] | undefined {
 }
 
 function readPsStart(pid: number): string | undefined {
+  return readPs('lstart=', pid);
+}
+
+function readPs(field: string, pid: number): string | undefined {
   try {
     const env = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
+    return execFileSync('ps', ['-o', field, '-p', String(pid)], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
   } catch {
     return undefined;
   }

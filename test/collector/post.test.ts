@@ -50,7 +50,7 @@ test('a destination whose secret is missing is noted all the same, and says what
   const { store, open } = stageOf(t, `destinations:\n  - { name: crane, url: 'http://127.0.0.1:9', headers: { authorization: 'env:CRANE_KEY' } }\n`);
   const post = open();
   t.after(() => post.delivery().stop());
-  assert.ok(post.isConfigured('crane'));
+  assert.ok(post.isServed('crane'));
   const noted = createOutbox(store.database).readDestination('crane');
   assert.match(noted?.backoff?.error ?? '', /env:CRANE_KEY/);
   await open({ CRANE_KEY: 'k' }).delivery().stop();

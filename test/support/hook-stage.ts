@@ -32,6 +32,7 @@ export interface InstallOptions {
   node?: string;
   entry?: string;
   platform?: NodeJS.Platform;
+  isEnvOnly?: boolean;
 }
 
 export interface RunOptions {
@@ -79,8 +80,8 @@ export function createHookStage(name = 'home'): HookStage {
     entry,
     log,
     install: (options = {}) => {
-      const { version = '1.0.0', lingerMillis = 60_000, node = process.execPath, platform } = options;
-      saveShim(home, { agent: 'kiro', version, node, entry: [options.entry ?? entry, ...standInArguments(stage, version, lingerMillis)], platform });
+      const { version = '1.0.0', lingerMillis = 60_000, node = process.execPath, platform, isEnvOnly } = options;
+      saveShim(home, { agent: 'kiro', version, node, entry: [options.entry ?? entry, ...standInArguments(stage, version, lingerMillis)], platform, isEnvOnly });
     },
     run: (payload, options) => runHook(stage, payload, options),
     close: async () => {

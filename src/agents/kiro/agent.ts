@@ -2,15 +2,18 @@
 import type { Agent } from '../agent.ts';
 import { kiroHistory } from './history.ts';
 import { kiroInstaller } from './install.ts';
+import { isHeadless } from './is-headless.ts';
 import { isProvisional, parsePayload } from './payload.ts';
 
 export const kiro: Agent = {
   id: 'kiro',
   title: 'Kiro',
+  program: 'kiro-cli',
   // The sidecar of a turn is written after its stop hooks have returned: usually at once, so 15 s is a long time.
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
   parsePayload,
   isProvisional,
+  isHeadless,
   history: kiroHistory,
   installer: kiroInstaller,
 };

@@ -94,19 +94,21 @@ function toSessionSeen(payload: Record<string, unknown>, sessionId: string, even
   // A V3 session that was started below a V2 one is nobody's subagent.
   const isSameEngine = V3_SESSION.test(sessionId) === V3_SESSION.test(parentId ?? '');
   const isChild = parentId !== undefined && parentId !== '' && parentId !== sessionId && isSameEngine;
+  const agentPid = /^\d{1,10}$/.test(event.env.PPID ?? '') ? Number(event.env.PPID) : undefined;
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   return {
     type: 'session.seen',
     agent: event.agent,
     sessionId,
     source: 'hook',
-    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? '')).slice(0, 32)}`,
+    key: `seen:${hashOf(sessionId, cwd ?? '', isChild ? parentId : '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? ''), String(agentPid ?? '')).slice(0, 32)}`,
     order: 0,
     // The first that a session tells is kept: V3 has no hook for its prompts, so only this says since when hooks follow it.
     ...(V3_SESSION.test(sessionId) ? { at: event.at } : {}),
     cwd,
     parent: isChild ? { sessionId: parentId, relation: 'subagent' } : undefined,
     agentEnvironment,
+    agentPid,
   };
 }
 
@@ -125,9 +127,19 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
       return { ...base, type: 'tool.ended', tool: tool(), result: parseResponse(payload.tool_response) };
     case 'stop':
       return { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.assistant_response) };
+    case 'agentSpawn':
+    case 'sessionStart':
+      return toProcessSeen('began', base);
+    case 'sessionEnd':
+      return toProcessSeen('ended', base);
     default:
       return undefined;
   }
+}
+
+/** Not at the moment itself: a session begins with its first prompt, as its history says, not with the process. */
+function toProcessSeen(change: 'began' | 'ended', { at, ...base }: Base): Fact | undefined {
+  return at && { ...base, type: 'session.seen', key: `process:${base.key}`, process: { change, unixNano: at.unixNano } };
 }
 
 /** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. V3: a text, which tells no verdict. */

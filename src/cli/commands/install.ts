@@ -7,7 +7,7 @@ import { createHome } from '../../config/home.ts';
 import { saveDestination, saveSetting } from '../../config/save-config.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
 import { VERSION } from '../../core/version.ts';
-import { readShimVersion, saveShim } from '../../hook/save-shim.ts';
+import { isSavedEnvOnly, readShimVersion, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
@@ -19,6 +19,7 @@ export interface InstallOptions {
   dryRun?: boolean;
   agent?: string;
   setDefault?: boolean;
+  envOnly?: boolean;
   to?: string;
   project?: string;
   userId?: string;
@@ -33,7 +34,8 @@ Examples:
   spoor install kiro --dry-run             show what would change
   spoor install kiro --agent mine --yes    Kiro: into the agent "mine"
   spoor install kiro --set-default         Kiro: and make that agent the default one
-  spoor install kiro --to http://localhost:6006 --project work`;
+  spoor install kiro --to http://localhost:6006 --project work
+  spoor install kiro --env-only            nothing, but where OTEL_EXPORTER_OTLP_ENDPOINT is set: then to there`;
 
 /** Adds the arguments, the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -43,6 +45,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--agent <name>', 'kiro: the agent that gets the hooks (made if there is none of that name)')
     .option('--set-default', 'kiro: make that agent the default one, until uninstall')
+    .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
     .option('--to <url>', 'also send traces to this OTLP address')
     .option('--project <name>', 'the project that the traces belong to')
     .option('--user-id <id>', 'who works here, as user.id on the traces')
@@ -57,6 +60,8 @@ interface Planned {
 
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
   const chosen = chooseAgents(ids, options, context);
+  const isEnvOnly = options.envOnly === true;
+  if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
   const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault })) }));
@@ -67,13 +72,15 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   const ready = planned.filter(({ plan }) => plan.refusal === undefined);
   for (const { plan } of ready) await showPlan(plan, context);
   for (const { sentence } of settings) await context.stderr.write(`${sentence}\n`);
+  const switched = ready.filter(({ agent }) => isSwitched(agent, isEnvOnly, context));
+  for (const { agent } of switched) await context.stderr.write(`${agent.title}: ${isEnvOnly ? 'from now on nothing is traced but where a shell names an OTLP endpoint.' : 'from now on every session is traced, not only where a shell names an OTLP endpoint.'}\n`);
   if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
-  const isChange = settings.length > 0 || ready.some(({ plan }) => plan.edits.length > 0);
+  const isChange = settings.length > 0 || switched.length > 0 || ready.some(({ plan }) => plan.edits.length > 0);
   await assertStoreFits(context);
   if (isChange) await assertAgreed(context, 'Change it?', options.yes);
-  for (const one of ready) carryOut(one, context);
+  for (const one of ready) carryOut(one, isEnvOnly, context);
   for (const { save } of settings) save();
-  await context.stderr.write(toClosing(ready, isChange));
+  await context.stderr.write(toClosing(ready, { isChange, isEnvOnly }));
   if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
 }
 
@@ -84,6 +91,11 @@ function assertNotNewer(chosen: readonly InstallableAgent[], { home }: CliContex
     if (saved === undefined || compareVersions(VERSION, saved) >= 0) continue;
     throw new Failure(`A newer spoor (${saved}) is installed in ${home.root}; this one is ${VERSION}. Nothing was changed.`, `Run that one, update this one, or take that one's hooks out first: spoor uninstall ${id}`);
   }
+}
+
+/** Whether the agent's hook was saved for the other way of tracing. */
+function isSwitched({ id }: InstallableAgent, isEnvOnly: boolean, { home }: CliContext): boolean {
+  return readShimVersion(home, id) !== undefined && isSavedEnvOnly(home, id) !== isEnvOnly;
 }
 
 /** Throws when the store that is there cannot be this version's: then nothing could be collected. */
@@ -145,11 +157,11 @@ function toFreeName(url: string, taken: readonly string[]): string {
   return name;
 }
 
-function carryOut({ agent, plan }: Planned, context: CliContext): void {
+function carryOut({ agent, plan }: Planned, isEnvOnly: boolean, context: CliContext): void {
   const { home } = context;
   createHome(home);
   // The shim first: from the moment an agent's file names it, it is called.
-  saveShim(home, { ...toShimOptions(context), agent: agent.id });
+  saveShim(home, { ...toShimOptions(context), agent: agent.id, isEnvOnly });
   try {
     installAgent({ home, agent: agent.id, plan, nowMillis: context.nowMillis() });
   } catch (error) {
@@ -157,7 +169,9 @@ function carryOut({ agent, plan }: Planned, context: CliContext): void {
   }
 }
 
-function toClosing(ready: readonly Planned[], isChange: boolean): string {
+function toClosing(ready: readonly Planned[], { isChange, isEnvOnly }: { isChange: boolean; isEnvOnly: boolean }): string {
   const titles = ready.map(({ agent }) => agent.title).join(', ');
-  return `${isChange ? 'Done' : 'Nothing had to be changed'}: ${titles} ${ready.length === 1 ? 'is' : 'are'} traced. After the next turn: spoor sessions\n`;
+  const done = `${isChange ? 'Done' : 'Nothing had to be changed'}: ${titles} ${ready.length === 1 ? 'is' : 'are'} traced`;
+  if (isEnvOnly) return `${done} in shells that name an OTLP endpoint, such as export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, and nowhere else.\n`;
+  return `${done}. After the next turn: spoor sessions\n`;
 }

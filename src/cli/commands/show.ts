@@ -10,7 +10,7 @@ import { toJsonText } from '../json-text.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { toHeadLines } from '../terminal/session-head.ts';
 import { toWaterfall, type WaterfallTurn } from '../terminal/waterfall.ts';
-import { toLayout, toLegend, toTurnLines } from '../terminal/waterfall-text.ts';
+import { toLayout, toLegend, toSessionLines, toTurnLines } from '../terminal/waterfall-text.ts';
 
 interface Options {
   /** One-based, as people count; negative from the end. */
@@ -24,6 +24,7 @@ const PREVIEW_CHARACTERS = 200;
 
 const EXAMPLES = `
 Rows stand in the order of the tree, bars on the time axis of their turn:
+  ▣ the session over all its turns
   ◆ request to a model   ● tool   ★ skill   ◉ MCP tool   ▾ subagent   ◇ event
   █ measured   ╱ waiting for a person   ░ somewhere here, not measured   ┊ ┊ long idle time, folded
   ≤ with its whole batch   – not known   ✗ error   ⊘ denied   ■ cancelled   … open
@@ -58,7 +59,7 @@ async function showSession(prefix: string | undefined, options: Options, context
     const known = store.readSession(agent, sessionId) ?? session;
     const spans = chooseSpans(store, known, { prefix, turn: options.turn });
     if (options.json) return await context.stdout.write(toJsonText({ session: known, spans: options.full ? spans : spans.map(withPreviews) }));
-    await context.stdout.write(`${toSessionText(known, spans, { context, full: options.full }).join('\n')}\n`);
+    await context.stdout.write(`${toSessionText(known, spans, { context, full: options.full, isPart: options.turn !== undefined }).join('\n')}\n`);
   } finally {
     store?.close();
   }
@@ -70,11 +71,12 @@ async function tellEmpty(prefix: string | undefined, options: Options, context: 
   await context.stderr.write('No sessions yet. Read the past ones with: spoor import. Trace the next ones with: spoor install\n');
 }
 
-/** A prefix of a trace id means the turns of that trace only. */
+/** A prefix of a trace id means the turns of that trace only; that of a session's trace, which no turn has as its own, all of them. */
 function chooseSpans(store: Store, session: Session, { prefix, turn }: { prefix?: string; turn?: number }): StoredSpan[] {
   const all = store.readSpans(session.agent, session.sessionId);
   const isTrace = prefix !== undefined && !session.sessionId.startsWith(prefix);
-  const spans = isTrace ? all.filter(({ traceId }) => traceId.startsWith(prefix)) : all;
+  const ofTrace = isTrace ? all.filter(({ traceId }) => traceId.startsWith(prefix)) : all;
+  const spans = ofTrace.length > 0 ? ofTrace : all;
   if (turn === undefined) return spans;
   const turns = toWaterfall(spans);
   const chosen = turn < 0 ? turns.at(turn) : turns.find(({ index }) => index === turn - 1);
@@ -92,8 +94,8 @@ function spansBelow(spans: readonly StoredSpan[], rootId: string): StoredSpan[] 
   return spans.filter(({ spanId }) => ids.has(spanId));
 }
 
-/** The head, the turns and the legend of a session, at the width of stdout. Also the end of `spoor start`. */
-export function toSessionText(session: Session, spans: readonly StoredSpan[], { context, full = false }: { context: CliContext; full?: boolean }): string[] {
+/** The head, the turns and the legend of a session, at the width of stdout. `isPart`: not all of its turns. Also the end of `spoor start`. */
+export function toSessionText(session: Session, spans: readonly StoredSpan[], { context, full = false, isPart = false }: { context: CliContext; full?: boolean; isPart?: boolean }): string[] {
   const palette = createPalette(context.stdout.color);
   const width = context.stdout.columns;
   const turns = toWaterfall(spans);
@@ -107,7 +109,8 @@ export function toSessionText(session: Session, spans: readonly StoredSpan[], { 
     nowMillis: context.nowMillis(),
   };
   const drawTurn = (turn: WaterfallTurn): Piece[][] => [[], ...toTurnLines(turn, layout, full)];
-  const lines = [...toHeadLines(head, width), ...turns.flatMap(drawTurn), [], ...toLegend(turns, width)];
+  const envelope = isPart || turns.length === 0 ? [] : [[], ...toSessionLines(turns, layout)];
+  const lines = [...toHeadLines(head, width), ...envelope, ...turns.flatMap(drawTurn), [], ...toLegend(turns, width)];
   return lines.map((pieces) => toLine(pieces, palette));
 }
 

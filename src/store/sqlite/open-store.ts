@@ -8,6 +8,8 @@ import { findSessions, listSessions, readFamily, readSession, readTotals } from 
 import { lookup, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
+import { createSessionTraceMembers } from './session-traces.ts';
+import { readAwaitedDestinations, readShell, readShellKeyOf, readShellOf, saveShell } from './shell-rows.ts';
 import { readTurns } from './turn-rows.ts';
 
 export interface SqliteStore extends Store {
@@ -26,10 +28,12 @@ export function openStore(path: string): SqliteStore {
     database: db,
     transaction: db.transaction,
     ...createFactMembers(db),
+    ...createSessionTraceMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);
       }),
+    saveShell: (key, settings) => saveShell(db, key, settings),
     saveTurn: (turn, spans) =>
       db.transaction(() => (forgetWithParent(db, turn) ? nothing : saveTurn(db, turn, spans))),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
@@ -49,6 +53,10 @@ export function openStore(path: string): SqliteStore {
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
     readSpan: (spanId) => readSpan(db, spanId),
+    readShell: (key) => readShell(db, key),
+    readShellOf: (spanId) => readShellOf(db, spanId),
+    readShellKeyOf: (spanId) => readShellKeyOf(db, spanId),
+    readAwaitedDestinations: () => readAwaitedDestinations(db),
     close: db.close,
   };
 }

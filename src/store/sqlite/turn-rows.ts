@@ -21,6 +21,7 @@ const COLUMNS = [
   'start_unix_nano',
   'end_unix_nano',
   'assembler_version',
+  'shell',
 ] as const;
 
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
@@ -42,6 +43,7 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
     toColumnNano(turn.startUnixNano),
     turn.endUnixNano === undefined ? null : toColumnNano(turn.endUnixNano),
     ASSEMBLER_VERSION,
+    turn.shell ?? null,
   ];
   const before = db.sqlBig(`SELECT id, ${COLUMNS.join(', ')} FROM turn WHERE root_span_id = ?`).get(turn.rootSpanId);
   // Bigints and numbers that mean the same print the same.
@@ -109,5 +111,6 @@ function fromRow(row: SqlRow, owner: { agent: AgentId; sessionId: string }): Sto
   if (row.has_records === 1n) turn.hasRecords = true;
   if (row.deadline_millis !== null) turn.deadlineMillis = Number(row.deadline_millis);
   if (row.end_unix_nano !== null) turn.endUnixNano = row.end_unix_nano as bigint;
+  if (row.shell !== null) turn.shell = String(row.shell);
   return turn;
 }

@@ -151,7 +151,11 @@ test('hook payloads: both spellings, both cases of events; a prompt hook opens n
   assert.ok(camel?.type === 'tool.started');
   assert.deepEqual(camel.tool.files, [{ path: 'a', operation: 'write' }]);
   assert.equal(parse({ ...base, hook_event_name: 'Stop' }).value?.[1]?.type, 'turn.ended');
-  for (const event of ['SessionStart', 'SessionEnd', 'UserPromptSubmit', 'PostFileSave']) assert.equal(parse({ ...base, hook_event_name: event, prompt: 'hi' }).value?.length, 1, event);
+  for (const [event, change] of [['SessionStart', 'began'], ['SessionEnd', 'ended']] as const) {
+    const told = parse({ ...base, hook_event_name: event }).value?.[1];
+    assert.deepEqual(told?.type === 'session.seen' && told.process, { change, unixNano: 5n });
+  }
+  for (const event of ['UserPromptSubmit', 'PostFileSave']) assert.equal(parse({ ...base, hook_event_name: event, prompt: 'hi' }).value?.length, 1, event);
   assert.deepEqual(parse({ ...base, hook_event_name: 'Odd' }).problems.map((problem) => problem.code), ['unknown-hook-event']);
   const seen = parse({ ...base, hook_event_name: 'SessionStart' }, { KIRO_SESSION_ID: '0a1b2c3d-0000-4000-8000-000000000000' }).value?.[0];
   assert.equal(seen?.type === 'session.seen' && seen.parent, undefined, 'a session below one of another engine is no subagent');
