@@ -4,6 +4,7 @@ import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import { loadConfig } from '../config/config.ts';
 import type { DestinationSetting } from '../config/destination.ts';
 import type { Home } from '../config/home.ts';
+import { readNewestError } from '../config/read-logs.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
 import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
@@ -41,10 +42,16 @@ export function readStatus(options: StatusOptions): Status {
       configProblems: config.problems,
       deliveryProblems: problems.filter((one) => one.agent === OWN && !isOfConfiguration(one)).map(({ code, detail, count }) => ({ code, detail, count })),
       problems: problems.filter(({ agent }) => agent !== OWN),
+      ...readLastError(home),
     };
   } finally {
     store?.close();
   }
+}
+
+function readLastError(home: Home): Pick<Status, 'lastError'> {
+  const error = readNewestError(home);
+  return error?.atMillis === undefined ? {} : { lastError: { atMillis: error.atMillis, log: error.log, message: error.message } };
 }
 
 /** The owner of problems that are no agent's. */

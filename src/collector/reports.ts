@@ -75,6 +75,8 @@ export interface Status {
   deliveryProblems: Omit<ProblemCount, 'agent'>[];
   /** What of agents' data was not understood, counted since the store began. */
   problems: ProblemCount[];
+  /** The newest error in any of the logs, with the log's name. */
+  lastError?: { atMillis: number; log: string; message: string };
 }
 
 export interface DestinationReport {

@@ -9,6 +9,7 @@ import type { Delivery } from './deliver.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { openPost } from './post.ts';
 import type { CollectReport } from './reports.ts';
+import { sweepProbes } from './sweep-probes.ts';
 
 export interface WorkshopOptions {
   home: Home;
@@ -37,6 +38,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   expireSetAside(options.home, Date.now());
   const store = openStore(options.home.database);
   try {
+    sweepProbes(store, Date.now());
     return createWorkshop(options, store);
   } catch (error) {
     store.close();

@@ -89,6 +89,8 @@ export interface SpanWriter {
    * Returns how many sessions went.
    */
   forget(agent: AgentId, sessionId: string): number;
+  /** Deletes a session as if it had never been: no tombstone. For the probes of `doctor`; what a person had is forgotten, not erased. */
+  erase(agent: AgentId, sessionId: string): void;
 }
 
 export interface SessionFilter {
@@ -134,7 +136,7 @@ export interface SpanReader {
   nextDueMillis(): number | undefined;
   /** Sessions (a subagent's counts with its parent's) and spans still open, of one agent or of all. */
   readTotals(agent?: AgentId): { sessions: number; pendingSpans: number };
-  /** Newest first. A subagent's session is not listed beside the one it belongs to. */
+  /** Newest first. A subagent's session is not listed beside the one it belongs to; a probe of `doctor` (`core/probe.ts`) is not at all. */
   listSessions(filter: SessionFilter): SessionSummary[];
   /** Sessions whose native id, or a span's trace id, begins with this text. Newest first. */
   findSessions(idPrefix: string): Session[];

@@ -9,7 +9,7 @@ import type { AgentEnvironment, FileEdit, InstallRecord } from '../agent.ts';
 import { addItem, addProperty, findProperty, isRepeated, parseJsonText, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
 import { toFileCommand } from './channel.ts';
 import { openForEdit, peekJson, type Refusal } from './install-file.ts';
-import { isOurCommand } from './install-hooks.ts';
+import { isOurCommand, toInspection, type HookInspection } from './install-hooks.ts';
 
 /** Kiro's own default is 60 s; it waits for its hooks. */
 const TIMEOUT_SECONDS = 3;
@@ -63,6 +63,19 @@ export function planHookFileUndo(path: string, hookCommand: string, recorded: In
 export function isHookFileInstalled(path: string, hookCommand: string): boolean {
   const json = peekJson(path);
   return json !== undefined && findOurs(json, toFileCommand(hookCommand)).length > 0;
+}
+
+/** How our hooks stand in the file; undefined: there is none that can be read. */
+export function inspectHookFile(path: string, hookCommand: string): HookInspection | undefined {
+  const json = peekJson(path);
+  if (!json) return undefined;
+  const command = toFileCommand(hookCommand);
+  const ours = findOurs(json, command);
+  const byTrigger = TRIGGERS.map(({ trigger }) => ({
+    event: trigger,
+    commands: ours.filter((item) => findProperty(item, 'trigger')?.value === trigger).map((item) => String(findProperty(findProperty(item, 'action'), 'command')?.value)),
+  }));
+  return toInspection(byTrigger, command);
 }
 
 function toEntry({ trigger, matcher }: (typeof TRIGGERS)[number], command: string): Record<string, unknown> {

@@ -98,6 +98,37 @@ export function findNestedEvents(json: JsonText): string[] {
   });
 }
 
+/** How our hooks stand in one file. */
+export interface HookInspection {
+  /** How many there should be. */
+  complete: number;
+  /** Our commands in it, each once. */
+  commands: string[];
+  /** Events that have none of ours. */
+  missing: string[];
+  /** Events whose command of ours is not this one. */
+  stale: string[];
+  /** Events that hold groups instead of entries. */
+  nested: string[];
+}
+
+/** How our hooks stand in an agent file. */
+export function inspectHooks(json: JsonText, command: string): HookInspection {
+  const byEvent = EVENTS.map(({ event }) => ({ event, commands: findOurs(json, event, command).map((item) => String(findProperty(item, 'command')?.value)) }));
+  return { ...toInspection(byEvent, command), nested: findNestedEvents(json) };
+}
+
+/** `command`: the one that each event should have. */
+export function toInspection(byEvent: readonly { event: string; commands: readonly string[] }[], command: string): HookInspection {
+  return {
+    complete: byEvent.length,
+    commands: [...new Set(byEvent.flatMap(({ commands }) => commands))],
+    missing: byEvent.filter(({ commands }) => commands.length === 0).map(({ event }) => event),
+    stale: byEvent.filter(({ commands }) => commands.some((one) => one !== command)).map(({ event }) => event),
+    nested: [],
+  };
+}
+
 function eventsOf(json: JsonText): string[] {
   const hooks = findProperty(json.root, 'hooks');
   return hooks?.type === 'object' ? (hooks.children ?? []).map((property) => String(property.children?.[0]?.value)) : [];

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer } from '../agent.ts';
 import { findProperty } from '../json-edit.ts';
+import { diagnoseKiro, readKiroCommands } from './diagnose.ts';
 import { agentNameOf, findAgentFile, findKiroPlaces, findNameFault, listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planDefault, readSettings, type KiroSettings } from './install-default.ts';
 import { openForEdit, peekJson } from './install-file.ts';
@@ -52,6 +53,9 @@ export const kiroInstaller: Installer = {
     const hookFile = findHookFile(environment);
     return hookFile !== undefined && isHookFileInstalled(hookFile, hookCommand) ? [...agents, hookFile] : agents;
   },
+
+  readCommands: (environment, hookCommand) => readKiroCommands({ environment, hookCommand }),
+  diagnose: diagnoseKiro,
 };
 
 interface Target {

@@ -20,7 +20,7 @@ const EVENTS = new Set([
 ]);
 
 /** Sessions of the V3 engine. */
-const V3_SESSION = /^sess[_-]/;
+export const V3_SESSION = /^sess[_-]/;
 
 /** Some builds of the IDE spell the fields in camelCase. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {

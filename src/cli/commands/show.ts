@@ -4,9 +4,10 @@ import { findAgent } from '../../agents/index.ts';
 import type { Session } from '../../core/session.ts';
 import type { StoredSpan, Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
-import { Failure } from '../failure.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { findNewest, findSession, toShortId } from '../find-session.ts';
 import { toJsonText } from '../json-text.ts';
+import { printCoverage } from '../session-coverage.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { toHeadLines } from '../terminal/session-head.ts';
 import { toWaterfall, type WaterfallTurn } from '../terminal/waterfall.ts';
@@ -16,6 +17,7 @@ interface Options {
   /** One-based, as people count; negative from the end. */
   turn?: number;
   full?: boolean;
+  coverage?: boolean;
   json?: boolean;
 }
 
@@ -33,11 +35,13 @@ Examples:
   spoor show                    the newest session
   spoor show 3f2a               the session (or trace) whose id begins so
   spoor show 3f2a --turn -1     its last turn only
+  spoor show 3f2a --coverage    hooks seen, history found, numbers missing and why
   spoor show --full | less      with all prompts, answers, arguments and results
   FORCE_COLOR=1 spoor show --full | less -R   the same in colour
 
 --json: {"session": {agent, sessionId, …}, "spans": [{spanId, parentSpanId?, kind, turnIndex, startUnixNano,
-         endUnixNano?, outcome, values, content, …}]}, times as strings; texts of 200 characters without --full`;
+         endUnixNano?, outcome, values, content, …}]}, times as strings; texts of 200 characters without --full;
+         with --coverage as \`spoor doctor SESSION --json\``;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -45,18 +49,21 @@ export function define(command: Command, context: CliContext): void {
     .argument('[session]', 'beginning of a session or trace id; without it the newest session')
     .option('--turn <n>', 'only this turn; -1 is the last', parseTurn)
     .option('--full', 'with every prompt, answer, argument and result')
+    .option('--coverage', 'instead, what is known of each turn, what is missing, and why')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action((prefix: string | undefined, options: Options) => showSession(prefix, options, context));
 }
 
 async function showSession(prefix: string | undefined, options: Options, context: CliContext): Promise<void> {
+  if (options.coverage && (options.turn !== undefined || options.full)) throw new UsageFailure('--coverage tells of all turns, and draws none.', 'Leave --turn and --full out.');
   const store = await context.openStore(context.home, { create: false });
   try {
     const session = store && (prefix === undefined ? findNewest(store) : findSession(store, prefix));
     if (!store || !session) return await tellEmpty(prefix, options, context);
     const { agent, sessionId } = session;
     const known = store.readSession(agent, sessionId) ?? session;
+    if (options.coverage) return await printCoverage(store, known, { context, json: options.json });
     const spans = chooseSpans(store, known, { prefix, turn: options.turn });
     if (options.json) return await context.stdout.write(toJsonText({ session: known, spans: options.full ? spans : spans.map(withPreviews) }));
     await context.stdout.write(`${toSessionText(known, spans, { context, full: options.full, isPart: options.turn !== undefined }).join('\n')}\n`);

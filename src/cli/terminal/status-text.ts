@@ -29,6 +29,7 @@ export function toStatusLines(status: Status, nowMillis: number): Piece[][] {
     ...toSection('delivery', toDestinationEntries(status, nowMillis)),
     ...toSection('config', toTroubleEntries(status)),
     ...toSection('problems', toProblemEntries(status.problems)),
+    ...toSection('last error', toErrorEntries(status, nowMillis)),
   ];
 }
 
@@ -67,13 +68,22 @@ function toProblemEntries(problems: Status['problems']): Entry[] {
   return shown;
 }
 
+function toErrorEntries({ lastError }: Status, nowMillis: number): Entry[] {
+  if (!lastError) return [];
+  const { atMillis, log, message } = lastError;
+  return [
+    { text: `${toAgo(atMillis, nowMillis)}: ${toPlainLine(message)}`, tone: 'plain' },
+    { text: `→ spoor logs ${toPlainLine(log)}`, tone: 'agent' },
+  ];
+}
+
 /** What needs a person, the most urgent first. */
 export function toAttention(status: Status, nowMillis: number): Attention[] {
   const { spool, collector } = status;
   const found: Attention[] = status.destinations.flatMap(toDeliveryAttention);
   const [wrong, ...others] = status.configProblems;
   if (wrong) found.push({ text: `the configuration needs mending: ${toPlainLine(wrong.detail)}${others.length > 0 ? `, and ${others.length} more` : ''}`, next: 'spoor status' });
-  if (spool.setAside > 0) found.push({ text: `${toCountText(spool.setAside, 'hook call')} could not be read and ${spool.setAside === 1 ? 'was' : 'were'} set aside` });
+  if (spool.setAside > 0) found.push({ text: `${toCountText(spool.setAside, 'hook call')} could not be read and ${spool.setAside === 1 ? 'was' : 'were'} set aside`, next: 'spoor doctor' });
   if (spool.waiting > 0 && !collector.running && nowMillis - (spool.oldestMillis ?? nowMillis) > STUCK_AFTER_MILLIS) {
     found.push({ text: `${toCountText(spool.waiting, 'hook call')} ${spool.waiting === 1 ? 'waits' : 'wait'} to be collected`, next: 'spoor collect --once' });
   }
@@ -89,8 +99,8 @@ export function toAttention(status: Status, nowMillis: number): Attention[] {
 function toDeliveryAttention({ name, configured, setAside, waiting, lastError }: DestinationReport): Attention[] {
   if (!configured) return [];
   const why = lastError ? `: ${toPlainLine(lastError)}` : '';
-  if (setAside > 0) return [{ text: `${toPlainLine(name)} refused ${toCountText(setAside, 'span')} for good${why}` }];
-  return waiting > 0 && lastError ? [{ text: `${toPlainLine(name)} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}` }] : [];
+  if (setAside > 0) return [{ text: `${toPlainLine(name)} refused ${toCountText(setAside, 'span')} for good${why}`, next: 'spoor doctor' }];
+  return waiting > 0 && lastError ? [{ text: `${toPlainLine(name)} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}`, next: 'spoor doctor' }] : [];
 }
 
 function sumCounts(problems: readonly { count: number }[]): number {

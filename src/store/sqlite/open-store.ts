@@ -2,7 +2,7 @@
 import type { Database } from '../database.ts';
 import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
-import { forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
+import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { openDatabase } from './open-database.ts';
 import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
 import { lookup, readSpan, readSpans } from './read-spans.ts';
@@ -43,6 +43,7 @@ export function openStore(path: string): SqliteStore {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return sessions;
     },
+    erase: (agent, sessionId) => db.transaction(() => erase(db, agent, sessionId)),
     isForgotten: (agent, sessionId) => isForgotten(db, agent, sessionId),
     lookup: (agent, key) => lookup(db, agent, key),
     readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
