@@ -63,6 +63,8 @@ export interface History {
   find(environment: AgentEnvironment, sessionId: string): HistorySource | undefined;
   /** Sessions that a session started (subagents), among those changed since then (Unix ms). For agents whose subagents fire no hooks. */
   findChildren?(environment: AgentEnvironment, sessionId: string, sinceMillis: number): HistorySource[];
+  /** Folders in which a file changes, or comes, when this session goes on or starts another. For agents whose subagents fire no hooks. */
+  watchPaths?(source: HistorySource): string[];
   /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
   isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
   /**
@@ -70,7 +72,7 @@ export interface History {
    * What cannot be placed yet is absent.
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
-  /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
+  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
   read(source: HistorySource): HistoryReading;
 }
 

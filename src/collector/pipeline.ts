@@ -10,9 +10,10 @@ import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
 import { createShellReader } from './read-shell.ts';
-import type { EndedTurn, ReconcileContext } from './reconcile.ts';
+import type { EndedTurn, ReconcileContext, ReconcileResult } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
 import { tryReconcile } from './try-reconcile.ts';
+import { createWatchList } from './watch-list.ts';
 
 export interface PipelineOptions {
   home: Home;
@@ -51,7 +52,17 @@ export interface Pipeline {
   nextDueMillis(): number | undefined;
   /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
   waitingFiles(): WaitingFiles;
+  /** Open families whose histories are worth watching: which folders, by the name to `recheck` it by. */
+  watched(): ReadonlyMap<string, readonly string[]>;
+  /** Has the next step look at a watched family. */
+  recheck(name: string): void;
   problems: ProblemCounter;
+}
+
+function count(step: PipelineStep, result: ReconcileResult): void {
+  step.sessions += 1;
+  step.spansWritten += result.written;
+  step.finalised += result.finalised;
 }
 
 /** Wires drain → reconcile → close over one store. */
@@ -71,24 +82,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
   const closing: CloseContext = { store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) };
   const rests = new Map<string, number>();
+  const { note, watched, recheck } = createWatchList({ store, nowMillis });
   /** When the first of the due sessions that were passed over at the last step may be looked at again. */
   let nextRestEnd = Infinity;
   const bringUpToDate = (agent: Agent, sessionId: string, step: PipelineStep): readonly string[] => {
     const startedMillis = performance.now();
     const result = tryReconcile(agent, sessionId, context);
     const restEnd = nowMillis() + (performance.now() - startedMillis) * REST_FACTOR;
+    note(agent, result);
     for (const id of result.sessionIds) rests.set(`${agent.id} ${id}`, restEnd);
     if (result.problems.length > 0) {
       problems.add(agent.id, result.problems);
       store.addProblems(agent.id, result.problems);
     }
-    step.sessions += 1;
-    step.spansWritten += result.written;
-    step.finalised += result.finalised;
+    count(step, result);
     return result.sessionIds;
   };
   return {
-    problems,
+    problems, watched, recheck,
     waitingFiles: () => waitingFiles,
     nextDueMillis() {
       const next = store.nextDueMillis();

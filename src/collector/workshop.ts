@@ -6,7 +6,7 @@ import { createOutbox } from '../outbox/create-outbox.ts';
 import { expireSetAside } from '../spool/set-aside.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
 import type { Delivery } from './deliver.ts';
-import { createPipeline, type WaitingFiles } from './pipeline.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
 import { openPost } from './post.ts';
 import type { CollectReport } from './reports.ts';
 import { sweepProbes } from './sweep-probes.ts';
@@ -18,7 +18,7 @@ export interface WorkshopOptions {
   log: Log;
 }
 
-export interface Workshop {
+export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles' | 'watched' | 'recheck'> {
   /** Serves the destinations as they are configured now; see `reload`. */
   delivery: Pick<Delivery, 'start' | 'flush' | 'isBusy'>;
   /** Takes over an edited configuration: its destinations from now on, and what is under way to the others is cut. */
@@ -27,10 +27,6 @@ export interface Workshop {
   step(options?: { all: boolean }): number;
   /** Every turn that is not settled is looked at again by the next step. */
   recheckAll(): void;
-  /** Unix ms; undefined: nothing waits for a time. */
-  nextDueMillis(): number | undefined;
-  /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
-  waitingFiles(): WaitingFiles;
   /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
   awaitsSessionEnd(): boolean;
   report(): CollectReport;
@@ -70,8 +66,10 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
-    nextDueMillis: () => pipeline.nextDueMillis(),
-    waitingFiles: () => pipeline.waitingFiles(),
+    nextDueMillis: pipeline.nextDueMillis,
+    waitingFiles: pipeline.waitingFiles,
+    watched: pipeline.watched,
+    recheck: pipeline.recheck,
     awaitsSessionEnd: () => store.readDueEnvelopes(Infinity).length > 0,
     report() {
       const states = outbox.readDestinations();

@@ -99,6 +99,8 @@ function sessionIdsIn(folder: string, from: string | undefined, problems: Proble
   }
   // A session's folder of the V3 engine: its files are no sessions of their own.
   if (names.includes('messages.jsonl')) return [];
+  // A workspace's folder of the IDE: this is its list of its sessions.
+  if (names.includes('sessions.json')) return [];
   const ids = new Set(names.flatMap((name) => /^(.+)\.jsonl?$/.exec(name)?.[1] ?? []).filter((id) => SAFE_ID.test(id)));
   const only = from && stampOf(from) ? basename(from).replace(/\.jsonl?$/, '') : undefined;
   return [...ids].filter((id) => only === undefined || id === only);

@@ -28,16 +28,18 @@ export function addWords(reading: SessionReading, record: V3Record): Problem[] {
   reading.answerOfWords.set(id, answer);
   const text = asText(payload.content) ?? '';
   if (operation !== 'Reasoning') answer.texts.set(id, text);
-  else {
-    answer.texts.set(id, '');
-    if (text !== '' && text !== WITHHELD) answer.fact.reasoning = text;
-  }
-  answer.fact.text = [...answer.texts.values()].filter((one) => one !== '').join('\n') || undefined;
+  else if (text !== WITHHELD) answer.thoughts.set(id, text);
+  answer.fact.text = join(answer.texts);
+  answer.fact.reasoning = join(answer.thoughts);
   answer.lastWordAt = record.at?.unixNano ?? answer.lastWordAt;
   if (!answer.isMeasured) answer.fact.endedAt = answer.lastWordAt;
   answer.fact.requestModel ??= asText(payload.reasoningModelId)?.replace(/^[A-Za-z0-9_-]+::/, '');
   const isKnown = ['Say', 'Reasoning', 'Print'].includes(operation ?? '');
   return isKnown ? [] : [{ code: 'unknown-operation', detail: `operationType ${toName(operation)}` }];
+}
+
+function join(texts: ReadonlyMap<string, string>): string | undefined {
+  return [...texts.values()].filter((text) => text !== '').join('\n') || undefined;
 }
 
 /** One measure a request. A request that said nothing is known by its measure alone. */
@@ -65,7 +67,7 @@ function openAnswer(reading: SessionReading, record: V3Record, messageId: string
     // The request began when the results of the one before were there.
     startedAt: turn.answers.at(-1)?.hasResult ? turn.lastResultAt : undefined,
   };
-  const answer: AnswerReading = { fact, isMeasured: false, hasResult: false, texts: new Map() };
+  const answer: AnswerReading = { fact, isMeasured: false, hasResult: false, texts: new Map(), thoughts: new Map() };
   turn.answers.push(answer);
   return answer;
 }

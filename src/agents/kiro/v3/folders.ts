@@ -63,6 +63,11 @@ export function stampOf(path: string): FileStamp | undefined {
   }
 }
 
+/** Whether a folder stands there. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** The sessions that a session's records name as its subagents. Most files name none: those are only searched, not parsed. */
 export function findSpawnedIds(files: readonly FileStamp[]): Set<string> {
   const ids = new Set<string>();

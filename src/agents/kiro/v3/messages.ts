@@ -10,7 +10,7 @@ import { parseRfc3339 } from '../../../core/time.ts';
 import { asList, asRecord, asText } from '../../untrusted.ts';
 import { toName } from '../names.ts';
 import { addCall, addMeasure, addResult, addWords, toText } from './answers.ts';
-import { baseOf, currentTurn, newReading, openTurn, type SessionReading, type V3Record } from './reading.ts';
+import { baseOf, currentTurn, newReading, openTurn, turnOf, type SessionReading, type V3Record } from './reading.ts';
 import { addTurnEnd, addUsage, toTurnFacts } from './turn-end.ts';
 
 /** What the records of a session came to. */
@@ -100,6 +100,7 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
       return [];
     case 'session_metadata':
       if (payload.key === 'contextUsage') addMeasure(reading, record);
+      if (payload.key === 'displayError') turnOf(reading, asText(payload.executionId)).errorMessage = asText(asRecord(payload.value)?.message);
       return [];
     case 'pending_interaction':
       return addQuestion(reading, record);
@@ -114,6 +115,10 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
       reading.agentType = asText(payload.agentType) ?? reading.agentType;
       return [];
     case 'session_event':
+    case 'steering_inclusion':
+    case 'sub_agent_complete':
+    case 'ContextualHookInvoked':
+      // What these did, if anything, is told by records of its own.
       return [];
     default:
       return [{ code: 'unknown-record', detail: `type ${toName(payload.type)}` }];
@@ -179,7 +184,7 @@ function addDecision(reading: SessionReading, record: V3Record): Problem[] {
 function addSpawned(reading: SessionReading, record: V3Record): Problem[] {
   const sessionId = asText(record.payload.subSessionId);
   if (sessionId === undefined) return [{ code: 'no-session-id', detail: `line ${record.order + 1}: a sub_agent_start without subSessionId` }];
-  currentTurn(reading).spawned.push({ sessionId, order: record.order });
+  currentTurn(reading).spawned.push({ sessionId, order: record.order, prompt: asText(record.payload.prompt) });
   return [];
 }
 

@@ -97,7 +97,7 @@ function toTurnEnded(turn: TurnReading, sessionId: string, reason: Outcome): Fac
     turnCredits: usages.some(({ credits }) => credits !== undefined) ? sum(usages.map(({ credits }) => credits ?? 0)) : undefined,
     requestCount: requestIds.length > 0 ? requestIds.length : undefined,
     contextUsagePercent: turn.contextUsagePercent,
-    errorType: reason === 'error' ? 'agent_error' : undefined,
+    ...(reason === 'error' ? { errorType: 'agent_error', errorMessage: turn.errorMessage } : {}),
     extra: {
       ...(turn.end?.reason === undefined ? {} : { 'kiro.stop_reason': turn.end.reason }),
       ...(requestIds.length > 0 ? { 'kiro.request_ids': requestIds } : {}),
@@ -111,12 +111,18 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * `sub_agent_start` names a session but no call. A call's record may stand before it (while it runs) or behind it (written when it is
- * done): the newest open one, else the next one that has no session yet.
+ * `sub_agent_start` names a session but no call. Newer builds say what the subagent was told: the call that says the same is its own. Else
+ * a call's record may stand before it (while it runs) or behind it (written when it is done): the newest open one, else the next one
+ * that has no session yet.
  */
 function linkSpawned(turn: TurnReading): void {
   const calls = [...turn.calls.values()].filter(({ tool }) => tool.spawns !== undefined);
-  for (const { sessionId, order } of turn.spawned) {
+  const left = turn.spawned.filter(({ sessionId, prompt }) => {
+    const spawn = prompt === undefined ? undefined : calls.map(freeSpawn).find((one) => one?.prompt?.trim() === prompt.trim());
+    if (spawn) spawn.sessionId = sessionId;
+    return !spawn;
+  });
+  for (const { sessionId, order } of left) {
     const isOpen = (call: FactOf<'tool.called'>): boolean => call.order < order && (turn.results.get(call.tool.callId ?? '')?.order ?? Infinity) > order;
     const call = calls.findLast((one) => isOpen(one) && freeSpawn(one)) ?? calls.find((one) => one.order > order && freeSpawn(one));
     const spawn = call && freeSpawn(call);
