@@ -4,6 +4,7 @@ import { geminiHistory } from './history.ts';
 import { geminiInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const gemini: Agent = {
   id: 'gemini',
@@ -13,6 +14,9 @@ export const gemini: Agent = {
   // Vertex, Code Assist) stands nowhere: this is the convention's name for any of them.
   traits: { hooksKnowCallId: false, historyWaitMillis: 5_000, provider: 'gcp.gen_ai', subagentHooksNameParent: true },
   parsePayload,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   isHeadless,
   history: geminiHistory,
   installer: geminiInstaller,

@@ -3,7 +3,7 @@ import type { FactOf } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { latestOf, parseRfc3339 } from '../../core/time.ts';
 import type { Usage } from '../../core/usage.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asRecord, asText } from '../untrusted.ts';
 import { baseOf, currentTurn, type AnswerReading, type ChatRecord, type SessionReading, type Values } from './reading.ts';
 import { parseHistoryResult, parseParts, parseToolRequest } from './tools.ts';
 
@@ -62,13 +62,13 @@ function toReasoning(thoughts: unknown): string | undefined {
 
 /** The agent writes 0 for what the service does not tell: only input and output are always told. */
 function toUsage(tokens: Values | undefined): Usage | undefined {
-  const [input, output] = [asNumber(tokens?.input), asNumber(tokens?.output)];
-  if (!tokens || (input ?? 0) + (output ?? 0) + (asNumber(tokens.total) ?? 0) === 0) return undefined;
-  const thoughts = asNumber(tokens.thoughts) || undefined;
-  const cached = asNumber(tokens.cached) || undefined;
+  const [input, output] = [asCount(tokens?.input), asCount(tokens?.output)];
+  if (!tokens || (input ?? 0) + (output ?? 0) + (asCount(tokens.total) ?? 0) === 0) return undefined;
+  const thoughts = asCount(tokens.thoughts) || undefined;
+  const cached = asCount(tokens.cached) || undefined;
   return {
     // What the service's own tools put into the prompt is counted apart.
-    ...(input === undefined ? {} : { inputTokens: input + (asNumber(tokens.tool) ?? 0) }),
+    ...(input === undefined ? {} : { inputTokens: input + (asCount(tokens.tool) ?? 0) }),
     ...(output === undefined ? {} : { outputTokens: output + (thoughts ?? 0) }),
     ...(cached === undefined ? {} : { cacheReadTokens: cached }),
     ...(thoughts === undefined ? {} : { reasoningTokens: thoughts }),

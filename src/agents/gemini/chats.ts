@@ -2,11 +2,12 @@
  * Where Gemini CLI keeps its chats: `<home>/.gemini/tmp/<project>/chats/session-<minute>-<8 of the id>.jsonl` (older builds `.json`), and
  * its subagents' in a folder beside them that has the session's id. Names are untrusted: only those of the known shapes become paths.
  */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
 import { readLines } from '../jsonl.ts';
+import { openRegularFile } from '../regular-file.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 
 const CHATS = 'chats';
@@ -112,7 +113,7 @@ function readSessionId(path: string): string | undefined {
 function readHead(path: string): string | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openRegularFile(path);
   } catch {
     return undefined;
   }

@@ -1,10 +1,11 @@
 /** All that Gemini CLI remembers: finding its sessions, and reading one. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
 import { readLines } from '../jsonl.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { chatFoldersAt, childrenIn, findGeminiHome, findIn, listChatFolders, readProjectFolder, sessionsIn, stampOf } from './chats.ts';
 import { createChatReader, type ChatFacts, type ChatReader } from './records.ts';
@@ -33,6 +34,13 @@ export const geminiHistory: History = {
 
   findChildren(environment, sessionId) {
     return rootsOf(environment).flatMap((root) => listChatFolders(root, [])).flatMap((chats) => childrenIn(chats, sessionId));
+  },
+
+  /** The session's file, and its subagents', which stand in a folder of its name. */
+  watchPaths(source) {
+    const folder = dirname(source.files[0]?.path ?? '');
+    const below = join(folder, source.sessionId);
+    return source.parent?.relation !== 'subagent' && existsSync(below) ? [folder, below] : [folder];
   },
 
   read(source) {
@@ -88,12 +96,8 @@ function readChat(file: FileStamp, reader: ChatReader, { problems, order }: Read
 
 function readWhole(file: FileStamp, reader: ChatReader, { problems, order }: Reading): { isRead: boolean; next: number } {
   const skipped = { isRead: false, next: order };
-  if (file.size > MAX_WHOLE_BYTES) {
-    problems.add([{ code: 'file-too-long', detail: `${file.path}: more than ${MAX_WHOLE_BYTES >> 20} MiB` }]);
-    return skipped;
-  }
   try {
-    const told = reader.addWhole(readFileSync(file.path, 'utf8'), order);
+    const told = reader.addWhole(readRegularFile(file.path, MAX_WHOLE_BYTES).toString('utf8'), order);
     problems.add(told);
     // It is written anew each time: one that is no JSON is being written.
     return { isRead: !told.some(({ code }) => code === 'bad-json'), next: order + file.size };

@@ -2,7 +2,7 @@
  * Gemini CLI's hook payloads → facts. They name neither turn nor call nor subagent, and a subagent's tools are told in its parent's name:
  * assembly pairs by content, order and moment, and the history brings the ids.
  */
-import type { Fact } from '../../core/fact.ts';
+import type { Fact, FactOf } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
@@ -42,14 +42,21 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
 function toSessionSeen(payload: Record<string, unknown>, sessionId: string, event: HookEvent): Fact {
   const cwd = asText(payload.cwd);
   const agentPid = agentPidOf(event);
+  const process = toProcess(payload, event);
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   // The agent keeps variables from its hooks; where it writes, it tells.
   const told = TRANSCRIPT_PATH.exec(asText(payload.transcript_path) ?? '')?.[1];
   if (told !== undefined && told !== (agentEnvironment.GEMINI_CLI_HOME ?? agentEnvironment.HOME)) agentEnvironment.GEMINI_CLI_HOME = told;
   return {
-    type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0, cwd, agentEnvironment, agentPid,
-    key: `seen:${hashOf(sessionId, cwd ?? '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? ''), String(agentPid ?? '')).slice(0, 32)}`,
+    type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0, cwd, agentEnvironment, agentPid, ...(process ? { process } : {}),
+    key: `seen:${hashOf(sessionId, cwd ?? '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? ''), String(agentPid ?? ''), process ? `${process.change}${process.unixNano}` : '').slice(0, 32)}`,
   };
+}
+
+/** When the agent took the session up, and when it left it. */
+function toProcess(payload: Record<string, unknown>, event: HookEvent): FactOf<'session.seen'>['process'] {
+  const change = payload.hook_event_name === 'SessionStart' ? 'began' : payload.hook_event_name === 'SessionEnd' ? 'ended' : undefined;
+  return change === undefined ? undefined : { change, unixNano: toStampedInstant(payload.timestamp, event).unixNano };
 }
 
 type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order'>;

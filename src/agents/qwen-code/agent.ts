@@ -4,6 +4,7 @@ import { qwenHistory } from './history.ts';
 import { qwenInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const qwenCode: Agent = {
   id: 'qwen-code',
@@ -12,6 +13,9 @@ export const qwenCode: Agent = {
   // Records are written in the background, but before the hook that follows them has returned; 5 s is for a slow disk.
   traits: { hooksKnowCallId: true, historyWaitMillis: 5_000, provider: 'qwen' },
   parsePayload,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   isHeadless,
   history: qwenHistory,
   installer: qwenInstaller,

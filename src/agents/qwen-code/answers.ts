@@ -1,9 +1,9 @@
 /** Records of the model's side: its words, what the agent measured of the request, the calls it asks for and what came back. */
 import type { FactOf } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
-import { millisToNano, parseRfc3339 } from '../../core/time.ts';
+import { momentBefore, parseRfc3339 } from '../../core/time.ts';
 import type { Usage } from '../../core/usage.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asCount, asDurationMillis, asList, asRecord, asText } from '../untrusted.ts';
 import { baseOf, currentTurn, type AnswerReading, type ChatRecord, type Measure, type SessionReading, type Values } from './reading.ts';
 import { parseHistoryResult, parseToolRequest } from './tools.ts';
 
@@ -13,7 +13,7 @@ const PROVIDERS: Readonly<Record<string, string>> = { openai: 'openai', anthropi
 /** One answer a record; a subagent's may stand in several of one round. */
 export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[] {
   const { values } = record;
-  const round = reading.isSubagent && asText(values.agentRunId) !== undefined && asNumber(values.agentRound) !== undefined ? `${values.agentRunId as string}:${values.agentRound as number}` : undefined;
+  const round = reading.isSubagent && asText(values.agentRunId) !== undefined && asCount(values.agentRound) !== undefined ? `${values.agentRunId as string}:${values.agentRound as number}` : undefined;
   const known = round === undefined ? undefined : reading.answerOfRound.get(round);
   const measure = known ? undefined : reading.pending;
   if (!known) reading.pending = undefined;
@@ -26,7 +26,7 @@ export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[
   fact.requestModel ??= asText(values.model);
   fact.usage ??= toUsage(asRecord(values.usageMetadata)) ?? toMeasuredUsage(measure?.values);
   if (fact.requestModel !== undefined) reading.model = fact.requestModel;
-  reading.contextWindowTokens = asNumber(values.contextWindowSize) ?? reading.contextWindowTokens;
+  reading.contextWindowTokens = asCount(values.contextWindowSize) ?? reading.contextWindowTokens;
   currentTurn(reading).failure = undefined;
   return addCalls(reading, answer, record);
 }
@@ -57,16 +57,16 @@ function openAnswer(reading: SessionReading, record: ChatRecord, measure: Measur
   const { id, at } = record;
   const values = measure?.values ?? {};
   const endedAt = parseRfc3339(values['event.timestamp']) ?? at?.unixNano;
-  const millis = asNumber(values.duration_ms);
-  const startedAt = millis !== undefined && millis >= 0 && endedAt !== undefined ? endedAt - millisToNano(millis) : reading.requestAt;
-  const first = asNumber(values.ttft_ms);
+  const own = asDurationMillis(values.duration_ms);
+  const startedAt = own !== undefined && endedAt !== undefined ? momentBefore(endedAt, own) : reading.requestAt;
+  const first = asDurationMillis(values.ttft_ms);
   const auth = asText(values.auth_type);
   const provider = auth !== undefined && Object.hasOwn(PROVIDERS, auth) ? PROVIDERS[auth] : undefined;
   reading.requestAt = undefined;
   const fact: FactOf<'model.answered'> = {
     ...baseOf(reading, record, `msg:${id}`), type: 'model.answered', messageId: id, responseId: asText(values.response_id) ?? id, outcome: 'ok', callIds: [], provider,
     ...(startedAt !== undefined && endedAt !== undefined && startedAt <= endedAt ? { startedAt } : {}), endedAt,
-    ...(first !== undefined && first >= 0 ? { timeToFirstChunkNano: millisToNano(first) } : {}),
+    ...(first === undefined ? {} : { timeToFirstChunkNano: first }),
   };
   const answer: AnswerReading = { fact, calls: new Map() };
   currentTurn(reading).answers.push(answer);
@@ -99,10 +99,10 @@ function toMeasuredUsage(values: Values | undefined): Usage | undefined {
 }
 
 function usageOf(counts: Record<'input' | 'output' | 'cached' | 'thoughts' | 'total', unknown>): Usage | undefined {
-  const [input, output] = [asNumber(counts.input), asNumber(counts.output)];
-  const [cached, thoughts] = [asNumber(counts.cached) || undefined, asNumber(counts.thoughts) || undefined];
+  const [input, output] = [asCount(counts.input), asCount(counts.output)];
+  const [cached, thoughts] = [asCount(counts.cached) || undefined, asCount(counts.thoughts) || undefined];
   if (!input && !output) return undefined;
-  const isBeside = thoughts !== undefined && asNumber(counts.total) === (input ?? 0) + (output ?? 0) + thoughts;
+  const isBeside = thoughts !== undefined && asCount(counts.total) === (input ?? 0) + (output ?? 0) + thoughts;
   return {
     ...(input === undefined ? {} : { inputTokens: input }),
     ...(output === undefined ? {} : { outputTokens: output + (isBeside ? thoughts : 0) }),
@@ -145,7 +145,7 @@ export function addResult(reading: SessionReading, record: ChatRecord): Problem[
   if (!call) return [{ code: 'unknown-call', detail: `line ${record.order + 1}: a result of a call that nothing asked for` }];
   const measured = reading.measures.get(callId);
   const endedAt = parseRfc3339(measured?.['event.timestamp']);
-  const millis = asNumber(measured?.duration_ms);
+  const own = asDurationMillis(measured?.duration_ms);
   const { called } = call;
   // An existing file has something to be compared with.
   const isNew = asRecord(result.resultDisplay)?.originalContent === null;
@@ -153,7 +153,7 @@ export function addResult(reading: SessionReading, record: ChatRecord): Problem[
   call.ended = {
     ...baseOf(reading, record, `result:${callId}`), order: called.order, type: 'tool.ended', callId,
     ...(endedAt === undefined ? {} : { at: { unixNano: endedAt, source: 'transcript', resolutionNano: 1e6 } }),
-    result: { ...parseHistoryResult(result, asRecord(response?.response), called.tool.name, asText(measured?.decision)), ...(millis !== undefined && millis > 0 ? { durationNano: millisToNano(millis) } : {}) },
+    result: { ...parseHistoryResult(result, asRecord(response?.response), called.tool.name, asText(measured?.decision)), ...(own ? { durationNano: own } : {}) },
   };
   return [];
 }

@@ -3,10 +3,11 @@
  * `<folder>/projects/<project>/subagents/<session>/agent-<agent>.jsonl` with `.meta.json` beside. Names are untrusted: only those of the
  * known shapes become paths.
  */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import { openRegularFile, readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 
 const CHATS = 'chats';
@@ -105,11 +106,8 @@ export function readSpawned(chatFile: string, sessionId: string): Map<string, st
 
 /** The sidecar of a subagent's file; undefined where there is none that can be read. */
 export function readMeta(agentFile: string): Record<string, unknown> | undefined {
-  const path = metaPathOf(agentFile);
-  const stamp = stampOf(path);
-  if (!stamp || stamp.size > MAX_META_BYTES) return undefined;
   try {
-    return asRecord(JSON.parse(readFileSync(path, 'utf8')));
+    return asRecord(JSON.parse(readRegularFile(metaPathOf(agentFile), MAX_META_BYTES).toString('utf8')));
   } catch {
     return undefined;
   }
@@ -131,7 +129,7 @@ export function stampOf(path: string): FileStamp | undefined {
 
 function readHead(path: string): string {
   try {
-    const file = openSync(path, 'r');
+    const file = openRegularFile(path);
     try {
       const head = Buffer.allocUnsafe(HEAD_BYTES);
       return head.toString('utf8', 0, readSync(file, head, 0, HEAD_BYTES, 0));

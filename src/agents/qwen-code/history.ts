@@ -1,4 +1,6 @@
 /** All that Qwen Code remembers: finding its sessions, and reading one. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
@@ -27,6 +29,13 @@ export const qwenHistory: History = {
   },
 
   findChildren: (environment, sessionId) => allProjects(environment).flatMap((project) => childrenIn(project, sessionId)),
+
+  /** The session's file, and its subagents', which stand in a folder of its name. */
+  watchPaths(source) {
+    const folder = dirname(source.files[0]?.path ?? '');
+    const children = join(dirname(folder), 'subagents');
+    return source.parent?.relation === 'subagent' ? [folder] : [folder, ...[children, join(children, source.sessionId)].filter((path) => existsSync(path))];
+  },
 
   read(source) {
     const problems = createProblemList();

@@ -2,13 +2,12 @@
  * Qwen Code's hook payloads → facts. They carry the service's call id and, of a subagent, its id; the prompt's id counts from 0 in each
  * process, so it is a turn's only together with the process.
  */
-import type { Fact, ToolRequest } from '../../core/fact.ts';
+import type { Fact, FactOf, ToolRequest } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
-import { millisToNano } from '../../core/time.ts';
 import type { HookEvent } from '../agent.ts';
 import { agentPidOf, parseHookPayload, toPlainName, toStampedInstant } from '../hook-payload.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asDurationMillis, asList, asRecord, asText } from '../untrusted.ts';
 import { parseHookResult, parseToolRequest, toExitCode } from './tools.ts';
 
 /** All that Qwen Code 0.24 knows; which of them are installed says `install.ts`. */
@@ -52,15 +51,22 @@ function toTurnKey({ prompt_id: promptId }: Record<string, unknown>, event: Hook
 function toSessionSeen(payload: Record<string, unknown>, sessionId: string, event: HookEvent): Fact {
   const cwd = asText(payload.cwd);
   const agentPid = agentPidOf(event);
+  const process = toProcess(payload, event);
   const model = payload.hook_event_name === 'SessionStart' ? asText(payload.model) : undefined;
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   // The settings may put the history elsewhere; where it is written, the hook is told.
   const told = TRANSCRIPT_PATH.exec(asText(payload.transcript_path) ?? '')?.[1];
   if (told !== undefined && told !== `${agentEnvironment.HOME}/.qwen`) agentEnvironment.QWEN_RUNTIME_DIR = told;
   return {
-    type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0, cwd, model, agentEnvironment, agentPid,
-    key: `seen:${hashOf(sessionId, cwd ?? '', model ?? '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? ''), String(agentPid ?? '')).slice(0, 32)}`,
+    type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0, cwd, model, agentEnvironment, agentPid, ...(process ? { process } : {}),
+    key: `seen:${hashOf(sessionId, cwd ?? '', model ?? '', ...FOLDER_VARIABLES.map((name) => agentEnvironment[name] ?? ''), String(agentPid ?? ''), process ? `${process.change}${process.unixNano}` : '').slice(0, 32)}`,
   };
+}
+
+/** When the agent took the session up, and when it left it. */
+function toProcess(payload: Record<string, unknown>, event: HookEvent): FactOf<'session.seen'>['process'] {
+  const change = payload.hook_event_name === 'SessionStart' ? 'began' : payload.hook_event_name === 'SessionEnd' ? 'ended' : undefined;
+  return change === undefined ? undefined : { change, unixNano: toStampedInstant(payload.timestamp, event).unixNano };
 }
 
 function toChildSeen(sessionId: string, rootId: string, event: HookEvent): Fact {
@@ -103,8 +109,8 @@ function toTool(payload: Record<string, unknown>): ToolRequest {
 
 function toEnded(name: string, payload: Record<string, unknown>, base: Base): Fact {
   const tool = toTool(payload);
-  const millis = asNumber(payload.duration_ms);
-  const own = millis !== undefined && millis >= 0 ? { durationNano: millisToNano(millis) } : {};
+  const millis = asDurationMillis(payload.duration_ms);
+  const own = millis === undefined ? {} : { durationNano: millis };
   if (name === 'PostToolUse') return { ...base, type: 'tool.ended', tool, result: { ...parseHookResult(tool.name, payload.tool_response), ...own } };
   const text = asText(payload.error) ?? asText(asRecord(payload.error)?.message);
   const words = text === undefined ? {} : { output: text, ...toExitCode(tool.name, text, undefined) };

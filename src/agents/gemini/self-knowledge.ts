@@ -1,0 +1,14 @@
+/** What the room knows of Gemini CLI for `doctor`: a hook call that harms nobody, which hooks run, and which numbers it does not tell. */
+import type { Agent } from '../agent.ts';
+
+/** `SessionStart` tells of a session and opens no turn. */
+export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
+  payload: JSON.stringify({ hook_event_name: 'SessionStart', session_id: sessionId, cwd, source: 'startup' }),
+  env: { GEMINI_SESSION_ID: sessionId },
+});
+
+/** A call that is refused or stopped has no hook behind it; neither has a turn. */
+export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'unless-failed', stop: 'unless-cut' });
+
+/** See `Agent.whyMissing`. */
+export const whyMissing: NonNullable<Agent['whyMissing']> = (number) => (number === 'credits' ? 'Gemini CLI counts tokens and tells no credits' : undefined);
