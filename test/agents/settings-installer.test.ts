@@ -183,6 +183,28 @@ for (const { agent, file, events, tools } of AGENTS) {
       assert.match(stage.install().notes.join(), /nothing is traced live/);
     });
 
+    test('doctor: whole, missing, of another home, switched off, not there', (t) => {
+      const stage = createStage(t, agent);
+      const states = (): string[] => (stage.installer.diagnose?.({ environment: stage.request().environment, hookCommand: stage.command, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`);
+      assert.match(states().join(), /^broken .*no hook of spoor$/);
+      stage.install();
+      assert.match(states().join(), /^ok .*all \d+ hooks of spoor$/);
+      assert.deepEqual(stage.installer.readCommands?.(stage.request().environment, stage.command).map(({ command }) => command), [stage.command]);
+      stage.put(file, stage.read(file).replace('"SessionEnd"', '"SessionGone"').replace(stage.command.slice(0, 30), toHookCommand(homeAt('/home/ann/.spoor'), agent.id).slice(0, 30)));
+      assert.match(states().join(), /^broken .*no hook of spoor for SessionEnd/);
+      stage.put(file, stage.read(file).replace('{', '{"hooksConfig": {"enabled": false}, "disableAllHooks": true,'));
+      assert.match(states()[1] ?? '', /^broken .*nothing is traced live$/);
+    });
+
+    test('ours of an older home that stood there before us go, too', (t) => {
+      const stage = createStage(t, agent);
+      const old = toHookCommand(homeAt('/home/ann/.spoor'), agent.id);
+      stage.put(file, JSON.stringify({ hooks: { SessionStart: [{ hooks: [{ type: 'command', command: old }] }] } }, null, 2));
+      stage.install();
+      stage.uninstall();
+      assert.ok(!stage.read(file).includes('spoor'));
+    });
+
     test('without a home nothing can be installed', (t) => {
       const stage = createStage(t, agent);
       const request = { ...stage.request(), environment: { env: {}, platform: 'linux' as const } };

@@ -1,7 +1,7 @@
 /** Qwen Code's tools: what a call says about files, shells, skills, MCP and subagents, and what a result says. */
 import type { ToolRequest, ToolResult } from '../../core/fact.ts';
 import type { FileTouch } from '../../core/span.ts';
-import { asList, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asRecord, asText } from '../untrusted.ts';
 
 /** In which fields a tool's path stands (older builds first spell it otherwise), and what happens to it. */
 const FILE_TOOLS: Readonly<Record<string, { fields: readonly string[]; operation: string }>> = {
@@ -80,8 +80,8 @@ export function parseHookResult(name: string, response: unknown): ToolResult {
 
 /** The display tells the code where it is one of a shell; else the text does, also that there was none. */
 export function toExitCode(name: string, text: string | undefined, display: unknown): Pick<ToolResult, 'exitCode'> {
-  const told = asRecord(display)?.exitCode;
-  if (typeof told === 'number' && Number.isInteger(told)) return { exitCode: told };
+  const told = asCount(asRecord(display)?.exitCode);
+  if (told !== undefined) return { exitCode: told };
   const match = name === 'run_shell_command' ? /(?:^|\n)Exit Code: (\d{1,3})(?=\s|$)/.exec(text ?? '') : null;
   return match ? { exitCode: Number(match[1]) } : {};
 }
