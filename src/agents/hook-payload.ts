@@ -23,9 +23,9 @@ export function parseHookPayload(event: HookEvent, problems: Problem[]): Record<
   }
 }
 
-/** The agent's stamp is believed if it lies at most so far from the hook's own clock. */
+/** The agent's stamp is believed if it lies at most so far from the hook's own clock: a machine may sleep between the two. */
 const LATEST_STAMP_NANO = 2n * NANOS_PER_SECOND;
-const EARLIEST_STAMP_NANO = 600n * NANOS_PER_SECOND;
+const EARLIEST_STAMP_NANO = 24n * 3600n * NANOS_PER_SECOND;
 
 /** When the agent had the event: its own stamp leaves out what it took to start the hook, most of what parallel calls seem to differ by. */
 export function toStampedInstant(timestamp: unknown, { at }: HookEvent): Instant {

@@ -198,18 +198,3 @@ test("a newer spoor's hooks and a newer spoor's store are left as they are, and 
   assert.equal(world.read(), AGENT);
   assert.ok(!existsSync(join(home.hooks, 'kiro')));
 });
-
-test('--scope project: into the settings of the project in this folder; an agent without such is refused', async (t) => {
-  const world = createKiroWorld(t, { answer: true });
-  const settings = join(world.context.folder, '.gemini', 'settings.json');
-  const { code, err } = await world.run('install', 'gemini', '--scope', 'project');
-  assert.equal(code, 0, err);
-  assert.match(err, /trusted/);
-  assert.ok(readFileSync(settings, 'utf8').includes('BeforeTool'));
-  assert.equal((await world.run('uninstall', 'gemini')).code, 0);
-  assert.equal(existsSync(settings), false);
-  const kiro = await world.run('install', 'kiro', '--scope', 'project');
-  assert.deepEqual([kiro.code, world.read()], [1, AGENT]);
-  assert.match(kiro.err, /no hooks for one project/);
-  assert.equal((await world.run('install', 'gemini', '--scope', 'galaxy')).code, 2);
-});
