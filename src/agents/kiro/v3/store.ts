@@ -159,7 +159,7 @@ function toChildSeen(sessionId: string, parentId: string): Fact {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path, MAX_SESSION_BYTES).toString('utf8');
   } catch {
     return undefined;
   }
