@@ -141,7 +141,7 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
-  EPROTO: 'does not speak TLS there: is its address http and not https?',
+  EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',
 };

@@ -46,6 +46,18 @@ test('each is named with what it answered and the step that mends it; no secret 
   assert.ok(!texts.includes('dGhpcy1pcy1hLXNlY3JldA'), 'and is not shown');
 });
 
+test('an unknown host, and a server without TLS', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  stage.configure(`destinations:\n  lost: {url: "http://host.invalid"}\n  plain: {url: "${backend.url.replace('http:', 'https:')}"}\n`);
+  const report = await stage.examine();
+  assert.match(report.link('destination', 'lost')?.seen ?? '', /is not a known host name|could not be looked up now/);
+  assert.match(report.link('destination', 'lost')?.next ?? '', /^mend the host name/);
+  assert.match(report.link('destination', 'plain')?.seen ?? '', /does not speak TLS there/);
+  assert.match(report.link('destination', 'plain')?.next ?? '', /mend "url"/);
+});
+
 test('a key that is not set is named by its variable, and nothing is sent without it', async (t) => {
   const stage = await createDoctorHome(t, { hooks: false });
   const backends = await startMoods(stage, (work) => t.after(work));

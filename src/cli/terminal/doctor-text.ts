@@ -40,7 +40,11 @@ interface DoctorTextOptions {
 
 /** The chain with its times, then the checks, each with what to do next. Sentences are broken to `width` cells, commands are not. */
 export function toDoctorLines({ chain, findings }: DoctorReport, { width, home }: DoctorTextOptions): Piece[][] {
-  const links = chain.map((one): Entry => ({ ...one, name: one.link === 'destination' ? one.subject : one.link }));
+  const isOfMany = new Set(chain.filter(({ link }) => link !== 'destination').map(({ subject }) => subject)).size > 1;
+  const links = chain.map((one): Entry => {
+    if (one.link === 'destination') return { ...one, name: one.subject };
+    return { ...one, name: one.link, seen: isOfMany ? `${one.subject}: ${one.seen}` : one.seen };
+  });
   const looked = findings.map((one): Entry => ({ ...one, name: one.check }));
   const cells = Math.min(MOST_NAME_CELLS, Math.max(0, ...[...links, ...looked].map(({ name }) => textWidth(toPlainLine(name)))));
   const lines: Piece[][] = [[{ text: 'the chain, tried live', tone: 'strong' }]];

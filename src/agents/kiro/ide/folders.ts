@@ -2,11 +2,12 @@
  * The files of an IDE storage: `workspace-sessions/<base64 of the path>/<session>.json`, and beside it what the agent did for each prompt,
  * `<32 hex>/<32 hex>/<32 hex>`. Names are untrusted: only those of the known shapes become paths, and links are not followed.
  */
-import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from '../../../core/ids.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { FileStamp } from '../../agent.ts';
+import { openRegularFile } from '../../regular-file.ts';
 import { SESSIONS } from './find-roots.ts';
 
 /** The agent names its files by the first 32 digits of a hash: of the workspace's path, of `KIRO::EXECUTION::SAVES`, of the execution's id. */
@@ -128,7 +129,7 @@ export function executionOf(path: string): string | undefined {
 function findIn(path: string, pattern: RegExp): string | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openRegularFile(path);
   } catch {
     return undefined;
   }

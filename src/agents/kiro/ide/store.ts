@@ -2,12 +2,12 @@
  * Where the Kiro IDE up to 0.x keeps its sessions, and reading one: its own file in `workspace-sessions`, and the executions beside it.
  * From 1.0 on the IDE writes as the V3 engine does.
  */
-import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
+import { readRegularFile } from '../../regular-file.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../../problem-list.ts';
 import { mergeExecutions, parseChatFile } from './chat-file.ts';
@@ -111,7 +111,7 @@ function load<T>({ path, size }: FileStamp, problems: ProblemList, parse: (text:
 
 function readText(path: string, problems: ProblemList): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path, MAX_FILE_BYTES).toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     if (code !== 'ENOENT') problems.add([{ code: 'unreadable-file', detail: `${path}: ${code}` }]);
