@@ -54,12 +54,13 @@ function isEarlier(history: TurnDraft | undefined, hook: TurnDraft): boolean {
 }
 
 function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
-  return { ...history, hookStart: hook.hookStart, hookTools: hook.hookTools, hookEnd: hook.hookEnd };
+  return { ...history, hookStart: hook.hookStart, hookTools: hook.hookTools, hookEnd: hook.hookEnd, permissions: [...history.permissions, ...hook.permissions] };
 }
 
 /** A turn that the hooks told in two parts. */
 function mergeInto(turn: TurnDraft, part: TurnDraft): void {
   turn.hookTools = [...turn.hookTools, ...part.hookTools];
+  turn.permissions = [...turn.permissions, ...part.permissions];
   turn.hookEnd = part.hookEnd ?? turn.hookEnd;
 }
 

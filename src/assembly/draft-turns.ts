@@ -78,7 +78,8 @@ function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
 /**
  * Hook facts, by time → turns. A prompt opens one, and so does a call after the end of another: its prompt came before the hooks were
  * installed, or its hook was ended before it had written. Such a turn has no start of its own yet. `prompts`: moments, in order, at which
- * the history is sure that a prompt came, for agents that have no hook for it.
+ * the history is sure that a prompt came, for agents that have no hook for it. A prompt under the native id of the turn that runs joined
+ * it: a word of the person, or of the agent itself, in the middle.
  */
 export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompts: readonly bigint[] = []): TurnDraft[] {
   const turns: TurnDraft[] = [];
@@ -92,10 +93,17 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
     const isNext = fact.type !== 'session.seen' && fact.at !== undefined && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n);
     while (fact.at !== undefined && isNext && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n)) passed++;
     const last = isNext ? undefined : turns.at(-1);
-    if (fact.type === 'turn.started') open().hookStart = fact;
-    else if (fact.type === 'tool.started') (last && !last.hookEnd ? last : open()).hookTools.push(fact);
+    const running = last?.hookEnd ? undefined : last;
+    if (fact.type === 'turn.started') {
+      if (!isJoining(fact, running)) open().hookStart = fact;
+    } else if (fact.type === 'tool.started') (running ?? open()).hookTools.push(fact);
     else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);
-    else if (fact.type === 'turn.ended') (last && !last.hookEnd ? last : open()).hookEnd = fact;
+    else if (fact.type === 'permission.asked') (last ?? open()).permissions.push(fact);
+    else if (fact.type === 'turn.ended' && (running || !fact.isSessionEnd)) (running ?? open()).hookEnd = fact;
   }
   return turns;
+}
+
+function isJoining(prompt: FactOf<'turn.started'>, running: TurnDraft | undefined): boolean {
+  return prompt.turnKey !== undefined && running?.hookStart?.turnKey === prompt.turnKey;
 }

@@ -1,6 +1,6 @@
 /**
- * Step 11: a subagent's session nests under the call that started it. No hook names that call: it is the one whose request says what
- * the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
+ * Step 11: a subagent's session nests under the call that started it. Where nobody names that call, it is the one whose request says
+ * what the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
  */
 import type { SpawnedAgent } from '../core/fact.ts';
 import { toSpanId } from '../core/ids.ts';
@@ -19,29 +19,62 @@ interface Place {
   score: number;
 }
 
-/** Sets trace and parent of every subagent's turns. Sessions come parents first, so nested subagents inherit rightly. */
+/** Sets trace and parent of every subagent's turns. Sessions come parents first; one whose call is named may stand below a later one. */
 export function linkSubagents(sessions: SessionDraft[]): void {
   const byId = new Map(sessions.map((draft) => [draft.session.sessionId, draft]));
+  const calls = indexCalls(sessions);
   const used = new Map<SpawnedAgent, string>();
+  const places = new Map<TurnDraft, Place>();
   for (const draft of sessions) {
     const { parent } = draft.session;
     if (parent?.relation !== 'subagent') continue;
     const host = byId.get(parent.sessionId);
-    const place = host && findPlace(draft, host, used);
+    const place = findNamedCall(draft, calls) ?? (host && findPlace(draft, host, used));
     if (!place) continue;
     if (place.spawn) used.set(place.spawn, draft.session.sessionId);
     for (const turn of draft.turns) {
-      const spanId = place.tool?.spanId ?? place.turn.spanId;
       turn.spawnName = place.spawn?.name;
       turn.host = place.turn;
-      if (turn.isPinned && turn.traceId !== place.turn.traceId) {
-        turn.startedBy = { traceId: place.turn.traceId, spanId };
-        continue;
-      }
-      turn.parentSpanId = spanId;
-      turn.traceId = place.turn.traceId;
+      places.set(turn, place);
     }
   }
+  for (const turn of places.keys()) nest(turn, places, new Set());
+}
+
+/** Sets a turn's trace and parent, those of the turns above it first. */
+function nest(turn: TurnDraft, places: Map<TurnDraft, Place>, above: Set<TurnDraft>): void {
+  const place = places.get(turn);
+  if (!place || above.has(turn)) return;
+  nest(place.turn, places, above.add(turn));
+  places.delete(turn);
+  const spanId = place.tool?.spanId ?? place.turn.spanId;
+  if (turn.isPinned && turn.traceId !== place.turn.traceId) {
+    turn.startedBy = { traceId: place.turn.traceId, spanId };
+    return;
+  }
+  turn.parentSpanId = spanId;
+  turn.traceId = place.turn.traceId;
+}
+
+type NamedCall = Pick<Place, 'turn'> & { tool: ToolDraft };
+
+/** The calls that subagents name, by their native ids. */
+function indexCalls(sessions: readonly SessionDraft[]): ReadonlyMap<string, NamedCall> {
+  const named = new Set(sessions.flatMap(({ session }) => session.parent?.callId ?? []));
+  const calls = new Map<string, NamedCall>();
+  if (named.size === 0) return calls;
+  for (const turn of sessions.flatMap(({ turns }) => turns)) {
+    for (const tool of turn.tools) if (tool.request.callId !== undefined && named.has(tool.request.callId)) calls.set(tool.request.callId, { turn, tool });
+  }
+  return calls;
+}
+
+/** The call that the child names as its origin, if it is known and not the child's own. */
+function findNamedCall(child: SessionDraft, calls: ReadonlyMap<string, NamedCall>): Place | undefined {
+  const call = calls.get(child.session.parent?.callId ?? '');
+  if (!call || isBelow(call.turn, child.session.sessionId)) return undefined;
+  const [spawn] = call.tool.request.spawns ?? [];
+  return { ...call, spawn, score: Infinity };
 }
 
 function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<SpawnedAgent, string>): Place | undefined {

@@ -19,10 +19,11 @@ export function pairTools(turn: TurnDraft): void {
   });
   const starts = turn.hookTools.filter((fact) => fact.type === 'tool.started');
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
-  const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
+  const ends = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.ended'));
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
+  attachAsks(tools, turn);
   markAmbiguous(tools);
   turn.tools = tools;
   for (const tool of tools) turn.answers[tool.answerIndex]?.tools.push(tool);
@@ -30,6 +31,31 @@ export function pairTools(turn: TurnDraft): void {
 
 function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** One call's end may be told by several events: the first that has a verdict counts, else the first. */
+function dropRetold(ends: FactOf<'tool.ended'>[]): FactOf<'tool.ended'>[] {
+  const byCall = new Map<string, FactOf<'tool.ended'>>();
+  for (const fact of ends) {
+    const id = fact.callId ?? fact.tool?.callId;
+    const known = id === undefined ? undefined : byCall.get(id);
+    if (id !== undefined && (!known || (known.result.outcome === 'unknown' && fact.result.outcome !== 'unknown'))) byCall.set(id, fact);
+  }
+  return ends.filter((fact) => (byCall.get(fact.callId ?? fact.tool?.callId ?? '') ?? fact) === fact);
+}
+
+/** Hooks that ask without a call id: for the call of that name and input that had begun and was not over, of several the latest begun. */
+function attachAsks(tools: readonly ToolDraft[], { permissions }: TurnDraft): void {
+  const asks = permissions.filter((fact) => fact.type === 'permission.asked' && fact.tool !== undefined);
+  if (asks.length === 0) return;
+  const byKey = Map.groupBy(tools, (tool) => toolKey(tool.request));
+  for (const fact of asks) {
+    if (fact.type !== 'permission.asked' || !fact.tool) continue;
+    const at = fact.at?.unixNano;
+    const candidates = (byKey.get(toolKey(fact.tool)) ?? []).filter(({ waits, started, ended }) =>
+      waits.length === 0 && at !== undefined && (started?.at?.unixNano ?? at) <= at && (ended?.at?.unixNano ?? at) >= at);
+    candidates.at(-1)?.waits.push({ asked: fact, window: { source: 'estimated' } });
+  }
 }
 
 /** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */

@@ -169,11 +169,17 @@ function setWaits(tool: ToolDraft, isClosed: boolean): void {
   const { start, end, source } = tool.window;
   for (const wait of tool.waits) {
     const from = latest(wait.asked.at?.unixNano, start);
-    const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
+    const until = wait.answered?.at?.unixNano ?? runStart(tool) ?? (tool.isOver || isClosed ? end : undefined);
     const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
     const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
-    wait.window = { start: from, end: to, source: isTold ? 'transcript' : source };
+    wait.window = { start: from, end: to, source: isTold ? (wait.asked.source === 'hook' ? 'hook' : 'transcript') : source };
   }
+}
+
+/** When a call that measures only its own run was let run, by its end hook. */
+function runStart({ ended }: ToolDraft): bigint | undefined {
+  const own = ended?.result.durationNano;
+  return ended?.at === undefined || own === undefined ? undefined : ended.at.unixNano - own;
 }
 
 /** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */

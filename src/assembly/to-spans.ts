@@ -3,7 +3,7 @@ import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
-import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, Window } from './drafts.ts';
+import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
 import { permissionSpanId } from './link-subagents.ts';
 import { endsWithHook } from './time-turn.ts';
 
@@ -76,8 +76,8 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
     requestCount: end?.requestCount,
     ownDurationNano: end?.durationNano,
-    errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,
-    errorMessage: end?.errorMessage,
+    errorType: turn.outcome === 'error' ? (end?.errorType ?? turn.hookEnd?.errorType ?? 'agent_error') : undefined,
+    errorMessage: end?.errorMessage ?? turn.hookEnd?.errorMessage,
   });
   setModel(span, turn, context, undefined);
   if (credits !== undefined) span.provenance.credits = 'transcript';
@@ -88,7 +88,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
   const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
   span.links = [...links, ...(turn.historyStart?.links ?? [])];
-  span.extra = end?.extra ?? {};
+  span.extra = { ...turn.hookStart?.extra, ...turn.historyStart?.extra, ...end?.extra };
   if (context.incomplete) span.incomplete = true;
   return span;
 }
@@ -119,6 +119,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = 'transcript';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
+  if (fact.extra) span.extra = fact.extra;
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }
@@ -171,7 +172,7 @@ function isToolFinal(tool: ToolDraft): boolean {
  * never ran, so all its time was that.
  */
 function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span[] {
-  const waits = tool.waits.map((wait) => ({ window: wait.window, decision: wait.answered?.decision ?? (wait.window.end === undefined ? undefined : ('cancelled' as const)) }));
+  const waits = tool.waits.map((wait) => ({ window: wait.window, decision: wait.answered?.decision ?? impliedDecision(tool, wait) }));
   if (waits.length === 0 && tool.outcome === 'denied') waits.push({ window: tool.window, decision: 'denied' });
   return waits.map(({ window, decision }, index) => {
     const outcome = decision === 'approved' ? 'ok' : (decision ?? 'unknown');
@@ -179,6 +180,14 @@ function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): 
     span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.callId, decision });
     return span;
   });
+}
+
+/** Nobody tells the answer: of a wait for a call without an id (a hook's) what became of the call does, other waits were broken off. */
+function impliedDecision(tool: ToolDraft, wait: WaitDraft): 'approved' | 'denied' | 'cancelled' | undefined {
+  if (wait.window.end === undefined) return undefined;
+  if (!wait.asked.tool || tool.outcome === 'cancelled') return 'cancelled';
+  if (tool.outcome === 'unknown') return undefined;
+  return tool.outcome === 'denied' ? 'denied' : 'approved';
 }
 
 function withoutAbsent<T extends object>(values: T): T {

@@ -72,6 +72,8 @@ export interface ToolResult {
   mcpTool?: string;
 }
 
+export type ContextChange = 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering' | 'api-retry';
+
 export type Fact = FactBase &
   (
     | {
@@ -101,6 +103,7 @@ export type Fact = FactBase &
         isEndTold?: boolean;
         /** The agent's own trace of this prompt. */
         links?: SpanLink[];
+        extra?: Attributes;
       }
     /** One answer of a model: one chat span. `callIds`: the tool calls it asked for, in order. */
     | {
@@ -124,6 +127,7 @@ export type Fact = FactBase &
         startedAt?: bigint;
         endedAt?: bigint;
         timeToFirstChunkNano?: bigint;
+        extra?: Attributes;
       }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */
     | { type: 'tool.called'; tool: ToolRequest; messageId?: string }
@@ -131,8 +135,8 @@ export type Fact = FactBase &
     | { type: 'tool.started'; tool: ToolRequest }
     /** A tool's verdict: from a hook after it, or from history. */
     | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult }
-    /** A person is asked whether these calls may run. */
-    | { type: 'permission.asked'; askId: string; callIds: string[] }
+    /** A person is asked whether these calls may run. `tool`: what is asked about, where the source tells no call id. */
+    | { type: 'permission.asked'; askId: string; callIds: string[]; tool?: ToolRequest }
     | { type: 'permission.answered'; askId: string; decision: NonNullable<SpanValues['decision']> }
     /** The turn is over. `messageIds` says which turn, where the source knows. */
     | {
@@ -154,14 +158,19 @@ export type Fact = FactBase &
         errorMessage?: string;
         /** The source is written before the stop hooks run: a turn of the hooks waits for its own. */
         stopMayFollow?: boolean;
+        /** The session ended, and with it the turn that ran. If none ran, this tells of no turn. */
+        isSessionEnd?: boolean;
         extra?: Attributes;
       }
     /** What the requests of the turn that holds this message cost, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'turn.metered'; messageId: string; requestCredits: number[] }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
-    /** The conversation was compacted, cleared, rewound, its prompt cancelled, or steered by a word of the person in the middle of a turn. */
-    | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering'; attributes?: Attributes; text?: string }
+    /**
+     * The conversation was compacted, cleared, rewound, its prompt cancelled, steered by a word of the person in the middle of a turn, or
+     * a request to the model failed and was tried again. `recordId`: the record's own id, which a fork's copy of it repeats.
+     */
+    | { type: 'context.changed'; change: ContextChange; recordId?: string; attributes?: Attributes; text?: string }
   );
 
 export type FactType = Fact['type'];

@@ -4,6 +4,8 @@ import type { AgentId } from './agent-id.ts';
 export interface SessionParent {
   sessionId: string;
   relation: 'subagent' | 'fork';
+  /** The call that started it, where the agent tells its native id: a call of the parent, or of another subagent of the family. */
+  callId?: string;
 }
 
 /** What is known of a session as a whole. Ids are the agent's own and untrusted: never used as paths. */
