@@ -1,0 +1,16 @@
+/** Claude Code, the CLI and what runs it from within (the Agent SDK, IDEs): the door's furniture. */
+import type { Agent } from '../agent.ts';
+import { claudeCodeHistory } from './history.ts';
+import { isHeadless } from './is-headless.ts';
+import { parsePayload } from './payload.ts';
+
+export const claudeCode: Agent = {
+  id: 'claude-code',
+  title: 'Claude Code',
+  program: 'claude',
+  // Transcripts are written asynchronously, tenths of a second behind the hooks; what tells a turn's end comes behind its stop hooks.
+  traits: { hooksKnowCallId: true, historyWaitMillis: 15_000, provider: 'anthropic' },
+  parsePayload,
+  isHeadless,
+  history: claudeCodeHistory,
+};
