@@ -23,7 +23,7 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
-  attachAsks(tools, turn);
+  for (const asked of turn.hookAsks) findAsked(tools, asked)?.waits.push({ asked, isAnswerUntold: true, window: { source: 'estimated' } });
   markAmbiguous(tools);
   turn.tools = tools;
   for (const tool of tools) turn.answers[tool.answerIndex]?.tools.push(tool);
@@ -44,20 +44,6 @@ function dropRetold(ends: FactOf<'tool.ended'>[]): FactOf<'tool.ended'>[] {
   return ends.filter((fact) => (byCall.get(fact.callId ?? fact.tool?.callId ?? '') ?? fact) === fact);
 }
 
-/** Hooks that ask without a call id: for the call of that name and input that had begun and was not over, of several the latest begun. */
-function attachAsks(tools: readonly ToolDraft[], { permissions }: TurnDraft): void {
-  const asks = permissions.filter((fact) => fact.type === 'permission.asked' && fact.tool !== undefined);
-  if (asks.length === 0) return;
-  const byKey = Map.groupBy(tools, (tool) => toolKey(tool.request));
-  for (const fact of asks) {
-    if (fact.type !== 'permission.asked' || !fact.tool) continue;
-    const at = fact.at?.unixNano;
-    const candidates = (byKey.get(toolKey(fact.tool)) ?? []).filter(({ waits, started, ended }) =>
-      waits.length === 0 && at !== undefined && (started?.at?.unixNano ?? at) <= at && (ended?.at?.unixNano ?? at) >= at);
-    candidates.at(-1)?.waits.push({ asked: fact, window: { source: 'estimated' } });
-  }
-}
-
 /** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */
 function draftWaits({ permissions }: TurnDraft): Map<string, WaitDraft[]> {
   const waits = new Map<string, WaitDraft[]>();
@@ -73,6 +59,18 @@ function draftWaits({ permissions }: TurnDraft): Map<string, WaitDraft[]> {
     open.set(fact.askId, asked.map(([, wait]) => wait));
   }
   return waits;
+}
+
+/** A question that names no call is about the first such call that had started by then, was not over, and is not asked about yet. */
+function findAsked(tools: ToolDraft[], { at, tool: asked }: FactOf<'permission.asked'>): ToolDraft | undefined {
+  const moment = at?.unixNano;
+  if (!asked || moment === undefined) return undefined;
+  const running = tools.filter(({ started, ended, waits }) => {
+    const [from, to] = [started?.at?.unixNano, ended?.at?.unixNano];
+    return waits.length === 0 && from !== undefined && from <= moment && (to === undefined || to >= moment);
+  });
+  const isSame = (request: ToolDraft['request'] | undefined): boolean => request !== undefined && toolKey(request) === toolKey(asked);
+  return running.find(({ started }) => isSame(started?.tool)) ?? running.find(({ request }) => request.canonicalName === asked.canonicalName);
 }
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */

@@ -1,6 +1,7 @@
 /** Claude Code, the CLI and what runs it from within (the Agent SDK, IDEs): the door's furniture. */
 import type { Agent } from '../agent.ts';
 import { claudeCodeHistory } from './history.ts';
+import { claudeCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 
@@ -13,4 +14,5 @@ export const claudeCode: Agent = {
   parsePayload,
   isHeadless,
   history: claudeCodeHistory,
+  installer: claudeCodeInstaller,
 };

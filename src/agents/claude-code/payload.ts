@@ -24,7 +24,7 @@ const EVENTS = new Set([
 const FOLDER_VARIABLES = ['HOME', 'CLAUDE_CONFIG_DIR', 'XDG_CONFIG_HOME'] as const;
 
 type Values = Record<string, unknown>;
-export type HookBase = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'at' | 'order' | 'channel' | 'turnKey'> & { source: 'hook' };
+export type HookBase = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'at' | 'order' | 'channel'> & { source: 'hook' };
 
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
@@ -39,11 +39,10 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const isNameless = name === 'SubagentStop' && asText(payload.agent_type) === undefined;
   const agentId = isNameless ? undefined : asText(payload.agent_id);
   const sessionId = agentId ?? main;
-  const turnKey = asText(payload.prompt_id);
   const channel = event.env.SPOOR_HOOK_CHANNEL;
   const base: HookBase = {
     agent: event.agent, sessionId, source: 'hook', key: event.key, at: event.at, order: event.order,
-    ...(channel ? { channel } : {}), ...(turnKey === undefined || agentId !== undefined ? {} : { turnKey }),
+    ...(channel ? { channel } : {}),
   };
   const facts = [toSessionSeen(payload, { sessionId, main }, event)];
   if (!isNameless) facts.push(...toFacts(name, payload, base));
@@ -86,7 +85,7 @@ function toSessionSeen(payload: Values, { sessionId, main }: { sessionId: string
 function toFacts(name: string, payload: Values, base: HookBase): Fact[] {
   switch (name) {
     case 'UserPromptSubmit':
-      return [{ ...base, type: 'turn.started', prompt: asText(payload.prompt), extra: toExtra(payload) }];
+      return [{ ...base, type: 'turn.started', prompt: asText(payload.prompt), runKey: asText(payload.prompt_id), extra: toExtra(payload) }];
     case 'PreToolUse':
       return [toCallStart(payload, base)];
     case 'PostToolUse':

@@ -32,10 +32,10 @@ export function addUser(reading: SessionReading, values: Values, place: RecordPl
   else if (told.kind === 'echo') noteSentBack(reading, isOwn);
   else if (reading.isSubagent && reading.turns.length > 0) addSteering(reading, place, text);
   else if (values.isSidechain === true && !reading.isSubagent) return [];
-  else if (told.kind === 'command') reading.pending = { fact: { ...toPrompt(reading, values, place), prompt: told.text, extra: toExtra(values, { command: told.name }) } };
+  else if (told.kind === 'command') reading.pending = { fact: { ...toPrompt(reading, place), prompt: told.text, extra: toExtra(values, { command: told.name }) } };
   else {
     delete reading.pending;
-    openTurn(reading, { ...toPrompt(reading, values, place), prompt: told.text, extra: toExtra(values, { isNotified: isNotification(text) }) });
+    openTurn(reading, { ...toPrompt(reading, place), prompt: told.text, extra: toExtra(values, { isNotified: isNotification(text) }) });
   }
   return [];
 }
@@ -52,9 +52,8 @@ function addSteering(reading: SessionReading, place: RecordPlace, text: string):
   reading.facts.push({ ...baseOf(reading, place, `steering:${place.id}`), type: 'context.changed', change: 'steering', recordId: place.id, text });
 }
 
-function toPrompt(reading: SessionReading, values: Values, place: RecordPlace): FactOf<'turn.started'> {
-  const turnKey = asText(values.promptId);
-  return { ...baseOf(reading, place, `prompt:${place.id}`), type: 'turn.started', messageId: place.id, ...(turnKey === undefined ? {} : { turnKey }) };
+function toPrompt(reading: SessionReading, place: RecordPlace): FactOf<'turn.started'> {
+  return { ...baseOf(reading, place, `prompt:${place.id}`), type: 'turn.started', messageId: place.id };
 }
 
 const PROMPT_TEXTS: readonly (readonly [field: string, name: string])[] = [

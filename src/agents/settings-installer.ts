@@ -1,0 +1,87 @@
+/** The installer of an agent whose hooks stand in a settings file of its own folder, for the user or for one project. */
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
+import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
+import type { GroupedHooks } from './grouped-hooks.ts';
+import { peekJson } from './install-file.ts';
+import { isOnPath } from './is-on-path.ts';
+import type { JsonText } from './json-edit.ts';
+
+export interface SettingsAgent {
+  id: string;
+  title: string;
+  /** The command that starts it. */
+  program: string;
+  /** The user's settings file; undefined without a home. */
+  findSettings(environment: AgentEnvironment): string | undefined;
+  /** A project's settings file, from the project's folder. */
+  projectSettings: readonly string[];
+  /** Of every entry, beside its command: type, name, timeout. */
+  entry: GroupedHooks['entry'];
+  events: GroupedHooks['events'];
+  /** Sentences about settings that keep the hooks from running; none where nothing does. */
+  findObstacles(settings: JsonText): string[];
+  /** What a project's hooks need before they run. */
+  projectNote: string;
+}
+
+/** `options.scope: 'project'` installs into the project at `options.folder` (absolute) instead of the user's settings. */
+export function createSettingsInstaller(agent: SettingsAgent): Installer {
+  const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command, entry: agent.entry, events: agent.events });
+  return {
+    isPresent(environment) {
+      const settings = agent.findSettings(environment);
+      return settings !== undefined && (existsSync(dirname(settings)) || isOnPath(environment, agent.program));
+    },
+    plan(request) {
+      const target = findTarget(agent, request);
+      if ('refusal' in target) return refuse(target.refusal);
+      const edit = planGroupedHooks(target.path, toHooks(request.hookCommand));
+      if (edit && 'refusal' in edit) return refuse(edit.refusal);
+      return { edits: edit ? [edit] : [], notes: toNotes(agent, target, edit) };
+    },
+    planUninstall(request, record) {
+      const settings = agent.findSettings(request.environment);
+      const recorded = new Map(record.files.map((file) => [file.path, file]));
+      const edits: FileEdit[] = [];
+      for (const path of new Set([...recorded.keys(), ...(settings === undefined ? [] : [settings])])) {
+        const edit = planGroupedHooksUndo(path, toHooks(request.hookCommand), recorded.get(path));
+        if (edit && 'refusal' in edit) return refuse(edit.refusal);
+        if (edit) edits.push(edit);
+      }
+      const notes = edits.length === 0 ? [`No settings of ${agent.title} hold a hook of spoor.`] : [`Sessions of ${agent.title} that are open now keep their hooks until they end; the hooks then do nothing.`];
+      return { edits, notes };
+    },
+    installedIn(environment, hookCommand) {
+      const settings = agent.findSettings(environment);
+      return settings !== undefined && hasGroupedHooks(settings, toHooks(hookCommand)) ? [settings] : [];
+    },
+  };
+}
+
+interface Target {
+  path: string;
+  isProject: boolean;
+}
+
+function findTarget(agent: SettingsAgent, { environment, options }: InstallRequest): Target | { refusal: string } {
+  if (options.scope === 'project') {
+    const { folder } = options;
+    if (typeof folder === 'string' && isAbsolute(folder)) return { path: join(folder, ...agent.projectSettings), isProject: true };
+    return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
+  }
+  const settings = agent.findSettings(environment);
+  return settings === undefined ? { refusal: `There is no HOME and so no place for the settings of ${agent.title}. Set HOME and try again.` } : { path: settings, isProject: false };
+}
+
+function toNotes(agent: SettingsAgent, { path, isProject }: Target, edit: FileEdit | undefined): string[] {
+  const settings = peekJson(path);
+  const obstacles = settings ? agent.findObstacles(settings).map((sentence) => `${path}: ${sentence}`) : [];
+  if (!edit) return [`${path} holds spoor's hooks already.`, ...obstacles];
+  return [`${agent.title}: start a new session${isProject ? ' in this project' : ''}, and it is traced.${isProject ? ` ${agent.projectNote}` : ''}`, ...obstacles];
+}
+
+function refuse(refusal: string): InstallPlan {
+  return { edits: [], notes: [], refusal };
+}
