@@ -3,6 +3,7 @@
  * middle of a session, the history may lag or lack a turn that failed. So: the longest common run of equal prompts, in order,
  * and of several such runs the one whose times agree best. Where both sides tell the agent's own turn ids, these decide alone.
  */
+import type { ToolRequest } from '../core/fact.ts';
 import { canonicalJson } from '../core/ids.ts';
 import type { TurnDraft } from './drafts.ts';
 
@@ -237,8 +238,18 @@ const callKeys = new WeakMap<TurnDraft, ReadonlySet<string>>();
 function countKnown(hook: TurnDraft, history: TurnDraft | undefined): number {
   if (!history) return 0;
   let known = callKeys.get(history);
-  if (!known) callKeys.set(history, (known = new Set(history.calls.map((call) => toolKey(call.tool)))));
-  return hook.hookTools.filter((fact) => fact.tool && known?.has(toolKey(fact.tool))).length;
+  if (!known) callKeys.set(history, (known = new Set(history.calls.flatMap(({ tool }) => keysOf(tool)))));
+  return hook.hookTools.filter((fact) => fact.tool && known?.has(keyOf(fact.tool))).length;
+}
+
+/** A hook's call as the history can know it: by its id where the hook has one (an input may be written otherwise), else by what it says. */
+export function keyOf(tool: ToolRequest): string {
+  return tool.callId === undefined ? toolKey(tool) : `#${tool.callId}`;
+}
+
+/** All keys by which hooks may know a call of the history. */
+export function keysOf(tool: ToolRequest): string[] {
+  return tool.callId === undefined ? [toolKey(tool)] : [toolKey(tool), `#${tool.callId}`];
 }
 
 /** Requests are immutable and compared many times: their keys are worked out once. */

@@ -4,7 +4,7 @@
  */
 import type { FactOf } from '../core/fact.ts';
 import { compare } from '../core/order.ts';
-import { toolKey } from './align-turns.ts';
+import { keyOf, keysOf } from './align-turns.ts';
 import type { TurnDraft } from './drafts.ts';
 
 type HookCall = FactOf<'tool.started'> | FactOf<'tool.ended'>;
@@ -42,8 +42,8 @@ function isMissing(turn: TurnDraft, fact: HookCall): boolean {
 /** Each call of the turn answers for one start and one end; what is left over is unknown to it. */
 function takeUnknown(turn: TurnDraft, facts: HookCall[]): HookCall[] {
   const free = new Map<string, number>();
-  for (const call of turn.calls) for (const type of ['tool.started', 'tool.ended']) add(free, `${type} ${toolKey(call.tool)}`, 1);
-  return facts.filter((fact) => add(free, fact.tool ? `${fact.type} ${toolKey(fact.tool)}` : '', -1) < 0);
+  for (const call of turn.calls) for (const type of ['tool.started', 'tool.ended']) for (const key of keysOf(call.tool)) add(free, `${type} ${key}`, 1);
+  return facts.filter((fact) => add(free, fact.tool ? `${fact.type} ${keyOf(fact.tool)}` : '', -1) < 0);
 }
 
 function add(counts: Map<string, number>, key: string, change: number): number {
