@@ -30,6 +30,7 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], wri
   matchTold(fromHistory, written, historyOf);
   // What is known by its calls comes before what is known by its time alone.
   matchAnonymous(fromHistory, written, historyOf);
+  matchSteering(fromHistory, written, historyOf);
   matchMoments(fromHistory, written, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
@@ -127,6 +128,32 @@ function searchPairs(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number,
     else pairs.push([i++, j++]);
   }
   return pairs;
+}
+
+/**
+ * A prompt that its hook told as any other, but that the agent took into the turn that ran: the history has it there as a word in the
+ * middle, or has there, by their ids, the calls that followed it.
+ */
+function matchSteering(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  let first = 0;
+  fromHooks.forEach((turn, j) => {
+    const own = historyOf.get(j);
+    if (own !== undefined) first = own;
+    if (own !== undefined || !turn.hookStart) return;
+    const after = fromHooks.findIndex((_, k) => k > j && historyOf.has(k));
+    const last = after === -1 ? fromHistory.length - 1 : (historyOf.get(after) ?? 0);
+    for (let index = first; index <= last; index++) {
+      if (!isSteeredBy(fromHistory[index], turn)) continue;
+      historyOf.set(j, (first = index));
+      return;
+    }
+  });
+}
+
+function isSteeredBy(history: TurnDraft | undefined, hook: TurnDraft): boolean {
+  const prompt = normalize(hook.hookStart?.prompt);
+  if (history?.changes.some(({ change, text }) => change === 'steering' && isSamePrompt(normalize(text), prompt))) return true;
+  return countKnown({ ...hook, hookTools: hook.hookTools.filter(({ tool }) => tool?.callId !== undefined) }, history) > 0;
 }
 
 /** Prompts that differ in text (an image, an expanded command, added context) but are of one moment. */

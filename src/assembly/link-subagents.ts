@@ -86,7 +86,15 @@ function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<Sp
     { turn, score: isInside(first, turn) === true ? 0.5 : -1 },
   ]);
   const best = places.reduce<Place | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
-  return best && best.score > 0 ? best : undefined;
+  return best && best.score > 0 ? best : findLastBefore(first, host);
+}
+
+/** What runs behind a turn (it summarises, or guesses the next prompt) belongs to the one that came last. */
+function findLastBefore(first: TurnDraft, host: SessionDraft): Place | undefined {
+  const { start, source } = first.window;
+  if (start === undefined || source === 'estimated') return undefined;
+  const turn = host.turns.findLast(({ window }) => window.start !== undefined && window.start <= start);
+  return turn && { turn, score: 0 };
 }
 
 function isBelow(turn: TurnDraft, sessionId: string): boolean {
