@@ -169,7 +169,7 @@ function addSynthetic(reading: SessionReading, values: Values, { message, place 
   }
   const turn = currentTurn(reading);
   const answer = newAnswer(reading, place.id, place);
-  Object.assign(answer, { isSynthetic: true, outcome: isError ? 'error' : 'cancelled', text, ...(place.at ? { endedAt: place.at.unixNano } : {}) });
+  Object.assign(answer, { isSynthetic: true, responseId: null, outcome: isError ? 'error' : 'cancelled', text, ...(place.at ? { endedAt: place.at.unixNano } : {}) });
   addRequest(reading, answer, values);
   turn.firstAnswerId ??= answer.messageId;
   turn.lastAnswer = answer;

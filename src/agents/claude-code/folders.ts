@@ -100,8 +100,9 @@ export function toSubagent(folder: string, id: string, { mainSessionId, runId }:
 
 /** The folder of a session that a transcript belongs to, its own or its main session's: it holds the subagents. */
 export function sessionFolderOf(transcriptPath: string, mainSessionId: string): string {
-  const at = transcriptPath.lastIndexOf(`${sep}subagents${sep}`);
-  return at === -1 ? join(dirname(transcriptPath), mainSessionId) : transcriptPath.slice(0, at);
+  const own = `${sep}${mainSessionId}`;
+  const at = transcriptPath.lastIndexOf(`${own}${sep}subagents${sep}`);
+  return at === -1 ? join(dirname(transcriptPath), mainSessionId) : transcriptPath.slice(0, at) + own;
 }
 
 /** The stamp of a regular file; links are followed only to regular files, everything else is none. */
