@@ -16,16 +16,23 @@ const SAME_MOMENT_SECONDS = 2;
 /** File times are up to 10 ms coarse; and a line is written after the hook that belongs to it. */
 const WRITTEN_SLACK_NANO = 1_000_000_000n;
 
+export interface AlignOptions {
+  /** When the history was last written: a prompt later than that cannot stand in it, however much it is like an older one. */
+  writtenAt?: bigint;
+  /** It has one task: what hooks tell of it without a prompt belongs to that. */
+  isSubagent?: boolean;
+}
+
 /**
- * Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. `writtenAt`: when the history was last
- * written; a prompt later than that cannot stand in it, however much it is like an older one.
+ * Merges both lists into one, in order. Unmatched turns of either side stay turns of their own.
  */
-export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], writtenAt?: bigint): TurnDraft[] {
+export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], { writtenAt, isSubagent = false }: AlignOptions = {}): TurnDraft[] {
   const isKeyed = fromHooks.every((turn) => turn.turnKey !== undefined) && fromHistory.some((turn) => turn.turnKey !== undefined);
   if (isKeyed) return joinByKey(fromHistory, fromHooks);
   const historyOf = new Map<number, number>();
   const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
+  if (isSubagent && fromHistory.length === 1) fromHooks.forEach((turn, j) => turn.hookStart?.prompt === undefined && historyOf.set(j, 0));
   matchPrompts(fromHistory, written, historyOf);
   matchTold(fromHistory, written, historyOf);
   // What is known by its calls comes before what is known by its time alone.

@@ -144,6 +144,8 @@ export interface TurnDraft {
   spawnName?: string;
   /** Of a subagent: the turn that started it. */
   host?: TurnDraft;
+  /** The call that started it is named, not guessed. */
+  isPlaceTold?: boolean;
   /** The shell that its agent ran in. */
   shell?: string;
 }

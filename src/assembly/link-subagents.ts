@@ -17,6 +17,8 @@ interface Place {
   tool?: ToolDraft;
   spawn?: SpawnedAgent;
   score: number;
+  /** Somebody named the call. */
+  isTold?: boolean;
 }
 
 /** Sets trace and parent of every subagent's turns. Sessions come parents first; one whose call is named may stand below a later one. */
@@ -35,6 +37,7 @@ export function linkSubagents(sessions: SessionDraft[]): void {
     for (const turn of draft.turns) {
       turn.spawnName = place.spawn?.name;
       turn.host = place.turn;
+      turn.isPlaceTold = place.isTold;
       places.set(turn, place);
     }
   }
@@ -58,23 +61,32 @@ function nest(turn: TurnDraft, places: Map<TurnDraft, Place>, above: Set<TurnDra
 
 type NamedCall = Pick<Place, 'turn'> & { tool: ToolDraft };
 
-/** The calls that subagents name, by their native ids. */
-function indexCalls(sessions: readonly SessionDraft[]): ReadonlyMap<string, NamedCall> {
-  const named = new Set(sessions.flatMap(({ session }) => session.parent?.callId ?? []));
-  const calls = new Map<string, NamedCall>();
-  if (named.size === 0) return calls;
-  for (const turn of sessions.flatMap(({ turns }) => turns)) {
-    for (const tool of turn.tools) if (tool.request.callId !== undefined && named.has(tool.request.callId)) calls.set(tool.request.callId, { turn, tool });
-  }
-  return calls;
+/** The calls by which subagents are known: by the call's own id, and by what its result says that it started. */
+interface CallIndex {
+  byId: ReadonlyMap<string, NamedCall>;
+  byStarted: ReadonlyMap<string, NamedCall>;
 }
 
-/** The call that the child names as its origin, if it is known and not the child's own. */
-function findNamedCall(child: SessionDraft, calls: ReadonlyMap<string, NamedCall>): Place | undefined {
-  const call = calls.get(child.session.parent?.callId ?? '');
-  if (!call || isBelow(call.turn, child.session.sessionId)) return undefined;
+function indexCalls(sessions: readonly SessionDraft[]): CallIndex {
+  const byId = new Map<string, NamedCall>();
+  const byStarted = new Map<string, NamedCall>();
+  if (!sessions.some(({ session }) => session.parent?.relation === 'subagent')) return { byId, byStarted };
+  for (const turn of sessions.flatMap(({ turns }) => turns)) {
+    for (const tool of turn.tools) {
+      if (tool.request.callId !== undefined) byId.set(tool.request.callId, { turn, tool });
+      for (const id of [...(tool.result?.result.started ?? []), ...(tool.ended?.result.started ?? [])]) byStarted.set(id, { turn, tool });
+    }
+  }
+  return { byId, byStarted };
+}
+
+/** The call that the child names, or that names the child or its run; never one of the child's own. */
+function findNamedCall({ session }: SessionDraft, { byId, byStarted }: CallIndex): Place | undefined {
+  const { callId, runId } = session.parent ?? {};
+  const call = byId.get(callId ?? '') ?? byStarted.get(session.sessionId) ?? byStarted.get(runId ?? '');
+  if (!call || isBelow(call.turn, session.sessionId)) return undefined;
   const [spawn] = call.tool.request.spawns ?? [];
-  return { ...call, spawn, score: Infinity };
+  return { ...call, spawn, score: Infinity, isTold: true };
 }
 
 function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<SpawnedAgent, string>): Place | undefined {

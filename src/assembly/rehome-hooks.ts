@@ -16,6 +16,7 @@ const TOLERANCE_NANO = 1_000_000_000n;
 export function rehomeHooks(turns: TurnDraft[]): void {
   const lastTold = turns.findLastIndex((turn) => turn.calls.length + turn.answers.length > 0);
   turns.forEach((turn, index) => {
+    if (turn.historyStart) moveEnd(turns, index);
     const isWhole = turn.historyEnd !== undefined || index < lastTold;
     const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0;
     if (!isWhole || !hasHistory) return;
@@ -27,6 +28,17 @@ export function rehomeHooks(turns: TurnDraft[]): void {
       if (other !== undefined) move(fact, turn, turns[other] as TurnDraft);
     }
   });
+}
+
+/** An end of the hooks behind the beginning of a later turn is that turn's: its own prompt's hook was lost, and the turn before had no end. */
+function moveEnd(turns: TurnDraft[], index: number): void {
+  const turn = turns[index] as TurnDraft;
+  const at = turn.hookEnd?.at?.unixNano;
+  if (at === undefined) return;
+  const to = turns.findLast((other, k) => k > index && other.historyStart !== undefined && (startOf(other) ?? at) + TOLERANCE_NANO <= at);
+  if (!to || to.hookEnd || to.hookStart) return;
+  to.hookEnd = turn.hookEnd;
+  turn.hookEnd = undefined;
 }
 
 /** The other turns that have calls, by distance; of two equally near ones the later. */

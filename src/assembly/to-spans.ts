@@ -83,7 +83,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   if (credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
-    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+    answer: lastWords(turn),
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
   const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
@@ -91,6 +91,14 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   span.extra = { ...turn.hookStart?.extra, ...turn.historyStart?.extra, ...turn.hookEnd?.extra, ...end?.extra };
   if (context.incomplete) span.incomplete = true;
   return span;
+}
+
+/** A stop hook tells them, if it was not the one before the last: it may have sent the agent back to work. */
+function lastWords(turn: TurnDraft): string | undefined {
+  const last = turn.answers.findLast(({ fact }) => !fact.isSynthetic && fact.callIds.length === 0)?.fact;
+  const stop = turn.hookEnd?.at?.unixNano;
+  const isOutdated = last?.endedAt !== undefined && stop !== undefined && last.endedAt > stop;
+  return (endsWithHook(turn) && !isOutdated ? turn.hookEnd?.answer : undefined) ?? last?.text;
 }
 
 /** A change has a place among the answers but no clock: it is put where the next answer began. */

@@ -69,6 +69,8 @@ export interface ToolResult {
   errorMessage?: string;
   /** The tool's own measure, where the agent gives one. */
   durationNano?: bigint;
+  /** What the call started, by the agent's own ids: sessions of subagents, runs of several. */
+  started?: string[];
   /** Where only the result tells that the tool is one of an MCP server. */
   mcpServer?: string;
   mcpTool?: string;

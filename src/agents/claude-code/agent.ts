@@ -10,7 +10,7 @@ export const claudeCode: Agent = {
   title: 'Claude Code',
   program: 'claude',
   // Transcripts are written asynchronously, tenths of a second behind the hooks; what tells a turn's end comes behind its stop hooks.
-  traits: { hooksKnowCallId: true, historyWaitMillis: 15_000, provider: 'anthropic' },
+  traits: { hooksKnowCallId: true, turnsSeededByHistory: true, callsNameSubagents: true, historyWaitMillis: 15_000, provider: 'anthropic' },
   parsePayload,
   isHeadless,
   history: claudeCodeHistory,

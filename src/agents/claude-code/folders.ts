@@ -4,7 +4,7 @@
  * untrusted: only those of the known shapes become paths.
  */
 import { readdirSync, statSync, type Dirent } from 'node:fs';
-import { basename, dirname, isAbsolute, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp } from '../agent.ts';
 
@@ -21,8 +21,6 @@ export interface Transcript {
   isSubagent: boolean;
   /** `agent-<id>.meta.json`, where it is there. */
   meta?: FileStamp;
-  /** Of a workflow's subagent. */
-  runId?: string;
 }
 
 /** Whether an id may become a part of a path. */
@@ -68,20 +66,20 @@ export function listMains(project: string): Transcript[] {
 export function listSubagents(sessionFolder: string): Transcript[] {
   const folder = join(sessionFolder, 'subagents');
   const runs = join(folder, 'workflows');
-  const ofRuns = listEntries(runs, []).filter(({ name }) => isSafeId(name)).flatMap(({ name }) => listAgentFiles(join(runs, name), sessionFolder, name));
+  const ofRuns = listEntries(runs, []).filter(({ name }) => isSafeId(name)).flatMap(({ name }) => listAgentFiles(join(runs, name), sessionFolder));
   return [...listAgentFiles(folder, sessionFolder), ...ofRuns];
 }
 
-function listAgentFiles(folder: string, sessionFolder: string, runId?: string): Transcript[] {
+function listAgentFiles(folder: string, sessionFolder: string): Transcript[] {
   return listEntries(folder, []).flatMap(({ name }) => {
     const id = AGENT_FILE.exec(name)?.[1];
-    return id === undefined ? [] : (toSubagent(folder, id, { mainSessionId: basename(sessionFolder), runId }) ?? []);
+    return id === undefined ? [] : (toSubagent(folder, id, basename(sessionFolder)) ?? []);
   });
 }
 
 function toTranscript(project: string, name: string): Transcript | undefined {
   const id = AGENT_FILE.exec(name)?.[1];
-  if (id !== undefined) return toSubagent(project, id, {});
+  if (id !== undefined) return toSubagent(project, id);
   return toMain(project, name.slice(0, -'.jsonl'.length));
 }
 
@@ -92,17 +90,16 @@ export function toMain(project: string, sessionId: string): Transcript | undefin
 }
 
 /** A subagent's transcript in a folder; undefined when there is none. */
-export function toSubagent(folder: string, id: string, { mainSessionId, runId }: Pick<Transcript, 'mainSessionId' | 'runId'>): Transcript | undefined {
+export function toSubagent(folder: string, id: string, mainSessionId?: string): Transcript | undefined {
   const file = isSafeId(id) && id !== mainSessionId ? stampOf(join(folder, `agent-${id}.jsonl`)) : undefined;
   const meta = file && stampOf(join(folder, `agent-${id}.meta.json`));
-  return file && { sessionId: id, file, isSubagent: true, ...(mainSessionId === undefined ? {} : { mainSessionId }), ...(meta ? { meta } : {}), ...(runId === undefined ? {} : { runId }) };
+  return file && { sessionId: id, file, isSubagent: true, ...(mainSessionId === undefined ? {} : { mainSessionId }), ...(meta ? { meta } : {}) };
 }
 
-/** The folder of a session that a transcript belongs to, its own or its main session's: it holds the subagents. */
-export function sessionFolderOf(transcriptPath: string, mainSessionId: string): string {
-  const own = `${sep}${mainSessionId}`;
-  const at = transcriptPath.lastIndexOf(`${own}${sep}subagents${sep}`);
-  return at === -1 ? join(dirname(transcriptPath), mainSessionId) : transcriptPath.slice(0, at) + own;
+/** The workflow's run that a subagent's transcript belongs to, where it is one's. */
+export function runIdOf(transcriptPath: string): string | undefined {
+  const folder = dirname(transcriptPath);
+  return basename(dirname(folder)) === 'workflows' && basename(dirname(dirname(folder))) === 'subagents' ? basename(folder) : undefined;
 }
 
 /** The stamp of a regular file; links are followed only to regular files, everything else is none. */

@@ -8,7 +8,7 @@ import type { AgentEnvironment, History, HistoryReading, HistorySource } from '.
 import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { asRecord, asText } from '../untrusted.ts';
-import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, sessionFolderOf, stampOf, toMain, toSubagent, type Transcript } from './folders.ts';
+import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, runIdOf, stampOf, toMain, toSubagent, type Transcript } from './folders.ts';
 import { findForks } from './forks.ts';
 import { readHead } from './heads.ts';
 import { isSessionRunning } from './running.ts';
@@ -55,7 +55,7 @@ export const claudeCodeHistory: History = {
 function findSubagent(projects: readonly string[], id: string, { env }: AgentEnvironment): HistorySource | undefined {
   const main = env.CLAUDE_CODE_SESSION_ID;
   for (const project of projects) {
-    const flat = toSubagent(project, id, {});
+    const flat = toSubagent(project, id);
     if (flat) return toSource(flat);
     const beside = main !== undefined && isSafeId(main) ? listSubagents(join(project, main)) : [];
     const found = beside.find(({ sessionId }) => sessionId === id);
@@ -99,12 +99,11 @@ function readTranscript(source: HistorySource): HistoryReading {
   const problems = createProblemList();
   const [file, metaFile] = source.files;
   if (!file) return { facts: [], problems: [], isComplete: true, hasRecords: false };
-  const main = source.parent?.relation === 'subagent' ? source.parent.sessionId : source.sessionId;
   const meta = metaFile && loadMeta(metaFile.path, problems);
-  const told = readRecords(file.path, { sessionId: source.sessionId, main }, problems);
+  const told = readRecords(file.path, source, problems);
   const hasRecords = told.isRead;
   return {
-    facts: [toSessionSeen(source, told, meta), ...told.facts, ...toChildrenSeen(source, told, { main, folder: sessionFolderOf(file.path, main) })],
+    facts: [toSessionSeen(source, told, meta), ...told.facts],
     problems: problems.list,
     isComplete: hasRecords && (metaFile === undefined || meta !== undefined),
     hasRecords,
@@ -112,8 +111,8 @@ function readTranscript(source: HistorySource): HistoryReading {
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecords(path: string, { sessionId, main }: { sessionId: string; main: string }, problems: ProblemList): TranscriptFacts & { isRead: boolean } {
-  const reader = createTranscriptReader(sessionId, main);
+function readRecords(path: string, { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean } {
+  const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent' });
   let unfinished: Problem[] = [];
   const unreadable = readLines(path, (text, order) => {
     problems.add(unfinished);
@@ -145,21 +144,11 @@ function loadMeta(path: string, problems: ProblemList): Meta | undefined {
 }
 
 function toSessionSeen(source: HistorySource, { about }: TranscriptFacts, meta: Meta | undefined): Fact {
-  const parent = source.parent && { ...source.parent, ...(meta?.callId === undefined ? {} : { callId: meta.callId }) };
+  const runId = runIdOf(source.files[0]?.path ?? '');
+  const parent = source.parent && { ...source.parent, ...(meta?.callId === undefined ? {} : { callId: meta.callId }), ...(runId === undefined ? {} : { runId }) };
   return {
     agent: 'claude-code', sessionId: source.sessionId, source: 'history', type: 'session.seen', key: `session:${source.sessionId}`, order: 0,
     title: about.title, cwd: about.cwd, agentVersion: about.version, agentName: meta?.agentType ?? about.agentName, parent,
     writtenAt: millisToNano(source.files[0]?.modifiedMillis ?? source.modifiedMillis),
   };
-}
-
-/** Which call started a subagent stands in the call's result too; only one with a transcript of its own is worth a session. */
-function toChildrenSeen(source: HistorySource, { spawned, workflows }: TranscriptFacts, { main, folder }: { main: string; folder: string }): Fact[] {
-  if (spawned.size === 0 && workflows.size === 0) return [];
-  return listSubagents(folder).flatMap(({ sessionId, runId }): Fact[] => {
-    const callId = spawned.get(sessionId) ?? (runId === undefined ? undefined : workflows.get(runId));
-    if (callId === undefined || sessionId === source.sessionId || sessionId === main) return [];
-    const parent = { sessionId: main, relation: 'subagent' as const, callId };
-    return [{ agent: 'claude-code', sessionId, source: 'history', type: 'session.seen', key: `child:${sessionId}:${callId}`, order: 0, parent }];
-  });
 }

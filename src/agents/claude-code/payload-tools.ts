@@ -3,7 +3,7 @@ import type { Fact, FactOf, ToolRequest, ToolResult } from '../../core/fact.ts';
 import { millisToNano } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
 import type { HookBase } from './payload.ts';
-import { toAgentId, toFailure, toResultText, toStructuredText } from './tool-results.ts';
+import { toFailure, toResultText, toStarted, toStructuredText } from './tool-results.ts';
 import { parseToolRequest } from './tools.ts';
 
 type Values = Record<string, unknown>;
@@ -16,18 +16,13 @@ export function toCallStart(payload: Values, base: HookBase): Fact {
   return { ...base, type: 'tool.started', tool: toRequest(payload) };
 }
 
-/** PostToolUse and PostToolUseFailure. A call that started a subagent names it here for the first time. */
-export function toCallEnd(payload: Values, base: HookBase, isFailure: boolean): Fact[] {
+/** PostToolUse and PostToolUseFailure. */
+export function toCallEnd(payload: Values, base: HookBase, isFailure: boolean): Fact {
   const tool = toRequest(payload);
   const millis = asNumber(payload.duration_ms);
   const measured = millis === undefined || millis < 0 ? {} : { durationNano: millisToNano(millis) };
   const result: ToolResult = { ...(isFailure ? toFailed(payload) : toSucceeded(payload.tool_response)), ...measured };
-  const ended: Fact = { ...base, type: 'tool.ended', tool, ...(tool.callId === undefined ? {} : { callId: tool.callId }), result };
-  const agentId = isFailure ? undefined : toAgentId(payload.tool_response);
-  const main = asText(payload.session_id);
-  if (agentId === undefined || tool.callId === undefined || main === undefined || agentId === main) return [ended];
-  const parent = { sessionId: main, relation: 'subagent' as const, callId: tool.callId };
-  return [ended, { agent: base.agent, sessionId: agentId, source: 'hook', type: 'session.seen', key: `child:${agentId}:${tool.callId}`, order: 0, parent }];
+  return { ...base, type: 'tool.ended', tool, ...(tool.callId === undefined ? {} : { callId: tool.callId }), result };
 }
 
 function toFailed(payload: Values): ToolResult {
@@ -37,7 +32,7 @@ function toFailed(payload: Values): ToolResult {
 
 function toSucceeded(response: unknown): ToolResult {
   const output = toStructuredText(response);
-  return { outcome: 'ok', ...(output === undefined ? {} : { output }) };
+  return { outcome: 'ok', ...(output === undefined ? {} : { output }), ...toStarted(response) };
 }
 
 /** PostToolBatch: the only hook that tells of a call that never began (no such tool, a wrong input, not allowed). It tells no verdict. */

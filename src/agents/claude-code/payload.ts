@@ -86,11 +86,13 @@ function toFacts(name: string, payload: Values, base: HookBase): Fact[] {
   switch (name) {
     case 'UserPromptSubmit':
       return [{ ...base, type: 'turn.started', prompt: asText(payload.prompt), runKey: asText(payload.prompt_id), extra: toExtra(payload) }];
+    case 'SubagentStart':
+      return [{ ...base, type: 'turn.started' }];
     case 'PreToolUse':
       return [toCallStart(payload, base)];
     case 'PostToolUse':
     case 'PostToolUseFailure':
-      return toCallEnd(payload, base, name === 'PostToolUseFailure');
+      return [toCallEnd(payload, base, name === 'PostToolUseFailure')];
     case 'PostToolBatch':
       return toBatchEnds(payload, base);
     case 'PermissionRequest':

@@ -35,8 +35,6 @@ export interface PendingCommand {
 
 export interface SessionReading {
   sessionId: string;
-  /** The session whose folder holds the transcript: the session itself, or the one a subagent belongs to. */
-  mainSessionId: string;
   isSubagent: boolean;
   /** In the order of reading; answers and calls still grow while their lines come. */
   facts: Fact[];
@@ -52,18 +50,14 @@ export interface SessionReading {
   /** When requests to a model began, by the request's id. */
   requestStarts: Map<string, bigint>;
   seenIds: Set<string>;
-  /** Subagents by the call that started them: agent id → call id. */
-  spawned: Map<string, string>;
-  /** Workflow runs by their call: run id → call id. */
-  workflows: Map<string, string>;
   about: { title?: string; cwd?: string; version?: string; agentName?: string };
 }
 
 /** Nothing read yet. */
-export function newReading(sessionId: string, mainSessionId: string): SessionReading {
+export function newReading(sessionId: string, isSubagent: boolean): SessionReading {
   return {
-    sessionId, mainSessionId, isSubagent: sessionId !== mainSessionId, facts: [], turns: [], answers: new Map(), calls: new Map(), results: new Set(),
-    fileOperations: new Map(), skillFolders: new Map(), requestStarts: new Map(), seenIds: new Set(), spawned: new Map(), workflows: new Map(), about: {},
+    sessionId, isSubagent, facts: [], turns: [], answers: new Map(), calls: new Map(), results: new Set(),
+    fileOperations: new Map(), skillFolders: new Map(), requestStarts: new Map(), seenIds: new Set(), about: {},
   };
 }
 

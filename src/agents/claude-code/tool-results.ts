@@ -66,7 +66,9 @@ export function toOwnDuration(response: unknown): Pick<ToolResult, 'durationNano
   return millis === undefined || millis < 0 ? {} : { durationNano: millisToNano(millis) };
 }
 
-/** The subagent that a call started: its id, where the structured result names one. */
-export function toAgentId(response: unknown): string | undefined {
-  return asText(asRecord(response)?.agentId);
+/** The subagent or the workflow that a call started, where the structured result names it. */
+export function toStarted(response: unknown): Pick<ToolResult, 'started'> {
+  const values = asRecord(response);
+  const started = [asText(values?.agentId), asText(values?.runId)].filter((id) => id !== undefined);
+  return started.length > 0 ? { started } : {};
 }

@@ -25,24 +25,23 @@ const MIN_DEEP_BRACKETS = 200;
 export interface TranscriptReader {
   /** One line of the file and its number, from 0. Returns what was wrong with it. */
   add(text: string, order: number): Problem[];
-  /** All facts of the lines, and the subagents that they name with the calls that started them. */
+  /** All facts of the lines, and what they say of the session. */
   finish(): TranscriptFacts;
 }
 
-export interface TranscriptFacts extends Pick<SessionReading, 'about' | 'spawned' | 'workflows'> {
+export interface TranscriptFacts extends Pick<SessionReading, 'about'> {
   facts: Fact[];
 }
 
-/** `mainSessionId`: of a subagent, the session that it belongs to; else the session itself. */
-export function createTranscriptReader(sessionId: string, mainSessionId: string): TranscriptReader {
-  const reading = newReading(sessionId, mainSessionId);
+/** A reader of one session's transcript, its own or a subagent's. */
+export function createTranscriptReader(sessionId: string, { isSubagent }: { isSubagent: boolean }): TranscriptReader {
+  const reading = newReading(sessionId, isSubagent);
   return {
     add: (text, order) => addLine(reading, text, order),
     finish() {
       refineCalls(reading);
       const ends = reading.turns.flatMap((turn, index) => toTurnEnd(reading, turn, index < reading.turns.length - 1) ?? []);
-      const { about, spawned, workflows } = reading;
-      return { facts: [...reading.facts, ...ends], about, spawned, workflows };
+      return { facts: [...reading.facts, ...ends], about: reading.about };
     },
   };
 }

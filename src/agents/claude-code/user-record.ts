@@ -6,7 +6,7 @@ import { asList, asRecord, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { isNotification, parseUserText, toPromptText } from './prompts.ts';
 import { baseOf, currentTurn, openTurn, touchTurn, type RecordPlace, type SessionReading, type Values } from './reading.ts';
-import { toAgentId, toFailure, toOwnDuration, toResultText } from './tool-results.ts';
+import { toFailure, toOwnDuration, toResultText, toStarted } from './tool-results.ts';
 
 /** A skill's text, put in behind its call, begins so. */
 const SKILL_FOLDER = /^Base directory for this skill: ([^\n]+)/;
@@ -115,17 +115,13 @@ function addResult(reading: SessionReading, values: Values, { block, place, isOn
 function toResult(block: Values, { isDenied, structured }: { isDenied: boolean; structured: unknown }): ToolResult {
   const output = toResultText(block.content);
   if (block.is_error === true) return toFailure(output ?? '', isDenied);
-  return { outcome: 'ok', ...(output === undefined ? {} : { output }), ...toOwnDuration(structured) };
+  return { outcome: 'ok', ...(output === undefined ? {} : { output }), ...toOwnDuration(structured), ...toStarted(structured) };
 }
 
-/** What only the structured result tells: whether a Write made the file, and which agents the call started. */
+/** What only the structured result tells: whether a Write made the file. */
 function noteStructured(reading: SessionReading, callId: string, structured: unknown): void {
   const values = asRecord(structured);
   if (!values) return;
   if (values.type === 'create') reading.fileOperations.set(callId, 'create');
   if (values.type === 'update') reading.fileOperations.set(callId, 'edit');
-  const agentId = toAgentId(values);
-  if (agentId !== undefined) reading.spawned.set(agentId, callId);
-  const runId = asText(values.runId);
-  if (runId !== undefined) reading.workflows.set(runId, callId);
 }
