@@ -21,15 +21,36 @@ export function nanoToMillis(nano: bigint): number {
   return Number(nano / 1000n) / 1000;
 }
 
+/** 2200-01-01. With any duration added, a moment before it still fits the 64 bits of a store's integer and of OTLP. */
+const END_NANO = 7_258_118_400_000_000_000n;
+/** Thirty years: nothing that an agent measures took longer. */
+const LONGEST_NANO = 946_080_000_000_000_000n;
+
+/** Whether foreign nanoseconds can be a moment: from 1970 until 2200. */
+export function isMoment(unixNano: bigint): boolean {
+  return unixNano >= 0n && unixNano < END_NANO;
+}
+
+/** Whether foreign nanoseconds can be a duration: not negative, and not longer than thirty years. */
+export function isDuration(nano: bigint): boolean {
+  return nano >= 0n && nano <= LONGEST_NANO;
+}
+
+/** The moment so many nanoseconds before another; undefined where that would be before 1970. */
+export function momentBefore(unixNano: bigint, durationNano: bigint): bigint | undefined {
+  return durationNano <= unixNano ? unixNano - durationNano : undefined;
+}
+
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
-/** RFC 3339 text → nanoseconds since the epoch; undefined when it is not one. Keeps all nine digits, which `Date` cannot. */
+/** RFC 3339 text → nanoseconds since the epoch; undefined when it is not one, or not from 1970 until 2200. Keeps all nine digits, which `Date` cannot. */
 export function parseRfc3339(text: unknown): bigint | undefined {
   const match = typeof text === 'string' ? RFC3339.exec(text) : null;
   if (!match) return undefined;
   const millis = Date.parse(`${match[1]}${match[3]}`);
   if (Number.isNaN(millis)) return undefined;
-  return BigInt(millis) * NANOS_PER_MILLI + BigInt((match[2] ?? '').padEnd(9, '0'));
+  const unixNano = BigInt(millis) * NANOS_PER_MILLI + BigInt((match[2] ?? '').padEnd(9, '0'));
+  return isMoment(unixNano) ? unixNano : undefined;
 }
 
 /** The latest of a few moments that may be absent. Not for lists whose length is foreign: arguments stand on the stack. */
