@@ -30,6 +30,7 @@ export interface SettingsAgent {
 export function createSettingsInstaller(agent: SettingsAgent): Installer {
   const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command, entry: agent.entry, events: agent.events });
   return {
+    hasProjectScope: true,
     isPresent(environment) {
       const settings = agent.findSettings(environment);
       return settings !== undefined && (existsSync(dirname(settings)) || isOnPath(environment, agent.program));

@@ -4,6 +4,7 @@ import { claudeCodeHistory } from './history.ts';
 import { claudeCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const claudeCode: Agent = {
   id: 'claude-code',
@@ -12,6 +13,9 @@ export const claudeCode: Agent = {
   // Transcripts are written asynchronously, tenths of a second behind the hooks; what tells a turn's end comes behind its stop hooks.
   traits: { hooksKnowCallId: true, turnsSeededByHistory: true, callsNameSubagents: true, historyWaitMillis: 15_000, provider: 'anthropic' },
   parsePayload,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   isHeadless,
   history: claudeCodeHistory,
   installer: claudeCodeInstaller,

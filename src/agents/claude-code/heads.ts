@@ -2,8 +2,9 @@
  * What the first lines of a transcript tell without reading it: the id of its first record, which a fork's copy repeats, and the
  * session that a record names as its origin.
  */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync, statSync } from 'node:fs';
 import type { FileStamp } from '../agent.ts';
+import { openRegularFile } from '../regular-file.ts';
 
 export interface Head {
   /** Of the first record that has one. */
@@ -62,7 +63,7 @@ export function readBirth(file: FileStamp): number {
 function readPart(file: FileStamp, from: number, length: number): string {
   let descriptor: number;
   try {
-    descriptor = openSync(file.path, 'r');
+    descriptor = openRegularFile(file.path);
   } catch {
     return '';
   }

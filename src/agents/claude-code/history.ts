@@ -1,5 +1,4 @@
 /** Claude Code's history: transcripts of sessions and of their subagents. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -7,6 +6,7 @@ import { millisToNano } from '../../core/time.ts';
 import type { AgentEnvironment, History, HistoryReading, HistorySource } from '../agent.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, runIdOf, stampOf, toMain, toSubagent, type Transcript } from './folders.ts';
 import { findForks } from './forks.ts';
@@ -124,6 +124,9 @@ function readRecords(path: string, { sessionId, parent }: HistorySource, problem
   return { ...reader.finish(), isRead: !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined };
 }
 
+/** A few hundred bytes in truth. */
+const MAX_META_BYTES = 1 << 20;
+
 /** What Claude Code notes of a subagent beside its transcript. */
 interface Meta {
   agentType?: string;
@@ -132,7 +135,7 @@ interface Meta {
 
 function loadMeta(path: string, problems: ProblemList): Meta | undefined {
   try {
-    const values = asRecord(JSON.parse(readFileSync(path, 'utf8')));
+    const values = asRecord(JSON.parse(readRegularFile(path, MAX_META_BYTES).toString('utf8')));
     if (values) return { agentType: asText(values.agentType), callId: asText(values.toolUseId) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

@@ -3,20 +3,23 @@
  * the Agent SDK, where nobody's settings are to be touched.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { VERSION } from '../../core/version.ts';
 import type { FileEdit, InstallPlan, InstallRecord, InstallRequest } from '../agent.ts';
 import { toGroups } from '../grouped-hooks.ts';
 import type { Refusal } from '../install-file.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { TIMEOUT_SECONDS, toHookEvents } from './hook-events.ts';
 
 const MANIFEST = join('.claude-plugin', 'plugin.json');
 const HOOKS = join('hooks', 'hooks.json');
+/** Far above what either file holds. */
+const MAX_BYTES = 1 << 20;
 
 /** The plugin's files by their paths in its folder. Where the settings hold our hooks too, one event is told twice: the channel says so. */
 export function toPluginFiles(hookCommand: string): Record<string, string> {
-  const manifest = { name: 'spoor', version: VERSION, description: 'Traces every session: turns, model calls, tools, subagents' };
+  const manifest = { name: 'spoor', version: VERSION, description: 'spoor traces every session: turns, model calls, tools, subagents' };
   const command = `export SPOOR_HOOK_CHANNEL=plugin; ${hookCommand}`;
   const groups = toGroups({ agent: 'claude-code', command, entry: { type: 'command', timeout: TIMEOUT_SECONDS }, events: toHookEvents(undefined) });
   return { [MANIFEST]: toText(manifest), [HOOKS]: toText({ description: manifest.description, hooks: groups }) };
@@ -28,8 +31,8 @@ export function planPlugin({ hookCommand }: InstallRequest, folder: string | boo
   const edits: FileEdit[] = [];
   for (const [name, text] of Object.entries(toPluginFiles(hookCommand))) {
     const path = join(folder, name);
-    const before = existsSync(path) ? readFileSync(path) : undefined;
-    if (before && !before.includes('spoor')) return { edits: [], notes: [], refusal: `${path} belongs to another plugin. Name an empty folder.` };
+    const before = readOwn(path);
+    if (before === false) return { edits: [], notes: [], refusal: `${path} belongs to another plugin. Name an empty folder.` };
     const after = Buffer.from(text);
     if (!before?.equals(after)) edits.push({ path, ...(before ? { before } : {}), after });
   }
@@ -42,12 +45,23 @@ export function planPluginUndo(record: InstallRecord): { edits: FileEdit[]; path
   const recorded = record.files.filter(({ path }) => path.endsWith(MANIFEST) || path.endsWith(HOOKS));
   const edits: FileEdit[] = [];
   for (const { path, afterSha256 } of recorded) {
-    if (!existsSync(path)) continue;
-    const before = readFileSync(path);
-    if (createHash('sha256').update(before).digest('hex') !== afterSha256) return { refusal: `${path} was edited since. Remove the plugin's folder yourself and try again.` };
+    const before = readOwn(path);
+    if (before === undefined) continue;
+    if (before === false || createHash('sha256').update(before).digest('hex') !== afterSha256) return { refusal: `${path} was edited since. Remove the plugin's folder yourself and try again.` };
     edits.push({ path, before });
   }
   return { edits, paths: new Set(recorded.map(({ path }) => path)) };
+}
+
+/** A file of the plugin; undefined: it is not there; false: it is none of ours, or cannot be read. */
+function readOwn(path: string): Buffer | false | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const bytes = readRegularFile(path, MAX_BYTES);
+    return bytes.includes('spoor') && bytes;
+  } catch {
+    return false;
+  }
 }
 
 function toText(value: object): string {

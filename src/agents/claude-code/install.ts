@@ -32,6 +32,7 @@ const installer = createSettingsInstaller(AGENT);
 /** `options.plugin`: a folder (absolute) that becomes a plugin with our hooks, and the settings stay as they are. */
 export const claudeCodeInstaller: Installer = {
   isPresent: installer.isPresent,
+  hasProjectScope: true,
   plan(request) {
     const { plugin } = request.options;
     if (plugin !== undefined) return planPlugin(request, plugin);

@@ -1,9 +1,13 @@
 /** Whether a Claude Code works on a session: each running one keeps `<config>/sessions/<pid>.json`, which names its session. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRecord } from '../untrusted.ts';
 import type { AgentEnvironment } from '../agent.ts';
+import { readRegularFile } from '../regular-file.ts';
+import { asRecord } from '../untrusted.ts';
 import { findConfigFolder } from './folders.ts';
+
+/** A few hundred bytes in truth. */
+const MAX_BYTES = 1 << 16;
 
 /** true: a living process names it. undefined: none does, which tells nothing; older versions keep no such files. */
 export function isSessionRunning(environment: AgentEnvironment, sessionId: string): boolean | undefined {
@@ -23,7 +27,7 @@ function listNames(folder: string): string[] {
 
 function namesSession(path: string, sessionId: string): boolean {
   try {
-    return asRecord(JSON.parse(readFileSync(path, 'utf8')))?.sessionId === sessionId;
+    return asRecord(JSON.parse(readRegularFile(path, MAX_BYTES).toString('utf8')))?.sessionId === sessionId;
   } catch {
     return false;
   }

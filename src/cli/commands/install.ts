@@ -1,4 +1,5 @@
 /** `spoor install` */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { InstallPlan } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
@@ -19,6 +20,8 @@ export interface InstallOptions {
   dryRun?: boolean;
   agent?: string;
   setDefault?: boolean;
+  scope?: string;
+  plugin?: string;
   envOnly?: boolean;
   to?: string;
   project?: string;
@@ -34,6 +37,7 @@ Examples:
   spoor install kiro --dry-run             show what would change
   spoor install kiro --agent mine --yes    Kiro: into the agent "mine"
   spoor install kiro --set-default         Kiro: and make that agent the default one
+  spoor install claude-code --scope project  Claude Code: in this project alone
   spoor install kiro --to http://localhost:6006 --project work
   spoor install kiro --env-only            nothing, but where OTEL_EXPORTER_OTLP_ENDPOINT is set: then to there`;
 
@@ -45,6 +49,8 @@ export function define(command: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--agent <name>', 'kiro: the agent that gets the hooks (made if there is none of that name)')
     .option('--set-default', 'kiro: make that agent the default one, until uninstall')
+    .option('--scope <scope>', 'user: for all that you do (default); project: for the project in this folder alone')
+    .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
     .option('--to <url>', 'also send traces to this OTLP address')
     .option('--project <name>', 'the project that the traces belong to')
@@ -64,7 +70,7 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
-  const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault })) }));
+  const planned = chosen.map((agent): Planned => ({ agent, plan: planFor(agent, options, context) }));
   const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
   const [first] = refused;
   if (first && refused.length === planned.length) throw new Failure(first.plan.refusal ?? '');
@@ -82,6 +88,11 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   for (const { save } of settings) save();
   await context.stderr.write(toClosing(ready, { isChange, isEnvOnly }));
   if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
+}
+
+function planFor(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): InstallPlan {
+  if (scope === 'project' && !agent.installer.hasProjectScope) return { edits: [], notes: [], refusal: `${agent.title} cannot be traced in one project alone. Leave --scope out.` };
+  return agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder: process.cwd(), plugin: plugin === undefined ? undefined : resolve(plugin) }));
 }
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
@@ -109,6 +120,8 @@ function chooseAgents(ids: readonly string[], options: InstallOptions, { environ
   if (chosen.length === 0) {
     throw new Failure(`None of these was found here: ${installableAgents.map(({ title }) => title).join(', ')}.`, `To install all the same, name one: spoor install ${installableAgents[0]?.id ?? ''}`);
   }
+  if (options.scope !== undefined && !['user', 'project'].includes(options.scope)) throw new UsageFailure(`There is no scope "${options.scope}".`, 'Scopes are: user, project');
+  if (options.plugin !== undefined && chosen.some(({ id }) => id !== 'claude-code')) throw new UsageFailure('--plugin is for claude-code.', 'Try: spoor install claude-code --plugin FOLDER');
   const isForKiro = options.agent !== undefined || options.setDefault === true;
   if (isForKiro && !chosen.some(({ id }) => id === 'kiro')) throw new UsageFailure('--agent and --set-default are for kiro.', 'Try: spoor install kiro');
   return chosen;
