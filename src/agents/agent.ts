@@ -159,8 +159,6 @@ export interface Installer {
   /** Whether this agent is on this machine (its CLI or its folder). */
   isPresent(environment: AgentEnvironment): boolean;
   plan(request: InstallRequest): InstallPlan;
-  /** `options.scope: 'project'` puts the hooks into the project at `options.folder`, and they count for that alone. */
-  hasProjectScope?: boolean;
   /** `record` is what install remembered of its own edits. Takes out only ours. */
   planUninstall(request: InstallRequest, record: InstallRecord): InstallPlan;
   /** Where our hooks stand now, for `status` and `doctor`. */

@@ -60,17 +60,39 @@ function mergeEvent(json: JsonText, ours: GroupedHooks, { event, group }: { even
  * object is empty now; without it they go, too.
  */
 export function stripGroups(json: JsonText, ours: Pick<GroupedHooks, 'agent' | 'command'>, before?: JsonText): JsonText {
+  // Ours of an older home may have stood there before: they go, too.
+  const former = before && stripGroups(before, ours);
   let stripped = json;
   for (const event of eventsOf(json).filter((name) => findOurs(json, name, ours).length > 0)) {
     for (let [one] = findOurs(stripped, event, ours); one; [one] = findOurs(stripped, event, ours)) stripped = removeEntry(stripped, one);
-    stripped = putBack(stripped, ['hooks', event], before);
+    stripped = putBack(stripped, ['hooks', event], former);
   }
-  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], before), [], before);
+  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], former), [], former);
 }
 
 /** Whether an entry of ours stands in the file. */
 export function hasGroups(json: JsonText, ours: Pick<GroupedHooks, 'agent' | 'command'>): boolean {
   return eventsOf(json).some((event) => findOurs(json, event, ours).length > 0);
+}
+
+/** How our hooks stand in a file. */
+export interface GroupInspection {
+  /** Our commands in it, each once. */
+  commands: string[];
+  /** Events that have none of ours. */
+  missing: string[];
+  /** Events whose command of ours is not this one. */
+  stale: string[];
+}
+
+/** How our hooks stand in a settings file, by the events that should have them. */
+export function inspectGroups(json: JsonText, ours: GroupedHooks): GroupInspection {
+  const byEvent = ours.events.map(({ event }) => ({ event, commands: findOurs(json, event, ours).map((entry) => String(findProperty(entry, 'command')?.value)) }));
+  return {
+    commands: [...new Set(byEvent.flatMap(({ commands }) => commands))],
+    missing: byEvent.filter(({ commands }) => commands.length === 0).map(({ event }) => event),
+    stale: byEvent.filter(({ commands }) => commands.some((one) => one !== ours.command)).map(({ event }) => event),
+  };
 }
 
 /** The entry, and its group where nothing else stands in that. */

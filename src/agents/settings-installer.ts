@@ -1,9 +1,10 @@
 /** The installer of an agent whose hooks stand in a settings file of its own folder, for the user or for one project. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
+import type { Finding } from '../core/finding.ts';
+import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
 import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
-import type { GroupedHooks } from './grouped-hooks.ts';
+import { inspectGroups, type GroupedHooks } from './grouped-hooks.ts';
 import { peekJson } from './install-file.ts';
 import { isOnPath } from './is-on-path.ts';
 import type { JsonText } from './json-edit.ts';
@@ -30,7 +31,6 @@ export interface SettingsAgent {
 export function createSettingsInstaller(agent: SettingsAgent): Installer {
   const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command, entry: agent.entry, events: agent.events });
   return {
-    hasProjectScope: true,
     isPresent(environment) {
       const settings = agent.findSettings(environment);
       return settings !== undefined && (existsSync(dirname(settings)) || isOnPath(environment, agent.program));
@@ -58,7 +58,28 @@ export function createSettingsInstaller(agent: SettingsAgent): Installer {
       const settings = agent.findSettings(environment);
       return settings !== undefined && hasGroupedHooks(settings, toHooks(hookCommand)) ? [settings] : [];
     },
+    readCommands(environment, hookCommand) {
+      const path = agent.findSettings(environment);
+      const settings = path === undefined ? undefined : peekJson(path);
+      return path !== undefined && settings ? inspectGroups(settings, toHooks(hookCommand)).commands.map((command) => ({ path, command })) : [];
+    },
+    diagnose: (request) => diagnose(agent, request, toHooks(request.hookCommand)),
   };
+}
+
+function diagnose(agent: SettingsAgent, { environment, installCommand }: DiagnoseRequest, hooks: GroupedHooks): Finding[] {
+  const path = agent.findSettings(environment);
+  if (path === undefined) return [{ check: 'hooks', state: 'unknown', seen: `There is no HOME, so the settings of ${agent.title} cannot be found`, next: 'set HOME' }];
+  const settings = peekJson(path);
+  if (!settings || !hasGroupedHooks(path, hooks)) return [{ check: 'hooks', state: 'broken', seen: `${path} holds no hook of spoor`, next: installCommand }];
+  const { missing, stale } = inspectGroups(settings, hooks);
+  const faults = [
+    ...(missing.length > 0 ? [`it has no hook of spoor for ${missing.join(', ')}`] : []),
+    ...(stale.length > 0 ? [`${stale.join(', ')} ${stale.length === 1 ? 'runs' : 'run'} the hook of another home or version of spoor`] : []),
+  ];
+  const found: Finding = faults.length > 0 ? { check: 'hooks', state: 'broken', seen: `${path}: ${faults.join('; ')}`, next: installCommand } : { check: 'hooks', state: 'ok', seen: `${path}: all ${hooks.events.length} hooks of spoor` };
+  const obstacles = agent.findObstacles(settings).map((sentence): Finding => ({ check: 'settings', state: 'broken', seen: `${path}: ${sentence.replace(/\.$/, '')}`, next: `mend ${path}` }));
+  return [found, ...obstacles];
 }
 
 interface Target {

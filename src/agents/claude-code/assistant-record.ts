@@ -7,7 +7,7 @@ import type { FactOf } from '../../core/fact.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Usage } from '../../core/usage.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asRecord, asText } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import { baseOf, currentTurn, openTurn, touchTurn, type RecordPlace, type SessionReading, type TurnEnd, type Values } from './reading.ts';
 import { parseToolRequest } from './tools.ts';
@@ -84,11 +84,11 @@ function toProvider(messageId: string): string {
 function parseUsage(value: unknown): Usage | undefined {
   const told = asRecord(value);
   if (!told) return undefined;
-  const input = toCount(told.input_tokens);
-  const output = toCount(told.output_tokens);
-  const cacheRead = toCount(told.cache_read_input_tokens);
-  const cacheCreation = toCount(told.cache_creation_input_tokens);
-  const reasoning = toCount(asRecord(told.output_tokens_details)?.thinking_tokens);
+  const input = asCount(told.input_tokens);
+  const output = asCount(told.output_tokens);
+  const cacheRead = asCount(told.cache_read_input_tokens);
+  const cacheCreation = asCount(told.cache_creation_input_tokens);
+  const reasoning = asCount(asRecord(told.output_tokens_details)?.thinking_tokens);
   const usage: Usage = {};
   if (input !== undefined) usage.inputTokens = input + (cacheRead ?? 0) + (cacheCreation ?? 0);
   if (output !== undefined) usage.outputTokens = output;
@@ -96,11 +96,6 @@ function parseUsage(value: unknown): Usage | undefined {
   if (cacheCreation !== undefined) usage.cacheCreationTokens = cacheCreation;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
   return Object.keys(usage).length > 0 ? usage : undefined;
-}
-
-function toCount(value: unknown): number | undefined {
-  const number = asNumber(value);
-  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
 const TEXTS: readonly (readonly [field: string, name: string])[] = [
@@ -119,9 +114,9 @@ function toExtra(values: Values, usage: Values | undefined): Attributes | undefi
     const text = asText(usage?.[name]);
     if (text !== undefined && text !== 'standard') extra[PREFIX + name] = text;
   }
-  const hour = toCount(asRecord(usage?.cache_creation)?.ephemeral_1h_input_tokens);
+  const hour = asCount(asRecord(usage?.cache_creation)?.ephemeral_1h_input_tokens);
   if (hour) extra[`${PREFIX}usage.cache_creation_1h_tokens`] = BigInt(hour);
-  const searches = toCount(asRecord(usage?.server_tool_use)?.web_search_requests);
+  const searches = asCount(asRecord(usage?.server_tool_use)?.web_search_requests);
   if (searches) extra[`${PREFIX}usage.web_search_requests`] = BigInt(searches);
   return Object.keys(extra).length > 0 ? extra : undefined;
 }

@@ -32,7 +32,6 @@ const installer = createSettingsInstaller(AGENT);
 /** `options.plugin`: a folder (absolute) that becomes a plugin with our hooks, and the settings stay as they are. */
 export const claudeCodeInstaller: Installer = {
   isPresent: installer.isPresent,
-  hasProjectScope: true,
   plan(request) {
     const { plugin } = request.options;
     if (plugin !== undefined) return planPlugin(request, plugin);
@@ -48,6 +47,10 @@ export const claudeCodeInstaller: Installer = {
     return { ...settings, edits: [...settings.edits, ...undone.edits], notes: settings.edits.length === 0 ? ['The plugin goes; Claude Code forgets it with its next start.'] : settings.notes };
   },
   installedIn: installer.installedIn,
+  diagnose(request) {
+    const events = toHookEvents(request.ask(['claude', '--version'])?.words);
+    return createSettingsInstaller({ ...AGENT, events }).diagnose?.(request) ?? [];
+  },
 };
 
 function findObstacles({ root }: JsonText): string[] {

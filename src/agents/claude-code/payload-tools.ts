@@ -1,7 +1,6 @@
 /** Hooks around tool calls → facts. */
 import type { Fact, FactOf, ToolRequest, ToolResult } from '../../core/fact.ts';
-import { millisToNano } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asDurationMillis, asList, asRecord, asText } from '../untrusted.ts';
 import type { HookBase } from './payload.ts';
 import { toFailure, toResultText, toStarted, toStructuredText } from './tool-results.ts';
 import { parseToolRequest } from './tools.ts';
@@ -19,8 +18,8 @@ export function toCallStart(payload: Values, base: HookBase): Fact {
 /** PostToolUse and PostToolUseFailure. */
 export function toCallEnd(payload: Values, base: HookBase, isFailure: boolean): Fact {
   const tool = toRequest(payload);
-  const millis = asNumber(payload.duration_ms);
-  const measured = millis === undefined || millis < 0 ? {} : { durationNano: millisToNano(millis) };
+  const durationNano = asDurationMillis(payload.duration_ms);
+  const measured = durationNano === undefined ? {} : { durationNano };
   const result: ToolResult = { ...(isFailure ? toFailed(payload) : toSucceeded(payload.tool_response)), ...measured };
   return { ...base, type: 'tool.ended', tool, ...(tool.callId === undefined ? {} : { callId: tool.callId }), result };
 }

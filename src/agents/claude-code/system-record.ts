@@ -2,8 +2,7 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { ContextChange } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
-import { millisToNano } from '../../core/time.ts';
-import { asNumber, asRecord, asText } from '../untrusted.ts';
+import { asDurationMillis, asNumber, asRecord, asText } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import { baseOf, type RecordPlace, type SessionReading, type Values } from './reading.ts';
 
@@ -42,9 +41,9 @@ function endTurn(reading: SessionReading, place: RecordPlace, durationMs?: unkno
   const turn = reading.turns.at(-1);
   if (!turn?.lastAnswer && !turn?.end) return;
   turn.end ??= { reason: turn.lastAnswer?.callIds.length === 0 && turn.lastAnswer.outcome === 'ok' ? 'ok' : 'unknown', order: place.order, ...(place.at ? { at: place.at } : {}) };
-  const millis = asNumber(durationMs);
+  const durationNano = asDurationMillis(durationMs);
   // Claude Code counts on when it wakes itself: only of a person's prompt is it the turn's own.
-  if (millis !== undefined && millis >= 0 && turn.started?.extra?.[`${PREFIX}prompt.origin`] !== 'task-notification') turn.durationNano = millisToNano(millis);
+  if (durationNano !== undefined && turn.started?.extra?.[`${PREFIX}prompt.origin`] !== 'task-notification') turn.durationNano = durationNano;
 }
 
 function addChange(reading: SessionReading, place: RecordPlace, { change, attributes }: { change: ContextChange; attributes: Attributes }): void {

@@ -1,8 +1,7 @@
 /** How a tool call ended, by Claude Code's own words: transcripts and hooks carry the same texts and the same structured results. */
 import type { ToolResult } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
-import { millisToNano } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asDurationMillis, asList, asRecord, asText } from '../untrusted.ts';
 
 /** What the model is told of a call that nobody let run: by a person, by a rule, by a mode without persons. */
 const DENIED = /^(?:The user doesn't want to (?:proceed|take this action)|Permission to use|Permission for this action|Claude requested permissions|[^\n]*(?:requires|needs) approval)/;
@@ -62,8 +61,8 @@ export function toStructuredText(response: unknown): string | undefined {
 /** What a structured result tells beside the text: how long the tool ran, by its own clock. */
 export function toOwnDuration(response: unknown): Pick<ToolResult, 'durationNano'> {
   const values = asRecord(response);
-  const millis = asNumber(values?.durationMs) ?? asNumber(values?.totalDurationMs);
-  return millis === undefined || millis < 0 ? {} : { durationNano: millisToNano(millis) };
+  const durationNano = asDurationMillis(values?.durationMs) ?? asDurationMillis(values?.totalDurationMs);
+  return durationNano === undefined ? {} : { durationNano };
 }
 
 /** The subagent or the workflow that a call started, where the structured result names it. */

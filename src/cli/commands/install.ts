@@ -1,5 +1,5 @@
 /** `spoor install` */
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { InstallPlan } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
@@ -37,8 +37,8 @@ Examples:
   spoor install kiro --dry-run             show what would change
   spoor install kiro --agent mine --yes    Kiro: into the agent "mine"
   spoor install kiro --set-default         Kiro: and make that agent the default one
-  spoor install claude-code --scope project  Claude Code: in this project alone
   spoor install kiro --to http://localhost:6006 --project work
+  spoor install gemini --scope project     Gemini CLI: only the project in this folder
   spoor install kiro --env-only            nothing, but where OTEL_EXPORTER_OTLP_ENDPOINT is set: then to there`;
 
 /** Adds the arguments, the options and the action. */
@@ -49,7 +49,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--agent <name>', 'kiro: the agent that gets the hooks (made if there is none of that name)')
     .option('--set-default', 'kiro: make that agent the default one, until uninstall')
-    .option('--scope <scope>', 'user: for all that you do (default); project: for the project in this folder alone')
+    .option('--scope <scope>', 'user, or project: only sessions in this folder, for agents that have hooks of projects', 'user')
     .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
     .option('--to <url>', 'also send traces to this OTLP address')
@@ -67,10 +67,11 @@ interface Planned {
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
   const chosen = chooseAgents(ids, options, context);
   const isEnvOnly = options.envOnly === true;
+  if (options.scope !== undefined && options.scope !== 'user' && options.scope !== 'project') throw new UsageFailure(`There is no scope "${options.scope}".`, 'Scopes are: user, project.');
   if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
-  const planned = chosen.map((agent): Planned => ({ agent, plan: planFor(agent, options, context) }));
+  const planned = chosen.map((agent): Planned => ({ agent, plan: planAgent(agent, options, context) }));
   const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
   const [first] = refused;
   if (first && refused.length === planned.length) throw new Failure(first.plan.refusal ?? '');
@@ -90,9 +91,13 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
 }
 
-function planFor(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): InstallPlan {
-  if (scope === 'project' && !agent.installer.hasProjectScope) return { edits: [], notes: [], refusal: `${agent.title} cannot be traced in one project alone. Leave --scope out.` };
-  return agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder: process.cwd(), plugin: plugin === undefined ? undefined : resolve(plugin) }));
+/** What the agent's installer would do. Asked for one project, it must touch that: an agent without hooks of projects would trace them all. */
+function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): InstallPlan {
+  const { folder } = context;
+  const plan = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin) }));
+  if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
+  const isInside = plan.edits.some(({ path }) => path.startsWith(`${folder}${sep}`));
+  return isInside ? plan : { edits: [], notes: [], refusal: `${agent.title} has no hooks for one project. Leave --scope out: every session is traced then.` };
 }
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
@@ -120,7 +125,6 @@ function chooseAgents(ids: readonly string[], options: InstallOptions, { environ
   if (chosen.length === 0) {
     throw new Failure(`None of these was found here: ${installableAgents.map(({ title }) => title).join(', ')}.`, `To install all the same, name one: spoor install ${installableAgents[0]?.id ?? ''}`);
   }
-  if (options.scope !== undefined && !['user', 'project'].includes(options.scope)) throw new UsageFailure(`There is no scope "${options.scope}".`, 'Scopes are: user, project');
   if (options.plugin !== undefined && chosen.some(({ id }) => id !== 'claude-code')) throw new UsageFailure('--plugin is for claude-code.', 'Try: spoor install claude-code --plugin FOLDER');
   const isForKiro = options.agent !== undefined || options.setDefault === true;
   if (isForKiro && !chosen.some(({ id }) => id === 'kiro')) throw new UsageFailure('--agent and --set-default are for kiro.', 'Try: spoor install kiro');
