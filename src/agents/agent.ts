@@ -91,6 +91,13 @@ export interface AgentTraits {
   hooksKnowCallId: boolean;
   /** Hook payloads and history carry the agent's own turn id (`Fact.turnKey`): turns are joined by it. */
   hooksKnowTurnKey?: boolean;
+  /**
+   * Hooks tell prompts in other words than the history, or not at all, but nothing is final before the history has the turn: its identity is
+   * the prompt's own id, and a subagent's is its place in its session.
+   */
+  turnsSeededByHistory?: boolean;
+  /** Each call that starts subagents names them, at the latest with its result: until the turn is over, a place found without that may still change. */
+  callsNameSubagents?: boolean;
   /** The history is written later than the hooks tell: how long to wait for it after a turn ended before spans are final. */
   historyWaitMillis: number;
   /** `gen_ai.provider.name` where no fact says better. */

@@ -3,6 +3,7 @@
  * middle of a session, the history may lag or lack a turn that failed. So: the longest common run of equal prompts, in order,
  * and of several such runs the one whose times agree best. Where both sides tell the agent's own turn ids, these decide alone.
  */
+import type { ToolRequest } from '../core/fact.ts';
 import { canonicalJson } from '../core/ids.ts';
 import type { TurnDraft } from './drafts.ts';
 
@@ -15,20 +16,28 @@ const SAME_MOMENT_SECONDS = 2;
 /** File times are up to 10 ms coarse; and a line is written after the hook that belongs to it. */
 const WRITTEN_SLACK_NANO = 1_000_000_000n;
 
+export interface AlignOptions {
+  /** When the history was last written: a prompt later than that cannot stand in it, however much it is like an older one. */
+  writtenAt?: bigint;
+  /** It has one task: what hooks tell of it without a prompt belongs to that. */
+  isSubagent?: boolean;
+}
+
 /**
- * Merges both lists into one, in order. Unmatched turns of either side stay turns of their own. `writtenAt`: when the history was last
- * written; a prompt later than that cannot stand in it, however much it is like an older one.
+ * Merges both lists into one, in order. Unmatched turns of either side stay turns of their own.
  */
-export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], writtenAt?: bigint): TurnDraft[] {
+export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], { writtenAt, isSubagent = false }: AlignOptions = {}): TurnDraft[] {
   const isKeyed = fromHooks.every((turn) => turn.turnKey !== undefined) && fromHistory.some((turn) => turn.turnKey !== undefined);
   if (isKeyed) return joinByKey(fromHistory, fromHooks);
   const historyOf = new Map<number, number>();
   const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
+  if (isSubagent && fromHistory.length === 1) fromHooks.forEach((turn, j) => turn.hookStart?.prompt === undefined && historyOf.set(j, 0));
   matchPrompts(fromHistory, written, historyOf);
   matchTold(fromHistory, written, historyOf);
   // What is known by its calls comes before what is known by its time alone.
   matchAnonymous(fromHistory, written, historyOf);
+  matchSteering(fromHistory, written, historyOf);
   matchMoments(fromHistory, written, historyOf);
   const taken = new Set(historyOf.values());
   const merged: TurnDraft[] = [];
@@ -75,6 +84,7 @@ function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
 /** A turn that the hooks told in two parts. */
 function mergeInto(turn: TurnDraft, part: TurnDraft): void {
   turn.hookTools = [...turn.hookTools, ...part.hookTools];
+  turn.hookAsks = [...turn.hookAsks, ...part.hookAsks];
   turn.hookEnd = part.hookEnd ?? turn.hookEnd;
 }
 
@@ -125,6 +135,32 @@ function searchPairs(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): [number,
     else pairs.push([i++, j++]);
   }
   return pairs;
+}
+
+/**
+ * A prompt that its hook told as any other, but that the agent took into the turn that ran: the history has it there as a word in the
+ * middle, or has there, by their ids, the calls that followed it.
+ */
+function matchSteering(fromHistory: TurnDraft[], fromHooks: TurnDraft[], historyOf: Map<number, number>): void {
+  let first = 0;
+  fromHooks.forEach((turn, j) => {
+    const own = historyOf.get(j);
+    if (own !== undefined) first = own;
+    if (own !== undefined || !turn.hookStart) return;
+    const after = fromHooks.findIndex((_, k) => k > j && historyOf.has(k));
+    const last = after === -1 ? fromHistory.length - 1 : (historyOf.get(after) ?? 0);
+    for (let index = first; index <= last; index++) {
+      if (!isSteeredBy(fromHistory[index], turn)) continue;
+      historyOf.set(j, (first = index));
+      return;
+    }
+  });
+}
+
+function isSteeredBy(history: TurnDraft | undefined, hook: TurnDraft): boolean {
+  const prompt = normalize(hook.hookStart?.prompt);
+  if (history?.changes.some(({ change, text }) => change === 'steering' && isSamePrompt(normalize(text), prompt))) return true;
+  return countKnown({ ...hook, hookTools: hook.hookTools.filter(({ tool }) => tool?.callId !== undefined) }, history) > 0;
 }
 
 /** Prompts that differ in text (an image, an expanded command, added context) but are of one moment. */
@@ -236,8 +272,18 @@ const callKeys = new WeakMap<TurnDraft, ReadonlySet<string>>();
 function countKnown(hook: TurnDraft, history: TurnDraft | undefined): number {
   if (!history) return 0;
   let known = callKeys.get(history);
-  if (!known) callKeys.set(history, (known = new Set(history.calls.map((call) => toolKey(call.tool)))));
-  return hook.hookTools.filter((fact) => fact.tool && known?.has(toolKey(fact.tool))).length;
+  if (!known) callKeys.set(history, (known = new Set(history.calls.flatMap(({ tool }) => keysOf(tool)))));
+  return hook.hookTools.filter((fact) => fact.tool && known?.has(keyOf(fact.tool))).length;
+}
+
+/** A hook's call as the history can know it: by its id where the hook has one (an input may be written otherwise), else by what it says. */
+export function keyOf(tool: ToolRequest): string {
+  return tool.callId === undefined ? toolKey(tool) : `#${tool.callId}`;
+}
+
+/** All keys by which hooks may know a call of the history. */
+export function keysOf(tool: ToolRequest): string[] {
+  return tool.callId === undefined ? [toolKey(tool)] : [toolKey(tool), `#${tool.callId}`];
 }
 
 /** Requests are immutable and compared many times: their keys are worked out once. */

@@ -56,7 +56,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
   const hooks = dropEchoes(facts.filter((fact) => fact.source === 'hook'));
   markHooked(history.turns, hooks);
   const fromHooks = draftHookTurns(session.sessionId, hooks, promptMoments(history.turns));
-  const aligned = alignTurns(history.turns, fromHooks, session.writtenAt);
+  const aligned = alignTurns(history.turns, fromHooks, { writtenAt: session.writtenAt, isSubagent: session.parent?.relation === 'subagent' });
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
@@ -89,6 +89,11 @@ function closeChild(turn: TurnDraft, session: AssembledSession, input: AssemblyI
   timeTurn(turn, session.startUnixNano ?? 0n);
 }
 
+/** A guessed place of a subagent stands where nobody will name the right one. */
+function isPlaceFinal({ host, isPlaceTold }: TurnDraft, { traits }: AssemblyInput): boolean {
+  return host !== undefined && (isPlaceTold === true || !traits.callsNameSubagents || host.closed);
+}
+
 interface FamilyContext {
   input: AssemblyInput;
   byKey: ReadonlyMap<string, TurnDraft>;
@@ -100,7 +105,7 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const live = isLive(turn);
   const hasHistory = turn.historyStart !== undefined || turn.answers.some(({ fact }) => fact.source !== 'hook') || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
-  const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
+  const isPlaced = session.parent?.relation !== 'subagent' || isPlaceFinal(turn, input);
   const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
   const settled = turn.closed && (isExpired || (hasToldEnd(turn) && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;

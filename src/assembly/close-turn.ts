@@ -42,7 +42,7 @@ function turnOutcome(turn: TurnDraft): Outcome {
   if (turn.historyEnd && turn.historyEnd.reason !== 'unknown') return turn.historyEnd.reason;
   if (turn.changes.some((fact) => fact.change === 'prompt-cancelled')) return 'cancelled';
   if (turn.answers.at(-1)?.fact.outcome === 'cancelled') return 'cancelled';
-  if (turn.hookEnd) return turn.hookEnd.reason;
+  if (turn.hookEnd && turn.hookEnd.reason !== 'unknown') return turn.hookEnd.reason;
   const last = turn.answers.at(-1);
   return last && last.fact.callIds.length === 0 && !turn.historyStart?.isEndTold ? 'ok' : 'unknown';
 }

@@ -26,7 +26,7 @@ function mergeSeen(session: AssembledSession, fact: FactOf<'session.seen'>): voi
   session.model ??= fact.model;
   session.contextWindowTokens ??= fact.contextWindowTokens;
   session.writtenAt ??= fact.writtenAt;
-  if (fact.parent && fact.parent.sessionId !== session.sessionId) session.parent ??= fact.parent;
+  if (fact.parent && fact.parent.sessionId !== session.sessionId && (!session.parent || (fact.parent.callId !== undefined && session.parent.callId === undefined))) session.parent = fact.parent;
   if (fact.startedAt !== undefined) session.startUnixNano = earliest(session.startUnixNano, fact.startedAt);
 }
 
@@ -59,6 +59,8 @@ export function nativeIdOf(fact: Fact): string | undefined {
       return fact.callId ?? fact.tool?.callId;
     case 'turn.ended':
       return fact.messageIds?.[0];
+    case 'context.changed':
+      return fact.recordId;
     default:
       return undefined;
   }

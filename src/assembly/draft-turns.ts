@@ -78,7 +78,8 @@ function compareMoments(a: bigint | undefined, b: bigint | undefined): number {
 /**
  * Hook facts, by time → turns. A prompt opens one, and so does a call after the end of another: its prompt came before the hooks were
  * installed, or its hook was ended before it had written. Such a turn has no start of its own yet. `prompts`: moments, in order, at which
- * the history is sure that a prompt came, for agents that have no hook for it.
+ * the history is sure that a prompt came, for agents that have no hook for it. A prompt of the run that goes on (`runKey`)
+ * opens none.
  */
 export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompts: readonly bigint[] = []): TurnDraft[] {
   const turns: TurnDraft[] = [];
@@ -99,10 +100,13 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
     const isNext = fact.type !== 'session.seen' && fact.at !== undefined && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n);
     while (fact.at !== undefined && isNext && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n)) passed++;
     const last = isNext ? undefined : turns.at(-1);
-    if (fact.type === 'turn.started') open().hookStart = fact;
-    else if (fact.type === 'tool.started') (last && !last.hookEnd ? last : open()).hookTools.push(fact);
+    const running = last?.hookEnd ? undefined : last;
+    if (fact.type === 'turn.started') {
+      if (!isJoining(fact, running)) open().hookStart = fact;
+    } else if (fact.type === 'tool.started') (running ?? open()).hookTools.push(fact);
     else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);
-    else if (fact.type === 'turn.ended') (last && !last.hookEnd ? last : open()).hookEnd = fact;
+    else if (fact.type === 'permission.asked') (last ?? open()).hookAsks.push(fact);
+    else if (fact.type === 'turn.ended' && (running || !fact.isSessionEnd)) (running ?? open()).hookEnd = fact;
   }
   return turns;
 }
@@ -125,4 +129,9 @@ function addStart(turn: TurnDraft, fact: FactOf<'turn.started'>): void {
   if (!hookStart) turn.hookStart = fact;
   else if (hookStart.prompt === undefined) turn.hookStart = { ...hookStart, prompt: fact.prompt };
   else if (fact.prompt !== undefined) turn.changes.push({ ...fact, type: 'context.changed', change: 'steering', text: fact.prompt });
+}
+
+/** A word of the person, or of the agent itself, into the run that goes on. */
+function isJoining(prompt: FactOf<'turn.started'>, running: TurnDraft | undefined): boolean {
+  return prompt.runKey !== undefined && running?.hookStart?.runKey === prompt.runKey;
 }

@@ -145,6 +145,8 @@ export interface TurnDraft {
   /** Of a subagent: the turn that started it, and the call. */
   host?: TurnDraft;
   hostCall?: ToolDraft;
+  /** The call that started it is named, not guessed. */
+  isPlaceTold?: boolean;
   /** The shell that its agent ran in. */
   shell?: string;
 }

@@ -23,7 +23,7 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   };
   const claims: Claims = { lookup, taken: new Map() };
   const turns = sessions.flatMap((session) => session.turns);
-  for (const session of sessions) seedTurns(session.turns, input.traits);
+  for (const session of sessions) seedTurns(session, input.traits);
   claimAll(turns, claims);
   for (const turn of turns) {
     const pinned = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
@@ -39,7 +39,7 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
 }
 
 /** Turn seed: the session, and its own id if all sources tell that, else the prompt's text and its how-manieth time; native keys: the prompt's message id and its hook call. */
-function seedTurns(turns: TurnDraft[], traits: AgentTraits): void {
+function seedTurns({ session, turns }: SessionDraft, traits: AgentTraits): void {
   const counts = new Map<string, number>();
   for (const turn of turns) {
     // A turn that left no line in the history is known there by its end alone, so that is its seed for both sides.
@@ -49,10 +49,16 @@ function seedTurns(turns: TurnDraft[], traits: AgentTraits): void {
     const count = counts.get(seed) ?? 0;
     counts.set(seed, count + 1);
     turn.seed = traits.hooksKnowTurnKey && turn.turnKey !== undefined ? `turn:${turn.sessionId}:key:${turn.turnKey}` : `${seed}:${count}`;
+    if (traits.turnsSeededByHistory) turn.seed = seedByHistory(turn, session) ?? turn.seed;
     if (turn.historyStart?.messageId) turn.keys.push(`msg:${turn.historyStart.messageId}`);
     if (turn.hookStart) turn.keys.push(`hook:${turn.hookStart.key}`);
     if (turn.historyEnd && !turn.historyStart) turn.keys.push(`end:${turn.sessionId}:${turn.historyEnd.key}`);
   }
+}
+
+function seedByHistory({ historyStart, index }: TurnDraft, { sessionId, parent }: SessionDraft['session']): string | undefined {
+  if (parent?.relation === 'subagent') return `turn:${sessionId}:${index}`;
+  return historyStart?.messageId === undefined ? undefined : `turn:${sessionId}:msg:${historyStart.messageId}`;
 }
 
 /** Tool seed: the call id where hooks know it, else its turn, name, input and how-manieth time: both sides know these. */

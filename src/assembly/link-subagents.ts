@@ -1,6 +1,6 @@
 /**
- * Step 11: a subagent's session nests under the call that started it. No hook names that call: it is the one whose request says what
- * the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
+ * Step 11: a subagent's session nests under the call that started it. Where nobody names that call, it is the one whose request says
+ * what the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
  */
 import type { SpawnedAgent } from '../core/fact.ts';
 import type { SessionDraft, ToolDraft, TurnDraft } from './drafts.ts';
@@ -16,32 +16,77 @@ interface Place {
   tool?: ToolDraft;
   spawn?: SpawnedAgent;
   score: number;
+  /** Somebody named the call. */
+  isTold?: boolean;
 }
 
-/** Sets trace and parent of every subagent's turns. Sessions come parents first, so nested subagents inherit rightly. */
+/** Sets trace and parent of every subagent's turns. Sessions come parents first; one whose call is named may stand below a later one. */
 export function linkSubagents(sessions: SessionDraft[]): void {
   const byId = new Map(sessions.map((draft) => [draft.session.sessionId, draft]));
+  const calls = indexCalls(sessions);
   const used = new Map<SpawnedAgent, string>();
+  const places = new Map<TurnDraft, Place>();
   for (const draft of sessions) {
     const { parent } = draft.session;
     if (parent?.relation !== 'subagent') continue;
     const host = byId.get(parent.sessionId);
-    const place = host && findPlace(draft, host, used);
+    const place = findNamedCall(draft, calls) ?? (host && findPlace(draft, host, used));
     if (!place) continue;
     if (place.spawn) used.set(place.spawn, draft.session.sessionId);
     for (const turn of draft.turns) {
-      const spanId = place.tool?.spanId ?? place.turn.spanId;
       turn.spawnName = place.spawn?.name;
       turn.host = place.turn;
       turn.hostCall = place.tool;
-      if (turn.isPinned && turn.traceId !== place.turn.traceId) {
-        turn.startedBy = { traceId: place.turn.traceId, spanId };
-        continue;
-      }
-      turn.parentSpanId = spanId;
-      turn.traceId = place.turn.traceId;
+      turn.isPlaceTold = place.isTold;
+      places.set(turn, place);
     }
   }
+  for (const turn of places.keys()) nest(turn, places, new Set());
+}
+
+/** Sets a turn's trace and parent, those of the turns above it first. */
+function nest(turn: TurnDraft, places: Map<TurnDraft, Place>, above: Set<TurnDraft>): void {
+  const place = places.get(turn);
+  if (!place || above.has(turn)) return;
+  nest(place.turn, places, above.add(turn));
+  places.delete(turn);
+  const spanId = place.tool?.spanId ?? place.turn.spanId;
+  if (turn.isPinned && turn.traceId !== place.turn.traceId) {
+    turn.startedBy = { traceId: place.turn.traceId, spanId };
+    return;
+  }
+  turn.parentSpanId = spanId;
+  turn.traceId = place.turn.traceId;
+}
+
+type NamedCall = Pick<Place, 'turn'> & { tool: ToolDraft };
+
+/** The calls by which subagents are known: by the call's own id, and by what its result says that it started. */
+interface CallIndex {
+  byId: ReadonlyMap<string, NamedCall>;
+  byStarted: ReadonlyMap<string, NamedCall>;
+}
+
+function indexCalls(sessions: readonly SessionDraft[]): CallIndex {
+  const byId = new Map<string, NamedCall>();
+  const byStarted = new Map<string, NamedCall>();
+  if (!sessions.some(({ session }) => session.parent?.relation === 'subagent')) return { byId, byStarted };
+  for (const turn of sessions.flatMap(({ turns }) => turns)) {
+    for (const tool of turn.tools) {
+      if (tool.request.callId !== undefined) byId.set(tool.request.callId, { turn, tool });
+      for (const id of [...(tool.result?.result.started ?? []), ...(tool.ended?.result.started ?? [])]) byStarted.set(id, { turn, tool });
+    }
+  }
+  return { byId, byStarted };
+}
+
+/** The call that the child names, or that names the child or its run; never one of the child's own. */
+function findNamedCall({ session }: SessionDraft, { byId, byStarted }: CallIndex): Place | undefined {
+  const { callId, runId } = session.parent ?? {};
+  const call = byId.get(callId ?? '') ?? byStarted.get(session.sessionId) ?? byStarted.get(runId ?? '');
+  if (!call || isBelow(call.turn, session.sessionId)) return undefined;
+  const [spawn] = call.tool.request.spawns ?? [];
+  return { ...call, spawn, score: Infinity, isTold: true };
 }
 
 function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<SpawnedAgent, string>): Place | undefined {
@@ -53,7 +98,15 @@ function findPlace(child: SessionDraft, host: SessionDraft, used: ReadonlyMap<Sp
     { turn, score: isInside(first, turn) === true ? 0.5 : -1 },
   ]);
   const best = places.reduce<Place | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
-  return best && best.score > 0 ? best : undefined;
+  return best && best.score > 0 ? best : findLastBefore(first, host);
+}
+
+/** What runs behind a turn (it summarises, or guesses the next prompt) belongs to the one that came last. */
+function findLastBefore(first: TurnDraft, host: SessionDraft): Place | undefined {
+  const { start, source } = first.window;
+  if (start === undefined || source === 'estimated') return undefined;
+  const turn = host.turns.findLast(({ window }) => window.start !== undefined && window.start <= start);
+  return turn && { turn, score: 0 };
 }
 
 function isBelow(turn: TurnDraft, sessionId: string): boolean {

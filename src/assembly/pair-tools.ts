@@ -19,7 +19,7 @@ export function pairTools(turn: TurnDraft): void {
   });
   const starts = turn.hookTools.filter((fact) => fact.type === 'tool.started');
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
-  const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
+  const ends = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.ended'));
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
@@ -31,6 +31,17 @@ export function pairTools(turn: TurnDraft): void {
 
 function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** One call's end may be told by several events: the first that has a verdict counts, else the first. */
+function dropRetold(ends: FactOf<'tool.ended'>[]): FactOf<'tool.ended'>[] {
+  const byCall = new Map<string, FactOf<'tool.ended'>>();
+  for (const fact of ends) {
+    const id = fact.callId ?? fact.tool?.callId;
+    const known = id === undefined ? undefined : byCall.get(id);
+    if (id !== undefined && (!known || (known.result.outcome === 'unknown' && fact.result.outcome !== 'unknown'))) byCall.set(id, fact);
+  }
+  return ends.filter((fact) => (byCall.get(fact.callId ?? fact.tool?.callId ?? '') ?? fact) === fact);
 }
 
 /** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */

@@ -4,7 +4,7 @@
  */
 import type { FactOf } from '../core/fact.ts';
 import { compare } from '../core/order.ts';
-import { toolKey } from './align-turns.ts';
+import { keyOf, keysOf } from './align-turns.ts';
 import type { TurnDraft } from './drafts.ts';
 
 type HookCall = FactOf<'tool.started'> | FactOf<'tool.ended'>;
@@ -16,6 +16,7 @@ const TOLERANCE_NANO = 1_000_000_000n;
 export function rehomeHooks(turns: TurnDraft[]): void {
   const lastTold = turns.findLastIndex((turn) => turn.calls.length + turn.answers.length > 0);
   turns.forEach((turn, index) => {
+    if (turn.historyStart) moveEnd(turns, index);
     const isWhole = turn.historyEnd !== undefined || index < lastTold;
     const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0;
     if (!isWhole || !hasHistory) return;
@@ -27,6 +28,17 @@ export function rehomeHooks(turns: TurnDraft[]): void {
       if (other !== undefined) move(fact, turn, turns[other] as TurnDraft);
     }
   });
+}
+
+/** An end of the hooks behind the beginning of a later turn is that turn's: its own prompt's hook was lost, and the turn before had no end. */
+function moveEnd(turns: TurnDraft[], index: number): void {
+  const turn = turns[index] as TurnDraft;
+  const at = turn.hookEnd?.at?.unixNano;
+  if (at === undefined) return;
+  const to = turns.findLast((other, k) => k > index && other.historyStart !== undefined && (startOf(other) ?? at) + TOLERANCE_NANO <= at);
+  if (!to || to.hookEnd || to.hookStart) return;
+  to.hookEnd = turn.hookEnd;
+  turn.hookEnd = undefined;
 }
 
 /** The other turns that have calls, by distance; of two equally near ones the later. */
@@ -42,8 +54,8 @@ function isMissing(turn: TurnDraft, fact: HookCall): boolean {
 /** Each call of the turn answers for one start and one end; what is left over is unknown to it. */
 function takeUnknown(turn: TurnDraft, facts: HookCall[]): HookCall[] {
   const free = new Map<string, number>();
-  for (const call of turn.calls) for (const type of ['tool.started', 'tool.ended']) add(free, `${type} ${toolKey(call.tool)}`, 1);
-  return facts.filter((fact) => add(free, fact.tool ? `${fact.type} ${toolKey(fact.tool)}` : '', -1) < 0);
+  for (const call of turn.calls) for (const type of ['tool.started', 'tool.ended']) for (const key of keysOf(call.tool)) add(free, `${type} ${key}`, 1);
+  return facts.filter((fact) => add(free, fact.tool ? `${fact.type} ${keyOf(fact.tool)}` : '', -1) < 0);
 }
 
 function add(counts: Map<string, number>, key: string, change: number): number {

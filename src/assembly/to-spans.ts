@@ -76,21 +76,29 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
     requestCount: end?.requestCount,
     ownDurationNano: end?.durationNano,
-    errorType: turn.outcome === 'error' ? (end?.errorType ?? 'agent_error') : undefined,
-    errorMessage: end?.errorMessage,
+    errorType: turn.outcome === 'error' ? (end?.errorType ?? turn.hookEnd?.errorType ?? 'agent_error') : undefined,
+    errorMessage: end?.errorMessage ?? turn.hookEnd?.errorMessage,
   });
   setModel(span, turn, context, undefined);
   if (credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
-    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+    answer: lastWords(turn),
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
   const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
   span.links = [...links, ...(turn.historyStart?.links ?? [])];
-  span.extra = { ...turn.hookEnd?.extra, ...end?.extra };
+  span.extra = { ...turn.hookStart?.extra, ...turn.historyStart?.extra, ...turn.hookEnd?.extra, ...end?.extra };
   if (context.incomplete) span.incomplete = true;
   return span;
+}
+
+/** A stop hook tells them, if it was not the one before the last: it may have sent the agent back to work. */
+function lastWords(turn: TurnDraft): string | undefined {
+  const last = turn.answers.findLast(({ fact }) => !fact.isSynthetic && fact.callIds.length === 0)?.fact;
+  const stop = turn.hookEnd?.at?.unixNano;
+  const isOutdated = last?.endedAt !== undefined && stop !== undefined && last.endedAt > stop;
+  return (endsWithHook(turn) && !isOutdated ? turn.hookEnd?.answer : undefined) ?? last?.text;
 }
 
 /** A change has a place among the answers but no clock: it is put where the next answer began. */
@@ -119,6 +127,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
+  if (fact.extra) span.extra = fact.extra;
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }

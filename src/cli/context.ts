@@ -22,6 +22,8 @@ export interface Output {
 export interface CliContext {
   environment: AgentEnvironment;
   home: Home;
+  /** The folder that it was started in, absolute. */
+  folder: string;
   /** The folder that holds `samples/` and `package.json`. */
   packageRoot: string;
   /** Data. */

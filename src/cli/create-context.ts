@@ -20,6 +20,10 @@ export function createContext(): CliContext {
     get home() {
       return findHomeOrFail(environment.env);
     },
+    // It may have been removed: then only who asks for it fails.
+    get folder() {
+      return process.cwd();
+    },
     packageRoot: findPackageRoot(),
     stdout: createOutput(process.stdout, environment.env, process.stderr.columns),
     stderr: createOutput(process.stderr, environment.env),

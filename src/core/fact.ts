@@ -69,10 +69,14 @@ export interface ToolResult {
   errorMessage?: string;
   /** The tool's own measure, where the agent gives one. */
   durationNano?: bigint;
+  /** What the call started, by the agent's own ids: sessions of subagents, runs of several. */
+  started?: string[];
   /** Where only the result tells that the tool is one of an MCP server. */
   mcpServer?: string;
   mcpTool?: string;
 }
+
+export type ContextChange = 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering' | 'api-retry';
 
 export type Fact = FactBase &
   (
@@ -103,8 +107,11 @@ export type Fact = FactBase &
         prompt?: string;
         /** This source will tell when the turn is over: until then no answer is taken for the last one. */
         isEndTold?: boolean;
+        /** The agent's run that the prompt came into: one with the key of the running turn's own steers that turn. No id of a turn: later turns may repeat it. */
+        runKey?: string;
         /** The agent's own trace of this prompt. */
         links?: SpanLink[];
+        extra?: Attributes;
       }
     /** One answer of a model: one chat span. `callIds`: the tool calls it asked for, in order. */
     | {
@@ -131,6 +138,7 @@ export type Fact = FactBase &
         startedAt?: bigint;
         endedAt?: bigint;
         timeToFirstChunkNano?: bigint;
+        extra?: Attributes;
       }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */
     | { type: 'tool.called'; tool: ToolRequest; messageId?: string }
@@ -163,14 +171,19 @@ export type Fact = FactBase &
         stopMayFollow?: boolean;
         /** The source says of no turn that it is over, and nothing followed so far: it is if its hooks say so, or the call it is a subagent's. */
         isTentative?: boolean;
+        /** The session ended, and with it the turn that ran. If none ran, this tells of no turn. */
+        isSessionEnd?: boolean;
         extra?: Attributes;
       }
     /** What the requests of the turn that holds this message cost, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'turn.metered'; messageId: string; requestCredits: number[] }
     /** Which model answered the turn that holds this message, seen while it was the newest turn. Kept: later the source forgets. */
     | { type: 'model.seen'; messageId: string; model: string; contextWindowTokens?: number }
-    /** The conversation was compacted, cleared, rewound, its prompt cancelled, or steered by a word of the person in the middle of a turn. */
-    | { type: 'context.changed'; change: 'compaction' | 'cleared' | 'rewind' | 'prompt-cancelled' | 'steering'; attributes?: Attributes; text?: string }
+    /**
+     * The conversation was compacted, cleared, rewound, its prompt cancelled, steered by a word of the person in the middle of a turn, or
+     * a request to the model failed and was tried again. `recordId`: the record's own id, which a fork's copy of it repeats.
+     */
+    | { type: 'context.changed'; change: ContextChange; recordId?: string; attributes?: Attributes; text?: string }
   );
 
 export type FactType = Fact['type'];

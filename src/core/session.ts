@@ -4,6 +4,10 @@ import type { AgentId } from './agent-id.ts';
 export interface SessionParent {
   sessionId: string;
   relation: 'subagent' | 'fork';
+  /** The call that started it, where the agent tells its native id: a call of the parent, or of another subagent of the family. */
+  callId?: string;
+  /** The run of several agents that it belongs to, where the call's result names that (`ToolResult.started`). */
+  runId?: string;
 }
 
 /** What is known of a session as a whole. Ids are the agent's own and untrusted: never used as paths. */

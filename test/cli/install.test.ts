@@ -198,3 +198,17 @@ test("a newer spoor's hooks and a newer spoor's store are left as they are, and 
   assert.equal(world.read(), AGENT);
   assert.ok(!existsSync(join(home.hooks, 'kiro')));
 });
+
+test('claude-code: into one project, or as a plugin; both go again', async (t) => {
+  const world = createKiroWorld(t, { answer: true });
+  const settings = join(world.context.folder, '.claude', 'settings.local.json');
+  const installed = await world.run('install', 'claude-code', '--scope', 'project');
+  assert.equal(installed.code, 0, installed.err);
+  assert.ok(readFileSync(settings, 'utf8').includes('PreToolUse'));
+  const plugin = join(world.context.folder, 'plugin', 'hooks', 'hooks.json');
+  assert.equal((await world.run('install', 'claude-code', '--plugin', 'plugin')).code, 0);
+  assert.ok(existsSync(plugin));
+  assert.equal((await world.run('install', 'kiro', '--plugin', 'plugin')).code, 2);
+  assert.equal((await world.run('uninstall', 'claude-code')).code, 0);
+  assert.deepEqual([existsSync(settings), existsSync(plugin)], [false, false]);
+});

@@ -73,7 +73,7 @@ function checkSpan(span: Span): string[] {
 
 /** Walks a value of ours: numbers finite, moments in a signed 64-bit integer, texts texts, nothing that is no data. */
 function checkValue(value: unknown, place: string, key = ''): string[] {
-  if (value === undefined || value === null) return value === null && TEXT_FIELDS.has(key) ? [`${place}: null`] : [];
+  if (value === undefined || value === null) return value === null && key !== 'responseId' && TEXT_FIELDS.has(key) ? [`${place}: null`] : [];
   if (TEXT_FIELDS.has(key) && typeof value !== 'string') return [`${place} is a ${typeof value}: ${show(value)}`];
   if (COUNTS.has(key) && !(Number.isSafeInteger(value) && Number(value) >= 0)) return [`${place} is no count: ${show(value)}`];
   switch (typeof value) {

@@ -1,6 +1,7 @@
 /** A store's spans as text that a person can review: structure and values, no times, no random ids. */
 import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
+import type { Usage } from '#spoor/core/usage.ts';
 import type { Store } from '#spoor/store/store.ts';
 
 /** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
@@ -46,6 +47,7 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
     span.outcome, values.decision && `decision=${values.decision}`,
     values.toolCallId && `call=${values.toolCallId.slice(-6)}`, values.responseId && `answer=${values.responseId.slice(0, 6)}`,
     values.requestModel && `model=${values.requestModel}`,
+    values.usage && `tokens=${toUsageText(values.usage)}`,
     values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
     values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,
     values.exitCode !== undefined && `exit=${values.exitCode}`, values.batchSize !== undefined && `batch=${values.batchSize}`,
@@ -62,4 +64,10 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
 /** Sums of binary fractions: equal to the picocredit. */
 function round(value: number): number {
   return Number(value.toFixed(12));
+}
+
+/** in/out, then what is known of cache reads, cache writes and reasoning. */
+function toUsageText({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens }: Usage): string {
+  const more = [cacheReadTokens && `r${cacheReadTokens}`, cacheCreationTokens && `w${cacheCreationTokens}`, reasoningTokens && `t${reasoningTokens}`].filter(Boolean);
+  return `${inputTokens ?? '-'}/${outputTokens ?? '-'}${more.length > 0 ? `(${more.join(',')})` : ''}`;
 }

@@ -50,6 +50,7 @@ export function createCliWorld(t: TestContext, options: WorldOptions = {}): CliW
   const context: CliContext = {
     environment: { home: join(root, 'user'), env: options.env ?? {}, platform: 'linux' },
     home: homeAt(join(root, 'spoor')),
+    folder: join(root, 'project'),
     packageRoot: root,
     stdout: toOutput('out'),
     stderr: toOutput('err'),

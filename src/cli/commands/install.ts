@@ -1,4 +1,5 @@
 /** `spoor install` */
+import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { InstallPlan } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
@@ -19,6 +20,8 @@ export interface InstallOptions {
   dryRun?: boolean;
   agent?: string;
   setDefault?: boolean;
+  scope?: string;
+  plugin?: string;
   envOnly?: boolean;
   to?: string;
   project?: string;
@@ -35,6 +38,7 @@ Examples:
   spoor install kiro --agent mine --yes    Kiro: into the agent "mine"
   spoor install kiro --set-default         Kiro: and make that agent the default one
   spoor install kiro --to http://localhost:6006 --project work
+  spoor install gemini --scope project     Gemini CLI: only the project in this folder
   spoor install kiro --env-only            nothing, but where OTEL_EXPORTER_OTLP_ENDPOINT is set: then to there`;
 
 /** Adds the arguments, the options and the action. */
@@ -45,6 +49,8 @@ export function define(command: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--agent <name>', 'kiro: the agent that gets the hooks (made if there is none of that name)')
     .option('--set-default', 'kiro: make that agent the default one, until uninstall')
+    .option('--scope <scope>', 'user, or project: only sessions in this folder, for agents that have hooks of projects', 'user')
+    .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
     .option('--to <url>', 'also send traces to this OTLP address')
     .option('--project <name>', 'the project that the traces belong to')
@@ -61,10 +67,11 @@ interface Planned {
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
   const chosen = chooseAgents(ids, options, context);
   const isEnvOnly = options.envOnly === true;
+  if (options.scope !== undefined && options.scope !== 'user' && options.scope !== 'project') throw new UsageFailure(`There is no scope "${options.scope}".`, 'Scopes are: user, project.');
   if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
-  const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault })) }));
+  const planned = chosen.map((agent): Planned => ({ agent, plan: planAgent(agent, options, context) }));
   const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
   const [first] = refused;
   if (first && refused.length === planned.length) throw new Failure(first.plan.refusal ?? '');
@@ -82,6 +89,15 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   for (const { save } of settings) save();
   await context.stderr.write(toClosing(ready, { isChange, isEnvOnly }));
   if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
+}
+
+/** What the agent's installer would do. Asked for one project, it must touch that: an agent without hooks of projects would trace them all. */
+function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): InstallPlan {
+  const { folder } = context;
+  const plan = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin) }));
+  if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
+  const isInside = plan.edits.some(({ path }) => path.startsWith(`${folder}${sep}`));
+  return isInside ? plan : { edits: [], notes: [], refusal: `${agent.title} has no hooks for one project. Leave --scope out: every session is traced then.` };
 }
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
@@ -109,6 +125,7 @@ function chooseAgents(ids: readonly string[], options: InstallOptions, { environ
   if (chosen.length === 0) {
     throw new Failure(`None of these was found here: ${installableAgents.map(({ title }) => title).join(', ')}.`, `To install all the same, name one: spoor install ${installableAgents[0]?.id ?? ''}`);
   }
+  if (options.plugin !== undefined && chosen.some(({ id }) => id !== 'claude-code')) throw new UsageFailure('--plugin is for claude-code.', 'Try: spoor install claude-code --plugin FOLDER');
   const isForKiro = options.agent !== undefined || options.setDefault === true;
   if (isForKiro && !chosen.some(({ id }) => id === 'kiro')) throw new UsageFailure('--agent and --set-default are for kiro.', 'Try: spoor install kiro');
   return chosen;

@@ -1,0 +1,157 @@
+/** Claude Code's history: transcripts of sessions and of their subagents. */
+import { basename, dirname, join } from 'node:path';
+import type { Fact } from '../../core/fact.ts';
+import type { Problem } from '../../core/problem.ts';
+import { millisToNano } from '../../core/time.ts';
+import type { AgentEnvironment, History, HistoryReading, HistorySource } from '../agent.ts';
+import { readLines } from '../jsonl.ts';
+import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { readRegularFile } from '../regular-file.ts';
+import { asRecord, asText } from '../untrusted.ts';
+import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, runIdOf, stampOf, toMain, toSubagent, type Transcript } from './folders.ts';
+import { findForks } from './forks.ts';
+import { readHead } from './heads.ts';
+import { isSessionRunning } from './running.ts';
+import { createTranscriptReader, type TranscriptFacts } from './transcript.ts';
+
+export const claudeCodeHistory: History = {
+  roots: findProjectRoots,
+
+  discover(environment, from) {
+    const problems: Problem[] = [];
+    const projects = from === undefined ? findProjectRoots(environment).flatMap((root) => listProjects(root, problems)) : projectsAt(from, problems);
+    const only = from === undefined ? undefined : onlyAt(from);
+    const sources = new Map<string, HistorySource>();
+    for (const project of new Set(projects)) {
+      for (const source of sourcesIn(listTranscripts(project, problems))) {
+        if (!sources.has(source.sessionId) && (only === undefined || only.has(source.sessionId) || only.has(source.parent?.sessionId ?? ''))) sources.set(source.sessionId, source);
+      }
+    }
+    return { sources: [...sources.values()].sort((a, b) => b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1)), problems };
+  },
+
+  find(environment, sessionId) {
+    if (!isSafeId(sessionId)) return undefined;
+    const projects = findProjectRoots(environment).flatMap((root) => listProjects(root, []));
+    for (const project of projects) {
+      if (!toMain(project, sessionId)) continue;
+      return sourcesIn(listMains(project)).find((source) => source.sessionId === sessionId);
+    }
+    return findSubagent(projects, sessionId, environment);
+  },
+
+  findChildren(environment, sessionId, sinceMillis) {
+    if (!isSafeId(sessionId)) return [];
+    const projects = findProjectRoots(environment).flatMap((root) => listProjects(root, []));
+    return projects.flatMap((project) => listSubagents(join(project, sessionId))).filter(({ file }) => file.modifiedMillis >= sinceMillis).map((transcript) => toSource(transcript));
+  },
+
+  isRunning: isSessionRunning,
+
+  read: readTranscript,
+};
+
+/** A hook of a subagent tells whose it is; without that every session's folder is looked into. */
+function findSubagent(projects: readonly string[], id: string, { env }: AgentEnvironment): HistorySource | undefined {
+  const main = env.CLAUDE_CODE_SESSION_ID;
+  for (const project of projects) {
+    const flat = toSubagent(project, id);
+    if (flat) return toSource(flat);
+    const beside = main !== undefined && isSafeId(main) ? listSubagents(join(project, main)) : [];
+    const found = beside.find(({ sessionId }) => sessionId === id);
+    if (found) return toSource(found);
+  }
+  const anywhere = projects.flatMap((project) => listTranscripts(project, [])).find(({ sessionId, isSubagent }) => isSubagent && sessionId === id);
+  return anywhere && toSource(anywhere);
+}
+
+/** `--from` may name a transcript, a session's folder, a project's folder, the projects' folder, Claude's own folder, or a home folder. */
+function projectsAt(from: string, problems: Problem[]): string[] {
+  if (stampOf(from)) return [basename(dirname(from)) === 'subagents' ? dirname(dirname(dirname(from))) : dirname(from)];
+  const roots = [from, join(from, 'projects'), join(from, '.claude', 'projects')];
+  const isSession = stampOf(`${from}.jsonl`) !== undefined;
+  return [...(isSession ? [dirname(from)] : [from]), ...(isSession ? [] : roots.flatMap((root) => listProjects(root, problems)))];
+}
+
+/** The session that `--from` names alone; undefined: all that stand there. */
+function onlyAt(from: string): ReadonlySet<string> | undefined {
+  const name = basename(from).replace(/\.jsonl$/, '');
+  if (!stampOf(from) && !stampOf(`${from}.jsonl`)) return undefined;
+  return new Set([name.replace(/^agent-/, '')]);
+}
+
+function sourcesIn(transcripts: readonly Transcript[]): HistorySource[] {
+  const forks = findForks(transcripts.filter(({ isSubagent }) => !isSubagent));
+  return transcripts.map((transcript) => toSource(transcript, forks.get(transcript.sessionId)));
+}
+
+function toSource(transcript: Transcript, origin?: string): HistorySource {
+  const { sessionId, file, meta } = transcript;
+  const files = meta ? [file, meta] : [file];
+  const source: HistorySource = { sessionId, files, modifiedMillis: Math.max(...files.map((one) => one.modifiedMillis)) };
+  const main = transcript.isSubagent ? (transcript.mainSessionId ?? readHead(file).namedSessionId) : undefined;
+  if (main !== undefined && main !== sessionId && isSafeId(main)) source.parent = { sessionId: main, relation: 'subagent' };
+  else if (origin !== undefined) source.parent = { sessionId: origin, relation: 'fork' };
+  return source;
+}
+
+function readTranscript(source: HistorySource): HistoryReading {
+  const problems = createProblemList();
+  const [file, metaFile] = source.files;
+  if (!file) return { facts: [], problems: [], isComplete: true, hasRecords: false };
+  const meta = metaFile && loadMeta(metaFile.path, problems);
+  const told = readRecords(file.path, source, problems);
+  const hasRecords = told.isRead;
+  return {
+    facts: [toSessionSeen(source, told, meta), ...told.facts],
+    problems: problems.list,
+    isComplete: hasRecords && (metaFile === undefined || meta !== undefined),
+    hasRecords,
+  };
+}
+
+/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
+function readRecords(path: string, { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean } {
+  const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent' });
+  let unfinished: Problem[] = [];
+  const unreadable = readLines(path, (text, order) => {
+    problems.add(unfinished);
+    const told = reader.add(text, order);
+    unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
+    if (unfinished.length === 0) problems.add(told);
+  });
+  problems.add(unreadable);
+  return { ...reader.finish(), isRead: !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined };
+}
+
+/** A few hundred bytes in truth. */
+const MAX_META_BYTES = 1 << 20;
+
+/** What Claude Code notes of a subagent beside its transcript. */
+interface Meta {
+  agentType?: string;
+  callId?: string;
+}
+
+function loadMeta(path: string, problems: ProblemList): Meta | undefined {
+  try {
+    const values = asRecord(JSON.parse(readRegularFile(path, MAX_META_BYTES).toString('utf8')));
+    if (values) return { agentType: asText(values.agentType), callId: asText(values.toolUseId) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return {};
+    if (code !== undefined) problems.add([{ code: 'unreadable-file', detail: `${path}: ${code}` }]);
+  }
+  problems.add([{ code: 'bad-json', detail: `${path}: no JSON object` }]);
+  return undefined;
+}
+
+function toSessionSeen(source: HistorySource, { about }: TranscriptFacts, meta: Meta | undefined): Fact {
+  const runId = runIdOf(source.files[0]?.path ?? '');
+  const parent = source.parent && { ...source.parent, ...(meta?.callId === undefined ? {} : { callId: meta.callId }), ...(runId === undefined ? {} : { runId }) };
+  return {
+    agent: 'claude-code', sessionId: source.sessionId, source: 'history', type: 'session.seen', key: `session:${source.sessionId}`, order: 0,
+    title: about.title, cwd: about.cwd, agentVersion: about.version, agentName: meta?.agentType ?? about.agentName, parent,
+    writtenAt: millisToNano(source.files[0]?.modifiedMillis ?? source.modifiedMillis),
+  };
+}
