@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { playInProcesses } from '../stand-in/launch.ts';
+import { findScenario } from '../stand-in/scenarios/index.ts';
+import type { SessionScript } from '../stand-in/script.ts';
 import { startOtlpBackend } from '../support/otlp-backend.ts';
 import { assertNothingLeft, createDoctorHome } from './doctor-home.ts';
 
@@ -34,6 +37,23 @@ test('environment-only: without an endpoint the hook leaves, as it should; with 
   assertNothingLeft(stage);
   assert.deepEqual(readdirSync(stage.home.secrets), [], 'no secret stays');
   assert.deepEqual(readdirSync(stage.home.logs), [], 'no line of a probe stays');
+});
+
+test('environment-only: nothing that the doctor advises has every session traced, and a session that was not is no trouble', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  assert.equal((await stage.run(['install', 'kiro', '--yes', '--env-only'])).code, 0);
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(backend.url).origin };
+  await stage.examine(env);
+  const [script] = findScenario('serial-otter').sessions;
+  await playInProcesses({ ...(script as SessionScript), agentName: 'mine' }, { home: stage.user, sessionEnvironment: {}, pace: 0 });
+  for (const report of [await stage.examine(), await stage.examine(env)]) {
+    const installs = report.findings.flatMap(({ next }) => (next?.includes('spoor install') && !next.includes('spoor install kiro --env-only') ? [next] : []));
+    assert.deepEqual(installs, []);
+    assert.doesNotMatch(report.finding('config')?.seen ?? '', /stay in the store|nothing leaves/);
+    assert.equal(report.finding('wrong-agent')?.state, 'ok', report.finding('wrong-agent')?.seen);
+  }
 });
 
 test('the endpoint of this shell is proved beside those of config.yaml, once for each address', async (t) => {
