@@ -1,6 +1,7 @@
 /** A doctor called in a shell that says where its sessions go: what counts there, and nothing of it stays. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { playInProcesses } from '../stand-in/launch.ts';
 import { findScenario } from '../stand-in/scenarios/index.ts';
@@ -54,6 +55,15 @@ test('environment-only: nothing that the doctor advises has every session traced
     assert.doesNotMatch(report.finding('config')?.seen ?? '', /stay in the store|nothing leaves/);
     assert.equal(report.finding('wrong-agent')?.state, 'ok', report.finding('wrong-agent')?.seen);
   }
+});
+
+test('environment-only: a hook whose body is gone is broken, and what mends it keeps it environment-only', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  assert.equal((await stage.run(['install', 'kiro', '--yes', '--env-only'])).code, 0);
+  rmSync(join(stage.home.hooks, 'kiro.sh'));
+  const report = await stage.examine();
+  assert.deepEqual([report.code, report.link('spool')?.state, report.link('spool')?.next], [1, 'broken', 'spoor install kiro --env-only']);
+  assert.match((await stage.run(['install', 'kiro', '--dry-run'])).err, /from now on every session is traced/);
 });
 
 test('the endpoint of this shell is proved beside those of config.yaml, once for each address', async (t) => {
