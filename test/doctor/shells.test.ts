@@ -66,6 +66,18 @@ test('environment-only: a hook whose body is gone is broken, and what mends it k
   assert.match((await stage.run(['install', 'kiro', '--dry-run'])).err, /from now on every session is traced/);
 });
 
+test('what waits for the backend of another shell is told wherever the doctor is called', async (t) => {
+  const stage = await createDoctorHome(t);
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  await backend.become({ type: 'refuse' });
+  const [script] = findScenario('serial-otter').sessions;
+  await playInProcesses({ ...(script as SessionScript), agentName: 'mine' }, { home: stage.user, sessionEnvironment: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url }, pace: 0 });
+  assert.equal((await stage.run(['collect', '--once'])).code, 0);
+  const finding = (await stage.examine()).finding('delivery');
+  assert.deepEqual([finding?.state, finding?.seen.includes(`wait for ${backend.url} (as a shell said): `)], ['attention', true], finding?.seen);
+});
+
 test('the endpoint of this shell is proved beside those of config.yaml, once for each address', async (t) => {
   const stage = await createDoctorHome(t, { hooks: false });
   const backend = await startOtlpBackend({ mode: { type: 'status', status: 401 } });
