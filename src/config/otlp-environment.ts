@@ -32,7 +32,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
   const endpoint = findEndpoint(env);
   if (!endpoint) return { problems };
   const url = toTracesUrl(endpoint.url, endpoint.isWhole ? '/' : TRACES_PATH);
-  if (typeof url !== 'string') return { problems: [{ code: 'bad-environment', detail: `${endpoint.name}: ${url.reason.replace('"url"', 'it')}. Nothing of that shell is exported.` }] };
+  if (typeof url !== 'string') return { problems: [{ code: 'bad-environment', detail: `${endpoint.name}: ${toReason(url.reason, endpoint)}. Nothing of that shell is exported.` }] };
   const protocol = readProtocol(reading);
   if (!protocol) return { problems };
   const resource = readResource(reading);
@@ -52,6 +52,11 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     resource: withoutServiceName(resource),
   };
   return { value: { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination }, problems };
+}
+
+/** What is said of a `url` in config.yaml, in words for a variable. */
+function toReason(reason: string, { headers }: Endpoint): string {
+  return reason.replace(/^(a )?"url"/, 'it').replace(/"headers".*$/, headers.at(-1) ?? '');
 }
 
 interface Endpoint {

@@ -132,6 +132,15 @@ test('user and project of a shell stand on its spans, over those of the configur
   assert.deepEqual([...new Set(told)].sort(), ['ada ada hers', 'bob bob his', 'eve everybody common']);
 });
 
+test('user and project stand on every span of a shell\'s own destination, whose ids are salted', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  runTurn(traced, 'ada', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), SPOOR_USER_ID: 'ada', SPOOR_PROJECT: 'hers' });
+  await collect(traced);
+  const told = backend.spans().map((span) => [span.name.split(' ')[0], span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
+  assert.deepEqual(told.sort(), ['agent_session ada hers', 'chat ada hers', 'invoke_agent ada hers']);
+});
+
 test('routine lines of a verbose shell, and only of it, stand in the agent\'s log, without content', async (t) => {
   const traced = openTraced(t);
   runTurn(traced, 'quiet', {}, 'a private question');

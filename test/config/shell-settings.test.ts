@@ -104,7 +104,8 @@ test('two shells that differ in anything that is sent are two destinations, and 
 
 const WRONG: [Variables, RegExp][] = [
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }, /OTEL_EXPORTER_OTLP_ENDPOINT: .*http/],
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /user and password/],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: it holds no user and password; put them into OTEL_EXPORTER_OTLP_HEADERS\. Nothing/],
+  [{ SPOOR_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /put them into SPOOR_OTLP_HEADERS\. Nothing/],
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /gRPC is not spoken here/],
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier-pigeon' }, /unknown protocol/],
 ];

@@ -34,8 +34,13 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
     const span = readSpan(options.store, row.spanId);
-    if (span) entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context: contextOf(one) })) });
-    else unreadable.push(row);
+    if (!span) {
+      unreadable.push(row);
+      continue;
+    }
+    // Of the stored span: what goes over the wire may have another id, under which nothing is known of its shell.
+    const context = contextOf(span);
+    entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context })) });
   }
   return { entries, unreadable };
 }
