@@ -84,6 +84,24 @@ describe('one trace a session', () => {
     assert.equal(wireOf(stage, 'whole').filter(({ parentSpanId }) => parentSpanId === second?.spanId).length, 1);
   });
 
+  it('an envelope that goes out late takes no part in the next one: neither in its times nor in its trace', async () => {
+    const stage = open([SESSION]);
+    const remotes = ['c', 'd'].map((digit) => ({ traceId: digit.repeat(32), spanId: digit.repeat(16), isHeadless: true }));
+    for (const [index, remoteParent] of remotes.entries()) stage.store.saveShell(`shell-${index}`, { remoteParent });
+    stage.backends.answer('whole', () => busy);
+    put(stage, turnAt(10, 0), { shell: 'shell-0' });
+    close(stage, { running: false });
+    put(stage, turnAt(20, 50), { shell: 'shell-1' });
+    stage.backends.answer('whole', () => success);
+    await stage.flush(true);
+    close(stage, { running: false });
+    await stage.flush();
+    const envelopes = envelopesOf(stage);
+    assert.deepEqual(envelopes.map(({ startUnixNano, endUnixNano }) => [startUnixNano, endUnixNano]), [[nanoAt(0), nanoAt(1)], [nanoAt(50), nanoAt(51)]]);
+    assert.deepEqual(envelopes.map(({ traceId, parentSpanId }) => [traceId, parentSpanId]), remotes.map(({ traceId, spanId }) => [traceId, spanId]));
+    for (const { traceId } of remotes) assert.equal(wireOf(stage, 'whole').filter((span) => span.traceId === traceId).length, 4);
+  });
+
   it('a turn that is told of late, of a time that is closed, stands where it was', async () => {
     const stage = openBoth();
     put(stage, turnAt(10, 0));

@@ -50,8 +50,9 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span)
       return traceId === span.traceId ? findOrPlace(store, span, { grouping, nowMillis: clock.nowMillis() }) : store.readTracePlace(traceId, grouping);
     };
     const waits = mcpSpan === 'child' ? readWaits(store, span) : [];
-    // All that stands below one envelope is of one trace, whichever shell a later turn ran in.
-    const shell = store.readShellOf(placeOf(span.traceId)?.envelopeSpanId ?? span.spanId);
+    // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
+    const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
+    const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
     return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
   };
 }
