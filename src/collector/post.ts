@@ -62,11 +62,14 @@ export function openPost(options: PostOptions): Post {
     if (store.readDue(Date.now()).length > 0) return;
     const awaited = new Set(store.readAwaitedDestinations());
     const outbox = createOutbox(store.database);
-    for (const name of listShellDestinations(home)) {
-      if (awaited.has(name) || (outbox.readDestination(name)?.waiting ?? 0) > 0) continue;
+    const unused = listShellDestinations(home).filter((name) => !awaited.has(name) && (outbox.readDestination(name)?.waiting ?? 0) === 0);
+    const expected = unused.length > 0 ? readExpectedDestinations(store) : new Set();
+    // All in one go: while a lane closes, a hook may bring one of them back.
+    const removals = unused.filter((name) => !expected.has(name)).map((name) => {
       removeShellDestination(home, name);
-      await opened.delivery.removeDestination(name);
-    }
+      return opened.delivery.removeDestination(name);
+    });
+    await Promise.all(removals);
   };
   serveShells();
   return {
@@ -95,6 +98,13 @@ export function openPost(options: PostOptions): Post {
       await sweep();
     },
   };
+}
+
+/** Where sessions may send that are looked at again later and have no open turn yet: their history was torn, or they failed. */
+function readExpectedDestinations(store: SqliteStore): ReadonlySet<string> {
+  const sessions = store.readDue(Infinity).filter(({ agent, sessionId }) => !store.readTurns(agent, [sessionId]).some((turn) => turn.live && !turn.settled));
+  const shells = new Set(sessions.flatMap(({ agent, sessionId }) => store.readFacts(agent, [sessionId]).flatMap(({ shell }) => shell ?? [])));
+  return new Set([...shells].flatMap((key) => store.readShell(key)?.destination ?? []));
 }
 
 /** False: it is not to be served. One address gets each span once: where the configuration names it too, that one counts. */

@@ -9,7 +9,7 @@ import { collectOnce } from '#spoor/collector/collect-once.ts';
 import { createLog } from '#spoor/config/log.ts';
 import type { TracedHome } from '../golden/traced-home.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
-import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
+import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, sessionsOf, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
 
 async function startBackend(t: TestContext, options: Parameters<typeof startOtlpBackend>[0] = {}): Promise<OtlpBackend> {
   const backend = await startOtlpBackend(options);
@@ -76,6 +76,23 @@ test('what a shell keeps secret stands in one file of its owner, as long as its 
   assert.deepEqual([sessionsAt(backend), sessionsAt(refused)], [['s'], ['refused']]);
   assert.ok(backend.requests.every(({ path }) => path === '/v1/traces?key=hush'));
   assert.ok(!existsSync(holder));
+});
+
+test('what a shell keeps secret stays while the history that its turn waits for is half written', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend) });
+  const path = join(sessionsOf(traced), 's.json');
+  const sidecar = readFileSync(path, 'utf8');
+  writeFileSync(path, sidecar.slice(0, 100));
+  await collect(traced);
+  assert.equal(traced.store.readTurns('kiro', ['s']).length, 0);
+  assert.equal(readdirSync(traced.home.secrets).length, 1);
+  writeFileSync(path, sidecar);
+  while (traced.store.readDue(Date.now()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await collect(traced);
+  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual(readdirSync(traced.home.secrets), []);
 });
 
 test('a session that is resumed in another shell goes on where that one says', async (t) => {
