@@ -46,6 +46,8 @@ interface Opened {
   delivery: Delivery;
   configured: readonly Destination[];
   names: ReadonlySet<string>;
+  /** Destinations of shells that the configuration names as well: nothing more is put in for them. */
+  named: Set<string>;
   stamp: string;
 }
 
@@ -54,8 +56,9 @@ export function openPost(options: PostOptions): Post {
   const { home, store, log } = options;
   let opened = open(options);
   let isStarted = false;
+  // Also those that the configuration names by now: something may wait for them from before.
   const serveShells = (): void => {
-    for (const name of listShellDestinations(home)) openShellDestination(name, { home, log, opened });
+    for (const name of listShellDestinations(home)) serveShellDestination(name, { home, log, opened });
   };
   const sweep = async (): Promise<void> => {
     // What is due was not assembled yet: it may be a turn that goes there.
@@ -78,7 +81,7 @@ export function openPost(options: PostOptions): Post {
       if (shell?.isVerbose) tellAgentLog(home, spans, shell);
       if (shell?.isDryRun || shell?.exportsNothing) return;
       opened.delivery.enqueue(spans, endMillis);
-      if (shell?.destination !== undefined && openShellDestination(shell.destination, { home, log, opened })) opened.delivery.enqueueFor(shell.destination, spans);
+      if (shell?.destination !== undefined && serveShellDestination(shell.destination, { home, log, opened }) && !opened.named.has(shell.destination)) opened.delivery.enqueueFor(shell.destination, spans);
     },
     start() {
       isStarted = true;
@@ -107,17 +110,17 @@ function readExpectedDestinations(store: SqliteStore): ReadonlySet<string> {
   return new Set([...shells].flatMap((key) => store.readShell(key)?.destination ?? []));
 }
 
-/** False: it is not to be served. One address gets each span once: where the configuration names it too, that one counts. */
-function openShellDestination(name: string, { home, log, opened }: { home: Home; log: Log; opened: Opened }): boolean {
+/** False: nothing is known of it any more. One address gets each span once: where the configuration names it too, that one counts. */
+function serveShellDestination(name: string, { home, log, opened }: { home: Home; log: Log; opened: Opened }): boolean {
   if (opened.delivery.hasDestination(name)) return true;
   const destination = loadShellDestination(home, name);
   if (!destination) {
     log.error(`${name}: what a shell said of it is gone; its spans are kept in the store and sent nowhere`);
     return false;
   }
-  const same = opened.configured.find(({ url }) => url !== undefined && url === destination.url);
-  if (!same) opened.delivery.addDestination(destination);
-  return !same;
+  if (opened.configured.some(({ url }) => url !== undefined && url === destination.url)) opened.named.add(name);
+  opened.delivery.addDestination(destination);
+  return true;
 }
 
 /** Counts and ids: a log holds no content. */
@@ -147,7 +150,7 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, report });
-  return { delivery, configured: config.destinations, names: new Set(config.destinations.map((one) => one.name)), stamp };
+  return { delivery, configured: config.destinations, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });

@@ -137,6 +137,18 @@ test('an address that the configuration names too gets each span once', async (t
   assert.deepEqual([...new Set(backend.spans().map(({ resource }) => resource['service.name']))], ['kiro']);
 });
 
+test('what waits for a shell\'s address is sent though the configuration names that address since', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t, { mode: { type: 'status', status: 503 } });
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend) });
+  await collect(traced);
+  writeFileSync(traced.home.configFile, `destinations:\n  here: { url: '${backend.url}' }\n`);
+  await backend.heal();
+  await collect(traced);
+  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual(readdirSync(traced.home.secrets), []);
+});
+
 test('user and project of a shell stand on its spans, over those of the configuration', async (t) => {
   const traced = openTraced(t);
   const backend = await startBackend(t);
