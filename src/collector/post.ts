@@ -15,6 +15,7 @@ import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
+import { isSameBackend } from './destinations.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
 import type { EndedTurn } from './reconcile.ts';
@@ -44,6 +45,7 @@ export interface Post {
 
 interface Opened {
   delivery: Delivery;
+  /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
   /** Destinations of shells that the configuration names as well: nothing more is put in for them. */
@@ -118,7 +120,7 @@ function serveShellDestination(name: string, { home, log, opened }: { home: Home
     log.error(`${name}: what a shell said of it is gone; its spans are kept in the store and sent nowhere`);
     return false;
   }
-  if (opened.configured.some(({ url }) => url !== undefined && url === destination.url)) opened.named.add(name);
+  if (opened.configured.some((one) => isSameBackend(one, destination))) opened.named.add(name);
   opened.delivery.addDestination(destination);
   return true;
 }
@@ -150,7 +152,7 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, report });
-  return { delivery, configured: config.destinations, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  return { delivery, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });

@@ -137,6 +137,20 @@ test('an address that the configuration names too gets each span once', async (t
   assert.deepEqual([...new Set(backend.spans().map(({ resource }) => resource['service.name']))], ['kiro']);
 });
 
+test('an address that the configuration names with another key is another destination', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  writeFileSync(traced.home.configFile, `destinations:\n  here: { url: '${backend.url}', addedAt: '2026-01-01T00:00:00Z', headers: { X-Key: 'env:OURS' } }\n`);
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'x-key=theirs' });
+  runTurn(traced, 'same', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'x-key=ours' });
+  await collect(traced, { OURS: 'ours' });
+  const sessions = (key: string): unknown[] => {
+    const groups = backend.requests.filter(({ headers }) => headers['x-key'] === key).flatMap(({ batch }) => batch?.resourceSpans ?? []);
+    return [...new Set(groups.flatMap(({ spans }) => spans.map((span) => String(span.attributes['gen_ai.conversation.id']))))].sort();
+  };
+  assert.deepEqual([sessions('ours'), sessions('theirs')], [['s', 'same'], ['s']]);
+});
+
 test('what waits for a shell\'s address is sent though the configuration names that address since', async (t) => {
   const traced = openTraced(t);
   const backend = await startBackend(t, { mode: { type: 'status', status: 503 } });
