@@ -274,6 +274,15 @@ describe('a new trace from each start of the agent', () => {
     assert.ok(!wireOf(stage, 'spawned').some(({ spanId }) => ids.has(spanId)));
   });
 
+  it('takes a start told a moment after the first prompt for the one that the prompt was typed into', () => {
+    const stage = open([SPAWN]);
+    stage.store.addFacts([spawnAt(0.01)]);
+    put(stage, turnAt(10, 0));
+    put(stage, turnAt(20, 5));
+    const places = [10, 20].map((number) => stage.store.readTracePlace(traceOf(number), 'spawn')?.traceId);
+    assert.equal(places[0], places[1]);
+  });
+
   it('an end that the agent told closes the session where nothing else does', async () => {
     const stage = openBoth();
     put(stage, turnAt(10, 0));
