@@ -9,7 +9,7 @@ import { collectOnce } from '#spoor/collector/collect-once.ts';
 import { createLog } from '#spoor/config/log.ts';
 import type { TracedHome } from '../golden/traced-home.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
-import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, sessionsOf, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
+import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, resultRecord, sessionsOf, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
 
 async function startBackend(t: TestContext, options: Parameters<typeof startOtlpBackend>[0] = {}): Promise<OtlpBackend> {
   const backend = await startOtlpBackend(options);
@@ -173,6 +173,19 @@ test('user and project of a shell stand on its spans, over those of the configur
   await collect(traced);
   const told = backend.spans().map((span) => [span.attributes['gen_ai.conversation.id'], span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
   assert.deepEqual([...new Set(told)].sort(), ['ada ada hers', 'bob bob his', 'eve everybody common']);
+});
+
+test('user and project stand on every span of one trace a session, those of MCP requests among them', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  const calls: [string, string, unknown][] = [['call', '@reeds/count', {}]];
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), SPOOR_USER_ID: 'ada', SPOOR_PROJECT: 'hers' };
+  for (const payload of [prompt('s', 'hi'), stop('s')]) spool(traced, payload, env);
+  const records = [promptRecord('p', 'hi', nowSeconds - 2), answerRecord('a', '', calls), resultRecord('r', [['call', '3']]), answerRecord('b', 'done')];
+  history(traced, 's', records, sidecarOf('s', [turnMetadata(['p', 'a', 'r', 'b'], { endSeconds: nowSeconds, seconds: 2, credits: [0.5, 0.5] })]));
+  await collect(traced);
+  const told = backend.spans().map((span) => [span.name, span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
+  assert.deepEqual(told.sort(), ['agent_session kiro-cli', 'chat m', 'chat m', 'execute_tool @reeds/count', 'invoke_agent kiro', 'tools/call count'].map((name) => `${name} ada hers`));
 });
 
 test('routine lines of a verbose shell, and only of it, stand in the agent\'s log, without content', async (t) => {

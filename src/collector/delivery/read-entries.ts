@@ -34,7 +34,7 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
     const span = readSpan(options.store, row.spanId);
-    if (span) entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context: contextOf(one) })) });
+    if (span) entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context: contextOf(span) })) });
     else unreadable.push(row);
   }
   return { entries, unreadable };
@@ -75,7 +75,7 @@ function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined
   }
 }
 
-/** One context a session, so that its spans share a resource. */
+/** One context a session, so that its spans share a resource. Asked with spans as they are stored: on the wire they may have other ids. */
 function createContexts({ store, destination, userId }: ReadOptions): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
   const content = toContentPolicy(destination.content);
