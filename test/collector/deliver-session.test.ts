@@ -245,6 +245,11 @@ describe('one trace a session', () => {
     assert.equal(close(stage, { running: false }), 0);
     await stage.flush();
     assert.equal(stage.requests.length, 0);
+    stage.store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's2', relation: 'subagent' } });
+    put(stage, turnAt(20, 0, { sessionId: 'child' }));
+    stage.store.forget('kiro', 'child');
+    assert.equal(close(stage, { running: false }), 0);
+    assert.deepEqual(stage.store.readDueEnvelopes(Infinity), [], 'one that holds nothing any more is waited for no longer');
   });
 });
 
