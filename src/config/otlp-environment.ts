@@ -80,8 +80,9 @@ function findEndpoint(env: Variables): Endpoint | undefined {
 
 function withTracesPath(text: string): string {
   const url = URL.parse(text);
-  if (!url || url.pathname.endsWith(TRACES_PATH)) return text;
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${TRACES_PATH}`;
+  const path = url?.pathname.replace(/\/+$/, '') ?? '';
+  if (!url) return text;
+  url.pathname = path.endsWith(TRACES_PATH) ? path : `${path}${TRACES_PATH}`;
   return url.href;
 }
 

@@ -62,6 +62,7 @@ const URLS: [Variables, string][] = [
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://t.example/my/path' }, 'http://t.example/my/path'],
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://t.example' }, 'http://t.example/'],
   [{ ...ENDPOINT, SPOOR_OTLP_ENDPOINT: 'http://s.example:1' }, 'http://s.example:1/v1/traces'],
+  [{ SPOOR_OTLP_ENDPOINT: 'http://s.example/v1/traces/' }, 'http://s.example/v1/traces'],
   [{ SPOOR_OTLP_ENDPOINT: 'http://s.example/v1/traces?key=1' }, 'http://s.example/v1/traces?key=1'],
 ];
 for (const [env, url] of URLS) test(`${JSON.stringify(env)} leads to ${url}`, () => assert.equal(destinationOf(env).url, url));

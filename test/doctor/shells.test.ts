@@ -85,6 +85,8 @@ test('the endpoint of this shell is proved beside those of config.yaml, once for
   stage.configure(`destinations:\n  web: {url: "${backend.url}"}\n`);
   const same = await stage.examine({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url });
   assert.deepEqual(same.chain.filter(({ link }) => link === 'destination').map(({ subject }) => subject), ['web']);
+  const tenant = await stage.examine({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-key=own' });
+  assert.deepEqual(tenant.chain.filter(({ link }) => link === 'destination').map(({ subject }) => subject), ['web', 'this-shell']);
   const other = await stage.examine({ OTEL_EXPORTER_OTLP_ENDPOINT: `${new URL(backend.url).origin}/other` });
   assert.equal(other.link('destination', 'this-shell')?.next, 'put a key that may write there into OTEL_EXPORTER_OTLP_HEADERS');
 });

@@ -64,7 +64,10 @@ function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMill
   store.saveTracePlace(first.traceId, envelope);
 }
 
+/** A start may be told by a hook that runs with the first prompt, a moment behind the history's word on that. */
+const LATE_START_NANO = 2_000_000_000n;
+
 /** When the process of the agent began that this moment lies behind: it tells one start from another, wherever its fact moves. */
 function findSpawn(facts: readonly Fact[], unixNano: bigint): bigint | undefined {
-  return latestOf(facts.map((fact) => (fact.type === 'session.seen' && fact.process?.change === 'began' && fact.process.unixNano <= unixNano ? fact.process.unixNano : undefined)));
+  return latestOf(facts.map((fact) => (fact.type === 'session.seen' && fact.process?.change === 'began' && fact.process.unixNano <= unixNano + LATE_START_NANO ? fact.process.unixNano : undefined)));
 }

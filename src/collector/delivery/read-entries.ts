@@ -55,8 +55,9 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span)
       return traceId === span.traceId ? findOrPlace(store, span, { grouping, nowMillis: clock.nowMillis() }) : store.readTracePlace(traceId, grouping);
     };
     const waits = mcpSpan === 'child' ? readWaits(store, span) : [];
-    // All that stands below one envelope is of one trace, whichever shell a later turn ran in.
-    const shell = store.readShellOf(placeOf(span.traceId)?.envelopeSpanId ?? span.spanId);
+    // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
+    const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
+    const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
     return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
   };
 }
@@ -79,7 +80,7 @@ function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined
   }
 }
 
-/** One context a session, so that its spans share a resource. */
+/** One context a session, so that its spans share a resource. Asked with spans as they are stored: on the wire they may have other ids. */
 function createContexts({ store, destination, userId }: ReadOptions): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
   const content = toContentPolicy(destination.content);
