@@ -215,10 +215,10 @@ describe('one trace a session', () => {
       const turn = wireOf(stage, 'a').find(({ name }) => name.startsWith('invoke_agent'));
       for (const root of [envelope, turn]) assert.deepEqual([root?.parentSpanId, root?.links.map(({ spanId }) => spanId)], isHeadless ? [remote.spanId, []] : [undefined, [remote.spanId]]);
       assert.deepEqual([envelope?.traceState, envelope?.links[0]?.traceState], isHeadless ? [remote.traceState, undefined] : [undefined, remote.traceState]);
-      // One trace a session is that of its first turn; one trace a turn is each turn's own.
+      // A turn of another shell stands below an envelope of its own.
       const traces = (destination: string): string[] => [...new Set(wireOf(stage, destination).map(({ traceId }) => traceId))];
-      assert.equal(traces('whole').length, 1);
-      assert.equal(traces('whole')[0] === remote.traceId, isHeadless);
+      assert.equal(envelopesOf(stage).length, 2);
+      assert.deepEqual(traces('whole').sort(), isHeadless ? [remote.traceId, 'd'.repeat(32)] : [envelope?.traceId]);
       assert.deepEqual(traces('a').sort(), isHeadless ? [remote.traceId, 'd'.repeat(32)] : [traceOf(10), traceOf(20)].sort());
     }
   });

@@ -205,7 +205,7 @@ test('a variable that cannot be meant is a problem once, and the session is trac
   const traced = openTraced(t);
   runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
   await collect(traced);
-  assert.deepEqual(traced.store.readProblems().map(({ code, count }) => [code, count]), [['bad-environment', 1]]);
+  assert.deepEqual(traced.store.readProblems().map(({ code, count }) => [code, count]), [['bad-protocol', 1]]);
   assert.equal(traced.store.listSessions({})[0]?.turns, 1);
 });
 

@@ -120,6 +120,16 @@ for (const [env, expected] of WRONG) {
   });
 }
 
+test('our own endpoint is an HTTP address, whatever protocol another program was told', () => {
+  assert.equal(destinationOf({ SPOOR_OTLP_ENDPOINT: 'http://s.example', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).protocol, 'http/protobuf');
+  assert.equal(destinationOf({ SPOOR_OTLP_ENDPOINT: 'http://s.example', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }).protocol, 'http/json');
+});
+
+test('headers of the request itself are not a person\'s to set', () => {
+  const { value, problems } = parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: 'Host=evil.example,content-length=3,x=1' });
+  assert.deepEqual([value?.destination?.headers, problems.length], [{ x: '1' }, 2]);
+});
+
 test('a value that cannot be meant counts as not said', () => {
   const { value, problems } = parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_TIMEOUT: 'soon', OTEL_EXPORTER_OTLP_COMPRESSION: 'br', OTEL_EXPORTER_OTLP_HEADERS: 'a=1,hush,b=%zz', OTEL_RESOURCE_ATTRIBUTES: 'a=b,%', SPOOR_CONTENT: 'some' });
   const { destination } = value ?? {};
