@@ -53,9 +53,9 @@ export function assemble(input: AssemblyInput): Assembly {
 
 function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
-  const hooks = dropEchoes(facts.filter((fact) => fact.source === 'hook'));
+  const hooks = facts.filter((fact) => fact.source === 'hook');
   markHooked(history.turns, hooks);
-  const fromHooks = draftHookTurns(session.sessionId, hooks, promptMoments(history.turns));
+  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(hooks), promptMoments(history.turns));
   const aligned = alignTurns(history.turns, fromHooks, { writtenAt: session.writtenAt, isSubagent: session.parent?.relation === 'subagent' });
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);

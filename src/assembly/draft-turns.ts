@@ -56,13 +56,40 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   return { turns, strayEnds };
 }
 
-/** Marks the turns that ended, or at least began, when hooks had told of the session: some may have had no hook of their own. */
+/** The history's clock and the hooks' are two: a hook this near to a turn ran in it. */
+const NEAR_NANO = 2_000_000_000n;
+
+/**
+ * Marks the turns that ended, or at least began, when hooks had told of the session: some may have had no hook of their own. One between
+ * two processes of the agent that hooks told of is none of these: it ran in a third, whose shell had tracing off.
+ */
 export function markHooked(turns: readonly TurnDraft[], hooks: readonly Fact[]): void {
   const since = earliestOf(hooks.map((fact) => fact.at?.unixNano));
+  const moments = hooks.flatMap(toMoment).sort((a, b) => compareMoments(a.unixNano, b.unixNano));
   for (const turn of turns) {
     const at = turn.historyEnd?.endedAt ?? turn.historyStart?.at?.unixNano;
-    turn.isHooked = turn.historyStart?.isEndTold === true && at !== undefined && since !== undefined && at >= since;
+    turn.isHooked = turn.historyStart?.isEndTold === true && at !== undefined && since !== undefined && at >= since && !isBetweenProcesses(moments, turn.historyStart.at?.unixNano ?? at, at);
   }
+}
+
+interface HookMoment {
+  unixNano: bigint;
+  change?: 'began' | 'ended';
+}
+
+function toMoment(fact: Fact): HookMoment[] {
+  // What is said of a session again and again is told beside what its hook was about.
+  if (fact.type === 'session.seen') return fact.process ? [fact.process] : [];
+  return fact.at ? [{ unixNano: fact.at.unixNano }] : [];
+}
+
+/** Moments in order. No hook ran within, and the one before was a process's last or the one after another's first. */
+function isBetweenProcesses(moments: readonly HookMoment[], start: bigint, end: bigint): boolean {
+  const [from, to] = [start - NEAR_NANO, end + NEAR_NANO];
+  if (moments.some(({ unixNano }) => unixNano >= from && unixNano <= to)) return false;
+  const before = moments.findLast(({ unixNano }) => unixNano < from);
+  const after = moments.find(({ unixNano }) => unixNano > to);
+  return before?.change === 'ended' || after?.change === 'began';
 }
 
 /** When the prompts came, where the history tells it to the millisecond. */

@@ -6,6 +6,7 @@ import type { SpanReader } from '../store/store.ts';
 import type { CliContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { toJsonText } from './json-text.ts';
+import { toPlainLine } from './terminal/clean-text.ts';
 import { toCoverageLines } from './terminal/coverage-text.ts';
 import { createPalette, toLine } from './terminal/palette.ts';
 
@@ -21,7 +22,7 @@ export async function printCoverage(store: SpanReader, session: Session, { conte
   const coverage = readCoverage(store, session);
   if (json) return await context.stdout.write(toJsonText({ coverage }));
   const palette = createPalette(context.stdout.color);
-  const title = [{ text: `${session.agent} ${session.sessionId}`, tone: 'agent' as const }];
+  const title = [{ text: `${session.agent} ${toPlainLine(session.sessionId)}`, tone: 'agent' as const }];
   const lines = [title, ...toCoverageLines(coverage, context.stdout.columns)];
   await context.stdout.write(`${lines.map((pieces) => toLine(pieces, palette)).join('\n')}\n`);
 }

@@ -55,12 +55,18 @@ function tryToClose(envelope: Envelope, context: CloseContext): boolean {
 function closeIfOver(envelope: Envelope, context: CloseContext): boolean {
   const { store } = context;
   const content = store.readEnvelopeContent(envelope.span.spanId);
-  const nextLookMillis = content ? whenToLook(envelope, content, context) : context.nowMillis() + IDLE_MILLIS;
-  if (!content || nextLookMillis !== undefined) {
+  const { dueMillis: _due, ...over } = envelope;
+  if (!content) {
+    // What stood below it was forgotten: there is nothing to wait for.
+    store.saveEnvelope(over);
+    return false;
+  }
+  const nextLookMillis = whenToLook(envelope, content, context);
+  if (nextLookMillis !== undefined) {
     store.saveEnvelope({ ...envelope, dueMillis: nextLookMillis });
     return false;
   }
-  const { dueMillis: _due, ...closed } = { ...envelope, span: toClosedSpan(envelope.span, content) };
+  const closed = { ...over, span: toClosedSpan(envelope.span, content) };
   store.saveEnvelope(closed);
   context.enqueueEnvelope(closed);
   return true;

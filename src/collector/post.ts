@@ -15,6 +15,7 @@ import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
+import { isSameBackend } from './destinations.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
 import type { EndedTurn } from './reconcile.ts';
@@ -44,8 +45,11 @@ export interface Post {
 
 interface Opened {
   delivery: Delivery;
+  /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
+  /** Destinations of shells that the configuration names as well: nothing more is put in for them. */
+  named: Set<string>;
   stamp: string;
 }
 
@@ -54,19 +58,23 @@ export function openPost(options: PostOptions): Post {
   const { home, store, log } = options;
   let opened = open(options);
   let isStarted = false;
+  // Also those that the configuration names by now: something may wait for them from before.
   const serveShells = (): void => {
-    for (const name of listShellDestinations(home)) openShellDestination(name, { home, log, opened });
+    for (const name of listShellDestinations(home)) serveShellDestination(name, { home, log, opened });
   };
   const sweep = async (): Promise<void> => {
     // What is due was not assembled yet: it may be a turn that goes there.
     if (store.readDue(Date.now()).length > 0) return;
     const awaited = new Set(store.readAwaitedDestinations());
     const outbox = createOutbox(store.database);
-    for (const name of listShellDestinations(home)) {
-      if (awaited.has(name) || (outbox.readDestination(name)?.waiting ?? 0) > 0) continue;
+    const unused = listShellDestinations(home).filter((name) => !awaited.has(name) && (outbox.readDestination(name)?.waiting ?? 0) === 0);
+    const expected = unused.length > 0 ? readExpectedDestinations(store) : new Set();
+    // All in one go: while a lane closes, a hook may bring one of them back.
+    const removals = unused.filter((name) => !expected.has(name)).map((name) => {
       removeShellDestination(home, name);
-      await opened.delivery.removeDestination(name);
-    }
+      return opened.delivery.removeDestination(name);
+    });
+    await Promise.all(removals);
   };
   serveShells();
   return {
@@ -75,7 +83,7 @@ export function openPost(options: PostOptions): Post {
       if (shell?.isVerbose) tellAgentLog(home, spans, shell);
       if (shell?.isDryRun || shell?.exportsNothing) return;
       opened.delivery.enqueue(spans, endMillis);
-      if (shell?.destination !== undefined && openShellDestination(shell.destination, { home, log, opened })) opened.delivery.enqueueFor(shell.destination, spans);
+      if (shell?.destination !== undefined && serveShellDestination(shell.destination, { home, log, opened }) && !opened.named.has(shell.destination)) opened.delivery.enqueueFor(shell.destination, spans);
     },
     start() {
       isStarted = true;
@@ -97,17 +105,24 @@ export function openPost(options: PostOptions): Post {
   };
 }
 
-/** False: it is not to be served. One address gets each span once: where the configuration names it too, that one counts. */
-function openShellDestination(name: string, { home, log, opened }: { home: Home; log: Log; opened: Opened }): boolean {
+/** Where sessions may send that are looked at again later and have no open turn yet: their history was torn, or they failed. */
+function readExpectedDestinations(store: SqliteStore): ReadonlySet<string> {
+  const sessions = store.readDue(Infinity).filter(({ agent, sessionId }) => !store.readTurns(agent, [sessionId]).some((turn) => turn.live && !turn.settled));
+  const shells = new Set(sessions.flatMap(({ agent, sessionId }) => store.readFacts(agent, [sessionId]).flatMap(({ shell }) => shell ?? [])));
+  return new Set([...shells].flatMap((key) => store.readShell(key)?.destination ?? []));
+}
+
+/** False: nothing is known of it any more. One address gets each span once: where the configuration names it too, that one counts. */
+function serveShellDestination(name: string, { home, log, opened }: { home: Home; log: Log; opened: Opened }): boolean {
   if (opened.delivery.hasDestination(name)) return true;
   const destination = loadShellDestination(home, name);
   if (!destination) {
     log.error(`${name}: what a shell said of it is gone; its spans are kept in the store and sent nowhere`);
     return false;
   }
-  const same = opened.configured.find(({ url }) => url !== undefined && url === destination.url);
-  if (!same) opened.delivery.addDestination(destination);
-  return !same;
+  if (opened.configured.some((one) => isSameBackend(one, destination))) opened.named.add(name);
+  opened.delivery.addDestination(destination);
+  return true;
 }
 
 /** Counts and ids: a log holds no content. */
@@ -137,7 +152,7 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, report });
-  return { delivery, configured: config.destinations, names: new Set(config.destinations.map((one) => one.name)), stamp };
+  return { delivery, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });

@@ -32,8 +32,8 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
   const endpoint = findEndpoint(env);
   if (!endpoint) return { problems };
   const url = toTracesUrl(endpoint.url, endpoint.isWhole ? '/' : TRACES_PATH);
-  if (typeof url !== 'string') return { problems: [{ code: 'bad-environment', detail: `${endpoint.name}: ${url.reason.replace('"url"', 'it')}. Nothing of that shell is exported.` }] };
-  const protocol = readProtocol(reading);
+  if (typeof url !== 'string') return { problems: [{ code: 'bad-endpoint', detail: `${endpoint.name}: ${toReason(url.reason, endpoint)}. Nothing of that shell is exported.` }] };
+  const protocol = readProtocol(reading, endpoint.name);
   if (!protocol) return { problems };
   const resource = readResource(reading);
   const destination = {
@@ -52,6 +52,11 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     resource: withoutServiceName(resource),
   };
   return { value: { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination }, problems };
+}
+
+/** What is said of a `url` in config.yaml, in words for a variable. */
+function toReason(reason: string, { headers }: Endpoint): string {
+  return reason.replace(/^(a )?"url"/, 'it').replace(/"headers".*$/, headers.at(-1) ?? '');
 }
 
 interface Endpoint {
@@ -75,8 +80,9 @@ function findEndpoint(env: Variables): Endpoint | undefined {
 
 function withTracesPath(text: string): string {
   const url = URL.parse(text);
-  if (!url || url.pathname.endsWith(TRACES_PATH)) return text;
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${TRACES_PATH}`;
+  const path = url?.pathname.replace(/\/+$/, '') ?? '';
+  if (!url) return text;
+  url.pathname = path.endsWith(TRACES_PATH) ? path : `${path}${TRACES_PATH}`;
   return url.href;
 }
 
@@ -88,12 +94,14 @@ function find(env: Variables, name: string): { name: string; text: string } | un
   })[0];
 }
 
-function readProtocol({ env, problems }: Reading): Destination['protocol'] | undefined {
+/** gRPC was meant for the endpoint of the standard variables, which another program's exporter may read: ours is an HTTP address. */
+function readProtocol({ env, problems }: Reading, endpoint: string): Destination['protocol'] | undefined {
   const told = find(env, 'PROTOCOL');
   const word = told?.text.toLowerCase() ?? 'http/protobuf';
   if (word === 'http/protobuf' || word === 'http/json') return word;
+  if (word === 'grpc' && endpoint === 'SPOOR_OTLP_ENDPOINT') return 'http/protobuf';
   const what = word === 'grpc' ? 'gRPC is not spoken here; use http/protobuf, on a Collector port 4318' : `unknown protocol; known are http/protobuf and http/json`;
-  problems.push({ code: 'bad-environment', detail: `${told?.name}: ${what}. Nothing of that shell is exported.` });
+  problems.push({ code: 'bad-protocol', detail: `${told?.name}: ${what}. Nothing of that shell is exported.` });
   return undefined;
 }
 
@@ -101,7 +109,7 @@ function readCompression({ env, problems }: Reading): Destination['compression']
   const told = find(env, 'COMPRESSION');
   const word = told?.text.toLowerCase() ?? 'none';
   if (word === 'gzip' || word === 'none') return word;
-  problems.push({ code: 'bad-environment', detail: `${told?.name}: known are gzip and none; it is sent without.` });
+  problems.push({ code: 'bad-compression', detail: `${told?.name}: known are gzip and none; it is sent without.` });
   return 'none';
 }
 
@@ -110,9 +118,12 @@ function readTimeout({ env, problems }: Reading): number {
   if (!told) return DEFAULT_TIMEOUT_MILLIS;
   const millis = Number(told.text);
   if (Number.isInteger(millis) && millis > 0) return Math.min(millis, LONGEST_TIMEOUT_MILLIS);
-  problems.push({ code: 'bad-environment', detail: `${told.name}: expected milliseconds, a whole number above 0; ${DEFAULT_TIMEOUT_MILLIS} are used.` });
+  problems.push({ code: 'bad-timeout', detail: `${told.name}: expected milliseconds, a whole number above 0; ${DEFAULT_TIMEOUT_MILLIS} are used.` });
   return DEFAULT_TIMEOUT_MILLIS;
 }
+
+/** What the request says of itself; the exporter sets these. */
+const OWN_HEADERS = new Set(['host', 'content-length', 'content-type', 'content-encoding', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'expect']);
 
 /** A set of headers for traces replaces the general one. Control characters would be shown by the client that refuses them. */
 function readHeaders({ env, problems }: Reading, names: readonly string[]): Record<string, string> {
@@ -120,8 +131,8 @@ function readHeaders({ env, problems }: Reading, names: readonly string[]): Reco
   const headers: Record<string, string> = {};
   if (name === undefined) return headers;
   for (const [key, value] of parsePairs(env[name] ?? '')) {
-    if (key !== undefined && value !== undefined && HEADER_NAME.test(key) && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) headers[key.toLowerCase()] = value;
-    else problems.push({ code: 'bad-environment', detail: `${name}: expected name=value pairs with commas between them; one of them is none and is not sent.` });
+    if (key !== undefined && value !== undefined && HEADER_NAME.test(key) && !OWN_HEADERS.has(key.toLowerCase()) && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) headers[key.toLowerCase()] = value;
+    else problems.push({ code: 'bad-headers', detail: `${name}: expected name=value pairs with commas between them, and no header of the request itself; one of them is not sent.` });
   }
   return headers;
 }
@@ -130,7 +141,7 @@ function readHeaders({ env, problems }: Reading, names: readonly string[]): Reco
 function readResource({ env, problems }: Reading): Record<string, string> {
   const pairs = parsePairs(env.OTEL_RESOURCE_ATTRIBUTES ?? '');
   if (pairs.every(([key, value]) => key !== undefined && value !== undefined)) return Object.fromEntries(pairs) as Record<string, string>;
-  problems.push({ code: 'bad-environment', detail: 'OTEL_RESOURCE_ATTRIBUTES: expected name=value pairs with commas between them; it is left out.' });
+  problems.push({ code: 'bad-resource-attributes', detail: 'OTEL_RESOURCE_ATTRIBUTES: expected name=value pairs with commas between them; it is left out.' });
   return {};
 }
 
@@ -157,7 +168,7 @@ function readContent({ env, problems }: Reading, url: string): Destination['cont
   const word = textOf(env.SPOOR_CONTENT)?.toLowerCase();
   if (word === undefined) return isLoopback(url) ? 'preview' : 'none';
   if (word === 'none' || word === 'preview' || word === 'full') return word;
-  problems.push({ code: 'bad-environment', detail: 'SPOOR_CONTENT: known are none, preview and full; nothing of the content is sent.' });
+  problems.push({ code: 'bad-content-level', detail: 'SPOOR_CONTENT: known are none, preview and full; nothing of the content is sent.' });
   return 'none';
 }
 

@@ -23,6 +23,17 @@ export function toInstallCommand(home: Home, agent: AgentId): string {
   return `spoor install ${agent}${isSavedEnvOnly(home, agent) ? ' --env-only' : ''}`;
 }
 
+/** The same for whatever else is set with `spoor install`: without agents' names where no agent's hook is environment-only. */
+export function toSettingCommand({ home, agents }: { home: Home; agents: readonly { id: AgentId }[] }): string {
+  const envOnly = agents.find(({ id }) => isSavedEnvOnly(home, id));
+  return envOnly ? toInstallCommand(home, envOnly.id) : 'spoor install';
+}
+
+/** Whether hooks of one of these agents act only where a shell names an OTLP endpoint. */
+export function isAnyEnvOnly({ home, agents }: { home: Home; agents: readonly { id: AgentId }[] }): boolean {
+  return agents.some(({ id }) => isSavedEnvOnly(home, id));
+}
+
 /** Looks at the files of this agent's hook. Never throws. */
 export function readShimState(home: Home, agent: AgentId): ShimState {
   const { shim, body, startScript } = shimPaths(home, agent);

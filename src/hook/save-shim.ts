@@ -2,7 +2,7 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
-import { isEnvOnlyBody, shimPaths, toShimBodyText, toShimText } from './shim.ts';
+import { isEnvOnlyText, shimPaths, toShimBodyText, toShimText } from './shim.ts';
 import { toStartScriptText } from './start-script.ts';
 
 export interface SaveShimOptions {
@@ -53,9 +53,10 @@ export function readShimVersion(home: Home, agent: AgentId): string | undefined 
   return SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
 }
 
-/** Whether the agent's shim is one that only acts where a shell names an OTLP endpoint. */
+/** Whether the agent's shim is one that only acts where a shell names an OTLP endpoint: its body decides, and says so while it is there. */
 export function isSavedEnvOnly(home: Home, agent: AgentId): boolean {
-  return isEnvOnlyBody(readText(shimPaths(home, agent).body));
+  const { shim, body } = shimPaths(home, agent);
+  return isEnvOnlyText(readText(body) || readText(shim));
 }
 
 const SAVED_VERSION = /^# spoor (\S+): /;

@@ -52,7 +52,7 @@ export function toHookCommand(home: Home, agent: AgentId): string {
 export function toShimText(home: Home, options: ShimOptions): string {
   const body = toShellWord(shimPaths(home, options.agent).body);
   return `#!/bin/sh
-# spoor ${options.version}: hook of ${options.agent}. Written by \`spoor install\`; changes are lost.
+# spoor ${options.version}: hook of ${options.agent}${options.isEnvOnly ? ENV_ONLY : ''}. Written by \`spoor install\`; changes are lost.
 set +u
 [ -r ${body} ] && [ -n "$FISH_VERSION$ZSH_VERSION$KSH_VERSION" ] && exec /bin/sh ${body} 2>/dev/null
 [ -r ${body} ] && . ${body} 2>/dev/null
@@ -77,12 +77,12 @@ export function toShimBodyText(home: Home, options: ShimOptions): string {
   ].join('\n');
 }
 
-/** Stands in the first line of the body, for whoever saves it again. */
+/** Stands at the head of the shim and of its body, for whoever saves them again. */
 const ENV_ONLY = ' where a shell names an OTLP endpoint';
 
-/** Whether a body's text is that of an environment-only hook. */
-export function isEnvOnlyBody(text: string): boolean {
-  return text.slice(0, text.indexOf('\n')).includes(ENV_ONLY);
+/** Whether the text of a shim or of its body is that of an environment-only hook. */
+export function isEnvOnlyText(text: string): boolean {
+  return text.split('\n', 2).some((line) => line.startsWith('#') && line.includes(ENV_ONLY));
 }
 
 /**

@@ -123,9 +123,16 @@ function readOne(file: SpoolFile): SpoolFileState | undefined {
   }
   if (!read) return { state: 'poisoned', reason: `it is larger than ${MAX_PAYLOAD_BYTES / 1024 / 1024} MB` };
   const { mtimeNs, birthtimeNs } = read.stat;
+  // File times are finer than the clock read here, so a fresh one is often ahead of it.
   const resting = BigInt(Date.now()) * 1_000_000n - mtimeNs;
-  const isWriterAlive = (): boolean => (resting >= 0n && resting < REST_NANO) || hasRunSince(writer, mtimeNs);
+  const isFresh = resting > -REST_NANO && resting < REST_NANO;
+  // Last of all: the writer may have ended, and ended its file, since the file was read.
+  const isWriterAlive = (): boolean => isFresh || hasRunSince(writer, mtimeNs) || hasChanged(path, mtimeNs);
   return parseSpoolFile({ path, name, bytes: read.bytes, times: { birthNano: birthtimeNs, modifiedNano: mtimeNs }, isWriterAlive });
+}
+
+function hasChanged(path: string, mtimeNs: bigint): boolean {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs !== mtimeNs;
 }
 
 /** No link is followed and no pipe waited for, whatever came in the file's place since it was listed. Undefined: too large. */

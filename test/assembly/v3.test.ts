@@ -131,3 +131,23 @@ test('hooks may be lost one by one: the tree stays what the history tells', () =
     { numRuns: 500 },
   );
 });
+
+test('a turn of a process whose shell had tracing off is not live, though hooks told of the session before and after it', () => {
+  const at = (second: number): bigint => BigInt(second) * 1_000_000_000n;
+  const own = (key: string) => ({ agent: 'kiro', sessionId: 'sess_heron', source: 'hook' as const, key, order: 0, channel: 'file' });
+  const process = (change: 'began' | 'ended', second: number): Fact => ({ ...own(`process:${second}`), type: 'session.seen', process: { change, unixNano: at(second) } });
+  const stop = (second: number): Fact => ({ ...own(`stop:${second}`), type: 'turn.ended', reason: 'ok', at: { unixNano: at(second), source: 'hook' } });
+  const turn = (second: number): Fact[] => {
+    const base = { agent: 'kiro', sessionId: 'sess_heron', source: 'history' as const, order: second };
+    return [
+      { ...base, type: 'turn.started', key: `msg:u${second}`, messageId: `u${second}`, prompt: `at ${second}`, isEndTold: true, at: { unixNano: at(second), source: 'transcript' } },
+      { ...base, type: 'turn.ended', key: `turn:u${second}`, messageIds: [`u${second}`], reason: 'ok', startedAt: at(second), endedAt: at(second + 10) },
+    ];
+  };
+  const liveOf = (...facts: Fact[]): boolean[] => assembleWith(facts).turns.map(({ live }) => live);
+  const [first, off, last] = [turn(100), turn(200), turn(300)];
+  const hooks = [process('began', 90), stop(110), process('began', 290), stop(310)];
+  assert.deepEqual(liveOf(...first, ...off, ...last, ...hooks), [true, false, true]);
+  assert.deepEqual(liveOf(...first, ...off, process('began', 90), stop(110), process('ended', 120)), [true, false]);
+  assert.deepEqual(liveOf(...first, ...off, ...last, process('began', 90), stop(110), stop(310), process('ended', 320)), [true, true, true], 'a lost stop hook changes nothing');
+});

@@ -34,6 +34,13 @@ test('a session or trace by the beginning of its id; several or none say what to
   assert.deepEqual([none.code, none.out, none.err], [1, '', 'spoor: No session or trace begins with "zzzz".\nSee what there is: spoor sessions\n']);
 });
 
+test('the coverage of a session shows no control character of its id', async (t) => {
+  const { run, context } = createCliWorld(t);
+  const odd = 'odd-\u001b[31m\u202e';
+  await keep(context, { ...storySession, sessionId: odd }, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', sessionId: odd })]);
+  assert.doesNotMatch((await run('show', 'odd', '--coverage')).out, /[\u001b\u202e]/);
+});
+
 test('--turn chooses one turn, from the front or the end', async (t) => {
   const { run, context } = createCliWorld(t);
   await keepStory(context, storySession, toStory());

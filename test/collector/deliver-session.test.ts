@@ -84,6 +84,24 @@ describe('one trace a session', () => {
     assert.equal(wireOf(stage, 'whole').filter(({ parentSpanId }) => parentSpanId === second?.spanId).length, 1);
   });
 
+  it('an envelope that goes out late takes no part in the next one: neither in its times nor in its trace', async () => {
+    const stage = open([SESSION]);
+    const remotes = ['c', 'd'].map((digit) => ({ traceId: digit.repeat(32), spanId: digit.repeat(16), isHeadless: true }));
+    for (const [index, remoteParent] of remotes.entries()) stage.store.saveShell(`shell-${index}`, { remoteParent });
+    stage.backends.answer('whole', () => busy);
+    put(stage, turnAt(10, 0), { shell: 'shell-0' });
+    close(stage, { running: false });
+    put(stage, turnAt(20, 50), { shell: 'shell-1' });
+    stage.backends.answer('whole', () => success);
+    await stage.flush(true);
+    close(stage, { running: false });
+    await stage.flush();
+    const envelopes = envelopesOf(stage);
+    assert.deepEqual(envelopes.map(({ startUnixNano, endUnixNano }) => [startUnixNano, endUnixNano]), [[nanoAt(0), nanoAt(1)], [nanoAt(50), nanoAt(51)]]);
+    assert.deepEqual(envelopes.map(({ traceId, parentSpanId }) => [traceId, parentSpanId]), remotes.map(({ traceId, spanId }) => [traceId, spanId]));
+    for (const { traceId } of remotes) assert.equal(wireOf(stage, 'whole').filter((span) => span.traceId === traceId).length, 4);
+  });
+
   it('a turn that is told of late, of a time that is closed, stands where it was', async () => {
     const stage = openBoth();
     put(stage, turnAt(10, 0));
@@ -197,10 +215,10 @@ describe('one trace a session', () => {
       const turn = wireOf(stage, 'a').find(({ name }) => name.startsWith('invoke_agent'));
       for (const root of [envelope, turn]) assert.deepEqual([root?.parentSpanId, root?.links.map(({ spanId }) => spanId)], isHeadless ? [remote.spanId, []] : [undefined, [remote.spanId]]);
       assert.deepEqual([envelope?.traceState, envelope?.links[0]?.traceState], isHeadless ? [remote.traceState, undefined] : [undefined, remote.traceState]);
-      // One trace a session is that of its first turn; one trace a turn is each turn's own.
+      // A turn of another shell stands below an envelope of its own.
       const traces = (destination: string): string[] => [...new Set(wireOf(stage, destination).map(({ traceId }) => traceId))];
-      assert.equal(traces('whole').length, 1);
-      assert.equal(traces('whole')[0] === remote.traceId, isHeadless);
+      assert.equal(envelopesOf(stage).length, 2);
+      assert.deepEqual(traces('whole').sort(), isHeadless ? [remote.traceId, 'd'.repeat(32)] : [envelope?.traceId]);
       assert.deepEqual(traces('a').sort(), isHeadless ? [remote.traceId, 'd'.repeat(32)] : [traceOf(10), traceOf(20)].sort());
     }
   });
@@ -227,6 +245,11 @@ describe('one trace a session', () => {
     assert.equal(close(stage, { running: false }), 0);
     await stage.flush();
     assert.equal(stage.requests.length, 0);
+    stage.store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's2', relation: 'subagent' } });
+    put(stage, turnAt(20, 0, { sessionId: 'child' }));
+    stage.store.forget('kiro', 'child');
+    assert.equal(close(stage, { running: false }), 0);
+    assert.deepEqual(stage.store.readDueEnvelopes(Infinity), [], 'one that holds nothing any more is waited for no longer');
   });
 });
 
@@ -254,6 +277,15 @@ describe('a new trace from each start of the agent', () => {
     checkTree(wireOf(stage, 'whole'));
     const ids = new Set(wireOf(stage, 'whole').map(({ spanId }) => spanId));
     assert.ok(!wireOf(stage, 'spawned').some(({ spanId }) => ids.has(spanId)));
+  });
+
+  it('takes a start told a moment after the first prompt for the one that the prompt was typed into', () => {
+    const stage = open([SPAWN]);
+    stage.store.addFacts([spawnAt(0.01)]);
+    put(stage, turnAt(10, 0));
+    put(stage, turnAt(20, 5));
+    const places = [10, 20].map((number) => stage.store.readTracePlace(traceOf(number), 'spawn')?.traceId);
+    assert.equal(places[0], places[1]);
   });
 
   it('an end that the agent told closes the session where nothing else does', async () => {

@@ -9,7 +9,7 @@ import { collectOnce } from '#spoor/collector/collect-once.ts';
 import { createLog } from '#spoor/config/log.ts';
 import type { TracedHome } from '../golden/traced-home.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
-import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
+import { answerRecord, history, nowSeconds, openTraced, prompt, promptRecord, resultRecord, sessionsOf, sidecarOf, spool, stop, turnMetadata } from '../support/spooled.ts';
 
 async function startBackend(t: TestContext, options: Parameters<typeof startOtlpBackend>[0] = {}): Promise<OtlpBackend> {
   const backend = await startOtlpBackend(options);
@@ -78,6 +78,23 @@ test('what a shell keeps secret stands in one file of its owner, as long as its 
   assert.ok(!existsSync(holder));
 });
 
+test('what a shell keeps secret stays while the history that its turn waits for is half written', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend) });
+  const path = join(sessionsOf(traced), 's.json');
+  const sidecar = readFileSync(path, 'utf8');
+  writeFileSync(path, sidecar.slice(0, 100));
+  await collect(traced);
+  assert.equal(traced.store.readTurns('kiro', ['s']).length, 0);
+  assert.equal(readdirSync(traced.home.secrets).length, 1);
+  writeFileSync(path, sidecar);
+  while (traced.store.readDue(Date.now()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await collect(traced);
+  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual(readdirSync(traced.home.secrets), []);
+});
+
 test('a session that is resumed in another shell goes on where that one says', async (t) => {
   const traced = openTraced(t);
   const [first, second] = [await startBackend(t), await startBackend(t)];
@@ -120,6 +137,32 @@ test('an address that the configuration names too gets each span once', async (t
   assert.deepEqual([...new Set(backend.spans().map(({ resource }) => resource['service.name']))], ['kiro']);
 });
 
+test('an address that the configuration names with another key is another destination', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  writeFileSync(traced.home.configFile, `destinations:\n  here: { url: '${backend.url}', addedAt: '2026-01-01T00:00:00Z', headers: { X-Key: 'env:OURS' } }\n`);
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'x-key=theirs' });
+  runTurn(traced, 'same', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'x-key=ours' });
+  await collect(traced, { OURS: 'ours' });
+  const sessions = (key: string): unknown[] => {
+    const groups = backend.requests.filter(({ headers }) => headers['x-key'] === key).flatMap(({ batch }) => batch?.resourceSpans ?? []);
+    return [...new Set(groups.flatMap(({ spans }) => spans.map((span) => String(span.attributes['gen_ai.conversation.id']))))].sort();
+  };
+  assert.deepEqual([sessions('ours'), sessions('theirs')], [['s', 'same'], ['s']]);
+});
+
+test('what waits for a shell\'s address is sent though the configuration names that address since', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t, { mode: { type: 'status', status: 503 } });
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend) });
+  await collect(traced);
+  writeFileSync(traced.home.configFile, `destinations:\n  here: { url: '${backend.url}' }\n`);
+  await backend.heal();
+  await collect(traced);
+  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual(readdirSync(traced.home.secrets), []);
+});
+
 test('user and project of a shell stand on its spans, over those of the configuration', async (t) => {
   const traced = openTraced(t);
   const backend = await startBackend(t);
@@ -130,6 +173,19 @@ test('user and project of a shell stand on its spans, over those of the configur
   await collect(traced);
   const told = backend.spans().map((span) => [span.attributes['gen_ai.conversation.id'], span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
   assert.deepEqual([...new Set(told)].sort(), ['ada ada hers', 'bob bob his', 'eve everybody common']);
+});
+
+test('user and project stand on every span of one trace a session, those of MCP requests among them', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  const calls: [string, string, unknown][] = [['call', '@reeds/count', {}]];
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), SPOOR_USER_ID: 'ada', SPOOR_PROJECT: 'hers' };
+  for (const payload of [prompt('s', 'hi'), stop('s')]) spool(traced, payload, env);
+  const records = [promptRecord('p', 'hi', nowSeconds - 2), answerRecord('a', '', calls), resultRecord('r', [['call', '3']]), answerRecord('b', 'done')];
+  history(traced, 's', records, sidecarOf('s', [turnMetadata(['p', 'a', 'r', 'b'], { endSeconds: nowSeconds, seconds: 2, credits: [0.5, 0.5] })]));
+  await collect(traced);
+  const told = backend.spans().map((span) => [span.name, span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
+  assert.deepEqual(told.sort(), ['agent_session kiro-cli', 'chat m', 'chat m', 'execute_tool @reeds/count', 'invoke_agent kiro', 'tools/call count'].map((name) => `${name} ada hers`));
 });
 
 test('routine lines of a verbose shell, and only of it, stand in the agent\'s log, without content', async (t) => {
@@ -149,7 +205,7 @@ test('a variable that cannot be meant is a problem once, and the session is trac
   const traced = openTraced(t);
   runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
   await collect(traced);
-  assert.deepEqual(traced.store.readProblems().map(({ code, count }) => [code, count]), [['bad-environment', 1]]);
+  assert.deepEqual(traced.store.readProblems().map(({ code, count }) => [code, count]), [['bad-protocol', 1]]);
   assert.equal(traced.store.listSessions({})[0]?.turns, 1);
 });
 

@@ -62,6 +62,7 @@ const URLS: [Variables, string][] = [
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://t.example/my/path' }, 'http://t.example/my/path'],
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://t.example' }, 'http://t.example/'],
   [{ ...ENDPOINT, SPOOR_OTLP_ENDPOINT: 'http://s.example:1' }, 'http://s.example:1/v1/traces'],
+  [{ SPOOR_OTLP_ENDPOINT: 'http://s.example/v1/traces/' }, 'http://s.example/v1/traces'],
   [{ SPOOR_OTLP_ENDPOINT: 'http://s.example/v1/traces?key=1' }, 'http://s.example/v1/traces?key=1'],
 ];
 for (const [env, url] of URLS) test(`${JSON.stringify(env)} leads to ${url}`, () => assert.equal(destinationOf(env).url, url));
@@ -104,7 +105,8 @@ test('two shells that differ in anything that is sent are two destinations, and 
 
 const WRONG: [Variables, RegExp][] = [
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }, /OTEL_EXPORTER_OTLP_ENDPOINT: .*http/],
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /user and password/],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: it holds no user and password; put them into OTEL_EXPORTER_OTLP_HEADERS\. Nothing/],
+  [{ SPOOR_OTLP_ENDPOINT: 'http://me:pw@x.example' }, /put them into SPOOR_OTLP_HEADERS\. Nothing/],
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /gRPC is not spoken here/],
   [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier-pigeon' }, /unknown protocol/],
 ];
@@ -117,6 +119,16 @@ for (const [env, expected] of WRONG) {
     assert.doesNotMatch(problems.join(), /hush|pw@/);
   });
 }
+
+test('our own endpoint is an HTTP address, whatever protocol another program was told', () => {
+  assert.equal(destinationOf({ SPOOR_OTLP_ENDPOINT: 'http://s.example', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).protocol, 'http/protobuf');
+  assert.equal(destinationOf({ SPOOR_OTLP_ENDPOINT: 'http://s.example', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }).protocol, 'http/json');
+});
+
+test('headers of the request itself are not a person\'s to set', () => {
+  const { value, problems } = parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: 'Host=evil.example,content-length=3,x=1' });
+  assert.deepEqual([value?.destination?.headers, problems.length], [{ x: '1' }, 2]);
+});
 
 test('a value that cannot be meant counts as not said', () => {
   const { value, problems } = parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_TIMEOUT: 'soon', OTEL_EXPORTER_OTLP_COMPRESSION: 'br', OTEL_EXPORTER_OTLP_HEADERS: 'a=1,hush,b=%zz', OTEL_RESOURCE_ATTRIBUTES: 'a=b,%', SPOOR_CONTENT: 'some' });

@@ -1,7 +1,11 @@
 /** A doctor called in a shell that says where its sessions go: what counts there, and nothing of it stays. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { playInProcesses } from '../stand-in/launch.ts';
+import { findScenario } from '../stand-in/scenarios/index.ts';
+import type { SessionScript } from '../stand-in/script.ts';
 import { startOtlpBackend } from '../support/otlp-backend.ts';
 import { assertNothingLeft, createDoctorHome } from './doctor-home.ts';
 
@@ -36,6 +40,44 @@ test('environment-only: without an endpoint the hook leaves, as it should; with 
   assert.deepEqual(readdirSync(stage.home.logs), [], 'no line of a probe stays');
 });
 
+test('environment-only: nothing that the doctor advises has every session traced, and a session that was not is no trouble', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  assert.equal((await stage.run(['install', 'kiro', '--yes', '--env-only'])).code, 0);
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(backend.url).origin };
+  await stage.examine(env);
+  const [script] = findScenario('serial-otter').sessions;
+  await playInProcesses({ ...(script as SessionScript), agentName: 'mine' }, { home: stage.user, sessionEnvironment: {}, pace: 0 });
+  for (const report of [await stage.examine(), await stage.examine(env)]) {
+    const installs = report.findings.flatMap(({ next }) => (next?.includes('spoor install') && !next.includes('spoor install kiro --env-only') ? [next] : []));
+    assert.deepEqual(installs, []);
+    assert.doesNotMatch(report.finding('config')?.seen ?? '', /stay in the store|nothing leaves/);
+    assert.equal(report.finding('wrong-agent')?.state, 'ok', report.finding('wrong-agent')?.seen);
+  }
+});
+
+test('environment-only: a hook whose body is gone is broken, and what mends it keeps it environment-only', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  assert.equal((await stage.run(['install', 'kiro', '--yes', '--env-only'])).code, 0);
+  rmSync(join(stage.home.hooks, 'kiro.sh'));
+  const report = await stage.examine();
+  assert.deepEqual([report.code, report.link('spool')?.state, report.link('spool')?.next], [1, 'broken', 'spoor install kiro --env-only']);
+  assert.match((await stage.run(['install', 'kiro', '--dry-run'])).err, /from now on every session is traced/);
+});
+
+test('what waits for the backend of another shell is told wherever the doctor is called', async (t) => {
+  const stage = await createDoctorHome(t);
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  await backend.become({ type: 'refuse' });
+  const [script] = findScenario('serial-otter').sessions;
+  await playInProcesses({ ...(script as SessionScript), agentName: 'mine' }, { home: stage.user, sessionEnvironment: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url }, pace: 0 });
+  assert.equal((await stage.run(['collect', '--once'])).code, 0);
+  const finding = (await stage.examine()).finding('delivery');
+  assert.deepEqual([finding?.state, finding?.seen.includes(`wait for ${backend.url} (as a shell said): `)], ['attention', true], finding?.seen);
+});
+
 test('the endpoint of this shell is proved beside those of config.yaml, once for each address', async (t) => {
   const stage = await createDoctorHome(t, { hooks: false });
   const backend = await startOtlpBackend({ mode: { type: 'status', status: 401 } });
@@ -43,6 +85,8 @@ test('the endpoint of this shell is proved beside those of config.yaml, once for
   stage.configure(`destinations:\n  web: {url: "${backend.url}"}\n`);
   const same = await stage.examine({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url });
   assert.deepEqual(same.chain.filter(({ link }) => link === 'destination').map(({ subject }) => subject), ['web']);
+  const tenant = await stage.examine({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: backend.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-key=own' });
+  assert.deepEqual(tenant.chain.filter(({ link }) => link === 'destination').map(({ subject }) => subject), ['web', 'this-shell']);
   const other = await stage.examine({ OTEL_EXPORTER_OTLP_ENDPOINT: `${new URL(backend.url).origin}/other` });
   assert.equal(other.link('destination', 'this-shell')?.next, 'put a key that may write there into OTEL_EXPORTER_OTLP_HEADERS');
 });

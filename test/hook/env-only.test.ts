@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { refreshShims, saveShim } from '#spoor/hook/save-shim.ts';
+import { isSavedEnvOnly, refreshShims, saveShim } from '#spoor/hook/save-shim.ts';
 import { readSpool } from '#spoor/spool/read-spool.ts';
 import { AGENT_ENVIRONMENT, assertSilent, createHookStage, finished, type HookStage } from '../support/hook-stage.ts';
 
@@ -72,6 +72,14 @@ test('what a person installs stays what it is through an upgrade', async () => {
   assert.doesNotMatch(body(), /where a shell names/);
   assertSilent(await stage.run(PAYLOAD));
   assert.equal(readSpool(stage.home).events.length, 1);
+});
+
+test('a hook whose body is gone is still known to be environment-only', () => {
+  assert.equal(isSavedEnvOnly(stage.home, 'kiro'), true);
+  rmSync(join(stage.home.hooks, 'kiro.sh'));
+  assert.equal(isSavedEnvOnly(stage.home, 'kiro'), true);
+  stage.install({ ...NOTHING, isEnvOnly: false });
+  assert.equal(isSavedEnvOnly(stage.home, 'kiro'), false);
 });
 
 const STRACE = '/usr/bin/strace';

@@ -117,6 +117,12 @@ test('a payload that does not parse waits for its writer, then counts as truncat
   assert.deepEqual([events[0]?.truncated, events[0]?.payload, problems[0]?.code], [true, '{"a":', 'truncated']);
 });
 
+test('a file whose time is a moment ahead of the clock is as fresh as one a moment old', () => {
+  spool({ payload: '{"half":', age: -0.5 });
+  const { events, problems, waiting } = readSpool(home);
+  assert.deepEqual([events.length, problems.length, waiting], [0, 0, 1]);
+});
+
 test('a pid that came back does not keep a file waiting', () => {
   const path = spool({ pid: process.pid, payload: '{"a":' });
   utimesSync(path, 1_700_000_000, 1_700_000_000);

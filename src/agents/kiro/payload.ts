@@ -124,7 +124,7 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
     case 'preToolUse':
       return { ...base, type: 'tool.started', tool: tool() };
     case 'postToolUse':
-      return { ...base, type: 'tool.ended', tool: tool(), result: parseResponse(payload.tool_response) };
+      return { ...base, type: 'tool.ended', tool: tool(), result: parseResponse(payload.tool_response, tool().canonicalName) };
     case 'stop':
       return { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.assistant_response) };
     case 'agentSpawn':
@@ -143,8 +143,8 @@ function toProcessSeen(change: 'began' | 'ended', { at, ...base }: Base): Fact |
 }
 
 /** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. V3: a text, which tells no verdict. */
-function parseResponse(response: unknown): ToolResult {
-  if (typeof response === 'string') return { outcome: 'unknown', ...parseTextResult(response) };
+function parseResponse(response: unknown, tool: string): ToolResult {
+  if (typeof response === 'string') return { outcome: 'unknown', ...parseTextResult(response, tool) };
   const values = asRecord(response);
   if (!values) return { outcome: 'ok', ...parseItems(response) };
   if (values.success === false) {

@@ -130,9 +130,11 @@ export function parseItems(items: unknown): Pick<ToolResult, 'output' | 'exitCod
 }
 
 /**
- * V3's results are texts; a shell's ends in its exit code. A terminal that could not tell it writes -1: that is none.
+ * V3's results are texts; a shell's ends in its exit code. A terminal that could not tell it writes -1: that is none. `tool`: what was
+ * called, by its canonical name where it is known: a file may end in the same words.
  */
-export function parseTextResult(text: string): Pick<ToolResult, 'output' | 'exitCode'> {
-  const status = /(?:^|\n)Exit Code: (\d{1,3})\s*$/.exec(text);
+export function parseTextResult(text: string, tool?: string): Pick<ToolResult, 'output' | 'exitCode'> {
+  const isShell = tool === undefined || tool === 'shell';
+  const status = isShell ? /(?:^|\n)Exit Code: (\d{1,3})\s*$/.exec(text) : undefined;
   return { ...(text === '' ? {} : { output: text }), ...(status ? { exitCode: Number(status[1]) } : {}) };
 }

@@ -111,7 +111,8 @@ function assertNotNewer(chosen: readonly InstallableAgent[], { home }: CliContex
 
 /** Whether the agent's hook was saved for the other way of tracing. */
 function isSwitched({ id }: InstallableAgent, isEnvOnly: boolean, { home }: CliContext): boolean {
-  return readShimVersion(home, id) !== undefined && isSavedEnvOnly(home, id) !== isEnvOnly;
+  const wasEnvOnly = isSavedEnvOnly(home, id);
+  return (wasEnvOnly || readShimVersion(home, id) !== undefined) && wasEnvOnly !== isEnvOnly;
 }
 
 /** Throws when the store that is there cannot be this version's: then nothing could be collected. */

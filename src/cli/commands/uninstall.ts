@@ -1,6 +1,7 @@
 /** `spoor uninstall` */
 import type { Command } from 'commander';
 import type { InstallPlan, InstallRecord } from '../../agents/agent.ts';
+import { listShellDestinations } from '../../config/shell-destinations.ts';
 import { listInstalledAgents, loadInstallRecord } from '../../config/install-record.ts';
 import { VERSION } from '../../core/version.ts';
 import { removeShim } from '../../hook/save-shim.ts';
@@ -46,6 +47,8 @@ async function uninstall(ids: readonly string[], options: UninstallOptions, cont
   if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
   if (planned.some(({ plan }) => plan.edits.length > 0)) await assertAgreed(context, 'Change it?', options.yes);
   for (const { agent, plan } of planned) carryOut(agent, plan, context);
+  const waiting = listShellDestinations(context.home).length;
+  if (waiting > 0) await context.stderr.write(`${waiting === 1 ? 'A destination that a shell named is' : `${waiting} destinations that shells named are`} still kept, with ${waiting === 1 ? 'its' : 'their'} secrets, in ${context.home.secrets}: spoor collect --once sends what waits, and then takes them away. To drop it unsent, delete the files there.\n`);
   await context.stderr.write(`Done: ${touched.map(({ agent }) => agent.title).join(', ')} ${touched.length === 1 ? 'is' : 'are'} no longer traced. What was recorded is still in ${context.home.root}\n`);
 }
 

@@ -51,7 +51,9 @@ function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMill
   const began = grouping === 'spawn' ? findSpawn(store.readFacts(agent, [sessionId]), startUnixNano) : undefined;
   const spawn = began === undefined ? '' : String(began);
   const newest = store.readNewestEnvelope(agent, sessionId, { grouping, spawn });
-  const isOpen = newest && (newest.dueMillis !== undefined || startUnixNano <= (newest.span.endUnixNano ?? newest.span.startUnixNano));
+  const shell = store.readShellKeyOf(first.spanId);
+  // Another shell has another user, project and trace that it was started in: it gets an envelope of its own.
+  const isOpen = newest && newest.shell === shell && (newest.dueMillis !== undefined || startUnixNano <= (newest.span.endUnixNano ?? newest.span.startUnixNano));
   if (isOpen) {
     // What is open is looked at again soon: it may have been waiting for half an hour to pass.
     if (newest.dueMillis !== undefined) store.saveEnvelope({ ...newest, dueMillis: nowMillis });
@@ -59,12 +61,15 @@ function placeTrace(store: PlaceStore, first: PlaceableSpan, { grouping, nowMill
   }
   const from = began ?? earliest(store.readSession(agent, sessionId)?.startUnixNano, startUnixNano) ?? startUnixNano;
   const traceId = newest?.span.traceId ?? toSessionTraceId(from, agent, sessionId, spawn);
-  const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn, shell: store.readShellKeyOf(first.spanId), dueMillis: nowMillis };
+  const envelope: Envelope = { span: newEnvelopeSpan(first, { traceId, sessionId, grouping }), grouping, spawn, shell, dueMillis: nowMillis };
   store.saveEnvelope(envelope);
   store.saveTracePlace(first.traceId, envelope);
 }
 
+/** A start may be told by a hook that runs with the first prompt, a moment behind the history's word on that. */
+const LATE_START_NANO = 2_000_000_000n;
+
 /** When the process of the agent began that this moment lies behind: it tells one start from another, wherever its fact moves. */
 function findSpawn(facts: readonly Fact[], unixNano: bigint): bigint | undefined {
-  return latestOf(facts.map((fact) => (fact.type === 'session.seen' && fact.process?.change === 'began' && fact.process.unixNano <= unixNano ? fact.process.unixNano : undefined)));
+  return latestOf(facts.map((fact) => (fact.type === 'session.seen' && fact.process?.change === 'began' && fact.process.unixNano <= unixNano + LATE_START_NANO ? fact.process.unixNano : undefined)));
 }

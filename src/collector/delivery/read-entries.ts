@@ -34,8 +34,13 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
     const span = readSpan(options.store, row.spanId);
-    if (span) entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context: contextOf(one) })) });
-    else unreadable.push(row);
+    if (!span) {
+      unreadable.push(row);
+      continue;
+    }
+    // Of the stored span: what goes over the wire may have another id, under which nothing is known of its shell.
+    const context = contextOf(span);
+    entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context })) });
   }
   return { entries, unreadable };
 }
@@ -50,8 +55,9 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span)
       return traceId === span.traceId ? findOrPlace(store, span, { grouping, nowMillis: clock.nowMillis() }) : store.readTracePlace(traceId, grouping);
     };
     const waits = mcpSpan === 'child' ? readWaits(store, span) : [];
-    // All that stands below one envelope is of one trace, whichever shell a later turn ran in.
-    const shell = store.readShellOf(placeOf(span.traceId)?.envelopeSpanId ?? span.spanId);
+    // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
+    const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
+    const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
     return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
   };
 }
@@ -74,7 +80,7 @@ function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined
   }
 }
 
-/** One context a session, so that its spans share a resource. */
+/** One context a session, so that its spans share a resource. Asked with spans as they are stored: on the wire they may have other ids. */
 function createContexts({ store, destination, userId }: ReadOptions): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
   const content = toContentPolicy(destination.content);

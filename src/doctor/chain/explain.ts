@@ -17,13 +17,13 @@ export function explainNotSpooled(agent: HookedAgent, { home, environment }: Doc
   const disabling = findDisabling(environment.env);
   if (disabling) return { state: 'broken', seen: `${disabling}=${environment.env[disabling] ?? ''} is set in this shell: hooks of sessions started here leave at once, and nothing is written`, next: `unset ${disabling}` };
   const { fault, isEnvOnly } = readShimState(home, agent.id);
+  if (fault) return { state: 'broken', seen: `The hook wrote nothing: ${fault}`, next: toInstallCommand(home, agent.id) };
   if (isEnvOnly && !hasEndpoint(environment.env)) {
     return { state: 'attention', seen: `${agent.title} is installed environment-only, and this shell names no OTLP endpoint: sessions started here are not traced and leave nothing`, next: 'export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318' };
   }
   if (isEnvOnly && environment.env.OTEL_TRACES_EXPORTER === 'none') {
     return { state: 'attention', seen: `${agent.title} is installed environment-only, and OTEL_TRACES_EXPORTER=none is set in this shell: sessions started here are not traced`, next: 'unset OTEL_TRACES_EXPORTER' };
   }
-  if (fault) return { state: 'broken', seen: `The hook wrote nothing: ${fault}`, next: toInstallCommand(home, agent.id) };
   if (existsSync(home.spool) && !mayWrite(home.spool)) return { state: 'broken', seen: `The hook wrote nothing: ${home.spool} may not be written`, next: `chmod u+rwx ${home.spool}` };
   return { state: 'broken', seen: `The hook left without a word and wrote nothing to ${home.spool}; a full disk does that`, next: `df ${home.root}` };
 }

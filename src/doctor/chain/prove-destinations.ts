@@ -1,5 +1,6 @@
 /** Each destination is sent one marked span, and says what it thinks of it. */
 import { randomBytes } from 'node:crypto';
+import { isSameBackend } from '../../collector/destinations.ts';
 import type { DestinationSetting } from '../../config/destination.ts';
 import { resolveDestination } from '../../config/resolve-destination.ts';
 import { toSpanId, toTraceId } from '../../core/ids.ts';
@@ -32,12 +33,11 @@ type Answer = Pick<Link, 'state' | 'seen' | 'next'>;
 export function proveDestinations(context: DoctorContext): Promise<Link[]> {
   const { config, shell } = context;
   const configured = config.value.destinations;
-  // One address gets each span once: where config.yaml names it too, that one counts.
-  const isOwn = shell.destination !== undefined && configured.every(({ url }) => url !== shell.destination?.url);
+  // One backend gets each span once: where config.yaml names it too, that one counts.
+  const isOwn = configured.every((setting) => !shell.destination || !isSameBackend(resolveDestination(setting, context.environment).value ?? { ...setting, headers: {} }, shell.destination));
   const links = configured.map((setting) => prove(setting, context));
-  return Promise.all(isOwn && shell.destination ? [...links, proveOne(shell.destination, SHELL_NAME, context)] : links);
+  return Promise.all(shell.destination && isOwn ? [...links, proveOne(shell.destination, SHELL_NAME, context)] : links);
 }
-
 
 async function prove(setting: DestinationSetting, context: DoctorContext): Promise<Link> {
   const { environment, home } = context;

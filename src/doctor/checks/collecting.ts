@@ -41,14 +41,16 @@ export const storeCheck: Check = {
 export const deliveryCheck: Check = {
   name: 'delivery',
   run({ status }) {
-    const configured = (status?.destinations ?? []).filter((one) => one.configured);
-    const idle = configured.filter(({ setAside, waiting }) => setAside === 0 && waiting === 0).map(({ name }) => name);
-    const findings = configured.flatMap(toFindings);
+    const all = status?.destinations ?? [];
+    const idle = all.filter(({ configured, setAside, waiting }) => configured && setAside === 0 && waiting === 0).map(({ name }) => name);
+    const findings = all.flatMap(toFindings);
     return idle.length === 0 ? findings : [...findings, { check: 'delivery', state: 'ok', seen: `nothing waits for ${idle.join(', ')}` }];
   },
 };
 
-function toFindings({ name, waiting, setAside, lastError }: DestinationReport): Finding[] {
+function toFindings({ name: known, shellAddress, waiting, setAside, lastError }: DestinationReport): Finding[] {
+  // Of a shell's destination the name is a hash; people know its address.
+  const name = shellAddress === undefined ? known : `${shellAddress} (as a shell said)`;
   const why = lastError ? `: ${lastError}` : '';
   const findings: Finding[] = [];
   if (setAside > 0) findings.push({ check: 'delivery', state: 'attention', seen: `${name} refused ${toCount(setAside, 'span')} for good${why}`, next: 'spoor status' });

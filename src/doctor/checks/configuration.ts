@@ -3,15 +3,18 @@ import { existsSync } from 'node:fs';
 import type { Finding } from '../../core/finding.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import { SHELL_NAME, type DoctorContext } from '../doctor-context.ts';
+import { isAnyEnvOnly, toSettingCommand } from '../shim-state.ts';
 import { toCount } from '../words.ts';
 import type { Check } from './check.ts';
 
 export const configCheck: Check = {
   name: 'config',
-  run({ home, config }) {
+  run({ home, agents, config }) {
     const name = home.configFile;
     if (config.problems.length > 0) return config.problems.map(({ detail }): Finding => ({ check: 'config', state: 'broken', seen: `${home.root}/${detail}`, next: `mend ${name}` }));
     const { destinations } = config.value;
+    // Environment-only goes with no --to: every session would be traced.
+    if (destinations.length === 0 && isAnyEnvOnly({ home, agents })) return [{ check: 'config', state: 'ok', seen: `${existsSync(name) ? `${name} is well, and names no destination` : `there is no ${name}, and none is needed`}: sessions are traced only where a shell names an OTLP endpoint, and go there` }];
     const next = 'spoor install --to URL';
     if (!existsSync(name)) return [{ check: 'config', state: 'ok', seen: `there is no ${name}, and none is needed: traces stay in the store, nothing leaves this machine; to send them too:`, next }];
     if (destinations.length === 0) return [{ check: 'config', state: 'ok', seen: `${name} is well, and names no destination: nothing leaves this machine; to send traces:`, next }];
@@ -21,8 +24,8 @@ export const configCheck: Check = {
 
 export const projectCheck: Check = {
   name: 'project',
-  run({ config, shell }) {
-    const setting = 'spoor install --to URL --project NAME, or export SPOOR_PROJECT=NAME';
+  run({ home, agents, config, shell }) {
+    const setting = isAnyEnvOnly({ home, agents }) ? 'export SPOOR_PROJECT=NAME' : 'spoor install --to URL --project NAME, or export SPOOR_PROJECT=NAME';
     const told = toServed({ config, shell }).map(({ name, project, serviceName }): { name: string; what: string } => {
       if (shell.settings.project !== undefined) return { name, what: `traces of sessions started in this shell belong to the project "${shell.settings.project}" (from a variable of this shell)` };
       if (project === undefined) return { name, what: `no project is named (the default): traces stand under their service name, ${serviceName === undefined ? "their agent's id" : `"${serviceName}"`}` };
@@ -38,8 +41,8 @@ function toServed({ config, shell }: Pick<DoctorContext, 'config' | 'shell'>): P
 
 export const userCheck: Check = {
   name: 'user',
-  run({ config, shell }) {
-    const setting = 'spoor install --user-id ID, or export SPOOR_USER_ID=ID';
+  run({ home, agents, config, shell }) {
+    const setting = `${toSettingCommand({ home, agents })} --user-id ID, or export SPOOR_USER_ID=ID`;
     const [own, inFile] = [shell.settings.userId, config.value.userId];
     if (own !== undefined) return [{ check: 'user', state: 'ok', seen: `spans of sessions started in this shell carry the user id "${own}" (from a variable of this shell)` }];
     if (inFile !== undefined) return [{ check: 'user', state: 'ok', seen: `spans carry the user id "${inFile}" ("userId" of config.yaml)` }];

@@ -4,6 +4,7 @@ import { loadInstallRecord } from '../../config/install-record.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { DoctorContext, HookedAgent } from '../doctor-context.ts';
 import { toHookedAgents } from '../doctor-context.ts';
+import { readShimState } from '../shim-state.ts';
 import { toCount } from '../words.ts';
 import type { Check } from './check.ts';
 
@@ -26,6 +27,9 @@ function check(agent: HookedAgent, context: DoctorContext): Finding[] {
   const untraced = newest.filter(({ sessionId }) => !store.readFacts(agent.id, [sessionId]).some(({ source }) => source === 'hook'));
   if (newest.length === 0) return [{ check: 'wrong-agent', state: 'ok', seen: `${agent.title} has had no session since the installation` }];
   if (untraced.length === 0) return [{ check: 'wrong-agent', state: 'ok', seen: `hooks told of the newest ${toCount(newest.length, 'session')} of ${agent.title} since the installation` }];
+  if (readShimState(home, agent.id).isEnvOnly) {
+    return [{ check: 'wrong-agent', state: 'ok', seen: `hooks told of ${newest.length - untraced.length} of the newest ${toCount(newest.length, 'session')} of ${agent.title} since the installation; sessions whose shell names no OTLP endpoint are not traced` }];
+  }
   const names = Map.groupBy(untraced.map((source) => readName(agent, source) ?? '(not told)'), (name) => name);
   const who = [...names].map(([name, all]) => `${all.length} under the agent ${JSON.stringify(name)}`).join(', ');
   return [{

@@ -126,6 +126,7 @@ test('statuses, states and credits: what is told is taken, what is not is absent
   };
   assert.deepEqual(end({ usageSummary: [{ usage: 0.5, unit: 'credit' }, { usage: 0.25 }, { usage: 9, unit: 'token' }, { usedTools: ['x'] }, null] }), ['ok', 0.75, 1_770_000_009_000_000_000n]);
   assert.deepEqual(end({ status: 'aborted', endTime: 0, usageSummary: [] }), ['cancelled', undefined, undefined]);
+  assert.equal(end({ usageSummary: [{ usage: -1 }, { usage: 1e300 }] })[1], undefined, 'an amount that cannot be');
   assert.deepEqual(end({ status: 'failed' })[0], 'error');
   assert.deepEqual(end({ status: 'running', endTime: 0 }), [undefined, undefined, undefined]);
   assert.deepEqual(factsOf([], { status: 'odd' }).problems, ['unknown-status status "odd" of an execution']);

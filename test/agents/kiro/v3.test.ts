@@ -89,7 +89,7 @@ test('approvals: option kinds, reviews of several files, cancelled questions', (
 
 test('results: verdicts, exit codes, what an interruption cut off', () => {
   const { facts } = readAll([
-    user('a'), call('a'), result('a', { content: 'Output:\nx\n\nExit Code: 3' }), result('b', { content: 'Output:\n\nExit Code: -1' }), result('c', { success: false, content: 'no' }),
+    user('a'), call('a', { toolName: 'execute_bash', args: { command: 'x' } }), result('a', { content: 'Output:\nx\n\nExit Code: 3' }), result('b', { content: 'Output:\n\nExit Code: -1' }), result('c', { success: false, content: 'no' }),
     result('d', { success: false, content: 'Tool did not complete — the session was interrupted.', durationMs: 0 }), result('e', { success: undefined }),
   ]);
   assert.deepEqual(ofType(facts, 'tool.ended').map(({ result: { outcome, exitCode, durationNano } }) => [outcome, exitCode, durationNano]), [

@@ -5,7 +5,7 @@
 import { isTooDeep } from '../../../core/json.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asList, asNumber, asRecord, asText } from '../../untrusted.ts';
 import { toName } from '../names.ts';
 import { toText } from './session-file.ts';
 
@@ -83,7 +83,7 @@ export function parseExecution(text: string): Parsed<Execution> {
       startMillis: toMillis(root.startTime),
       endMillis,
       credits: toCredits(root.usageSummary),
-      contextUsagePercent: asNumber(root.contextUsagePercentage),
+      contextUsagePercent: asAmount(root.contextUsagePercentage),
       prompt: toPrompt(root.input),
       actions: toActions(root.actions, id, problems),
     },
@@ -102,7 +102,7 @@ function toOutcome(status: unknown, endMillis: number | undefined, problems: Pro
 function toCredits(summary: unknown): number | undefined {
   const figures = asList(summary).flatMap((value) => {
     const entry = asRecord(value);
-    const usage = asNumber(entry?.usage);
+    const usage = asAmount(entry?.usage);
     return usage !== undefined && (entry?.unit === undefined || entry.unit === 'credit') ? [usage] : [];
   });
   return figures.length > 0 ? figures.reduce((sum, value) => sum + value, 0) : undefined;

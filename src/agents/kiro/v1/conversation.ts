@@ -220,12 +220,16 @@ function endTurn({ turn, base, add }: Reader, isFollowed: boolean): void {
   add({ ...base(), type: 'turn.ended', key: `turn:${promptId}`, reason: outcome, messageIds, startedAt, endedAt, contextUsagePercent, stopMayFollow });
 }
 
-/** Credits of the last turn only, one entry a request: the next turn's take their place. */
+/**
+ * Credits of the last turn only, one entry a request: the next turn's take their place. Beside a prompt that nothing answered yet they
+ * may still be those of the turn before: they are nobody's then.
+ */
 function readMetering(root: Values, reader: Reader): void {
   const usage = asList(asRecord(root.user_turn_metadata)?.usage_info).map(asRecord);
   const credits = usage.map((entry) => asAmount(entry?.value));
   const isCredits = usage.every((entry) => entry?.unit === undefined || entry.unit === 'credit');
-  if (!reader.turn || credits.length === 0 || !isCredits || !credits.every((value) => value !== undefined)) return;
+  const isAnswered = (reader.turn?.messageIds.length ?? 0) > 1;
+  if (!reader.turn || !isAnswered || credits.length === 0 || !isCredits || !credits.every((value) => value !== undefined)) return;
   const { promptId } = reader.turn;
   reader.add({ ...reader.base(), type: 'turn.metered', key: `metered:${promptId}:${credits.length}`, messageId: promptId, requestCredits: credits });
 }

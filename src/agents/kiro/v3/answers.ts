@@ -117,7 +117,7 @@ export function addResult(reading: SessionReading, record: V3Record): Problem[] 
     callId,
     result: {
       outcome,
-      ...parseTextResult(text),
+      ...parseTextResult(text, turn.calls.get(callId)?.tool.canonicalName),
       ...(outcome === 'error' ? { errorType: 'tool_error', errorMessage: text || undefined } : {}),
       ...(durationNano !== undefined && !isInterrupted ? { durationNano } : {}),
     },

@@ -76,6 +76,12 @@ test('credits are those of the last turn; tokens are told only where they are re
   assert.deepEqual(ofType(parse(conversation('a', [counted])).facts, 'model.answered')[0]?.usage, { inputTokens: 17, outputTokens: 3, cacheReadTokens: 5, cacheCreationTokens: 2 });
 });
 
+test('a prompt without an answer yet has no credits: what the row tells then are those of the turn before', () => {
+  const usage_info = [{ value: 0.02, unit: 'credit', unit_plural: 'credits' }];
+  const asked = { next_message: prompt('Are you there?', '2026-05-06T07:08:09Z'), user_turn_metadata: { continuation_id: 'c', requests: [], usage_info } };
+  assert.deepEqual(ofType(parse({ ...twoTurns('a'), ...asked }).facts, 'turn.metered'), []);
+});
+
 test('what is still being asked is a turn without its answer', () => {
   const { facts, problems } = parse(conversation('a', [], { next_message: prompt('Are you there?', '2026-05-06T07:08:09Z') }));
   assert.deepEqual([facts.map((fact) => fact.type), problems], [['session.seen', 'turn.started'], []]);
