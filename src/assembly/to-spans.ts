@@ -83,7 +83,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   if (credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
-    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0)?.fact.text,
+    answer: (endsWithHook(turn) ? turn.hookEnd?.answer : undefined) ?? turn.answers.findLast((answer) => !answer.fact.isSynthetic && answer.fact.callIds.length === 0 && answer.fact.text !== undefined)?.fact.text,
   });
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
   const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
