@@ -13,18 +13,23 @@ export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[
   const turn = reading.turnOf.get(id) ?? currentTurn(reading);
   reading.turnOf.set(id, turn);
   const known = reading.answerOf.get(id);
-  const last = turn.answers.at(-1);
-  // Calls that were through only when a note had been written behind their answer stand in a message of their own.
-  const answer = known ?? (last && isRestOfAnswer(values) ? last : openAnswer(reading, record));
+  const isRest = isRestOfAnswer(turn.answers.at(-1), values);
+  const answer = known ?? openAnswer(reading, record);
   reading.answerOf.set(id, answer);
-  if (answer.fact.messageId === id) fill(answer.fact, values);
+  if (!known && isRest) answer.fact.isSynthetic = true;
+  fill(answer.fact, values);
   if (answer.fact.requestModel !== undefined) reading.model = answer.fact.requestModel;
   // A turn that goes on was not stopped.
   if (!known && turn.stop && turn.stop.at !== undefined && (record.at?.unixNano ?? 0n) > turn.stop.at.unixNano) turn.stop = undefined;
   return addCalls(reading, answer, record);
 }
 
-function isRestOfAnswer(values: Values): boolean {
+/**
+ * Calls that were through only when a note had been written behind their answer stand in a message of their own, which no model was asked
+ * for: the answer before has none, and would have been the last one.
+ */
+function isRestOfAnswer(last: AnswerReading | undefined, values: Values): boolean {
+  if (!last || last.calls.size > 0 || last.fact.isSynthetic) return false;
   const hasWords = parseParts(values.content).output !== undefined || asList(values.thoughts).length > 0;
   return !hasWords && asRecord(values.tokens) === undefined && asList(values.toolCalls).length > 0;
 }

@@ -42,6 +42,19 @@ export function addUnanswered(reading: SessionReading): void {
   answer.fact.text = asText(pending.values.response_text);
 }
 
+/**
+ * A request that the agent made on the side (a title, a suggestion), or a subagent whose own file is not there: what it measured is all that
+ * is told of it.
+ */
+export function addAside(reading: SessionReading, record: ChatRecord, values: Values): void {
+  const { requestAt } = reading;
+  const answer = openAnswer(reading, record, { ...record, values });
+  reading.requestAt = requestAt;
+  answer.isAside = true;
+  answer.fact.requestModel = asText(values.model);
+  answer.fact.usage = toMeasuredUsage(values);
+}
+
 /** A request that failed. What is tried again by itself is told of once, at the end. */
 export function addFailure(reading: SessionReading, record: ChatRecord, values: Values): void {
   const errorType = asText(values.error_type) ?? asText(values.status_code) ?? 'api_error';

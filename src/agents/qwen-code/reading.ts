@@ -27,6 +27,8 @@ export interface AnswerReading {
   fact: FactOf<'model.answered'>;
   /** By call id, in the order of the asking. */
   calls: Map<string, CallReading>;
+  /** It was no answer to the prompt. */
+  isAside?: boolean;
 }
 
 export interface CallReading {

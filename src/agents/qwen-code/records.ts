@@ -8,7 +8,7 @@ import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { toPlainName } from '../hook-payload.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
-import { addAnswer, addFailure, addResult, addUnanswered } from './answers.ts';
+import { addAnswer, addAside, addFailure, addResult, addUnanswered } from './answers.ts';
 import { baseOf, currentTurn, newReading, openTurn, type ChatRecord, type ReadingOptions, type SessionReading } from './reading.ts';
 import { toTurnFacts } from './turn-facts.ts';
 
@@ -139,17 +139,22 @@ function addCommand(reading: SessionReading, payload: Record<string, unknown>): 
   reading.command = payload.sentToModel === false ? undefined : name;
 }
 
-/** A subagent's requests are told in its parent's file as well, under prompts of its own: they stand in the subagent's. */
+/** A prompt of the session's own; others are of subagents, and of requests on the side. */
+const OWN_PROMPT = '########';
+
+/** A subagent's requests are told in its parent's file as well, under prompts of its own: where its file is there, they stand in that. */
 function addMeasure(reading: SessionReading, record: ChatRecord): void {
   const values = asRecord(record.payload.uiEvent) ?? {};
   const name = asText(values['event.name'])?.replace(/^qwen-code\./, '');
   const callId = asText(values.call_id);
   if (name === 'tool_call' && callId !== undefined) reading.measures.set(callId, values);
   const promptId = asText(values.prompt_id);
-  const isOwn = promptId === undefined || promptId.includes('########');
-  if (!isOwn) return;
-  if (name === 'api_response') {
+  const isOwn = promptId === undefined || promptId.includes(OWN_PROMPT);
+  if (name === 'api_response' && isOwn) {
     addUnanswered(reading);
     reading.pending = { order: record.order, id: record.id, at: record.at, values };
-  } else if (name === 'api_error') addFailure(reading, record, values);
+  } else if (name === 'api_response' && promptId !== undefined) {
+    const isToldElsewhere = reading.isSubagent || [...reading.spawned.values()].some((id) => promptId.includes(id) || promptId.includes(`#${id.replace(/-[^-]*$/, '')}-`));
+    if (!isToldElsewhere) addAside(reading, record, values);
+  } else if (name === 'api_error' && isOwn) addFailure(reading, record, values);
 }

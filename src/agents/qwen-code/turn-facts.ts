@@ -34,7 +34,7 @@ function toldEnd({ isSubagent, meta }: SessionReading): { reason: Outcome; ended
 /** A turn ends with an answer that asks for nothing, or where every call of an answer was refused or stopped. */
 function toReason(turn: TurnReading): Outcome {
   if (turn.failure) return 'error';
-  const last = turn.answers.at(-1);
+  const last = turn.answers.findLast(({ isAside }) => !isAside);
   if (!last) return 'unknown';
   const calls = [...last.calls.values()];
   if (calls.length === 0) return last.fact.text === undefined ? 'unknown' : 'ok';
@@ -48,7 +48,7 @@ function shared({ sessionId }: SessionReading): Pick<Fact, 'agent' | 'sessionId'
 
 function toTurnEnded(turn: TurnReading, reading: SessionReading, end: { reason: Outcome; endedAt?: bigint; isTentative: boolean }): FactOf<'turn.ended'> {
   const messageIds = [turn.started?.messageId, ...turn.answers.map(({ fact }) => fact.messageId)].filter((id) => id !== undefined);
-  const last = turn.answers.at(-1);
+  const last = turn.answers.findLast(({ isAside }) => !isAside);
   const results = [...(last?.calls.values() ?? [])].map(({ ended }) => ended?.at?.unixNano);
   return {
     ...shared(reading),

@@ -92,13 +92,26 @@ test('tokens: thoughts are counted once, wherever the service counts them', () =
   assert.equal(usage({ promptTokenCount: 0, candidatesTokenCount: 0 }), undefined);
 });
 
-test('a measure is of the answer behind it; one without an answer is an answer; those of subagents stand elsewhere', () => {
-  const facts = read([says('x'), measured('api_response', { response_id: 'r1', duration_ms: 100, input_token_count: 5, output_token_count: 1, model: 'm' }), measured('api_response', { response_id: 'sub', prompt_id: 's#Explore-1#0' }), measured('api_response', { response_id: 'r2', duration_ms: 40, ttft_ms: 7 }), answers([{ text: 'y' }]), measured('api_error', { error_type: 'rate_limit', error_message: 'slow down' })]);
+test('a measure is of the answer behind it; one without an answer is an answer', () => {
+  const facts = read([says('x'), measured('api_response', { response_id: 'r1', duration_ms: 100, input_token_count: 5, output_token_count: 1, model: 'm' }), measured('api_response', { response_id: 'r2', duration_ms: 40, ttft_ms: 7 }), answers([{ text: 'y' }]), measured('api_error', { error_type: 'rate_limit', error_message: 'slow down' })]);
   const chats = only(facts, 'model.answered');
-  assert.deepEqual(chats.map(({ responseId, outcome, errorType, usage }) => [responseId, outcome, errorType, usage?.inputTokens]), [['r1', 'ok', undefined, 5], ['r2', 'ok', undefined, undefined], ['u5', 'error', 'rate_limit', undefined]]);
+  assert.deepEqual(chats.map(({ responseId, outcome, errorType, usage }) => [responseId, outcome, errorType, usage?.inputTokens]), [['r1', 'ok', undefined, 5], ['r2', 'ok', undefined, undefined], ['u4', 'error', 'rate_limit', undefined]]);
   assert.equal(chats[1]?.timeToFirstChunkNano, 7_000_000n);
   assert.equal((chats[1]?.endedAt ?? 0n) - (chats[1]?.startedAt ?? 0n), 40_000_000n);
   assert.deepEqual(only(facts, 'turn.ended').map(({ reason, errorType, isTentative }) => [reason, errorType, isTentative]), [['error', 'rate_limit', true]]);
+});
+
+test('a request on the side is one, and ends nothing; one of a subagent counts where its file is not there', () => {
+  const lines = [says('x'), measured('api_response', { response_id: 'r' }), answers([{ text: 'y' }]), measured('api_response', { response_id: 'title', prompt_id: 'session-title', input_token_count: 9 }), measured('api_response', { response_id: 'sub', prompt_id: 's#Explore-call_1#0', input_token_count: 7 })];
+  const responses = (spawned: ReadonlyMap<string, string>): unknown[] => {
+    const reader = createChatReader('s', { isSubagent: false, spawned });
+    lines.forEach((record, order) => assert.deepEqual(reader.add(JSON.stringify({ uuid: `u${order}`, timestamp: AT, ...record }), order), []));
+    const { facts } = reader.finish();
+    assert.deepEqual(only(facts, 'turn.ended').map(({ reason }) => reason), ['ok']);
+    return only(facts, 'model.answered').map(({ responseId, usage }) => [responseId, usage?.inputTokens]);
+  };
+  assert.deepEqual(responses(new Map()), [['r', undefined], ['title', 9], ['sub', 7]]);
+  assert.deepEqual(responses(new Map([['call_1', 'Explore-call_1']])), [['r', undefined], ['title', 9]]);
 });
 
 test("a subagent's answer may stand in several records of one round; its sidecar tells how it ended", () => {
