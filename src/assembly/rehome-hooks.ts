@@ -36,8 +36,9 @@ function moveEnd(turns: TurnDraft[], index: number): void {
   const at = turn.hookEnd?.at?.unixNano;
   if (at === undefined) return;
   const to = turns.findLast((other, k) => k > index && other.historyStart !== undefined && (startOf(other) ?? at) + TOLERANCE_NANO <= at);
-  if (!to || to.hookEnd || to.hookStart) return;
-  to.hookEnd = turn.hookEnd;
+  if (!to || to.hookStart) return;
+  // Its last end counts: a stop hook may have sent it back to work.
+  to.hookEnd ??= turn.hookEnd;
   turn.hookEnd = undefined;
 }
 
