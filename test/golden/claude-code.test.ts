@@ -52,7 +52,7 @@ for (const name of readdirSync(FIXTURES).filter((one) => !IMPORT_ONLY.has(one)))
         stage.pipeline.step({ all: true });
         assert.equal(toTreeText(stage.store, { clocks: false }), expected);
       }),
-      { numRuns: 8, examples: name === 'turns' ? [[[50, 52]], [[74]]] : [] },
+      { numRuns: 8, examples: name === 'turns' ? [[[50, 52]], [[74]]] : name === 'subagents' ? [[[45, 51]]] : [] },
     );
   });
 }
