@@ -1,3 +1,6 @@
+/** Moments and stretches of time. */
+import { compare } from './order.ts';
+
 /** Where a moment comes from; stands in `spoor.provenance.times`. */
 export type TimeSource = 'hook' | 'transcript' | 'native' | 'estimated';
 
@@ -75,4 +78,16 @@ export function earliestOf(moments: Iterable<bigint | undefined>): bigint | unde
   let found: bigint | undefined;
   for (const moment of moments) if (moment !== undefined && (found === undefined || moment < found)) found = moment;
   return found;
+}
+
+/** How long any of these stretches lasted (ns): what overlaps counts once. */
+export function unionNano(stretches: readonly { fromNano: bigint; toNano: bigint }[]): bigint {
+  let sum = 0n;
+  let reached: bigint | undefined;
+  for (const { fromNano, toNano } of [...stretches].sort((a, b) => compare(a.fromNano, b.fromNano))) {
+    const from = reached !== undefined && reached > fromNano ? reached : fromNano;
+    if (toNano > from) sum += toNano - from;
+    if (reached === undefined || toNano > reached) reached = toNano;
+  }
+  return sum;
 }

@@ -5,7 +5,7 @@
 import type { Attributes } from '../../core/attributes.ts';
 import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
-import { NANOS_PER_SECOND, latest } from '../../core/time.ts';
+import { NANOS_PER_SECOND, latest, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText } from './number-text.ts';
 import { sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
@@ -146,7 +146,7 @@ function toRow(node: SpanNode, depth: number, turnEnd: bigint): WaterfallRow {
   const end = span.endUnixNano ?? turnEnd;
   const waits = toWaits(node, end);
   const segments = toSegments(node, end, waits.map(({ segment }) => segment));
-  const waited = sumNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
+  const waited = unionNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
   const worked = isEstimated(span) ? 0n : sumNano(segments.filter(({ kind }) => kind === 'run' || kind === 'group'));
   const own = span.kind === 'agent' ? windowOf(span) : span.values.ownDurationNano;
   return {
