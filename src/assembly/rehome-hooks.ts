@@ -35,10 +35,16 @@ function moveEnd(turns: TurnDraft[], index: number): void {
   const turn = turns[index] as TurnDraft;
   const at = turn.hookEnd?.at?.unixNano;
   if (at === undefined) return;
-  const to = turns.findLast((other, k) => k > index && other.historyStart !== undefined && (startOf(other) ?? at) + TOLERANCE_NANO <= at);
-  if (!to || to.hookEnd || to.hookStart) return;
-  to.hookEnd = turn.hookEnd;
+  const to = turns.findLast((other, k) => k > index && other.historyStart !== undefined && (startOf(other) ?? at) + coarsenessOf(other) <= at);
+  if (!to || to.hookStart) return;
+  // Its last end counts: a stop hook may have sent it back to work.
+  to.hookEnd ??= turn.hookEnd;
   turn.hookEnd = undefined;
+}
+
+/** How far behind its prompt a hook may still seem to be before it. */
+function coarsenessOf({ historyStart }: TurnDraft): bigint {
+  return historyStart?.at?.resolutionNano === undefined ? TOLERANCE_NANO : BigInt(historyStart.at.resolutionNano);
 }
 
 /** The other turns that have calls, by distance; of two equally near ones the later. */

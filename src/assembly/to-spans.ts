@@ -95,7 +95,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
 
 /** A stop hook tells them, if it was not the one before the last: it may have sent the agent back to work. */
 function lastWords(turn: TurnDraft): string | undefined {
-  const last = turn.answers.findLast(({ fact }) => !fact.isSynthetic && fact.callIds.length === 0)?.fact;
+  const last = turn.answers.findLast(({ fact }) => !fact.isSynthetic && fact.callIds.length === 0 && fact.text !== undefined)?.fact;
   const stop = turn.hookEnd?.at?.unixNano;
   const isOutdated = last?.endedAt !== undefined && stop !== undefined && last.endedAt > stop;
   return (endsWithHook(turn) && !isOutdated ? turn.hookEnd?.answer : undefined) ?? last?.text;

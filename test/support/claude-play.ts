@@ -24,6 +24,8 @@ export interface Step {
   atMillis: number;
   line?: { path: string; text: string };
   hook?: Values;
+  /** Which registration ran it. */
+  channel?: string;
 }
 
 export interface ClaudeStage {
@@ -168,7 +170,7 @@ export function play(stage: ClaudeStage, steps: readonly Step[], isLost: (index:
   steps.forEach((step, index) => {
     stage.now = Math.max(stage.now, step.atMillis);
     if (step.line) write(stage, step.line);
-    else if (step.hook && !isLost(index)) runHook(stage, step.hook, { index, atMillis: step.atMillis });
+    else if (step.hook && !isLost(index)) runHook(stage, step.hook, { index, step });
     stage.pipeline.step({ all: true });
   });
   stage.now += 86_400_000;
@@ -184,9 +186,10 @@ function write({ root, now }: ClaudeStage, { path, text }: { path: string; text:
 }
 
 /** What the drain does with one event. */
-function runHook({ store, root, now }: ClaudeStage, payload: Values, { index, atMillis }: { index: number; atMillis: number }): void {
-  const at = { unixNano: BigInt(atMillis) * 1_000_000n, source: 'hook' as const };
-  const { value = [] } = claudeCode.parsePayload({ agent: 'claude-code', key: `hook-${index}`, payload: JSON.stringify(payload), truncated: false, at, order: index, env: { HOME: root } });
+function runHook({ store, root, now }: ClaudeStage, payload: Values, { index, step }: { index: number; step: Step }): void {
+  const at = { unixNano: BigInt(step.atMillis) * 1_000_000n, source: 'hook' as const };
+  const env = { HOME: root, ...(step.channel === undefined ? {} : { SPOOR_HOOK_CHANNEL: step.channel }) };
+  const { value = [] } = claudeCode.parsePayload({ agent: 'claude-code', key: `hook-${index}`, payload: JSON.stringify(payload), truncated: false, at, order: index, env });
   const facts = value.map(scrubFact);
   store.addFacts(facts);
   for (const fact of facts) if (fact.type === 'session.seen') store.saveSession({ agent: fact.agent, sessionId: fact.sessionId, cwd: fact.cwd, parent: fact.parent });

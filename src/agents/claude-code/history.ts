@@ -24,7 +24,7 @@ export const claudeCodeHistory: History = {
     const sources = new Map<string, HistorySource>();
     for (const project of new Set(projects)) {
       for (const source of sourcesIn(listTranscripts(project, problems))) {
-        if (!sources.has(source.sessionId) && (only === undefined || only.has(source.sessionId) || only.has(source.parent?.sessionId ?? ''))) sources.set(source.sessionId, source);
+        if (isNewer(source, sources.get(source.sessionId)) && (only === undefined || only.has(source.sessionId) || only.has(source.parent?.sessionId ?? ''))) sources.set(source.sessionId, source);
       }
     }
     return { sources: [...sources.values()].sort((a, b) => b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1)), problems };
@@ -33,10 +33,8 @@ export const claudeCodeHistory: History = {
   find(environment, sessionId) {
     if (!isSafeId(sessionId)) return undefined;
     const projects = findProjectRoots(environment).flatMap((root) => listProjects(root, []));
-    for (const project of projects) {
-      if (!toMain(project, sessionId)) continue;
-      return sourcesIn(listMains(project)).find((source) => source.sessionId === sessionId);
-    }
+    const found = projects.flatMap((project) => (toMain(project, sessionId) ? sourcesIn(listMains(project)) : [])).filter((source) => source.sessionId === sessionId);
+    if (found.length > 0) return found.reduce((a, b) => (isNewer(b, a) ? b : a));
     return findSubagent(projects, sessionId, environment);
   },
 
@@ -50,6 +48,11 @@ export const claudeCodeHistory: History = {
 
   read: readTranscript,
 };
+
+/** A session that went on in another folder may have left its old file behind: the newest tells most. */
+function isNewer(source: HistorySource, known: HistorySource | undefined): boolean {
+  return known === undefined || source.modifiedMillis > known.modifiedMillis;
+}
 
 /** A hook of a subagent tells whose it is; without that every session's folder is looked into. */
 function findSubagent(projects: readonly string[], id: string, { env }: AgentEnvironment): HistorySource | undefined {

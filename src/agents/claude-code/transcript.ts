@@ -143,9 +143,11 @@ function toTurnEnd(reading: SessionReading, turn: TurnReading, isFollowed: boole
   const isDone = reading.isSubagent && turn.lastAnswer?.finishReasons !== undefined && turn.lastAnswer.callIds.length === 0;
   if (!turn.end && !isFollowed && !isDone) return undefined;
   const { order, at } = turn.end ?? turn.last;
+  // By its last answer first: of a turn whose beginning is a copy (a fork's), the end is its own all the same.
+  const messageIds = [...new Set([turn.lastAnswer?.messageId ?? messageId, messageId])];
   const millis = turn.durationNano;
   return {
-    ...baseOf(reading, { id: messageId, order, ...(at ? { at } : {}) }, `end:${messageId}`), type: 'turn.ended', reason: turn.end?.reason ?? impliedReason(turn), messageIds: [messageId],
+    ...baseOf(reading, { id: messageId, order, ...(at ? { at } : {}) }, `end:${messageId}`), type: 'turn.ended', reason: turn.end?.reason ?? impliedReason(turn), messageIds,
     ...(at ? { endedAt: at.unixNano } : {}), ...(millis === undefined ? {} : { durationNano: millis }), ...(isDone && !turn.end ? { stopMayFollow: true } : {}),
     ...(turn.end?.errorType === undefined ? {} : { errorType: turn.end.errorType }), ...(turn.end?.errorMessage === undefined ? {} : { errorMessage: turn.end.errorMessage }),
   };

@@ -103,3 +103,14 @@ test('newest first, by the newest of its files', (t) => {
   }
   assert.deepEqual(claudeCodeHistory.discover(stage.environment).sources.map(({ sessionId }) => sessionId), ['s2', 's3', 's1']);
 });
+
+test('a session that went on in another folder is read where it was written last', (t) => {
+  const stage = createStage(t);
+  for (const [project, time] of [['-a', 100], ['-b', 300], ['-c', 200]] as const) {
+    stage.put(`.claude/projects/${project}/s1.jsonl`, [line('a', at(1))]);
+    utimesSync(join(stage.home, '.claude/projects', project, 's1.jsonl'), time, time);
+  }
+  const newest = join(stage.home, '.claude/projects/-b/s1.jsonl');
+  assert.deepEqual(claudeCodeHistory.discover(stage.environment).sources.map(({ files }) => files[0]?.path), [newest]);
+  assert.equal(claudeCodeHistory.find(stage.environment, 's1')?.files[0]?.path, newest);
+});
