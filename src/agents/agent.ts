@@ -85,6 +85,8 @@ export interface HistoryReading {
 export interface AgentTraits {
   /** Hook payloads carry the agent's own tool-call id. */
   hooksKnowCallId: boolean;
+  /** Hook payloads and history carry the agent's own turn id (`Fact.turnKey`): turns are joined by it. */
+  hooksKnowTurnKey?: boolean;
   /** The history is written later than the hooks tell: how long to wait for it after a turn ended before spans are final. */
   historyWaitMillis: number;
   /** `gen_ai.provider.name` where no fact says better. */

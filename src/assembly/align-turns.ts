@@ -1,7 +1,7 @@
 /**
  * Step 4: which turn of the hooks is which turn of the history. Neither side is complete: hooks may have been installed in the
  * middle of a session, the history may lag or lack a turn that failed. So: the longest common run of equal prompts, in order,
- * and of several such runs the one whose times agree best.
+ * and of several such runs the one whose times agree best. Where both sides tell the agent's own turn ids, these decide alone.
  */
 import { canonicalJson } from '../core/ids.ts';
 import type { TurnDraft } from './drafts.ts';
@@ -20,6 +20,8 @@ const WRITTEN_SLACK_NANO = 1_000_000_000n;
  * written; a prompt later than that cannot stand in it, however much it is like an older one.
  */
 export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], writtenAt?: bigint): TurnDraft[] {
+  const isKeyed = fromHooks.every((turn) => turn.turnKey !== undefined) && fromHistory.some((turn) => turn.turnKey !== undefined);
+  if (isKeyed) return joinByKey(fromHistory, fromHooks);
   const historyOf = new Map<number, number>();
   const end = fromHooks.findIndex((turn) => writtenAt !== undefined && (turn.hookStart?.at?.unixNano ?? 0n) > writtenAt + WRITTEN_SLACK_NANO);
   const written = end === -1 ? fromHooks : fromHooks.slice(0, end);
@@ -47,14 +49,27 @@ export function alignTurns(fromHistory: TurnDraft[], fromHooks: TurnDraft[], wri
   return merged;
 }
 
+/** A turn that the history does not know (yet) stands where its hooks ran. */
+function joinByKey(fromHistory: TurnDraft[], fromHooks: TurnDraft[]): TurnDraft[] {
+  const hooks = new Map(fromHooks.map((turn) => [turn.turnKey, turn]));
+  const merged = fromHistory.map((turn) => {
+    const hook = turn.turnKey === undefined ? undefined : hooks.get(turn.turnKey);
+    hooks.delete(turn.turnKey);
+    return hook ? mergeTurns(turn, hook) : turn;
+  });
+  for (const hook of hooks.values()) merged.splice(merged.findLastIndex((turn) => isEarlier(turn, hook)) + 1, 0, hook);
+  return merged;
+}
+
 function isEarlier(history: TurnDraft | undefined, hook: TurnDraft): boolean {
-  const a = history?.historyStart?.at?.unixNano;
+  const a = (history?.historyStart ?? history?.hookStart)?.at?.unixNano;
   const b = (hook.hookStart ?? hook.hookTools[0] ?? hook.hookEnd)?.at?.unixNano;
   return a === undefined || b === undefined || a <= b;
 }
 
 function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
-  return { ...history, hookStart: hook.hookStart, hookTools: hook.hookTools, hookEnd: hook.hookEnd };
+  const { hookStart, hookTools, hookEnd, hookAnswers, hookAsks } = hook;
+  return { ...history, hookStart, hookTools, hookEnd, hookAnswers, hookAsks };
 }
 
 /** A turn that the hooks told in two parts. */

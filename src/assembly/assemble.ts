@@ -60,6 +60,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
   turns.forEach((turn, index) => {
     turn.index = firstIndex + index;
     turn.isFollowed = index < turns.length - 1;
+    if (turn.answers.length === 0) turn.answers = turn.hookAnswers;
     pairTools(turn);
   });
   return { session, turns };
@@ -92,7 +93,7 @@ interface FamilyContext {
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
   const { input, byKey, forkPoints } = family;
   const live = isLive(turn);
-  const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0 || turn.historyEnd !== undefined;
+  const hasHistory = turn.historyStart !== undefined || turn.answers.some(({ fact }) => fact.source !== 'hook') || turn.historyEnd !== undefined;
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || turn.host !== undefined;
   const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;

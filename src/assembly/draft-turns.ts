@@ -6,7 +6,7 @@ import type { TurnDraft } from './drafts.ts';
 /** An empty turn. Ids and times come later. */
 export function newTurn(sessionId: string): TurnDraft {
   return {
-    sessionId, index: 0, hookTools: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], metered: [], tools: [],
+    sessionId, index: 0, hookTools: [], hookAnswers: [], hookAsks: [], answers: [], calls: [], results: [], permissions: [], changes: [], models: [], metered: [], tools: [],
     isFollowed: false, isHooked: false, window: { source: 'estimated' }, closed: false, outcome: 'unknown', seed: '', keys: [], spanId: '', traceId: '', isPinned: false,
   };
 }
@@ -31,7 +31,7 @@ export function draftHistoryTurns(sessionId: string, facts: readonly Fact[]): Hi
   };
   const current = (): TurnDraft => turns.at(-1) ?? open();
   for (const fact of facts) {
-    if (fact.type === 'turn.started') open().historyStart = fact;
+    if (fact.type === 'turn.started') Object.assign(open(), { historyStart: fact, turnKey: fact.turnKey });
     else if (fact.type === 'model.answered') current().answers.push({ fact, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
     else if (fact.type === 'tool.called') current().calls.push(fact);
     else if (fact.type === 'tool.ended') current().results.push(fact);
@@ -87,8 +87,15 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
     turns.push(turn);
     return turn;
   };
+  const byKey = new Map<string, TurnDraft>();
   let passed = 0;
   for (const fact of facts) {
+    if (fact.turnKey !== undefined && fact.type !== 'session.seen') {
+      const turn = byKey.get(fact.turnKey) ?? Object.assign(open(), { turnKey: fact.turnKey });
+      byKey.set(fact.turnKey, turn);
+      addTold(turn, fact);
+      continue;
+    }
     const isNext = fact.type !== 'session.seen' && fact.at !== undefined && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n);
     while (fact.at !== undefined && isNext && fact.at.unixNano >= (prompts[passed] ?? fact.at.unixNano + 1n)) passed++;
     const last = isNext ? undefined : turns.at(-1);
@@ -98,4 +105,24 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
     else if (fact.type === 'turn.ended') (last && !last.hookEnd ? last : open()).hookEnd = fact;
   }
   return turns;
+}
+
+/** A hook fact that names its turn. The last end counts: a stop hook may send the agent back to work. */
+function addTold(turn: TurnDraft, fact: Fact): void {
+  if (fact.type === 'turn.started') addStart(turn, fact);
+  else if (fact.type === 'tool.started' || fact.type === 'tool.ended') turn.hookTools.push(fact);
+  else if (fact.type === 'turn.ended') turn.hookEnd = fact;
+  else if (fact.type === 'permission.asked') turn.hookAsks.push(fact);
+  else if (fact.type === 'context.changed') turn.changes.push(fact);
+  else if (fact.type === 'model.answered') turn.hookAnswers.push({ fact: { ...fact, callIds: [...fact.callIds] }, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
+  // The calls that start behind an answer are those that it asked for.
+  if (fact.type === 'tool.started' && fact.tool.callId !== undefined) turn.hookAnswers.at(-1)?.fact.callIds.push(fact.tool.callId);
+}
+
+/** What a person says while the turn runs steers it. A subagent's start may be told before what it was told. */
+function addStart(turn: TurnDraft, fact: FactOf<'turn.started'>): void {
+  const { hookStart } = turn;
+  if (!hookStart) turn.hookStart = fact;
+  else if (hookStart.prompt === undefined) turn.hookStart = { ...hookStart, prompt: fact.prompt };
+  else if (fact.prompt !== undefined) turn.changes.push({ ...fact, type: 'context.changed', change: 'steering', text: fact.prompt });
 }

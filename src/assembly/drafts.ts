@@ -83,6 +83,8 @@ export interface ToolDraft {
 export interface WaitDraft {
   asked: FactOf<'permission.asked'>;
   answered?: FactOf<'permission.answered'>;
+  /** Nobody tells the answer: what became of the call says it. */
+  isAnswerUntold?: boolean;
   window: Window;
 }
 
@@ -98,10 +100,16 @@ export interface AnswerDraft {
 export interface TurnDraft {
   sessionId: string;
   index: number;
+  /** The agent's own id of it, where that is told. */
+  turnKey?: string;
   /** The prompt as the hook told it, and as the history has it. */
   hookStart?: FactOf<'turn.started'>;
   historyStart?: FactOf<'turn.started'>;
   hookTools: (FactOf<'tool.started'> | FactOf<'tool.ended'>)[];
+  /** Answers that hooks told of: used where the history has none of the turn. */
+  hookAnswers: AnswerDraft[];
+  /** A person was asked, as hooks told it: about which call must be found out. */
+  hookAsks: FactOf<'permission.asked'>[];
   hookEnd?: FactOf<'turn.ended'>;
   historyEnd?: FactOf<'turn.ended'>;
   answers: AnswerDraft[];

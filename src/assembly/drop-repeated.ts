@@ -31,11 +31,18 @@ export function dropRepeated(facts: Fact[], sessions: AssembledSession[], lookup
     return stored === undefined || rank.has(stored);
   };
   const own: OwnFacts = { bySession: new Map(sessions.map((session) => [session.sessionId, []])), forkPoints: new Map() };
+  const repeated = new Set(facts.filter((fact) => fact.type === 'turn.started' && fact.turnKey !== undefined && !isOwn(fact)).map(toTurnName));
   for (const fact of facts) {
+    // What has no id of its own goes with its turn.
+    if (historyIdOf(fact) === undefined && fact.source === 'history' && fact.turnKey !== undefined && repeated.has(toTurnName(fact))) continue;
     if (isOwn(fact)) own.bySession.get(fact.sessionId)?.push(fact);
     else if (fact.type === 'turn.started' && fact.messageId) own.forkPoints.set(fact.sessionId, fact.messageId);
   }
   return own;
+}
+
+function toTurnName({ sessionId, turnKey }: Fact): string {
+  return `${sessionId} ${turnKey}`;
 }
 
 function historyIdOf(fact: Fact): string | undefined {

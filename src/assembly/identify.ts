@@ -23,7 +23,7 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   };
   const claims: Claims = { lookup, taken: new Map() };
   const turns = sessions.flatMap((session) => session.turns);
-  for (const session of sessions) seedTurns(session.turns);
+  for (const session of sessions) seedTurns(session.turns, input.traits);
   claimAll(turns, claims);
   for (const turn of turns) {
     const pinned = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
@@ -38,8 +38,8 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   answers.forEach((answer, index) => Object.assign(answer, { keys: seeded[index]?.keys, spanId: seeded[index]?.spanId }));
 }
 
-/** Turn seed: the session, the prompt's text, and its how-manieth time; native keys: the prompt's message id and its hook call. */
-function seedTurns(turns: TurnDraft[]): void {
+/** Turn seed: the session, and its own id if all sources tell that, else the prompt's text and its how-manieth time; native keys: the prompt's message id and its hook call. */
+function seedTurns(turns: TurnDraft[], traits: AgentTraits): void {
   const counts = new Map<string, number>();
   for (const turn of turns) {
     // A turn that left no line in the history is known there by its end alone, so that is its seed for both sides.
@@ -48,7 +48,7 @@ function seedTurns(turns: TurnDraft[]): void {
     const seed = `turn:${turn.sessionId}:${hashOf(text).slice(0, 32)}`;
     const count = counts.get(seed) ?? 0;
     counts.set(seed, count + 1);
-    turn.seed = `${seed}:${count}`;
+    turn.seed = traits.hooksKnowTurnKey && turn.turnKey !== undefined ? `turn:${turn.sessionId}:key:${turn.turnKey}` : `${seed}:${count}`;
     if (turn.historyStart?.messageId) turn.keys.push(`msg:${turn.historyStart.messageId}`);
     if (turn.hookStart) turn.keys.push(`hook:${turn.hookStart.key}`);
     if (turn.historyEnd && !turn.historyStart) turn.keys.push(`end:${turn.sessionId}:${turn.historyEnd.key}`);

@@ -23,6 +23,7 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
+  for (const asked of turn.hookAsks) findAsked(tools, asked)?.waits.push({ asked, isAnswerUntold: true, window: { source: 'estimated' } });
   markAmbiguous(tools);
   turn.tools = tools;
   for (const tool of tools) turn.answers[tool.answerIndex]?.tools.push(tool);
@@ -47,6 +48,18 @@ function draftWaits({ permissions }: TurnDraft): Map<string, WaitDraft[]> {
     open.set(fact.askId, asked.map(([, wait]) => wait));
   }
   return waits;
+}
+
+/** A question that names no call is about the first such call that had started by then, was not over, and is not asked about yet. */
+function findAsked(tools: ToolDraft[], { at, tool: asked }: FactOf<'permission.asked'>): ToolDraft | undefined {
+  const moment = at?.unixNano;
+  if (!asked || moment === undefined) return undefined;
+  const running = tools.filter(({ started, ended, waits }) => {
+    const [from, to] = [started?.at?.unixNano, ended?.at?.unixNano];
+    return waits.length === 0 && from !== undefined && from <= moment && (to === undefined || to >= moment);
+  });
+  const isSame = (request: ToolDraft['request'] | undefined): boolean => request !== undefined && toolKey(request) === toolKey(asked);
+  return running.find(({ started }) => isSame(started?.tool)) ?? running.find(({ request }) => request.canonicalName === asked.canonicalName);
 }
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */

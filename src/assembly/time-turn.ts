@@ -6,7 +6,7 @@
  */
 import { earliest, earliestOf, latest, latestOf } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
-import type { AnswerDraft, ToolDraft, TurnDraft, Window } from './drafts.ts';
+import type { AnswerDraft, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
 
 /** Estimated steps that have no room are laid this far apart, so that their order survives sorting by start. */
 const ORDER_STEP_NANO = 1000n;
@@ -167,13 +167,29 @@ function toldStart({ called, result, waits }: ToolDraft): bigint | undefined {
 /** A wait lies inside its call: hooks run a moment before and after what the history tells. */
 function setWaits(tool: ToolDraft, isClosed: boolean): void {
   const { start, end, source } = tool.window;
+  tool.waits = tool.waits.filter((wait) => !wait.isAnswerUntold || setUntoldWait(tool, wait));
   for (const wait of tool.waits) {
+    if (wait.isAnswerUntold) continue;
     const from = latest(wait.asked.at?.unixNano, start);
     const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
     const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
     const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
     wait.window = { start: from, end: to, source: isTold ? 'transcript' : source };
   }
+}
+
+/**
+ * Of a wait whose answer nobody tells: a call that was refused waited all its time, one that ran waited until it ran. False: how long it
+ * ran is not told, so neither is how long it waited.
+ */
+function setUntoldWait({ window, result, ended, isOver, outcome }: ToolDraft, wait: WaitDraft): boolean {
+  const start = latest(wait.asked.at?.unixNano, window.start);
+  const own = result?.result.durationNano ?? ended?.result.durationNano;
+  const isRefused = outcome === 'denied' || outcome === 'cancelled';
+  if (isOver && (window.end === undefined || (!isRefused && own === undefined))) return false;
+  const end = isOver && window.end !== undefined ? latest(window.end - (isRefused ? 0n : (own ?? 0n)), start) : undefined;
+  wait.window = { start, end, source: end === undefined ? 'hook' : window.source };
+  return true;
 }
 
 /** A call begins after the answer that asked for it: a hook that seems to have run before is one whose clock is coarser than the agent's. */

@@ -1,9 +1,9 @@
 /** Step 12: one finished draft of a turn → its spans. */
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
-import type { Outcome, Span, SpanEvent, SpanKind } from '../core/span.ts';
+import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
-import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, Window } from './drafts.ts';
+import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
 import { permissionSpanId } from './link-subagents.ts';
 import { endsWithHook } from './time-turn.ts';
 
@@ -68,7 +68,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const credits = end?.turnCredits ?? turn.requestCredits?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
-    provider: context.traits.provider,
+    provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
     contextUsagePercent: end?.contextUsagePercent,
@@ -88,7 +88,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   span.events = turn.changes.map((fact) => toEvent(fact, turn));
   const links = [context.forkedFrom, turn.startedBy].flatMap((link) => (link ? [{ ...link, attributes: {} }] : []));
   span.links = [...links, ...(turn.historyStart?.links ?? [])];
-  span.extra = end?.extra ?? {};
+  span.extra = { ...turn.hookEnd?.extra, ...end?.extra };
   if (context.incomplete) span.incomplete = true;
   return span;
 }
@@ -108,7 +108,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   span.values = withoutAbsent({
     provider: fact.provider ?? context.traits.provider,
     responseModel: fact.responseModel,
-    responseId: fact.messageId,
+    responseId: fact.responseId === undefined ? fact.messageId : (fact.responseId ?? undefined),
     finishReasons: fact.finishReasons,
     usage: fact.usage,
     credits: answer.credits,
@@ -117,7 +117,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     errorType: outcome === 'error' ? (turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);
-  if (fact.usage) span.provenance.usage = 'transcript';
+  if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
@@ -139,7 +139,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
   const batch = turn.answers[tool.answerIndex]?.tools.length ?? 1;
   span.values = withoutAbsent({
     toolName: request.name,
-    toolCallId: request.callId,
+    toolCallId: request.nativeCallId ?? request.callId,
     toolPurpose: request.purpose,
     mcpServer: request.mcpServer ?? result?.mcpServer ?? tool.started?.tool.mcpServer,
     mcpTool: request.mcpTool ?? result?.mcpTool ?? tool.started?.tool.mcpTool,
@@ -171,14 +171,20 @@ function isToolFinal(tool: ToolDraft): boolean {
  * never ran, so all its time was that.
  */
 function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Span[] {
-  const waits = tool.waits.map((wait) => ({ window: wait.window, decision: wait.answered?.decision ?? (wait.window.end === undefined ? undefined : ('cancelled' as const)) }));
+  const waits = tool.waits.map((wait) => ({ window: wait.window, decision: decisionOf(wait, tool) }));
   if (waits.length === 0 && tool.outcome === 'denied') waits.push({ window: tool.window, decision: 'denied' });
   return waits.map(({ window, decision }, index) => {
     const outcome = decision === 'approved' ? 'ok' : (decision ?? 'unknown');
     const span = newSpan({ kind: 'permission', spanId: permissionSpanId(tool, index), parentSpanId: tool.spanId, window, outcome, keys: [] }, turn, context);
-    span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.callId, decision });
+    span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.nativeCallId ?? tool.request.callId, decision });
     return span;
   });
+}
+
+function decisionOf({ answered, window, isAnswerUntold }: WaitDraft, tool: ToolDraft): SpanValues['decision'] {
+  if (answered || window.end === undefined) return answered?.decision;
+  if (!isAnswerUntold || tool.outcome === 'cancelled') return 'cancelled';
+  return tool.outcome === 'denied' ? 'denied' : 'approved';
 }
 
 function withoutAbsent<T extends object>(values: T): T {

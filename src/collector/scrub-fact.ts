@@ -4,7 +4,7 @@ import { scrubValue } from '../processors/scrub.ts';
 
 /** Fields that hold ids, times, numbers or words of ours, at the top of a fact and in its `tool`. */
 const KEPT = new Set([
-  'agent', 'sessionId', 'source', 'key', 'at', 'order', 'turnKey', 'type', 'messageId', 'messageIds', 'callId', 'callIds', 'parent', 'startedAt', 'endedAt',
+  'agent', 'sessionId', 'source', 'key', 'at', 'order', 'turnKey', 'type', 'messageId', 'messageIds', 'responseId', 'callId', 'nativeCallId', 'callIds', 'parent', 'startedAt', 'endedAt',
   'durationNano', 'requestCredits', 'requestCount', 'reason', 'outcome', 'usage', 'credits', 'name', 'canonicalName', 'mcpServer', 'mcpTool', 'model',
   'requestModel', 'responseModel', 'provider', 'finishReasons', 'change', 'contextUsagePercent', 'contextWindowTokens', 'isSynthetic', 'exitCode', 'errorType',
   'channel', 'shell', 'agentPid', 'askId', 'decision', 'links', 'isEndTold', 'turnCredits',

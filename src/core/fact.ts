@@ -32,8 +32,10 @@ interface FactBase {
 
 /** A tool call as it was asked for. */
 export interface ToolRequest {
-  /** Native call id, where this source knows it. */
+  /** Native call id, where this source knows it: unique in its agent. */
   callId?: string;
+  /** The agent's own call id, where that is unique in its turn alone and `callId` was made of it. */
+  nativeCallId?: string;
   /** The name as the agent writes it in its history and UI (exported as gen_ai.tool.name). */
   name: string;
   /** Alias-free name: equal for every spelling of the same tool; the sources are paired by it. */
@@ -106,6 +108,8 @@ export type Fact = FactBase &
     | {
         type: 'model.answered';
         messageId: string;
+        /** The agent's own id of the answer, where `messageId` is not it: null where it has none. */
+        responseId?: string | null;
         /** ok, or cancelled when the person interrupted it. */
         outcome: Outcome;
         /** The agent wrote this answer itself (a note on an interruption): no model was asked, nothing was charged. */
@@ -131,8 +135,8 @@ export type Fact = FactBase &
     | { type: 'tool.started'; tool: ToolRequest }
     /** A tool's verdict: from a hook after it, or from history. */
     | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult }
-    /** A person is asked whether these calls may run. */
-    | { type: 'permission.asked'; askId: string; callIds: string[] }
+    /** A person is asked whether these calls may run. `tool`: the call, where this source does not tell its id, nor what was answered. */
+    | { type: 'permission.asked'; askId: string; callIds: string[]; tool?: ToolRequest }
     | { type: 'permission.answered'; askId: string; decision: NonNullable<SpanValues['decision']> }
     /** The turn is over. `messageIds` says which turn, where the source knows. */
     | {
