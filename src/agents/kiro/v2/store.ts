@@ -8,7 +8,7 @@ import type { FileStamp, HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
-import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { createProblemList, type ProblemList } from '../../problem-list.ts';
 import { parseRecord } from './records.ts';
 import { parseSidecar, toSidecarFacts, type Sidecar } from './sidecar.ts';
 

@@ -10,7 +10,7 @@ import type { HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
-import { createProblemList, type ProblemList } from '../problem-list.ts';
+import { createProblemList, type ProblemList } from '../../problem-list.ts';
 import { findSpawnedIds, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
 import { createMessageReader, type V3Facts } from './messages.ts';
 import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.ts';

@@ -1,5 +1,5 @@
 /** The problems of one history. A file may be wrong a hundred thousand times over: after a hundred of one kind they are only counted. */
-import type { Problem } from '../../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 
 const MAX_OF_A_KIND = 100;
 
