@@ -1,9 +1,10 @@
 /** The list of agents: one line each. Every command, contract suite and table walks it. */
 import type { AgentId } from '../core/agent-id.ts';
 import type { Agent } from './agent.ts';
+import { codex } from './codex/agent.ts';
 import { kiro } from './kiro/agent.ts';
 
-export const agents: readonly Agent[] = [kiro];
+export const agents: readonly Agent[] = [kiro, codex];
 
 /** The agent with this id, or undefined. */
 export function findAgent(id: AgentId): Agent | undefined {

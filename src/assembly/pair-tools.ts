@@ -21,6 +21,7 @@ export function pairTools(turn: TurnDraft): void {
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  for (const tool of tools) addSpawned(tool);
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
   for (const asked of turn.hookAsks) findAsked(tools, asked)?.waits.push({ asked, isAnswerUntold: true, window: { source: 'estimated' } });
@@ -31,6 +32,12 @@ export function pairTools(turn: TurnDraft): void {
 
 function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** Where only the call's end tells which session it started. */
+function addSpawned(tool: ToolDraft): void {
+  const isTold = (request: ToolDraft['request'] | undefined): boolean => request?.spawns?.some(({ sessionId }) => sessionId !== undefined) ?? false;
+  if (isTold(tool.ended?.tool) && !isTold(tool.request)) tool.request = { ...tool.request, spawns: tool.ended?.tool?.spawns };
 }
 
 /** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */
