@@ -1,6 +1,7 @@
 /** Codex: the door's furniture. */
 import type { Agent } from '../agent.ts';
 import { codexHistory } from './history.ts';
+import { codexInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 
@@ -13,4 +14,5 @@ export const codex: Agent = {
   parsePayload,
   isHeadless,
   history: codexHistory,
+  installer: codexInstaller,
 };
