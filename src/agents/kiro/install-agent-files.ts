@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { AgentEnvironment } from '../agent.ts';
 import { findProperty } from '../json-edit.ts';
 import { findKiroHome } from './kiro-home.ts';
-import { peekJson } from './install-file.ts';
+import { peekJson } from '../install-file.ts';
 
 export interface KiroPlaces {
   home: string;

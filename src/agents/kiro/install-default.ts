@@ -1,7 +1,7 @@
 /** Kiro's default agent: the key `chat.defaultAgent` of `settings/cli.json`. */
 import type { FileEdit } from '../agent.ts';
 import { addProperty, findProperty, isRepeated, removeNode, replaceValue } from '../json-edit.ts';
-import { openForEdit, type EditableFile, type Refusal } from './install-file.ts';
+import { openForEdit, type EditableFile, type Refusal } from '../install-file.ts';
 
 const KEY = 'chat.defaultAgent';
 

@@ -8,7 +8,7 @@ import type { Node } from 'jsonc-parser';
 import type { AgentEnvironment, FileEdit, InstallRecord } from '../agent.ts';
 import { addItem, addProperty, findProperty, isRepeated, parseJsonText, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
 import { toFileCommand } from './channel.ts';
-import { openForEdit, peekJson, type Refusal } from './install-file.ts';
+import { openForEdit, peekJson, type Refusal } from '../install-file.ts';
 import { isOurCommand } from './install-hooks.ts';
 
 /** Kiro's own default is 60 s; it waits for its hooks. */

@@ -4,6 +4,7 @@
  */
 import type { Node } from 'jsonc-parser';
 import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceSource, replaceValue, sourceOf, type JsonText } from '../json-edit.ts';
+import { isOwnCommand } from '../own-command.ts';
 
 /** Kiro waits for its hooks: a shim that hangs must not hold it longer than this. Kiro's own default is 10 s. */
 const TIMEOUT_MILLIS = 3_000;
@@ -113,14 +114,7 @@ function isOurs(entry: Node, command: string): boolean {
   return typeof value === 'string' && isOurCommand(value, command);
 }
 
-/** The path of this agent's shim, as a quoted word or a plain one. */
-const SHIM_PATH = /'[^'\\]*\/hooks\/kiro'|(?<![^\s;&|])[^\s'"\\;&|]*\/hooks\/kiro(?![^\s;&|])/g;
-/** Nothing but a shim in a folder of our name. */
-const OWN_SHIM = /^(?:\S*sh\s+)?['"]?[^\s'"]*\/\.spoor\/hooks\/kiro(?:\.sh)?['"]?$/;
-
 /** Whether a command runs a shim of ours: this one, or the same with another home, or any in a folder of our name. */
 export function isOurCommand(value: string, command: string): boolean {
-  if (value === command || OWN_SHIM.test(value.trim())) return true;
-  const [shape, ours] = [value, command].map((text) => text.replaceAll(SHIM_PATH, 'shim'));
-  return shape === ours && shape !== value;
+  return isOwnCommand(value, command, 'kiro');
 }

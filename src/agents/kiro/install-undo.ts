@@ -5,7 +5,7 @@ import type { FileEdit, InstallPlan, InstallRecord, InstallRequest } from '../ag
 import { parseJsonText, type JsonText } from '../json-edit.ts';
 import { listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planFormerDefault, readSettings } from './install-default.ts';
-import { openForEdit, type EditableFile, type Refusal } from './install-file.ts';
+import { openForEdit, type EditableFile, type Refusal } from '../install-file.ts';
 import { findHookFile, planHookFileUndo } from './install-hook-file.ts';
 import { hasHooks, stripHooks } from './install-hooks.ts';
 

@@ -8,7 +8,7 @@ import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer
 import { findProperty } from '../json-edit.ts';
 import { agentNameOf, findAgentFile, findKiroPlaces, findNameFault, listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planDefault, readSettings, type KiroSettings } from './install-default.ts';
-import { openForEdit, peekJson } from './install-file.ts';
+import { openForEdit, peekJson } from '../install-file.ts';
 import { findHookFile, isHookFileInstalled, planHookFile } from './install-hook-file.ts';
 import { findNestedEvents, hasHooks, mergeHooks } from './install-hooks.ts';
 import { OWN_AGENT, toNewAgent } from './install-new-agent.ts';

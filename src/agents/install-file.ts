@@ -1,7 +1,7 @@
-/** Kiro's JSON files as an installer meets them: there or not, linked, read-only, broken. */
+/** Agents' JSON files as an installer meets them: there or not, linked, read-only, broken. */
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseJsonText, type JsonText } from '../json-edit.ts';
+import { parseJsonText, type JsonText } from './json-edit.ts';
 
 /** A file that may be edited: a JSON object that this user may write. */
 export interface EditableFile {
