@@ -117,8 +117,6 @@ export interface InstallRequest {
   hookCommand: string;
   /** Options after the agent's name on the command line, e.g. kiro's `agent` and `setDefault`. */
   options: Readonly<Record<string, string | boolean | undefined>>;
-  /** The folder that the user stands in, absolute: the project, where `options.scope` is `project`. */
-  folder?: string;
   /** Runs a program and gives its stdout; undefined when it is not there or failed. For plans that ask the agent's CLI. */
   run(argv: string[]): string | undefined;
 }

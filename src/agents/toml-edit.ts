@@ -144,7 +144,7 @@ function toComparable(value: unknown): unknown {
 function withValue(values: Readonly<Record<string, unknown>>, [key = '', ...rest]: readonly string[], value: unknown): Record<string, unknown> {
   const others = Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
   const inner = rest.length === 0 ? value : withValue(asRecord(values[key]) ?? {}, rest, value);
-  const isGone = inner === undefined || (value === undefined && rest.length > 0 && Object.keys(inner).length === 0);
+  const isGone = inner === undefined || (value === undefined && rest.length > 0 && Object.keys(asRecord(inner) ?? {}).length === 0);
   return isGone ? others : { ...others, [key]: inner };
 }
 

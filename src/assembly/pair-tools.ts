@@ -17,9 +17,9 @@ export function pairTools(turn: TurnDraft): void {
     const callId = called.tool.callId ?? '';
     return { ...newTool(called.tool), called, result: results.get(callId), answerIndex: answerOf.get(callId) ?? -1 };
   });
-  const starts = turn.hookTools.filter((fact) => fact.type === 'tool.started');
+  const starts = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.started'));
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
-  const ends = turn.hookTools.filter((fact) => fact.type === 'tool.ended');
+  const ends = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.ended'));
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   for (const tool of tools) addSpawned(tool);
   const waits = draftWaits(turn);
@@ -32,6 +32,17 @@ export function pairTools(turn: TurnDraft): void {
 
 function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
+}
+
+/** A call starts once and ends once: a hook may be registered more than once. Only ids tell that it is the same call. */
+function dropRetold<T extends Hook>(facts: readonly T[]): T[] {
+  const told = new Set<string>();
+  return facts.filter(({ tool }) => {
+    if (tool?.callId === undefined) return true;
+    const isNew = !told.has(tool.callId);
+    told.add(tool.callId);
+    return isNew;
+  });
 }
 
 /** Where only the call's end tells which session it started. */

@@ -2,8 +2,8 @@
  * `notify` of `config.toml`: one program that Codex runs at the end of each turn, with the event as its last word. It needs no trust, and
  * older versions have nothing else. Whatever program stands there is run behind ours, with the same words.
  */
+import { isOwnCommand } from '../own-command.ts';
 import { toTomlString, findRootSource, removeRootValue, setRootList, setRootSource, type TomlText } from '../toml-edit.ts';
-import { isOurCommand } from './install-hooks.ts';
 
 const KEY = 'notify';
 const SHELL = '/bin/sh';
@@ -44,7 +44,7 @@ export function hasNotify(toml: TomlText, command: string): boolean {
 function isOurs([shell, flag, script, mark]: readonly string[], command: string): boolean {
   if (shell !== SHELL || flag !== '-c' || mark !== MARK || script === undefined) return false;
   const inner = /\| \{ (.*); \};/s.exec(script)?.[1];
-  return inner !== undefined && isOurCommand(inner, command);
+  return inner !== undefined && isOwnCommand(inner, command, 'codex');
 }
 
 function isWords(value: unknown): value is string[] {

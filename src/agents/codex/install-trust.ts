@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../core/ids.ts';
 import { addTable, removeTable, type TomlText } from '../toml-edit.ts';
 import { asRecord, asText } from '../untrusted.ts';
-import { TIMEOUT_SECONDS, type HookPlace } from './install-hooks.ts';
+import { TIMEOUT_SECONDS, type HookPlace } from './hook-events.ts';
 
 /** What Codex must find to run a hook without asking. */
 export interface Trust {
