@@ -104,6 +104,8 @@ function addEnd(reading: RolloutReading, record: RolloutRecord, told: { reason: 
   const { payload } = record;
   const turn = findTurn(reading, asText(payload.turn_id)) ?? currentTurn(reading, record);
   turn.isTask = true;
+  const error = asRecord(payload.error);
+  if (error) turn.error = { type: toErrorType(error.codex_error_info), message: asText(error.message) };
   turn.end = { order: record.order, at: record.at, ...told, durationMillis: asNumber(payload.duration_ms) };
   const firstToken = asNumber(payload.time_to_first_token_ms);
   if (firstToken !== undefined && Number.isSafeInteger(firstToken)) turn.extra.set('time_to_first_token_ms', BigInt(firstToken));

@@ -7,6 +7,7 @@ import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { findCodexHome } from './codex-home.ts';
 import { isSafeId, likelyFolders, listRolloutFolders, listRollouts, readHead, stampOf, type RolloutFile } from './files.ts';
+import { isRunning } from './is-running.ts';
 import { createRolloutReader, type RolloutFacts } from './rollout.ts';
 import { parseSessionMeta } from './session-meta.ts';
 
@@ -39,6 +40,8 @@ export const codexHistory: History = {
     const changed = rolloutsBelow(home, []).filter((file) => file.stamp.modifiedMillis >= sinceMillis && file.sessionId !== sessionId);
     return changed.map(toSource).filter(({ parent }) => parent?.sessionId === sessionId && parent.relation === 'subagent');
   },
+
+  isRunning,
 
   read(source) {
     const problems = createProblemList();

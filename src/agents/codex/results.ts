@@ -12,7 +12,7 @@ const JSON_EXIT_CODE = /"exit_code":\s*(-?\d{1,10})\b/;
 const OUTPUT_MARK = /(?:^|\n)Output:(?:\n|$)/;
 /** Verdicts are at the beginning; the rest is what the program wrote. */
 const VERDICT_CHARACTERS = 200;
-const CANCELLED = /^(?:aborted by user|aborted\b|user cancelled\b|.{0,40}\binterrupted by (?:the )?user)/i;
+const CANCELLED = /^(?:Wall time: [^\n]*\n)?(?:aborted by user|aborted\b|user cancelled\b|.{0,40}\binterrupted by (?:the )?user)/i;
 const DENIED = /\b(?:rejected by (?:the )?user|user (?:rejected|denied|declined)|denied by (?:the )?user|blocked by (?:a )?(?:hook|policy))/i;
 const FAILED = /^(?:unsupported call|failed to |error\b|execution error|exec_command failed|write_stdin failed|apply_patch verification failed|script failed|tool call error|tool error|err:)/i;
 const WRONG = /^(?:failed|error)$/;
@@ -55,6 +55,9 @@ function outcomeOfText(text: string, exitCode: number | undefined): Outcome {
   return FAILED.test(head) ? 'error' : 'ok';
 }
 
+/** No process starts and ends in less: Codex measures commands that were done at once as if they had taken no time. */
+const SHORTEST_COMMAND_NANO = 500_000n;
+
 /** What the agent recorded of a run beside the model's text: an item of a paginated history, or an `…_end` event of an older one. */
 export interface RunRecord {
   outcome?: Outcome;
@@ -70,11 +73,12 @@ export interface RunRecord {
 export function parseRun(values: Record<string, unknown>): RunRecord {
   const invocation = asRecord(values.invocation) ?? values;
   const exitCode = asNumber(values.exit_code);
+  const duration = toDuration(values.duration);
   const isMcp = invocation.server !== undefined;
   return {
     outcome: outcomeOfRun(values, exitCode),
     exitCode,
-    durationNano: toDuration(values.duration),
+    durationNano: exitCode !== undefined && (duration ?? 0n) < SHORTEST_COMMAND_NANO ? undefined : duration,
     output: asText(values.aggregated_output) ?? asText(values.formatted_output) ?? asText(values.stdout),
     ...(isMcp ? { mcpServer: asText(invocation.server), mcpTool: asText(invocation.tool) } : {}),
     files: [...toChangedFiles(values.changes), ...toParsedFiles(values.parsed_cmd)],
