@@ -3,7 +3,7 @@
  * turn, which is a UUID that forks keep, are they unique.
  */
 
-/** A call's or an answer's id within its turn → one that no other has. Without a turn the session stands for it. */
-export function toUniqueId(turnKey: string | undefined, nativeId: string, sessionId: string): string {
-  return `${turnKey ?? sessionId}:${nativeId}`;
+/** A call's or an answer's id within its turn → one that no other has. `scope`: the turn's id; where none is told, what stands for it. */
+export function toUniqueId(scope: string, nativeId: string): string {
+  return `${scope}:${nativeId}`;
 }

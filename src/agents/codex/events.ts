@@ -167,6 +167,8 @@ function addRun(reading: RolloutReading, record: RolloutRecord, { nativeId, valu
   if (!call) return;
   const run = parseRun(values);
   call.run = run;
+  // The name that the model knows a server by is a cleaned one.
+  if (run.mcpServer !== undefined) call.tool = { ...call.tool, mcpServer: run.mcpServer, mcpTool: run.mcpTool ?? call.tool.mcpTool };
   call.resultAt ??= record.at;
   call.resultOrder ??= record.order;
   const known = call.tool.files ?? [];

@@ -79,7 +79,7 @@ function toSessionSeen(payload: Values, { sessionId, root, event }: Seen): Fact 
 }
 
 function toTool(payload: Values, { turnKey, sessionId }: Base): ReturnType<typeof toToolRequest> {
-  return toToolRequest({ name: asText(payload.tool_name) ?? 'unknown', input: payload.tool_input, nativeCallId: asText(payload.tool_use_id), turnKey, sessionId });
+  return toToolRequest({ name: asText(payload.tool_name) ?? 'unknown', input: payload.tool_input, nativeCallId: asText(payload.tool_use_id), scope: turnKey ?? sessionId });
 }
 
 /** A shell's response is what it wrote, whatever it exited with: then nothing tells a verdict. A failed MCP call has no such hook. */
@@ -100,7 +100,7 @@ function toAnswer(payload: Values, base: Base): FactOf<'model.answered'> {
   const usage = parseUsage(payload.token_usage)?.usage;
   const isFailed = payload.error !== null && payload.error !== undefined;
   return {
-    ...base, type: 'model.answered', messageId: toUniqueId(base.turnKey, base.key, base.sessionId), responseId: null, callIds: [],
+    ...base, type: 'model.answered', messageId: toUniqueId(base.turnKey ?? base.sessionId, base.key), responseId: null, callIds: [],
     outcome: isFailed ? 'error' : 'ok', requestModel: asText(payload.model), endedAt: base.at?.unixNano, ...(usage ? { usage } : {}),
   };
 }

@@ -97,7 +97,7 @@ export function newReading(sessionId: string): RolloutReading {
 
 /** A new turn, the newest. */
 export function openTurn(reading: RolloutReading, { order, at }: RolloutRecord, turnKey?: string): TurnReading {
-  const messageId = turnKey ?? toUniqueId(undefined, `turn-${reading.turns.length}`, reading.sessionId);
+  const messageId = turnKey ?? toUniqueId(reading.sessionId, `turn-${reading.turns.length}`);
   const turn: TurnReading = {
     turnKey, messageId, order, at, isTask: turnKey !== undefined, hasPrompt: false, requests: [], hasUsageRecords: false, calls: new Map(), changes: [],
     extra: new Map(), skills: new Set(), counts: new Map(),

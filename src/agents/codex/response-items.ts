@@ -96,7 +96,7 @@ function addCall(reading: RolloutReading, record: RolloutRecord, input: unknown)
   if (nativeId === undefined) return [{ code: 'no-call-id', detail: `line ${record.order + 1}: a call without call_id` }];
   const turn = currentTurn(reading, record);
   const request = openRequest(reading, record);
-  const tool = toToolRequest({ name: asText(payload.name) ?? 'unknown', namespace: asText(payload.namespace), input, nativeCallId: nativeId, turnKey: turn.turnKey, sessionId: reading.sessionId });
+  const tool = toToolRequest({ name: asText(payload.name) ?? 'unknown', namespace: asText(payload.namespace), input, nativeCallId: nativeId, scope: turn.messageId });
   if (turn.calls.has(nativeId)) return [];
   request.callIds.push(tool.callId ?? nativeId);
   turn.calls.set(nativeId, { order: record.order, at: record.at, tool, nativeId });

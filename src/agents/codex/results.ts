@@ -72,7 +72,8 @@ export interface RunRecord {
 /** An item or an end event → what it says. */
 export function parseRun(values: Record<string, unknown>): RunRecord {
   const invocation = asRecord(values.invocation) ?? values;
-  const exitCode = asNumber(values.exit_code);
+  // -1 stands for none: the command did not run, or was killed.
+  const exitCode = asNatural(values.exit_code);
   const duration = toDuration(values.duration);
   const isMcp = invocation.server !== undefined;
   return {
@@ -85,13 +86,18 @@ export function parseRun(values: Record<string, unknown>): RunRecord {
   };
 }
 
+function asNatural(value: unknown): number | undefined {
+  const number = asNumber(value);
+  return number !== undefined && number >= 0 ? number : undefined;
+}
+
 function outcomeOfRun(values: Record<string, unknown>, exitCode: number | undefined): Outcome | undefined {
   const status = asText(values.status) ?? '';
   const result = asRecord(values.result);
   if (REFUSED.test(status)) return 'denied';
   if (WRONG.test(status) || values.success === false || result?.Err !== undefined) return 'error';
   if (asRecord(result?.Ok)?.is_error === true || asRecord(result?.Ok)?.isError === true) return 'error';
-  if (exitCode !== undefined && exitCode !== 0) return 'error';
+  if (exitCode !== undefined ? exitCode !== 0 : asNumber(values.exit_code) !== undefined) return 'error';
   return status === 'completed' || values.success === true || exitCode === 0 || result?.Ok !== undefined ? 'ok' : undefined;
 }
 

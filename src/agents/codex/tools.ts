@@ -21,8 +21,8 @@ export interface CodexCall {
   /** Arguments, parsed where they are JSON. */
   input: unknown;
   nativeCallId?: string;
-  turnKey?: string;
-  sessionId: string;
+  /** See `toUniqueId`. */
+  scope: string;
 }
 
 /** A call → our request. Never throws. */
@@ -32,7 +32,7 @@ export function toToolRequest(call: CodexCall): ToolRequest {
   const isShell = SHELLS.has(name);
   const request: ToolRequest = { name, canonicalName: isShell ? 'shell' : name, input: call.input ?? null };
   if (call.nativeCallId !== undefined) {
-    request.callId = toUniqueId(call.turnKey, call.nativeCallId, call.sessionId);
+    request.callId = toUniqueId(call.scope, call.nativeCallId);
     request.nativeCallId = call.nativeCallId;
   }
   const mcp = MCP_NAME.exec(name);

@@ -32,7 +32,7 @@ interface Answer {
 function toAnswer(reading: RolloutReading, turn: TurnReading, { request, index, ids, meta }: Answer): FactOf<'model.answered'> {
   const named = request.responseId === undefined || ids.has(request.responseId) ? `request-${index}` : request.responseId;
   ids.add(named);
-  const messageId = toUniqueId(turn.turnKey, named, reading.sessionId);
+  const messageId = toUniqueId(turn.messageId, named);
   const isBroken = turn.end?.reason === 'cancelled' && request === turn.open;
   const fact: FactOf<'model.answered'> = {
     ...baseOf(reading, turn, request), key: `msg:${messageId}`, type: 'model.answered', messageId, responseId: request.responseId ?? null,
