@@ -44,7 +44,7 @@ export function toTomlString(text: string): string {
 /** The text with a table of texts added at its end; undefined: it cannot stand there. */
 export function addTable(toml: TomlText, path: readonly string[], entries: Readonly<Record<string, string>>): TomlText | undefined {
   const end = lineEnd(toml.text);
-  const start = toml.text === '' || toml.text === BYTE_ORDER_MARK ? '' : `${/\n$/.test(toml.text) ? '' : end}${end}`;
+  const start = toml.text === '' || toml.text === BYTE_ORDER_MARK ? '' : `${toml.text.endsWith('\n') ? '' : end}${end}`;
   const lines = [`[${path.map(toTomlKey).join('.')}]`, ...Object.entries(entries).map(([key, value]) => `${toTomlKey(key)} = ${toTomlString(value)}`)];
   return accept(`${toml.text}${start}${lines.join(end)}${end}`, withValue(toml.values, path, entries));
 }

@@ -19,11 +19,11 @@ export function toGroupedHooks(command: string): GroupedHooks {
   return { agent: 'codex', command, entry: { type: 'command', timeout: TIMEOUT_SECONDS }, events: EVENTS };
 }
 
-/** Where a handler of ours stands: its event, and its places from 0. */
+/** Where an entry of ours stands: its event, and its places from 0. */
 export interface HookPlace {
   event: string;
   group: number;
-  handler: number;
+  entry: number;
 }
 
 /** Every place of ours in the file. */
@@ -32,11 +32,11 @@ export function findHookPlaces(json: JsonText, command: string): HookPlace[] {
   const events = hooks?.type === 'object' ? (hooks.children ?? []).map((property) => String(property.children?.[0]?.value)) : [];
   return events.flatMap((event) => {
     const groups = findProperty(hooks, event);
-    return (groups?.type === 'array' ? (groups.children ?? []) : []).flatMap((entry, group) => {
-      const handlers = findProperty(entry, 'hooks');
-      return (handlers?.type === 'array' ? (handlers.children ?? []) : []).flatMap((node, handler) => {
+    return (groups?.type === 'array' ? (groups.children ?? []) : []).flatMap((one, group) => {
+      const entries = findProperty(one, 'hooks');
+      return (entries?.type === 'array' ? (entries.children ?? []) : []).flatMap((node, index) => {
         const value: unknown = findProperty(node, 'command')?.value;
-        return typeof value === 'string' && isOwnCommand(value, command, 'codex') ? [{ event, group, handler }] : [];
+        return typeof value === 'string' && isOwnCommand(value, command, 'codex') ? [{ event, group, entry: index }] : [];
       });
     });
   });

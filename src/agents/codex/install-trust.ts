@@ -1,5 +1,5 @@
 /**
- * Codex runs a hook only when its user has approved it: `config.toml` holds, under `[hooks.state."<file>:<event>:<group>:<handler>"]`, the
+ * Codex runs a hook only when its user has approved it: `config.toml` holds, under `[hooks.state."<file>:<event>:<group>:<entry>"]`, the
  * hash of what was approved. Who agrees to our installation approves the hooks that it shows, so they are entered with it; a Codex that
  * reckons otherwise asks (`/hooks`), and until then runs none of them.
  */
@@ -16,12 +16,12 @@ export interface Trust {
 }
 
 /** `hooksPath`: as Codex names the file. */
-export function toTrust(hooksPath: string, { event, group, handler }: HookPlace, command: string): Trust {
+export function toTrust(hooksPath: string, { event, group, entry }: HookPlace, command: string): Trust {
   const label = event.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
-  return { key: `${hooksPath}:${label}:${group}:${handler}`, hash: toHash(label, command) };
+  return { key: `${hooksPath}:${label}:${group}:${entry}`, hash: toHash(label, command) };
 }
 
-/** SHA-256 over the handler in Codex's own form: sorted keys, defaults written out, no matcher. */
+/** SHA-256 over the entry in Codex's own form: sorted keys, defaults written out, no matcher. */
 function toHash(label: string, command: string): string {
   const identity = { event_name: label, hooks: [{ type: 'command', command, timeout: TIMEOUT_SECONDS, async: false }] };
   return `sha256:${createHash('sha256').update(canonicalJson(identity)).digest('hex')}`;

@@ -3,10 +3,10 @@
  * the root's session id beside their own thread (`agent_id`).
  */
 import { hashOf } from '../../core/ids.ts';
-import type { Fact, FactOf } from '../../core/fact.ts';
+import type { Fact, FactOf, ToolResult } from '../../core/fact.ts';
+import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
-import { agentPidOf, parseHookPayload, toPlainName } from '../hook-payload.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { toUniqueId } from './call-id.ts';
 import { parseOutput, toText } from './results.ts';
@@ -42,7 +42,7 @@ const EVENTS: Readonly<Record<string, (payload: Values, base: Base) => Fact | un
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
-  const payload = parseHookPayload(event, problems);
+  const payload = parseObject(event, problems);
   if (!payload) return { problems };
   const name = asText(payload.hook_event_name) ?? asText(payload.type) ?? '';
   const toFact = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
@@ -57,6 +57,28 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   return { value: [toSessionSeen(payload, { sessionId, root, event }), ...(fact ? [fact] : [])], problems };
 }
 
+function parseObject(event: HookEvent, problems: Problem[]): Values | undefined {
+  if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
+  try {
+    const parsed: unknown = JSON.parse(event.payload);
+    if (isTooDeep(parsed)) {
+      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
+      return undefined;
+    }
+    const value = asRecord(parsed);
+    if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
+    return value;
+  } catch {
+    if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
+    return undefined;
+  }
+}
+
+/** Details of problems carry no content. */
+function toPlainName(name: string): string {
+  return /^[A-Za-z_-]{1,40}$/.test(name) ? `"${name}"` : '(no plain name)';
+}
+
 interface Seen {
   sessionId: string;
   root?: string;
@@ -69,7 +91,7 @@ function toSessionSeen(payload: Values, { sessionId, root, event }: Seen): Fact 
   const model = payload.hook_event_name === 'SessionStart' ? asText(payload.model) : undefined;
   const agentName = asText(payload.agent_id) === undefined ? undefined : asText(payload.agent_type);
   const parentId = root === sessionId ? undefined : root;
-  const agentPid = agentPidOf(event);
+  const agentPid = /^\d{1,10}$/.test(event.env.PPID ?? '') ? Number(event.env.PPID) : undefined;
   const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((name) => (event.env[name] ? [[name, event.env[name]]] : [])));
   return {
     type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0,
@@ -87,8 +109,8 @@ function toToolEnded(payload: Values, base: Base): FactOf<'tool.ended'> {
   const tool = toTool(payload, base);
   const response = asRecord(payload.tool_response);
   const told = response ? { outcome: response.isError === true ? ('error' as const) : ('ok' as const), output: toText(response.content ?? response) || undefined } : parseOutput(payload.tool_response);
-  const isUntold = tool.canonicalName === 'shell' && told.outcome === 'ok' && !('exitCode' in told);
-  const result = isUntold ? { ...told, outcome: 'unknown' as const } : told;
+  const isUntold = tool.canonicalName === 'shell' && !('exitCode' in told);
+  const result: ToolResult = isUntold ? { outcome: 'unknown', output: told.output } : told;
   const [spawn] = tool.spawns ?? [];
   const agentId = spawn && result.output?.startsWith('{') ? asText(asRecord(parseArguments(result.output))?.agent_id) : undefined;
   if (spawn && agentId !== undefined) spawn.sessionId = agentId;

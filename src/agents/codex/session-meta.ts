@@ -39,7 +39,7 @@ function toSpawn(payload: Record<string, unknown>): Record<string, unknown> | un
   return asRecord(asRecord(asRecord(payload.source)?.subagent)?.thread_spawn);
 }
 
-/** `/root/helper` → `helper`. */
+/** `/lead/scout` → `scout`. */
 function toLastName(path: unknown): string | undefined {
   return asText(path)?.split('/').findLast((name) => name !== '');
 }

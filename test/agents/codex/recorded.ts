@@ -69,7 +69,8 @@ export function hooksOf(sessionId: string): RecordedHook[] {
 }
 
 function toHookTool(payload: Record<string, unknown>): { tool_name: string; tool_input: unknown } {
-  const name = `${String(payload.namespace ?? '')}${payload.namespace === 'mcp__lab_srv' ? '__' : ''}${String(payload.name)}`;
+  const { namespace, name: bare } = payload as { namespace?: string; name: string };
+  const name = `${namespace ?? ''}${namespace === 'mcp__lab_srv' ? '__' : ''}${bare}`;
   if (payload.input !== undefined) return { tool_name: name, tool_input: { command: payload.input } };
   const values = JSON.parse(String(payload.arguments)) as Record<string, unknown>;
   return name === 'exec_command' ? { tool_name: 'Bash', tool_input: { command: values.cmd } } : { tool_name: name, tool_input: values };
