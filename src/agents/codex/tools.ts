@@ -14,6 +14,9 @@ const MCP_NAME = /^mcp__(.+?)__(.+)$/;
 /** A skill is loaded by reading its file. */
 const SKILL_PATH = /([^\s'"`;|&<>()]*[/\\]skills[/\\](?:[^\s'"`/\\]+[/\\])*?([^\s'"`/\\]+)[/\\]SKILL\.md)/;
 
+/** A longer one is a script with data in it. */
+const LONGEST_COMMAND = 4096;
+
 /** A call as a rollout or a hook writes it. */
 export interface CodexCall {
   name: string;
@@ -80,7 +83,7 @@ function toSpawn(values: Record<string, unknown>): SpawnedAgent {
 
 /** The request of a call that reads a skill's file names the skill. */
 export function withSkill(request: ToolRequest, text: string): ToolRequest {
-  const match = SKILL_PATH.exec(text);
+  const match = text.includes('SKILL.md') && text.length <= LONGEST_COMMAND ? SKILL_PATH.exec(text) : null;
   return match?.[2] === undefined ? request : { ...request, skillName: match[2], skillPath: match[1] };
 }
 

@@ -68,12 +68,19 @@ function toEnd(reading: RolloutReading, turn: TurnReading, meta: SessionMeta): F
 }
 
 function toExtra(turn: TurnReading, { originator, git }: SessionMeta): Attributes {
-  const told = new Map<string, Attributes[string] | undefined>([
-    ['originator', originator], ['git.branch', git?.branch], ['git.commit', git?.commit], ['git.repository_url', git?.repository],
-    ['turn_id', turn.turnKey], ...turn.extra, ...[...turn.counts].map(([name, count]): [string, bigint] => [name, BigInt(count)]),
-  ]);
-  if (turn.skills.size > 0) told.set('skills', [...turn.skills]);
+  const extra: Attributes = {};
+  const add = (name: string, value: Attributes[string] | undefined): void => {
+    if (value !== undefined) extra[`codex.${name}`] = value;
+  };
+  add('originator', originator);
+  add('git.branch', git?.branch);
+  add('git.commit', git?.commit);
+  add('git.repository_url', git?.repository);
+  add('turn_id', turn.turnKey);
   const isCompaction = !turn.hasPrompt && turn.changes.some(({ change }) => change === 'compaction');
-  if (isCompaction && !told.has('slash_command')) told.set('slash_command', 'compact');
-  return Object.fromEntries([...told].flatMap(([name, value]) => (value === undefined ? [] : [[`codex.${name}`, value]])));
+  if (isCompaction) add('slash_command', 'compact');
+  for (const [name, value] of turn.extra) add(name, value);
+  for (const [name, count] of turn.counts) add(name, BigInt(count));
+  if (turn.skills.size > 0) add('skills', [...turn.skills]);
+  return extra;
 }
