@@ -34,7 +34,7 @@ test('import: nothing found says where it looked; wrong words are wrong usage', 
   assert.equal((await run('import')).out, 'Kiro: no sessions found in /home/ada/.kiro/sessions/cli.\n');
   assert.equal((await run('import', 'nobody')).code, 2);
   assert.equal((await run('import', '--since', 'soon')).code, 2);
-  assert.deepEqual(await run('import', '--from', '/nowhere/at/all'), { code: 1, out: '', err: 'spoor: There is nothing at /nowhere/at/all.\nGive --from a folder or file that exists.\n' });
+  assert.deepEqual(await run('import', 'kiro', '--from', '/nowhere/at/all'), { code: 1, out: '', err: 'spoor: There is nothing at /nowhere/at/all.\nGive --from a folder or file that exists.\n' });
 });
 
 test('collect: --once and without; the sentence says what was done and what waits', async (t) => {

@@ -143,7 +143,7 @@ test('start in an empty home: says so, draws the samples, keeps none of them', a
   const env = { HOME: user, SPOOR_HOME: join(user, 'spoor'), TMPDIR: temporary, TZ: 'UTC' };
   const { code, out, err } = await spawnSpoor(['start'], { env });
   assert.equal(code, 0, err);
-  assert.match(err, /^Kiro: no sessions found in .*\.kiro\/sessions\/cli\b.*\.\nSo here are the sample sessions/);
+  assert.match(err, /^Kiro: no sessions found in .*\.kiro\/sessions\/cli\b.*\.\n(?:.+: no sessions found in .*\.\n)*So here are the sample sessions/);
   assert.match(out, /^id +ago +folder[\s\S]*\n\nKiro [0-9a-f]{8} [\s\S]*─ turn 1/);
   assert.match(err, existsSync(join(ROOT, 'src')) ? /\nNext, with your own: npx spoor install kiro\n$/ : /\nNext, with your own: spoor install kiro\n$/);
   assert.deepEqual([readdirSync(user), readdirSync(temporary)], [[], []], 'neither a store nor a folder is left behind');

@@ -19,7 +19,6 @@ export interface InstallOptions {
   dryRun?: boolean;
   agent?: string;
   setDefault?: boolean;
-  scope?: string;
   envOnly?: boolean;
   to?: string;
   project?: string;
@@ -46,7 +45,6 @@ export function define(command: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--agent <name>', 'kiro: the agent that gets the hooks (made if there is none of that name)')
     .option('--set-default', 'kiro: make that agent the default one, until uninstall')
-    .option('--scope <scope>', 'user, or project: the hooks of the folder that you stand in', 'user')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
     .option('--to <url>', 'also send traces to this OTLP address')
     .option('--project <name>', 'the project that the traces belong to')
@@ -63,11 +61,10 @@ interface Planned {
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
   const chosen = chooseAgents(ids, options, context);
   const isEnvOnly = options.envOnly === true;
-  if (options.scope !== undefined && !['user', 'project'].includes(options.scope)) throw new UsageFailure('--scope is user or project.', 'Try: spoor install codex --scope project');
   if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
-  const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault, scope: options.scope, folder: process.cwd() })) }));
+  const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.plan(toInstallRequest(agent, context, { agent: options.agent, setDefault: options.setDefault })) }));
   const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
   const [first] = refused;
   if (first && refused.length === planned.length) throw new Failure(first.plan.refusal ?? '');
