@@ -8,7 +8,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['assembly', 'policy', 'otlp'],
   ['agents', 'exporters', 'processors', 'store', 'spool', 'outbox', 'config'],
   ['collector', 'hook', 'installation', 'sdk'],
-  ['server', 'mcp'],
+  ['server', 'mcp', 'doctor'],
   ['cli'],
 ];
 

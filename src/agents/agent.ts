@@ -4,8 +4,10 @@
  */
 import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { SessionParent } from '../core/session.ts';
+import type { Outcome } from '../core/span.ts';
 import type { Instant } from '../core/time.ts';
 
 /** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
@@ -61,6 +63,8 @@ export interface History {
   find(environment: AgentEnvironment, sessionId: string): HistorySource | undefined;
   /** Sessions that a session started (subagents), among those changed since then (Unix ms). For agents whose subagents fire no hooks. */
   findChildren?(environment: AgentEnvironment, sessionId: string, sinceMillis: number): HistorySource[];
+  /** Folders in which a file changes, or comes, when this session goes on or starts another. For agents whose subagents fire no hooks. */
+  watchPaths?(source: HistorySource): string[];
   /** Whether the agent still works on this session: true, false, or undefined where nothing tells. */
   isRunning?(environment: AgentEnvironment, sessionId: string): boolean | undefined;
   /**
@@ -68,7 +72,7 @@ export interface History {
    * What cannot be placed yet is absent.
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
-  /** All facts of this one session (not of its children). Never throws; a file that vanished gives no facts and no problem. */
+  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
   read(source: HistorySource): HistoryReading;
 }
 
@@ -121,6 +125,29 @@ export interface InstallRequest {
   run(argv: string[]): string | undefined;
 }
 
+/** What a program said, and how it ended (`undefined`: it was ended because it took too long). */
+export interface ProgramAnswer {
+  exitCode: number | undefined;
+  /** Its stdout and stderr, the beginning of them. */
+  words: string;
+}
+
+export interface DiagnoseRequest {
+  environment: AgentEnvironment;
+  /** The shell text that the agent should run on an event. */
+  hookCommand: string;
+  /** What a person types to have this agent's hooks put in as they were: options may follow. */
+  installCommand: string;
+  /** Runs a program without input, for a few seconds at most; undefined: it is not there. */
+  ask(argv: readonly string[]): ProgramAnswer | undefined;
+}
+
+/** A command of ours in a file of the agent's. */
+export interface InstalledCommand {
+  path: string;
+  command: string;
+}
+
 export interface Installer {
   /** Whether this agent is on this machine (its CLI or its folder). */
   isPresent(environment: AgentEnvironment): boolean;
@@ -129,6 +156,10 @@ export interface Installer {
   planUninstall(request: InstallRequest, record: InstallRecord): InstallPlan;
   /** Where our hooks stand now, for `status` and `doctor`. */
   installedIn(environment: AgentEnvironment, hookCommand: string): string[];
+  /** Our commands as they stand in the agent's files, each once a file: what the agent really runs. Absent: `hookCommand` is taken for it. */
+  readCommands?(environment: AgentEnvironment, hookCommand: string): InstalledCommand[];
+  /** What `doctor` is to know of the agent's files: are all our hooks in them, and will the agent run them. Looks only; never throws. */
+  diagnose?(request: DiagnoseRequest): Finding[];
 }
 
 /** Remembered in `<SPOOR_HOME>/backups/`: enough to restore byte for byte what nobody edited since. */
@@ -143,6 +174,34 @@ export interface InstallRecord {
   notes: Record<string, string>;
 }
 
+/** A hook call that opens no turn, for a session that is none: how `doctor` tries the chain. */
+export interface Probe {
+  payload: string;
+  /** Set in the hook's environment, over what stands there. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** The hooks of ours that run in a turn of one session. */
+export interface ExpectedHooks {
+  prompt: boolean;
+  toolStart: boolean;
+  /** unless-failed: not after a call that failed, was denied or cancelled. */
+  toolEnd: 'always' | 'unless-failed';
+  /** always: also after a turn that failed or was cancelled. */
+  stop: 'always' | 'unless-cut';
+}
+
+/** What a turn may be without. */
+export type CoveredNumber = 'model' | 'tokens' | 'credits' | 'times';
+
+/** A turn that lacks a number. */
+export interface MissingFrom {
+  sessionId: string;
+  outcome: Outcome;
+  /** The history told how it ended. */
+  hasEnd: boolean;
+}
+
 export interface Agent {
   id: AgentId;
   /** As the vendor writes it: `Kiro`. */
@@ -154,6 +213,12 @@ export interface Agent {
   parsePayload(event: HookEvent): Parsed<Fact[]>;
   /** Whether this session id is one that `parsePayload` made up, because the hook told none: `history.place` finds the real one. */
   isProvisional?(sessionId: string): boolean;
+  /** Absent: what hooks tell of this agent cannot be tried without a session. */
+  toProbe?(sessionId: string, cwd: string): Probe;
+  /** Which hooks run in the turns of this session. Absent: nobody knows. */
+  expectedHooks?(sessionId: string): ExpectedHooks;
+  /** Why this agent does not tell a number of such a turn, in a sentence without its period; undefined: it usually does. */
+  whyMissing?(number: CoveredNumber, turn: MissingFrom): string | undefined;
   /**
    * Whether nobody sat before the agent when this hook ran. `processes`: the words that its parent was started with, then those of the
    * processes above; empty when it is gone.

@@ -1,7 +1,11 @@
 /** Agents' configuration files as an installer meets them: there or not, linked, read-only, broken. */
-import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJsonText, type JsonText } from './json-edit.ts';
+import { readRegularFile } from './regular-file.ts';
+
+/** Agents and settings are a few kilobytes; an edit parses them several times over. */
+const MAX_BYTES = 8 << 20;
 
 /** A file that may be edited: a JSON object that this user may write. */
 export interface EditableFile {
@@ -28,10 +32,13 @@ export function openForEdit(path: string, options: { readOnly?: boolean } = {}):
 /** The same of a file of any form. */
 export function openBytes(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Omit<EditableFile, 'json'> | Refusal | undefined {
   try {
-    if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
+    if (!isThere(path)) {
+      const lock = readOnly ? undefined : findFolderLock(path);
+      return lock === undefined ? undefined : { refusal: lock };
+    }
     const reason = findObstacle(path) ?? (readOnly ? undefined : findLock(path));
     if (reason) return { refusal: `${path} ${reason}` };
-    return { path, bytes: readFileSync(path) };
+    return { path, bytes: readRegularFile(path, MAX_BYTES) };
   } catch (error) {
     return { refusal: `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).` };
   }
@@ -46,7 +53,7 @@ export function peekJson(path: string): JsonText | undefined {
 /** The same of a file of any form. */
 export function peekBytes(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readRegularFile(path, MAX_BYTES);
   } catch {
     return undefined;
   }
@@ -55,20 +62,42 @@ export function peekBytes(path: string): Buffer | undefined {
 function findObstacle(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 'is a link to a file that does not exist. Mend or remove the link and try again.';
-  return stat.isFile() ? undefined : 'is no file. Move it away and try again.';
+  if (!stat.isFile()) return 'is no file. Move it away and try again.';
+  return stat.size > MAX_BYTES ? `is larger than ${MAX_BYTES >> 20} MiB, which no file of Kiro's is. It was left as it is: mend it and try again.` : undefined;
 }
 
 function findLock(path: string): string | undefined {
-  // The bits, too: root may write what its owner has closed.
-  if ((statSync(path).mode & 0o222) === 0 || !mayWrite(path)) return 'is read-only. Make it writable (chmod u+w) and try again.';
+  if (!mayWrite(path)) return 'is read-only. Make it writable (chmod u+w) and try again.';
   if (!mayWrite(dirname(realpathSync(path)))) return 'stands in a folder that is read-only. Make the folder writable (chmod u+w) and try again.';
   return undefined;
 }
 
+/** Whether something of this name exists, be it a link to nothing. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // What should be a folder on the way is a file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** Why a new file cannot be made here: the nearest folder that exists is closed, or is none. */
+function findFolderLock(path: string): string | undefined {
+  let folder = dirname(path);
+  while (!isThere(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (!stat) return `${folder} is a link to a folder that does not exist. Mend or remove the link and try again.`;
+  if (!stat.isDirectory()) return `${folder} is no folder. Move it away and try again.`;
+  return mayWrite(folder) ? undefined : `${folder} is read-only. Make the folder writable (chmod u+w) and try again.`;
+}
+
+/** By the bits, too: root may write what its owner has closed. */
 function mayWrite(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
-    return true;
+    return (statSync(path).mode & 0o222) !== 0;
   } catch {
     return false;
   }

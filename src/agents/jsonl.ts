@@ -1,6 +1,7 @@
 /** Agents' append-only JSON lines, read in bounded memory. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import type { Problem } from '../core/problem.ts';
+import { openRegularFile } from './regular-file.ts';
 
 /** Chunks of this size: large enough that the read calls vanish beside JSON.parse. */
 const CHUNK_BYTES = 1 << 20;
@@ -17,7 +18,7 @@ const NEWLINE = 0x0a;
 export function readLines(path: string, onLine: (text: string, lineNumber: number) => void): Problem[] {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openRegularFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     return code === 'ENOENT' ? [] : [{ code: 'unreadable-file', detail: `${path}: ${code}` }];

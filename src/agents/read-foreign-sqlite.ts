@@ -42,8 +42,15 @@ export function readForeignDatabase<T>(path: string, read: (database: ForeignDat
       if (reading === MOST_READINGS) return { problems: [{ code: 'database-busy', detail: `${path}: changed at each of ${MOST_READINGS} readings` }] };
     }
   } catch (error) {
-    return { problems: [{ code: 'unreadable-database', detail: `${path}: ${error instanceof Error ? error.message : String(error)}` }] };
+    return { problems: [{ code: 'unreadable-database', detail: `${path}: ${toReason(error)}` }] };
   }
+}
+
+/** SQLite's own words for its code: its whole message may quote the file's. */
+function toReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'error';
+  const [words, code] = ['errstr', 'code'].map((name): unknown => (error as unknown as Record<string, unknown>)[name]);
+  return typeof words === 'string' ? words : typeof code === 'string' ? code : error.name;
 }
 
 interface Look {

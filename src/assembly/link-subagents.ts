@@ -3,7 +3,6 @@
  * the child was told, and that was running when the child began. Without such a call the child nests under the turn that ran then.
  */
 import type { SpawnedAgent } from '../core/fact.ts';
-import { toSpanId } from '../core/ids.ts';
 import type { SessionDraft, ToolDraft, TurnDraft } from './drafts.ts';
 
 /** Clocks of two processes on one machine, one of them possibly coarse. */
@@ -83,9 +82,4 @@ function isInside(first: TurnDraft, outer: { window: TurnDraft['window'] }): boo
   const { start: from, end: to, source } = outer.window;
   if (start === undefined || from === undefined || first.window.source === 'estimated' || source === 'estimated') return undefined;
   return start >= from - TOLERANCE_NANO && (to === undefined || start <= to + TOLERANCE_NANO);
-}
-
-/** The span id of a call's wait for a person. `index`: the how-manieth of this call. */
-export function permissionSpanId(tool: ToolDraft, index = 0): string {
-  return toSpanId(index === 0 ? `permission:${tool.spanId}` : `permission:${tool.spanId}:${index}`);
 }

@@ -3,6 +3,7 @@
  * metadata) → the turn of the hooks that ran then, or a turn without its prompt.
  */
 import type { FactOf } from '../core/fact.ts';
+import { latest } from '../core/time.ts';
 import { newTurn } from './draft-turns.ts';
 import type { TurnDraft } from './drafts.ts';
 
@@ -12,16 +13,35 @@ const TOLERANCE_NANO = 5_000_000_000n;
 /** Gives each stray end to the nearest turn that has none; one that nobody wants becomes a turn of its own, in its place. */
 export function matchEnds(turns: TurnDraft[], strayEnds: FactOf<'turn.ended'>[]): TurnDraft[] {
   const all = [...turns];
+  // The latest start up to each turn: by it the first turn that began later is found without looking at them all.
+  const latestStarts = toLatestStarts(turns);
   for (const end of strayEnds) {
     const turn = nearestOpen(turns, end);
     if (turn) turn.historyEnd = end;
     else if (end.reason !== 'unknown' || end.requestCredits) {
       const start = end.startedAt ?? end.endedAt;
-      const next = start === undefined ? -1 : all.findIndex((other) => (startOf(other) ?? start) > start);
-      all.splice(next === -1 ? all.length : next, 0, { ...newTurn(end.sessionId), historyEnd: end });
+      const place = start === undefined ? all.length : findLater(latestStarts, start);
+      all.splice(place, 0, { ...newTurn(end.sessionId), historyEnd: end });
+      latestStarts.splice(place, 0, latest(latestStarts[place - 1], end.startedAt) ?? 0n);
     }
   }
   return all;
+}
+
+function toLatestStarts(turns: readonly TurnDraft[]): bigint[] {
+  let newest = 0n;
+  return turns.map((turn) => (newest = latest(newest, startOf(turn)) ?? newest));
+}
+
+/** The first place whose turn, or one before it, began later than that; their number where there is none. */
+function findLater(latestStarts: readonly bigint[], start: bigint): number {
+  let [from, to] = [0, latestStarts.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((latestStarts[middle] ?? 0n) > start) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 function nearestOpen(turns: TurnDraft[], end: FactOf<'turn.ended'>): TurnDraft | undefined {

@@ -4,7 +4,7 @@
  * done). The others lie somewhere between their neighbours: they are spread evenly and every window that leans on one is marked
  * `estimated`. Boundaries never run backwards.
  */
-import { earliest, earliestOf, latest, latestOf } from '../core/time.ts';
+import { earliest, earliestOf, latest, latestOf, momentBefore } from '../core/time.ts';
 import type { TimeSource } from '../core/time.ts';
 import type { AnswerDraft, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
 
@@ -161,7 +161,7 @@ function toldStart({ called, result, waits }: ToolDraft): bigint | undefined {
   const end = result?.at?.unixNano;
   const own = result?.result.durationNano;
   const begun = called?.at && end !== undefined && called.at.unixNano < end ? called.at.unixNano : undefined;
-  return earliestOf([...waits.map(({ asked }) => asked.at?.unixNano), begun, end !== undefined && own ? end - own : undefined]);
+  return earliestOf([...waits.map(({ asked }) => asked.at?.unixNano), begun, end !== undefined && own ? momentBefore(end, own) : undefined]);
 }
 
 /** A wait lies inside its call: hooks run a moment before and after what the history tells. */

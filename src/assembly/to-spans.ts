@@ -1,10 +1,10 @@
 /** Step 12: one finished draft of a turn → its spans. */
+import { toPermissionSpanId } from '../core/ids.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
-import { permissionSpanId } from './link-subagents.ts';
 import { endsWithHook } from './time-turn.ts';
 
 export interface SpanContext {
@@ -175,7 +175,7 @@ function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): 
   if (waits.length === 0 && tool.outcome === 'denied') waits.push({ window: tool.window, decision: 'denied' });
   return waits.map(({ window, decision }, index) => {
     const outcome = decision === 'approved' ? 'ok' : (decision ?? 'unknown');
-    const span = newSpan({ kind: 'permission', spanId: permissionSpanId(tool, index), parentSpanId: tool.spanId, window, outcome, keys: [] }, turn, context);
+    const span = newSpan({ kind: 'permission', spanId: toPermissionSpanId(tool.spanId, index), parentSpanId: tool.spanId, window, outcome, keys: [] }, turn, context);
     span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.nativeCallId ?? tool.request.callId, decision });
     return span;
   });

@@ -1,31 +1,35 @@
 /** One session with its subagents → one request, as a line of OTLP JSON. */
 import type { Session } from '../core/session.ts';
+import type { Span } from '../core/span.ts';
 import { latestOf } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 import type { ContentPolicy, Dialect, RenderContext } from '../semconv/dialect.ts';
-import type { SpanReader, StoredSpan } from '../store/store.ts';
+import type { SpanReader, Store, StoredSpan } from '../store/store.ts';
+import { toShape, type ShapeOptions } from './export-shape.ts';
 import { toSpanTree, type SpanNode } from './terminal/span-tree.ts';
 
-export interface RenderOptions {
+export interface RenderOptions extends ShapeOptions {
   dialect: Dialect;
   content: ContentPolicy;
 }
 
 /** `line` ends with a line break. Spans that are still open end at the latest moment known of their turn, and are marked. */
-export function toExportLine(store: SpanReader, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
+export function toExportLine(store: Store, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
   const contextOf = createContexts(store, session, options.content);
-  const toItems = (list: readonly StoredSpan[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span.sessionId) }));
+  const { envelopes, toSpans } = toShape(store, session, { ...options, spans });
+  const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span.sessionId) }));
+  const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => toItems(list.flatMap(toSpans));
   const isOpen = spans.some(({ endUnixNano }) => endUnixNano === undefined);
   const batches = isOpen
-    ? toTurns(spans).map((turn) => toTraceBatch(toItems(turn), options.dialect, lastKnown(turn)))
-    : [toTraceBatch(toItems(spans), options.dialect)];
+    ? [toTraceBatch(toItems(envelopes), options.dialect, lastKnown(spans)), ...toTurns(spans).map((turn) => toTraceBatch(toTurnItems(turn), options.dialect, lastKnown(turn)))]
+    : [toTraceBatch([...toItems(envelopes), ...toTurnItems(spans)], options.dialect)];
   const batch: TraceBatch = { resourceSpans: batches.flatMap(({ resourceSpans }) => resourceSpans) };
-  return { line: `${toOtlpJson(batch)}\n`, spans: spans.length };
+  return { line: `${toOtlpJson(batch)}\n`, spans: batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0) };
 }
 
 /** The session at the top: a subagent's spans without the call that started it would point at a parent that is not there. */

@@ -6,8 +6,16 @@ const OBEYED_BY_TERMINALS = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-
 
 /** Any value of ours → a JSON document with a final newline. */
 export function toJsonText(value: unknown): string {
-  const text = JSON.stringify(value, toPrinted, 2);
-  return `${text.replace(OBEYED_BY_TERMINALS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${escape(JSON.stringify(value, toPrinted, 2))}\n`;
+}
+
+/** The same on one line, without a final newline: for outputs of one object a line. */
+export function toJsonLine(value: unknown): string {
+  return escape(JSON.stringify(value, toPrinted));
+}
+
+function escape(json: string): string {
+  return json.replace(OBEYED_BY_TERMINALS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function toPrinted(key: string, value: unknown): unknown {

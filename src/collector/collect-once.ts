@@ -92,8 +92,9 @@ async function waitForRunning(options: Omit<CollectorOptions, 'lingerMillis'>): 
     for (let round = 0; round < 2; round++) {
       const marked = Date.now();
       await whenFree(() => store.markUnsettledDue(marked), deadline);
+      await whenFree(() => store.markEnvelopesDue(marked), deadline);
       let rungMillis = -Infinity;
-      while (isSpooled() || store.readDue(marked).length > 0 || sends()) {
+      while (isSpooled() || store.readDue(marked).length > 0 || store.readDueEnvelopes(marked).length > 0 || sends()) {
         if (readCollector(home)?.alive !== true) return await collectOnce(options);
         if (Date.now() > deadline) throw new StuckCollectorError(toLateSentence(home));
         if (Date.now() - rungMillis >= RING_MILLIS) {

@@ -1,10 +1,11 @@
 /** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
-import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
+import type { Envelope } from '../store/store.ts';
+import { createAddressBook } from './delivery/address-book.ts';
 import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
-import { toFingerprint } from './destinations.ts';
+import type { PlaceableSpan } from './delivery/place-traces.ts';
 
 export interface FlushReport {
   destination: string;
@@ -22,14 +23,16 @@ export interface Delivery {
    * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
    * ended. Import does not call it.
    */
-  enqueue(spans: readonly Pick<Span, 'spanId'>[], turnEndMillis: number): void;
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): void;
   /** The same for one destination, whenever its turn ended: the shell that the turn ran in asked for it. */
-  enqueueFor(name: string, spans: readonly Pick<Span, 'spanId'>[]): void;
+  enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** Serves one more destination from now on; one of that name that is there already stays. */
   addDestination(destination: Destination): void;
   hasDestination(name: string): boolean;
   /** Serves it no more. What waits for it stays in the outbox. */
   removeDestination(name: string): Promise<void>;
+  /** For the transaction that closes it: puts a session's own span in for every destination that has one trace a session and got some of it. */
+  enqueueEnvelope(envelope: Envelope): void;
   /** Something was put in by somebody else. */
   wake(): void;
   /**
@@ -62,56 +65,44 @@ const UNREACHABLE_MILLIS = 60_000;
 /** Notes the destinations in the outbox and makes a loop for each. Nothing is sent before `start` or `flush`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, clock } = options;
-  const addedAt = new Map<string, number>();
+  const book = createAddressBook(options);
   const lanes: Lane[] = [];
   let isStarted = false;
-  const note = (destination: Destination): void => {
-    const { name, addedMillis } = destination;
-    addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
-  };
-  for (const { destination, reason } of options.unreachable ?? []) {
-    note(destination);
-    outbox.saveBackoff(destination.name, { failures: 0, nextAttemptMillis: clock.nowMillis() + UNREACHABLE_MILLIS, error: reason });
-  }
   const open = (destination: Destination): Lane | undefined => {
     const lane = openLane(destination, options);
     if (lane) lanes.push(lane);
     return lane;
   };
+  for (const { destination, reason } of options.unreachable ?? []) {
+    book.note(destination);
+    outbox.saveBackoff(destination.name, { failures: 0, nextAttemptMillis: clock.nowMillis() + UNREACHABLE_MILLIS, error: reason });
+  }
   for (const destination of options.destinations) {
-    note(destination);
+    book.note(destination);
     open(destination);
   }
-  const asked = new Set<string>();
   const wake = (): void => lanes.forEach((lane) => lane.wake());
+  const waking = <T extends unknown[]>(put: (...what: T) => void) => (...what: T): void => {
+    put(...what);
+    wake();
+  };
   return {
     start: () => {
       isStarted = true;
       lanes.forEach((lane) => lane.start());
     },
-    enqueueFor: (name, spans) => {
-      outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
-      wake();
-    },
+    enqueue: waking(book.enqueue),
+    enqueueFor: waking(book.enqueueFor),
+    enqueueEnvelope: waking(book.enqueueEnvelope),
     addDestination: (destination) => {
-      const { name } = destination;
-      if (asked.has(name)) return;
-      asked.add(name);
-      outbox.addDestination({ name, fingerprint: toFingerprint(destination) }, clock.nowMillis());
-      const lane = open(destination);
+      const lane = book.noteExtra(destination) ? open(destination) : undefined;
       if (isStarted) lane?.start();
     },
-    hasDestination: (name) => asked.has(name) || addedAt.has(name),
+    hasDestination: book.has,
     removeDestination: async (name) => {
-      if (!asked.delete(name)) return;
-      const index = lanes.findIndex((lane) => lane.name === name);
+      const index = book.removeExtra(name) ? lanes.findIndex((lane) => lane.name === name) : -1;
       const [lane] = index === -1 ? [] : lanes.splice(index, 1);
       await lane?.stop();
-    },
-    enqueue: (spans, turnEndMillis) => {
-      const ids = spans.map(({ spanId }) => spanId);
-      for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) outbox.enqueue(ids, name, clock.nowMillis());
-      wake();
     },
     wake,
     flush: ({ deadlineMillis, retryNow = false }) => Promise.all(lanes.map((lane) => flushLane(lane, { deadlineMillis, retryNow, clock }))),

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Agent } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Fact } from '../core/fact.ts';
+import { isProbe } from '../core/probe.ts';
 import type { Problem } from '../core/problem.ts';
 import { readSpool, removeEvents } from '../spool/read-spool.ts';
 import { SET_ASIDE, setAside } from '../spool/set-aside.ts';
@@ -84,7 +85,9 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   if (!agent) return keepProblems(context, 'spool', [{ code: 'unknown-agent', detail: `an event of the agent "${event.agent.slice(0, 40)}"` }]);
   const { value: told = [], problems } = agent.parsePayload(event);
   keepProblems(context, agent.id, problems);
-  const shell = takeInShell(agent, event, context);
+  // A probe of `doctor` says nothing of its shell, so that nothing of it stays.
+  const isOfProbe = told.length > 0 && told.every(({ sessionId }) => isProbe(sessionId));
+  const shell = isOfProbe ? undefined : takeInShell(agent, event, context);
   const facts = told.map((fact) => withShell(context.scrub(fact), shell));
   store.addFacts(facts);
   tellLog(context.logOf(agent.id, shell?.settings.isVerbose === true), facts, problems);

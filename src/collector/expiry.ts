@@ -1,6 +1,7 @@
 /** How long a turn is waited for, and when it is over though nobody said so. */
 import type { Agent } from '../agents/agent.ts';
 import type { AssembledTurn } from '../assembly/drafts.ts';
+import type { Fact } from '../core/fact.ts';
 import type { Span } from '../core/span.ts';
 import { latestOf, nanoToMillis } from '../core/time.ts';
 import { hasRunSince } from '../spool/process.ts';
@@ -26,7 +27,7 @@ export function createRunningCheck(agent: Agent, family: FamilyFacts): (sessionI
   return (sessionId) => {
     if (known.has(sessionId)) return known.get(sessionId);
     const environment = family.environments.get(sessionId);
-    const running = (environment && agent.history?.isRunning?.(environment, sessionId)) ?? hasLivingProcess(sessionId, family);
+    const running = (environment && agent.history?.isRunning?.(environment, sessionId)) ?? hasLivingProcess(sessionId, family.facts);
     known.set(sessionId, running);
     return running;
   };
@@ -36,7 +37,7 @@ export function createRunningCheck(agent: Agent, family: FamilyFacts): (sessionI
  * By the processes that ran its hooks. One that ran several of them is the agent itself: its death is the session's end. One that ran a
  * single hook may have been a shell in between, whose death tells nothing.
  */
-function hasLivingProcess(sessionId: string, { facts }: FamilyFacts): boolean | undefined {
+export function hasLivingProcess(sessionId: string, facts: readonly Fact[]): boolean | undefined {
   const told = facts.filter((fact) => fact.sessionId === sessionId && fact.source === 'hook');
   const pids = new Set(told.flatMap((fact) => (fact.type === 'session.seen' && fact.agentPid ? [fact.agentPid] : [])));
   const calls = told.filter(({ type }) => type !== 'session.seen');

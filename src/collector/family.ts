@@ -13,6 +13,8 @@ export interface FamilyFacts {
   /** By session: the machine as its own process saw it. */
   environments: ReadonlyMap<string, AgentEnvironment>;
   facts: Fact[];
+  /** Where its members' histories stand, as far as they were found. */
+  sources: HistorySource[];
   /** Sessions whose own conversation was read from the history. */
   withRecords: ReadonlySet<string>;
   /** stale: some history is torn, its facts are those from before. torn: of one nothing is known; look again soon. */
@@ -65,9 +67,10 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const { found, environments } = findMembers(request, stored);
   const withRecords = new Set<string>();
   const forgetful = new Set<string>();
-  const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], withRecords, forgetful, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
+  const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], sources: [], withRecords, forgetful, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
   for (const [id, source] of found) {
     if (!source) continue;
+    family.sources.push(source);
     const told = request.readHistory(request.agent, source);
     for (const fact of told.facts) family.facts.push(fact);
     for (const problem of told.problems) family.problems.push(problem);

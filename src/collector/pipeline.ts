@@ -3,15 +3,17 @@ import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import { createLog } from '../config/log.ts';
 import type { Span } from '../core/span.ts';
-import type { Store } from '../store/store.ts';
+import type { Envelope, Store } from '../store/store.ts';
 import { adoptFacts } from './adopt-facts.ts';
+import { closeSessions, type CloseContext } from './close-sessions.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
 import { createShellReader } from './read-shell.ts';
-import type { EndedTurn, ReconcileContext } from './reconcile.ts';
+import type { EndedTurn, ReconcileContext, ReconcileResult } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
 import { tryReconcile } from './try-reconcile.ts';
+import { createWatchList } from './watch-list.ts';
 
 export interface PipelineOptions {
   home: Home;
@@ -20,6 +22,8 @@ export interface PipelineOptions {
   agents: readonly Agent[];
   /** Called inside the transaction that stores them: spans that became final and may be delivered by themselves. */
   enqueue(spans: readonly Span[], turn: EndedTurn): void;
+  /** Called inside the transaction that closes a session: its own span, for the destinations that have one trace a session. */
+  enqueueEnvelope?(envelope: Envelope): void;
   nowMillis(): number;
 }
 
@@ -40,7 +44,7 @@ export interface WaitingFiles {
 
 export interface Pipeline {
   /**
-   * Drains, then reconciles all that is due; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
+   * Drains, reconciles all that is due, closes sessions that are over; `all`: also what rests because it was expensive. Synchronous: SQLite is. Throws on a
    * disk that refuses; nothing is lost then.
    */
   step(options?: { all: boolean }): PipelineStep;
@@ -48,10 +52,20 @@ export interface Pipeline {
   nextDueMillis(): number | undefined;
   /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
   waitingFiles(): WaitingFiles;
+  /** Open families whose histories are worth watching: which folders, by the name to `recheck` it by. */
+  watched(): ReadonlyMap<string, readonly string[]>;
+  /** Has the next step look at a watched family. */
+  recheck(name: string): void;
   problems: ProblemCounter;
 }
 
-/** Wires drain → reconcile over one store. */
+function count(step: PipelineStep, result: ReconcileResult): void {
+  step.sessions += 1;
+  step.spansWritten += result.written;
+  step.finalised += result.finalised;
+}
+
+/** Wires drain → reconcile → close over one store. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, environment, home, nowMillis } = options;
   const problems = createProblemCounter();
@@ -66,25 +80,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return drained.events;
   };
   const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
+  const closing: CloseContext = { store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) };
   const rests = new Map<string, number>();
+  const { note, watched, recheck } = createWatchList({ store, nowMillis });
   /** When the first of the due sessions that were passed over at the last step may be looked at again. */
   let nextRestEnd = Infinity;
   const bringUpToDate = (agent: Agent, sessionId: string, step: PipelineStep): readonly string[] => {
     const startedMillis = performance.now();
     const result = tryReconcile(agent, sessionId, context);
     const restEnd = nowMillis() + (performance.now() - startedMillis) * REST_FACTOR;
+    note(agent, result);
     for (const id of result.sessionIds) rests.set(`${agent.id} ${id}`, restEnd);
     if (result.problems.length > 0) {
       problems.add(agent.id, result.problems);
       store.addProblems(agent.id, result.problems);
     }
-    step.sessions += 1;
-    step.spansWritten += result.written;
-    step.finalised += result.finalised;
+    count(step, result);
     return result.sessionIds;
   };
   return {
-    problems,
+    problems, watched, recheck,
     waitingFiles: () => waitingFiles,
     nextDueMillis() {
       const next = store.nextDueMillis();
@@ -95,10 +110,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events = 0;
       nextRestEnd = Infinity;
       drain();
-      for (const due of store.readDue(nowMillis())) {
-        const agent = findAgent(due.agent);
-        if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
-      }
+      adoptDue(options, findAgent);
       const done = new Set<string>();
       for (const { agent: id, sessionId } of store.readDue(nowMillis())) {
         const agent = findAgent(id);
@@ -108,7 +120,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         else if (!all && rest > nowMillis()) nextRestEnd = Math.min(nextRestEnd, rest);
         else for (const one of bringUpToDate(agent, sessionId, step)) done.add(`${id} ${one}`);
       }
+      closeSessions(closing, { all });
       return { ...step, events };
     },
   };
+}
+
+function adoptDue({ store, environment, nowMillis }: PipelineOptions, findAgent: (id: string) => Agent | undefined): void {
+  for (const due of store.readDue(nowMillis())) {
+    const agent = findAgent(due.agent);
+    if (agent) adoptFacts(agent, due.sessionId, { store, environment, nowMillis });
+  }
 }

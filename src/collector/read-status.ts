@@ -4,6 +4,8 @@ import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import { loadConfig } from '../config/config.ts';
 import type { DestinationSetting } from '../config/destination.ts';
 import type { Home } from '../config/home.ts';
+import { readNewestError } from '../config/read-logs.ts';
+import { isFromEnvironment } from '../config/otlp-environment.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
 import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
@@ -19,6 +21,8 @@ export interface StatusOptions {
   agents: readonly Agent[];
   /** The shell text that our hooks hold, by agent. */
   hookCommandOf(agent: Agent): string;
+  /** Whether the agent's hooks act only where a shell names an OTLP endpoint. */
+  isEnvOnly(agent: Agent): boolean;
 }
 
 /** Reads everything that `spoor status` shows. Throws StoreOpenError when there is a store that cannot be opened. */
@@ -41,10 +45,16 @@ export function readStatus(options: StatusOptions): Status {
       configProblems: config.problems,
       deliveryProblems: problems.filter((one) => one.agent === OWN && !isOfConfiguration(one)).map(({ code, detail, count }) => ({ code, detail, count })),
       problems: problems.filter(({ agent }) => agent !== OWN),
+      ...readLastError(home),
     };
   } finally {
     store?.close();
   }
+}
+
+function readLastError(home: Home): Pick<Status, 'lastError'> {
+  const error = readNewestError(home);
+  return error?.atMillis === undefined ? {} : { lastError: { atMillis: error.atMillis, log: error.log, message: error.message } };
 }
 
 /** The owner of problems that are no agent's. */
@@ -109,6 +119,7 @@ function readAgentStatus(agent: Agent, options: StatusOptions, store: SqliteStor
     title: agent.title,
     present: agent.installer?.isPresent(options.environment) ?? false,
     installedIn: agent.installer?.installedIn(options.environment, options.hookCommandOf(agent)) ?? [],
+    ...(options.isEnvOnly(agent) ? { envOnly: true } : {}),
     sessions: store?.readTotals(agent.id).sessions ?? 0,
     newestMillis: store && newestOf(store, { agent: agent.id }),
   };
@@ -123,7 +134,15 @@ function readDeliveries(store: SqliteStore): Delivery[] {
     setAside: one.setAside,
     lastError: one.backoff?.error ?? one.setAsideError,
     lastDeliveredMillis: one.acceptedAtMillis,
+    ...(isFromEnvironment(one.name) ? { shellAddress: one.fingerprint } : {}),
   }));
+}
+
+/** A shell's that was used so lately is shown, even if nothing waits for it. */
+const SHELL_SHOWN_MILLIS = 24 * 3_600_000;
+
+function isShown({ shellAddress, waiting, setAside, lastDeliveredMillis }: Delivery): boolean {
+  return shellAddress === undefined || waiting + setAside > 0 || Date.now() - (lastDeliveredMillis ?? 0) < SHELL_SHOWN_MILLIS;
 }
 
 /** The configured ones in their order, then those of which only the outbox knows. */
@@ -131,6 +150,6 @@ function toDestinations(settings: readonly Configured[], deliveries: readonly De
   const names = new Set(settings.map(({ name }) => name));
   return [
     ...settings.map(({ name, missingSecrets }) => ({ configured: true, missingSecrets, ...(deliveries.find((one) => one.name === name) ?? { name, waiting: 0, setAside: 0 }) })),
-    ...deliveries.filter(({ name }) => !names.has(name)).map((one) => ({ configured: false, missingSecrets: [], ...one })),
+    ...deliveries.filter((one) => !names.has(one.name) && isShown(one)).map((one) => ({ configured: false, missingSecrets: [], ...one })),
   ];
 }

@@ -52,6 +52,8 @@ export interface ReconcileResult {
   /** Every turn is over and final, out of histories that were read wholly. */
   settled: boolean;
   problems: Problem[];
+  /** While a turn that hooks told of is open: the folders in which its history grows. */
+  watchPaths: string[];
 }
 
 /** Brings one family up to date. Throws on a broken disk; what else it throws is foreign data's doing (see `try-reconcile.ts`). */
@@ -63,7 +65,7 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
   const now = context.nowMillis();
   if (family.state === 'torn') {
     store.markDue(agent.id, sessionId, now + HISTORY_POLL_MILLIS);
-    return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: family.problems };
+    return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: family.problems, watchPaths: [] };
   }
   return store.transaction(() => {
     const stored = new Map(store.readTurns(agent.id, family.sessionIds).map((turn) => [turn.rootSpanId, turn]));
@@ -106,7 +108,7 @@ function save(request: Save): ReconcileResult {
   const { agent, assembly, stored, context, expiry } = request;
   const { store } = context;
   const { family, now } = expiry;
-  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems };
+  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems, watchPaths: toWatchPaths(request) };
   for (const session of assembly.sessions) if (!store.isForgotten(agent.id, session.sessionId)) store.saveSession(session);
   removeVanished(request);
   const due = new Map<string, number>();
@@ -135,6 +137,11 @@ function save(request: Save): ReconcileResult {
   if (family.state === 'stale') noteEarlier(due, family.sessionIds[0] ?? '', now + HISTORY_POLL_MILLIS);
   noteAllDue(request, due);
   return result;
+}
+
+function toWatchPaths({ agent, assembly, expiry }: Save): string[] {
+  const isOpen = assembly.turns.some((turn) => turn.live && !turn.settled);
+  return isOpen ? [...new Set(expiry.family.sources.flatMap((source) => agent.history?.watchPaths?.(source) ?? []))] : [];
 }
 
 /** Before anything is saved, so that their keys are free. What is settled stays, whoever tells of it no more. */

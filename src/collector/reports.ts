@@ -65,6 +65,8 @@ export interface Status {
     present: boolean;
     /** Files in which our hooks stand. */
     installedIn: string[];
+    /** They act only where a shell names an OTLP endpoint. */
+    envOnly?: true;
     sessions: number;
     newestMillis?: number;
   }[];
@@ -75,12 +77,16 @@ export interface Status {
   deliveryProblems: Omit<ProblemCount, 'agent'>[];
   /** What of agents' data was not understood, counted since the store began. */
   problems: ProblemCount[];
+  /** The newest error in any of the logs, with the log's name. */
+  lastError?: { atMillis: number; log: string; message: string };
 }
 
 export interface DestinationReport {
   name: string;
   /** False: it stands in config.yaml no more; what was put in for it is kept. */
   configured: boolean;
+  /** A shell described it: its address without secrets. */
+  shellAddress?: string;
   /** Secrets it refers to that are not there for this process: names of variables, paths of files. */
   missingSecrets: string[];
   waiting: number;

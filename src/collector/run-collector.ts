@@ -8,6 +8,7 @@ import { watchSpool } from '../spool/watch-spool.ts';
 import { isBusyError } from '../store/sqlite/failures.ts';
 import { acquireCollector, postponeStart, type CollectorLease } from './lifecycle/acquire.ts';
 import type { CollectReport } from './reports.ts';
+import { createHistoryWatch } from './watch-histories.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** After the last event: an agent that works sends the next one well before, and a start costs 100 ms of one core. */
@@ -85,15 +86,19 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
   const lingerMillis = options.lingerMillis ?? LINGER_MILLIS;
   const bell = createBell();
   const watch = watchSpool(home, bell.ring);
+  const histories = createHistoryWatch(bell.ring);
   signal.addEventListener('abort', bell.ring);
   let activeAt = Date.now();
   try {
     while (lease.isHeld()) {
       const next = await tryAgainWhenBusy({ log, signal }, async () => {
         await workshop.reload();
-        if (workshop.step({ all: takeBell(home) }) > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
+        const changed = histories.changed();
+        for (const name of changed) workshop.recheck(name);
+        if (workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
+        histories.follow(workshop.watched(), changed);
         const due = workshop.nextDueMillis() ?? Infinity;
-        const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis);
+        const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis) && !workshop.awaitsSessionEnd();
         return (signal.aborted || isIdle) && tryLeave({ workshop, lease, signal, lingerMillis }) ? 'left' : due;
       });
       if (next === 'left') return;
@@ -101,6 +106,7 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
     }
   } finally {
     watch.close();
+    histories.close();
     signal.removeEventListener('abort', bell.ring);
   }
 }
@@ -135,7 +141,9 @@ function tryLeave({ workshop, lease, signal, lingerMillis }: Leaving): boolean {
   lease.leave();
   try {
     const events = workshop.step({ all: true });
-    if (signal.aborted || (events === 0 && !isWriterAtWork(workshop, lingerMillis))) return true;
+    // A session that was found to be over has just been put in.
+    const isAllDone = events === 0 && !workshop.delivery.isBusy() && !isWriterAtWork(workshop, lingerMillis);
+    if (signal.aborted || isAllDone) return true;
   } catch (error) {
     // Told to leave, it does: what waits in the spool is the next one's.
     if (signal.aborted && isBusyError(error)) return true;

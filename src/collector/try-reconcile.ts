@@ -15,6 +15,6 @@ export function tryReconcile(agent: Agent, sessionId: string, context: Reconcile
     if (!isForeignFailure(error)) throw error;
     context.store.markDue(agent.id, sessionId, context.nowMillis() + FAILED_RETRY_MILLIS);
     const problem = { code: 'session-failed', detail: `session ${toPlainId(sessionId)} failed with ${toErrorName(error)}` };
-    return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: [problem] };
+    return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: [problem], watchPaths: [] };
   }
 }

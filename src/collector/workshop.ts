@@ -6,9 +6,10 @@ import { createOutbox } from '../outbox/create-outbox.ts';
 import { expireSetAside } from '../spool/set-aside.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
 import type { Delivery } from './deliver.ts';
-import { createPipeline, type WaitingFiles } from './pipeline.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
 import { openPost } from './post.ts';
 import type { CollectReport } from './reports.ts';
+import { sweepProbes } from './sweep-probes.ts';
 
 export interface WorkshopOptions {
   home: Home;
@@ -17,7 +18,7 @@ export interface WorkshopOptions {
   log: Log;
 }
 
-export interface Workshop {
+export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles' | 'watched' | 'recheck'> {
   /** Serves the destinations as they are configured now; see `reload`. */
   delivery: Pick<Delivery, 'start' | 'flush' | 'isBusy'>;
   /** Takes over an edited configuration: its destinations from now on, and what is under way to the others is cut. */
@@ -26,10 +27,8 @@ export interface Workshop {
   step(options?: { all: boolean }): number;
   /** Every turn that is not settled is looked at again by the next step. */
   recheckAll(): void;
-  /** Unix ms; undefined: nothing waits for a time. */
-  nextDueMillis(): number | undefined;
-  /** Files that somebody was still writing at the last step, and when the newest was last written (Unix ms). */
-  waitingFiles(): WaitingFiles;
+  /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
+  awaitsSessionEnd(): boolean;
   report(): CollectReport;
   close(): Promise<void>;
 }
@@ -39,6 +38,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   expireSetAside(options.home, Date.now());
   const store = openStore(options.home.database);
   try {
+    sweepProbes(store, Date.now());
     return createWorkshop(options, store);
   } catch (error) {
     store.close();
@@ -50,7 +50,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
-  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, nowMillis: Date.now });
+  const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, enqueueEnvelope: (envelope) => post.delivery().enqueueEnvelope(envelope), nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
@@ -66,8 +66,11 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       return step.events;
     },
     recheckAll: () => store.markUnsettledDue(Date.now()),
-    nextDueMillis: () => pipeline.nextDueMillis(),
-    waitingFiles: () => pipeline.waitingFiles(),
+    nextDueMillis: pipeline.nextDueMillis,
+    waitingFiles: pipeline.waitingFiles,
+    watched: pipeline.watched,
+    recheck: pipeline.recheck,
+    awaitsSessionEnd: () => store.readDueEnvelopes(Infinity).length > 0,
     report() {
       const states = outbox.readDestinations();
       const sent = states.reduce((sum, one) => sum + one.sent, 0);

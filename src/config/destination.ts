@@ -18,8 +18,11 @@ const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const COMPRESSIONS = ['gzip', 'none'] as const;
 const DIALECTS = ['gen-ai'] as const;
+const TRACES = ['turn', 'session'] as const;
+const TRACE_STARTS = ['session', 'spawn'] as const;
+const MCP_SPANS = ['merged', 'child'] as const;
 const CONTENT_LEVELS = ['none', 'preview', 'full'] as const;
-const DESTINATION_KEYS = ['name', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'timeoutMillis', 'dialect', 'content', 'serviceName', 'project', 'addedAt'] as const;
+const DESTINATION_KEYS = ['name', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project', 'addedAt'] as const;
 
 /** OTLP's own default: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 export const DEFAULT_TIMEOUT_MILLIS = 10_000;
@@ -83,6 +86,7 @@ function toSetting(entry: Entry, context: PathContext): DestinationSetting | und
     timeoutMillis: parseTimeout(entry),
     dialect,
     content: parseContent(entry, url === undefined || isLoopback(url)),
+    ...parseTraceShape(entry),
     ...(serviceName ? { serviceName } : {}),
     ...(project ? { project } : {}),
     ...(addedMillis === undefined ? {} : { addedMillis }),
@@ -96,6 +100,19 @@ function choose<T extends string>(entry: Entry, key: string, words: readonly T[]
   const word = words.find((known) => known === value);
   if (!word) entry.tell(key, `"${key}" must be ${words.join(' or ')}`);
   return word;
+}
+
+/** What differs from the defaults: one trace a turn, one span a call. */
+function parseTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
+  const trace = choose(entry, 'trace', TRACES, 'turn');
+  const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
+  const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
+  if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
+  return {
+    ...(trace === 'session' ? { trace } : {}),
+    ...(trace === 'session' && newTraceOn === 'spawn' ? { newTraceOn } : {}),
+    ...(mcpSpan === 'child' ? { mcpSpan } : {}),
+  };
 }
 
 function parseContent(entry: Entry, staysHere: boolean): ContentLevel {

@@ -1,5 +1,5 @@
 /** Where everything of ours stands: one folder, SPOOR_HOME. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
@@ -54,7 +54,8 @@ export function findHome(env: Readonly<Record<string, string | undefined>>): Hom
 export function createHome(home: Home): void {
   for (const folder of [home.root, home.spool, home.hooks, home.backups, home.logs, home.secrets]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
+    // What a link points at is somebody's own: its mode is not ours to change.
+    if (!lstatSync(folder).isSymbolicLink()) chmodSync(folder, 0o700);
   }
 }
 

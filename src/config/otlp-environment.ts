@@ -44,6 +44,9 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     headers: readHeaders(reading, endpoint.headers),
     timeoutMillis: readTimeout(reading),
     dialect: 'gen-ai' as const,
+    // The tree that a person expects who sets these variables: one trace a session, as an agent's own exporter would send it.
+    trace: 'session' as const,
+    mcpSpan: 'child' as const,
     content: readContent(reading, url),
     serviceName: textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName,
     resource: withoutServiceName(resource),
@@ -144,8 +147,9 @@ function parsePairs(text: string): [string | undefined, string | undefined][] {
   });
 }
 
-function withoutServiceName({ 'service.name': _, ...rest }: Record<string, string>): Record<string, string> {
-  return rest;
+/** It has a field of its own. */
+function withoutServiceName(resource: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'service.name'));
 }
 
 /** Loopback destinations default to a preview, others to none: see the invariants. A word that is not known sends nothing. */

@@ -68,9 +68,9 @@ const MAX_TRACE_STATE = 512;
 
 /** Ids of zeros, and a version 00 with more fields than it has, are no trace: they count as not said, as the standard asks. */
 function parseTraceParent(env: Variables, { isHeadless }: ShellContext): RemoteParent | undefined {
-  const [, version, traceId, spanId, flags, more] = TRACE_PARENT.exec((env.TRACEPARENT ?? '').trim()) ?? [];
+  const [, version, traceId, spanId, , more] = TRACE_PARENT.exec((env.TRACEPARENT ?? '').trim()) ?? [];
   if (traceId === undefined || spanId === undefined || (version === '00' && more !== undefined)) return undefined;
   const traceState = env.TRACESTATE?.trim();
   const isKept = traceState !== undefined && traceState !== '' && traceState.length <= MAX_TRACE_STATE && /^[\x20-\x7e]*$/.test(traceState);
-  return { traceId, spanId, flags: Number.parseInt(flags ?? '00', 16), ...(isKept ? { traceState } : {}), isHeadless: isHeadless() };
+  return { traceId, spanId, ...(isKept ? { traceState } : {}), isHeadless: isHeadless() };
 }

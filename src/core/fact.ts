@@ -92,6 +92,8 @@ export type Fact = FactBase &
         agentEnvironment?: Record<string, string>;
         /** The process that ran the hook: the agent, where nothing stands between. */
         agentPid?: number;
+        /** A process of the agent took the session up, or left it, at that moment. Says nothing of when the session began or ended. */
+        process?: { change: 'began' | 'ended'; unixNano: bigint };
         extra?: Attributes;
       }
     /** A person's (or a parent agent's) prompt: opens a turn. */

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { compare } from './order.ts';
+import { NANOS_PER_SECOND } from './time.ts';
 
 /** A hash of some words as lower-case hex. The words are joined with NUL, which no native id holds. */
 export function hashOf(...words: string[]): string {
@@ -18,6 +19,20 @@ export function toSpanId(key: string): string {
 /** 32 hex digits, never all zero. */
 export function toTraceId(key: string): string {
   return hashOf('trace', key).slice(0, 32).replace(/^0{32}$/, '00000000000000000000000000000001');
+}
+
+/**
+ * The trace id of a session: the second it began, in 8 hex digits (AWS X-Ray reads a trace's age there:
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html), then 24 of a hash of the words that name it.
+ */
+export function toSessionTraceId(startUnixNano: bigint, ...words: string[]): string {
+  const seconds = BigInt.asUintN(32, startUnixNano / NANOS_PER_SECOND).toString(16).padStart(8, '0');
+  return seconds + hashOf('session', ...words).slice(0, 24).replace(/^0{24}$/, '000000000000000000000001');
+}
+
+/** The span id of a call's wait for a person. `index`: the how-manieth of this call. */
+export function toPermissionSpanId(callSpanId: string, index = 0): string {
+  return toSpanId(index === 0 ? `permission:${callSpanId}` : `permission:${callSpanId}:${index}`);
 }
 
 /** Deeper than foreign JSON is taken in (see `isTooDeep`), and within any stack. */

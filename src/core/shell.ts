@@ -4,8 +4,7 @@
 export interface RemoteParent {
   traceId: string;
   spanId: string;
-  /** W3C trace flags, 0 to 255. */
-  flags: number;
+  /** W3C tracestate. */
   traceState?: string;
   /** Nobody sits before it: the run is a child of that span. Else, or where nothing tells, it only links to it. */
   isHeadless: boolean;

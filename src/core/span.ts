@@ -7,8 +7,11 @@ import type { Attributes } from './attributes.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
 
-/** agent: a turn, or a subagent's run · chat: one model request · tool: one tool call · permission: waiting for a person */
-export type SpanKind = 'agent' | 'chat' | 'tool' | 'permission';
+/**
+ * agent: a turn, or a subagent's run · chat: one model request · tool: one tool call · permission: waiting for a person. For some
+ * destinations only: session: the envelope of a session's turns · mcp: the request to an MCP server inside a tool call
+ */
+export type SpanKind = 'agent' | 'chat' | 'tool' | 'permission' | 'session' | 'mcp';
 
 /** denied and cancelled are no errors: their span status stays UNSET, so that error rates are honest. */
 export type Outcome = 'ok' | 'error' | 'denied' | 'cancelled' | 'timeout' | 'unknown';
@@ -34,6 +37,8 @@ export interface SpanEvent {
 export interface SpanLink {
   traceId: string;
   spanId: string;
+  /** W3C tracestate. */
+  traceState?: string;
   attributes?: Attributes;
 }
 
@@ -83,6 +88,8 @@ export interface Span {
   spanId: string;
   traceId: string;
   parentSpanId?: string;
+  /** W3C tracestate, of a span on its way that is part of somebody else's trace. Never in the store. */
+  traceState?: string;
   kind: SpanKind;
   agent: AgentId;
   /** The native session this span belongs to; a subagent's spans carry the subagent's own. */

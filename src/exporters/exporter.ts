@@ -39,6 +39,12 @@ export interface Destination {
   timeoutMillis: number;
   dialect: DialectName;
   content: ContentLevel;
+  /** Which spans share a trace: those of a turn (absent), or all of a session, below an `agent_session` span. */
+  trace?: 'turn' | 'session';
+  /** `trace: session`: a resumed session goes on in its trace (absent), or each process of the agent begins one. */
+  newTraceOn?: 'session' | 'spawn';
+  /** Whether a call of an MCP tool is one span (absent), or has the request to the server as a span of its own below it. */
+  mcpSpan?: 'merged' | 'child';
   serviceName?: string;
   project?: string;
   /** Further attributes of the resource: texts under names of their own. */

@@ -135,6 +135,13 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: 'did not accept a connection in time',
   EHOSTUNREACH: 'cannot be reached from here',
   ENETUNREACH: 'cannot be reached from here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that this machine does not trust (self-signed)',
+  SELF_SIGNED_CERT_IN_CHAIN: 'shows a certificate that this machine does not trust (self-signed)',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'shows a certificate whose issuer this machine does not know',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
+  CERT_HAS_EXPIRED: 'shows a certificate that has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
+  EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',
 };

@@ -73,7 +73,7 @@ function toHunks(changes: Change[]): Change[][] {
     if (role === 'same') continue;
     const start = Math.max(end, index - CONTEXT_LINES);
     const stop = Math.min(changes.length, index + CONTEXT_LINES + 1);
-    if (start === end && hunks.length > 0) hunks.at(-1)?.push(...changes.slice(start, stop));
+    if (start === end && hunks.length > 0) for (const change of changes.slice(start, stop)) hunks.at(-1)?.push(change);
     else hunks.push(changes.slice(start, stop));
     end = Math.max(end, stop);
   }

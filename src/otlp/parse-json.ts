@@ -4,7 +4,7 @@ import type { Parsed } from '../core/problem.ts';
 import { type AnyValue, isInt64, MAX_VALUE_DEPTH, setKey, toAttributeValue, toUint64 } from './attribute-value.ts';
 import { toDouble, toInteger, toList, toObject, toText } from './json-fields.ts';
 import { createProblemCounter, type ProblemCounter } from './problem-counter.ts';
-import { keepLink, keepSpan, newSpan, setParent, toSpanKind, toStatusCode } from './span-checks.ts';
+import { keepLink, keepSpan, newSpan, setParent, setTraceState, toSpanKind, toStatusCode } from './span-checks.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
 
 /**
@@ -45,6 +45,7 @@ function parseSpan(value: unknown, problems: ProblemCounter): WireSpan {
   const span = newSpan();
   span.traceId = toText(message.traceId, problems).toLowerCase();
   span.spanId = toText(message.spanId, problems).toLowerCase();
+  setTraceState(span, toText(message.traceState, problems));
   setParent(span, toText(message.parentSpanId, problems).toLowerCase(), problems);
   span.name = toText(message.name, problems);
   span.kind = toSpanKind(message.kind ?? 0, problems);
@@ -68,11 +69,13 @@ function parseEvent(value: unknown, problems: ProblemCounter): WireSpan['events'
 
 function parseLink(value: unknown, problems: ProblemCounter): WireSpan['links'][number] {
   const message = toObject(value, 'SPAN_LINK', problems);
-  return {
+  const link: WireSpan['links'][number] = {
     traceId: toText(message.traceId, problems).toLowerCase(),
     spanId: toText(message.spanId, problems).toLowerCase(),
     attributes: parseAttributes(message.attributes, problems),
   };
+  setTraceState(link, toText(message.traceState, problems));
+  return link;
 }
 
 function parseStatus(value: unknown, problems: ProblemCounter): WireSpan['status'] {

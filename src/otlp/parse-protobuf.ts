@@ -6,7 +6,7 @@ import * as tags from './generated/tags.ts';
 import { createProblemCounter } from './problem-counter.ts';
 import { type Reading, readFields, readMessage } from './protobuf-fields.ts';
 import { readKeyValue } from './protobuf-values.ts';
-import { keepLink, keepSpan, newSpan, setParent, toSpanKind, toStatusCode } from './span-checks.ts';
+import { keepLink, keepSpan, newSpan, setParent, setTraceState, toSpanKind, toStatusCode } from './span-checks.ts';
 import type { TraceBatch, WireResourceSpans, WireScope, WireSpan } from './trace.ts';
 
 /**
@@ -66,6 +66,7 @@ function readSpanField(reading: Reading, tag: number, span: WireSpan): boolean {
   switch (tag) {
     case tags.SPAN.traceId: span.traceId = toHex(reader.bytes()); return true;
     case tags.SPAN.spanId: span.spanId = toHex(reader.bytes()); return true;
+    case tags.SPAN.traceState: setTraceState(span, reader.string()); return true;
     case tags.SPAN.parentSpanId: setParent(span, toHex(reader.bytes()), problems); return true;
     case tags.SPAN.name: span.name = reader.string(); return true;
     case tags.SPAN.kind: span.kind = toSpanKind(reader.int32(), problems); return true;
@@ -97,6 +98,7 @@ function readLink(reading: Reading): WireSpan['links'][number] {
 function readLinkField(reading: Reading, tag: number, link: WireSpan['links'][number]): boolean {
   if (tag === tags.SPAN_LINK.traceId) link.traceId = toHex(reading.reader.bytes());
   else if (tag === tags.SPAN_LINK.spanId) link.spanId = toHex(reading.reader.bytes());
+  else if (tag === tags.SPAN_LINK.traceState) setTraceState(link, reading.reader.string());
   else return tag === tags.SPAN_LINK.attributes && readKeyValue(reading, link.attributes);
   return true;
 }

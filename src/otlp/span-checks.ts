@@ -23,6 +23,11 @@ export function keepLink(span: WireSpan, link: WireSpan['links'][number], proble
   else problems.add('bad-link-id', 'A link without a valid trace id and span id was left out');
 }
 
+/** Sets the tracestate. Empty means none. */
+export function setTraceState(into: { traceState?: string }, text: string): void {
+  if (text !== '') into.traceState = text;
+}
+
 /** Sets the parent. Empty and all-zero ids mean a root; an impossible one is left out, not the span with it. */
 export function setParent(span: WireSpan, parentSpanId: string, problems: ProblemCounter): void {
   if (SPAN_ID.test(parentSpanId)) span.parentSpanId = parentSpanId;

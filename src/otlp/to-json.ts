@@ -22,6 +22,7 @@ function toSpan(span: WireSpan): object {
   return {
     traceId: span.traceId,
     spanId: span.spanId,
+    traceState: span.traceState,
     parentSpanId: span.parentSpanId,
     name: toText(span.name),
     kind: span.kind,
@@ -39,7 +40,7 @@ function toEvent(event: WireSpan['events'][number]): object {
 }
 
 function toLink(link: WireSpan['links'][number]): object {
-  return { traceId: link.traceId, spanId: link.spanId, attributes: toKeyValues(link.attributes) };
+  return { traceId: link.traceId, spanId: link.spanId, traceState: link.traceState, attributes: toKeyValues(link.attributes) };
 }
 
 /** proto3 leaves out what has its default. */

@@ -36,6 +36,7 @@ function writeResourceSpans(writer: BinaryWriter, group: WireResourceSpans): voi
 function writeSpan(writer: BinaryWriter, span: WireSpan): void {
   writer.uint32(tags.SPAN.traceId).bytes(toBytes(span.traceId));
   writer.uint32(tags.SPAN.spanId).bytes(toBytes(span.spanId));
+  if (span.traceState) writer.uint32(tags.SPAN.traceState).string(span.traceState);
   if (span.parentSpanId) writer.uint32(tags.SPAN.parentSpanId).bytes(toBytes(span.parentSpanId));
   writer.uint32(tags.SPAN.name).string(span.name);
   writer.uint32(tags.SPAN.kind).int32(span.kind);
@@ -59,6 +60,7 @@ function writeLink(writer: BinaryWriter, link: WireSpan['links'][number]): void 
   writer.uint32(tags.SPAN.links).fork();
   writer.uint32(tags.SPAN_LINK.traceId).bytes(toBytes(link.traceId));
   writer.uint32(tags.SPAN_LINK.spanId).bytes(toBytes(link.spanId));
+  if (link.traceState) writer.uint32(tags.SPAN_LINK.traceState).string(link.traceState);
   writeAttributes(writer, tags.SPAN_LINK.attributes, link.attributes);
   writer.join();
 }

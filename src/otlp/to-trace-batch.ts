@@ -47,6 +47,7 @@ function toWireSpan(span: Span, dialect: Dialect, options: { context: RenderCont
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
+    ...(span.traceState === undefined ? {} : { traceState: span.traceState }),
     name: rendered.name,
     kind: rendered.kind,
     startUnixNano: span.startUnixNano,

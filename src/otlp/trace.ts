@@ -10,13 +10,15 @@ export interface WireSpan {
   /** 16 lower-case hex digits. */
   spanId: string;
   parentSpanId?: string;
+  /** W3C tracestate. */
+  traceState?: string;
   name: string;
   kind: WireSpanKind;
   startUnixNano: bigint;
   endUnixNano: bigint;
   attributes: Attributes;
   events: { name: string; unixNano: bigint; attributes: Attributes }[];
-  links: { traceId: string; spanId: string; attributes: Attributes }[];
+  links: { traceId: string; spanId: string; traceState?: string; attributes: Attributes }[];
   /** OTLP: 0 unset, 1 ok, 2 error. */
   status: { code: 0 | 1 | 2; message?: string };
 }

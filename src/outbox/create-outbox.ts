@@ -12,6 +12,7 @@ export function createOutbox(db: Database): Outbox {
       return row && toStatus(db, row);
     },
     enqueue: (spanIds, destination, nowMillis) => db.transaction(() => enqueue(db, { spanIds, destination, nowMillis })),
+    readReceivers: (envelopeSpanId) => db.sql(RECEIVERS).all(envelopeSpanId).map((row) => String(row.name)),
     take: (destination, limit, nowMillis) => take(db, { destination, limit, nowMillis }),
     nextAttemptMillis: (destination) => nextAttemptMillis(db, destination),
     markSent: (destination, rowIds, sent) => db.transaction(() => markSent(db, { destination, rowIds, ...sent })),
@@ -46,6 +47,10 @@ function enqueue(db: Database, request: { spanIds: readonly string[]; destinatio
   const now = Math.floor(request.nowMillis);
   return request.spanIds.reduce((sum, spanId) => sum + Number(insert.run(destination, now, spanId).changes), 0);
 }
+
+const RECEIVERS = `SELECT DISTINCT destination.name FROM span AS own JOIN trace_place ON trace_place.envelope = own.id
+  JOIN span ON span.trace_id = trace_place.trace_id JOIN outbox ON outbox.span = span.id JOIN destination ON destination.id = outbox.destination
+  WHERE own.span_id = ? ORDER BY destination.name`;
 
 function take(db: Database, request: { destination: string; limit: number; nowMillis: number }): OutboxRow[] {
   const rows = db.sql(`SELECT outbox.id, span_id, attempts, refused_at_millis FROM outbox JOIN span ON span.id = span

@@ -56,6 +56,8 @@ export interface Outbox {
    * not in the store is passed over. Returns how many now wait that did not before. Throws when the destination was never noted.
    */
   enqueue(spanIds: readonly string[], destination: string, nowMillis: number): number;
+  /** The destinations for which something was ever put in of the traces that stand below this envelope. */
+  readReceivers(envelopeSpanId: string): string[];
   /** The oldest that are due, in the order they were put in; what was refused before comes last. The backoff is not looked at. */
   take(destination: string, limit: number, nowMillis: number): OutboxRow[];
   /** When the next row is due, backoff included (Unix ms; the past: now). Undefined: nothing waits. */

@@ -15,8 +15,12 @@ const CLIENT = 3;
 const UNSET = 0;
 const ERROR = 2;
 
-/** permission has none: the conventions know no such operation. */
-const OPERATIONS: Record<SpanKind, string | undefined> = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_tool', permission: undefined };
+/** The first word of a span's name. */
+const WORDS: Record<SpanKind, string> = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_tool', permission: 'permission', session: 'agent_session', mcp: 'tools/call' };
+/** Those that the conventions know as operations. A request to an MCP server is none of its own: its call would be counted twice. */
+const OPERATIONS: ReadonlySet<SpanKind> = new Set<SpanKind>(['agent', 'chat', 'tool']);
+/** A request to something else, as the conventions have it for models and for MCP servers. */
+const CLIENTS: ReadonlySet<SpanKind> = new Set<SpanKind>(['chat', 'mcp']);
 
 function toResource({ session, serviceName, project, content, resource }: RenderContext): Attributes {
   return { ...resource, ...toAttributes([
@@ -32,7 +36,7 @@ function toSpan(span: Span, context: RenderContext): RenderedSpan {
     ...span.extra,
     ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofTool(span, context), ...ofContent(span, context)]),
   };
-  return { name: toName(span, context), kind: span.kind === 'chat' ? CLIENT : INTERNAL, attributes, status: toStatus(span, context) };
+  return { name: toName(span, context), kind: CLIENTS.has(span.kind) ? CLIENT : INTERNAL, attributes, status: toStatus(span, context) };
 }
 
 /** The operation and its target, as the conventions name spans; the target is left out where it is not known. */
@@ -43,8 +47,10 @@ function toName(span: Span, context: RenderContext): string {
     chat: values.requestModel ?? values.responseModel,
     tool: values.toolName,
     permission: undefined,
+    session: context.serviceName,
+    mcp: values.mcpTool ?? values.toolName,
   };
-  return [OPERATIONS[span.kind] ?? 'permission', targets[span.kind]].filter(Boolean).join(' ');
+  return [WORDS[span.kind], targets[span.kind]].filter(Boolean).join(' ');
 }
 
 /** The profile or subagent that ran; a turn of which none is told was run by the agent itself. */
@@ -55,7 +61,7 @@ function toAgentName(span: Span, { session }: RenderContext): string | undefined
 /** Denied and cancelled are the person's will, no errors: their status stays UNSET, so that error rates are honest. */
 function toStatus(span: Span, { content }: RenderContext): RenderedSpan['status'] {
   if (!isFailed(span)) return { code: UNSET };
-  const message = limitContent(span.values.errorMessage, span.kind === 'tool' ? 'toolResult' : 'answer', content);
+  const message = limitContent(span.values.errorMessage, span.kind === 'tool' || span.kind === 'mcp' ? 'toolResult' : 'answer', content);
   return message ? { code: ERROR, message } : { code: ERROR };
 }
 
@@ -72,7 +78,7 @@ function toErrorType(span: Span): string | undefined {
 function shared(span: Span, context: RenderContext): AttributeList {
   const { provenance, values } = span;
   return [
-    [GEN_AI.operationName, OPERATIONS[span.kind]],
+    [GEN_AI.operationName, OPERATIONS.has(span.kind) ? WORDS[span.kind] : undefined],
     [GEN_AI.providerName, values.provider],
     [GEN_AI.system, values.provider],
     [GEN_AI.conversationId, span.sessionId],
@@ -82,7 +88,7 @@ function shared(span: Span, context: RenderContext): AttributeList {
     [GENERAL.errorType, toErrorType(span)],
     [SPOOR.agent, span.agent],
     [SPOOR.outcome, span.outcome],
-    [SPOOR.turnIndex, toInt(span.turnIndex)],
+    [SPOOR.turnIndex, span.kind === 'session' ? undefined : toInt(span.turnIndex)],
     [SPOOR.pending, span.endUnixNano === undefined ? true : undefined],
     [SPOOR.incomplete, span.incomplete ? true : undefined],
     [`${SPOOR.provenancePrefix}times`, provenance.times],
@@ -141,12 +147,22 @@ function ofPermission({ values }: Span): AttributeList {
   ];
 }
 
-/** One span a call: an MCP tool's names stand on the call itself. Paths, commands and purposes are content like the arguments. */
+/** An MCP tool's names stand on the span of the call, or on that of the request inside it. Neither has the other's: see `ofPermission`. */
+function ofMcp({ values }: Span): AttributeList {
+  const isMcp = values.mcpServer !== undefined || values.mcpTool !== undefined;
+  return [
+    [MCP.methodName, isMcp ? 'tools/call' : undefined],
+    [MCP.serverName, values.mcpServer],
+    [MCP.toolName, values.mcpTool],
+  ];
+}
+
+/** Paths, commands and purposes are content like the arguments. */
 function ofTool(span: Span, { content }: RenderContext): AttributeList {
   const { values } = span;
   if (span.kind === 'permission') return ofPermission(span);
+  if (span.kind === 'mcp') return ofMcp(span);
   const files = values.files?.length ? values.files : undefined;
-  const isMcp = values.mcpServer !== undefined || values.mcpTool !== undefined;
   return [
     [GEN_AI.toolName, values.toolName],
     [GEN_AI.toolCallId, values.toolCallId],
@@ -155,9 +171,7 @@ function ofTool(span: Span, { content }: RenderContext): AttributeList {
     [SPOOR.skillPath, limitContent(values.skillPath, 'toolArguments', content)],
     [SPOOR.toolPurpose, limitContent(values.toolPurpose, 'toolArguments', content)],
     [SPOOR.toolBatchSize, toInt(values.batchSize)],
-    [MCP.methodName, isMcp ? 'tools/call' : undefined],
-    [MCP.serverName, values.mcpServer],
-    [MCP.toolName, values.mcpTool],
+    ...ofMcp(span),
     [SPOOR.filePaths, limitContents(files?.map((file) => file.path), 'toolArguments', content)],
     [SPOOR.fileOperations, files?.map((file) => file.operation)],
     [SPOOR.fileResult, files && span.outcome],

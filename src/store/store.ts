@@ -8,6 +8,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Session } from '../core/session.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
+import type { SessionGrouping, TracePlace } from '../core/trace-grouping.ts';
 
 /** What a native key resolves to. */
 export interface KnownSpan {
@@ -88,6 +89,8 @@ export interface SpanWriter {
    * Returns how many sessions went.
    */
   forget(agent: AgentId, sessionId: string): number;
+  /** Deletes a session as if it had never been: no tombstone. For the probes of `doctor`; what a person had is forgotten, not erased. */
+  erase(agent: AgentId, sessionId: string): void;
 }
 
 export interface SessionFilter {
@@ -133,7 +136,7 @@ export interface SpanReader {
   nextDueMillis(): number | undefined;
   /** Sessions (a subagent's counts with its parent's) and spans still open, of one agent or of all. */
   readTotals(agent?: AgentId): { sessions: number; pendingSpans: number };
-  /** Newest first. A subagent's session is not listed beside the one it belongs to. */
+  /** Newest first. A subagent's session is not listed beside the one it belongs to; a probe of `doctor` (`core/probe.ts`) is not at all. */
   listSessions(filter: SessionFilter): SessionSummary[];
   /** Sessions whose native id, or a span's trace id, begins with this text. Newest first. */
   findSessions(idPrefix: string): Session[];
@@ -141,15 +144,59 @@ export interface SpanReader {
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
   readShell(key: string): ShellSettings | undefined;
-  /** What the shell said that the span's turn ran in. */
+  /** What the shell said that the span's turn ran in; of an envelope, the first turn below it. */
   readShellOf(spanId: string): ShellSettings | undefined;
-  /** Names of destinations that shells described and that turns still open may go to. */
+  /** Its key. */
+  readShellKeyOf(spanId: string): string | undefined;
+  /** Names of destinations that shells described and that turns or envelopes still open may go to. */
   readAwaitedDestinations(): string[];
   readFileStamp(agent: AgentId, path: string): string | undefined;
   isForgotten(agent: AgentId, sessionId: string): boolean;
   readProblems(): { agent: AgentId; code: string; detail: string; count: number }[];
 }
 
-export interface Store extends SpanWriter, SpanReader {
+/** An `agent_session` span: what holds the turns of a session together where a destination wants one trace a session. */
+export interface Envelope {
+  /** Of the kind `session`; its session is the one at the top of the family. Its trace and span id are fixed when it is first saved. */
+  span: Span;
+  /** For which destinations it is. */
+  grouping: SessionGrouping;
+  /** When the process of the agent began that its trace began with (Unix ns); empty: none is told, or none counts. */
+  spawn: string;
+  /** The shell that the first turn below it ran in, by its key. */
+  shell?: string;
+  /** When to look whether its session is over (Unix ms). Absent: it is, and the span is final. */
+  dueMillis?: number;
+}
+
+/** What the turns below an envelope say of it. */
+export interface EnvelopeContent {
+  startUnixNano: bigint;
+  endUnixNano: bigint;
+  /** The root of the turn that began last. */
+  lastTurn?: Span;
+}
+
+/**
+ * The traces of sessions. Envelopes are for delivery alone: `readSpans` does not give them and no count has them; `readSpan` does,
+ * and they go with their session.
+ */
+export interface SessionTraces {
+  readTracePlace(traceId: string, grouping: SessionGrouping): TracePlace | undefined;
+  /** Puts the trace of a turn under a saved envelope, for good: a place that it has stays. */
+  saveTracePlace(traceId: string, envelope: Envelope): void;
+  /** The one that began last; with `spawn`, of those of this start of an agent's process. */
+  readNewestEnvelope(agent: AgentId, sessionId: string, kind: { grouping: SessionGrouping; spawn?: string }): Envelope | undefined;
+  /** Inserts or updates it. One that is final stays as it is. */
+  saveEnvelope(envelope: Envelope): void;
+  /** Those to be looked at at or before this time (Unix ms; Infinity: all that are not final), the longest due first. */
+  readDueEnvelopes(atMillis: number): Envelope[];
+  /** Has all that are not final looked at at this time at the latest (Unix ms). */
+  markEnvelopesDue(atMillis: number): void;
+  /** Undefined: nothing stands below it. */
+  readEnvelopeContent(spanId: string): EnvelopeContent | undefined;
+}
+
+export interface Store extends SpanWriter, SpanReader, SessionTraces {
   close(): void;
 }

@@ -91,3 +91,20 @@ test('nothing to export is no failure', async (t) => {
   const { run } = createCliWorld(t);
   assert.deepEqual(await run('export'), { code: 0, out: '', err: 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n' });
 });
+
+test('--trace session: one trace below an agent_session span; --mcp-span child: the request to the server is a span', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const [spans = []] = parseLines((await run('export', '--trace', 'session', '--mcp-span', 'child')).out) as (WireSpan & { traceId: string; name: string })[][];
+  assert.equal(spans.length, toStory().length + 2);
+  assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 1);
+  const [root, ...others] = spans.filter(({ parentSpanId }) => !parentSpanId);
+  assert.equal(others.length, 0);
+  assert.deepEqual([root?.name, attribute(root, 'spoor.pending'), root?.traceId.slice(0, 8)], ['agent_session kiro', true, (STORY_START / 1_000_000_000n).toString(16)]);
+  assert.equal(root?.endTimeUnixNano, String(STORY_START + 198_500_000_000n));
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  for (const { parentSpanId } of spans) assert.ok(!parentSpanId || ids.has(parentSpanId));
+  const request = spans.find(({ name }) => name === 'tools/call find_issue');
+  const call = spans.find(({ spanId }) => spanId === request?.parentSpanId);
+  assert.deepEqual([call?.name, attribute(call, 'mcp.server.name'), attribute(request, 'mcp.server.name')], ['execute_tool @tracker/find_issue', undefined, 'tracker']);
+});

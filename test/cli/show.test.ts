@@ -82,3 +82,33 @@ test('--full prints each prompt and each answer of a turn once', async (t) => {
   const { out } = await run('show', '--full');
   for (const text of Object.values(texts)) assert.equal(out.split('\n').filter((line) => line.includes(text) && !line.startsWith('Kiro ')).length, 1, out);
 });
+
+test('the session stands above its turns as their envelope; one turn of several has none', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  assert.match((await run('show')).out, /\n {2}▣ session {2}2 turns .*█.*┊.*█.* …\n\n─ turn 1 /);
+  assert.doesNotMatch((await run('show', '--turn', '1')).out, /▣/);
+});
+
+test('a turn that ended well without an answer says that it is complete', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 't1', at: 0, end: 900, kind: 'agent', content: { prompt: 'go' } })]);
+  assert.match((await run('show')).out, /\n {2}▣ session {2}1 turn +█+ +900ms\n\n─ turn 1 .*\n❯ go\n❮ turn complete\n/);
+});
+
+test('the id of a session’s trace, as a backend shows it, means all its turns', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const store = await context.openStore(context.home, { create: true });
+  store?.saveEnvelope({ grouping: 'session', spawn: '', span: { ...toSpan({ id: 'e1', at: 0, kind: 'session' }), traceId: 'e'.repeat(32) } });
+  store?.close();
+  assert.match((await run('show', 'eeeeee')).out, /^Kiro aaaa1111.*[^]*─ turn 1 [^]*─ turn 2 /);
+});
+
+test('a text of hundreds of thousands of lines is printed, too', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 't1', at: 0, end: 5_000, kind: 'agent', content: { prompt: 'x\n'.repeat(300_000) } })]);
+  const { code, out } = await run('show', '--full');
+  assert.equal(code, 0);
+  assert.ok(out.split('\n').length > 300_000);
+});

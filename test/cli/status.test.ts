@@ -8,10 +8,11 @@ import { test, type TestContext } from 'node:test';
 import { createCollectorActions } from '#spoor/cli/collector-actions.ts';
 import type { Status } from '#spoor/collector/reports.ts';
 import { createHome } from '#spoor/config/home.ts';
+import { createLog } from '#spoor/config/log.ts';
 import { VERSION } from '#spoor/core/version.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
-import { createCliWorld, keepStory, type CliWorld } from '../support/cli-context.ts';
+import { createCliWorld, keepStory, NOW_MILLIS, type CliWorld } from '../support/cli-context.ts';
 import { spoorCommand } from '../support/spawn-spoor.ts';
 import { storySession, toStory } from '../support/story.ts';
 
@@ -50,6 +51,16 @@ test('config problems are read as they are now, with their line; without a usabl
   const mended = await world.run('status');
   assert.doesNotMatch(mended.out, /colour|^config/m);
   assert.match(mended.out, /no destination: nothing leaves this machine/);
+});
+
+test('the last error of any log is told with its age', async (t) => {
+  const world = createHomeWorld(t);
+  assert.doesNotMatch((await world.run('status')).out, /last error/);
+  for (const [name, atMillis, message] of [['spoor', NOW_MILLIS - 7_200_000, 'older'], ['kiro', NOW_MILLIS - 3_600_000, 'the newest one'], ['spoor', NOW_MILLIS - 3_700_000, 'in between']] as const) {
+    createLog(world.context.home, { name, verbose: false, nowMillis: () => atMillis }).error(message);
+  }
+  assert.match((await world.run('status')).out, /^last error 1h ago: the newest one\n {11}→ spoor logs kiro$/m);
+  assert.deepEqual((await readJson(world)).lastError, { atMillis: NOW_MILLIS - 3_600_000, log: 'kiro', message: 'the newest one' });
 });
 
 test('a destination that left the configuration keeps its spans quietly', async (t) => {

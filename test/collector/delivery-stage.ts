@@ -9,6 +9,7 @@ import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import type { DestinationStatus, Outbox } from '#spoor/outbox/outbox.ts';
 import { findDialect } from '#spoor/semconv/index.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
+import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import type { Store } from '#spoor/store/store.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
 
@@ -97,10 +98,10 @@ export class Stage {
   readonly backends = new Backends();
   readonly events: DeliveryEvent[] = [];
   delivery: Delivery;
-  readonly #options: DeliveryOptions;
+  #options: DeliveryOptions;
+  #isClosed = false;
 
-  constructor(destinations: Destination[], overrides: Partial<DeliveryOptions>) {
-    const store = openMemoryStore();
+  constructor(destinations: Destination[], overrides: Partial<DeliveryOptions>, store: SqliteStore = openMemoryStore()) {
     this.store = store;
     this.outbox = createOutbox(store.database);
     this.#options = {
@@ -157,15 +158,23 @@ export class Stage {
     this.delivery = createDelivery(this.#options);
   }
 
+  /** The same with an edited configuration. */
+  async become(destinations: Destination[]): Promise<void> {
+    this.#options = { ...this.#options, destinations };
+    await this.restart();
+  }
+
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     await this.delivery.stop();
     this.store.close();
   }
 }
 
-/** Sets the stage with these destinations; each answers `success` until told otherwise. */
-export function openStage(destinations: Destination[] = [destinationOf('a')], overrides: Partial<DeliveryOptions> = {}): Stage {
-  return new Stage(destinations, overrides);
+/** Sets the stage with these destinations; each answers `success` until told otherwise. `store`: instead of an empty one. */
+export function openStage(destinations: Destination[] = [destinationOf('a')], overrides: Partial<DeliveryOptions> = {}, store?: SqliteStore): Stage {
+  return new Stage(destinations, overrides, store);
 }
 
 /** What opens stages for a file's tests; each is closed after its test. */

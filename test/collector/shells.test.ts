@@ -1,5 +1,6 @@
 /** Sessions of different shells at once: each goes where its own shell says, and what a shell keeps secret stays with its destination. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -59,16 +60,21 @@ test('two shells, two endpoints, two secrets: each backend sees its own and noth
 test('what a shell keeps secret stands in one file of its owner, as long as its backend is away, and goes with the last span', async (t) => {
   const traced = openTraced(t);
   const backend = await startBackend(t, { mode: { type: 'status', status: 503 } });
-  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hush' });
+  runTurn(traced, 's', { SPOOR_OTLP_ENDPOINT: `${backend.url}?key=hush`, SPOOR_OTLP_HEADERS: 'authorization=hush' });
+  const refused = await startBackend(t);
+  runTurn(traced, 'refused', { SPOOR_OTLP_ENDPOINT: `${refused.url}?key=hush` });
+  await refused.become({ type: 'refuse' });
   await collect(traced);
   const holders = [...filesBelow(traced.home.root)].filter(([, text]) => text.includes('hush')).map(([path]) => path);
-  assert.equal(holders.length, 1);
+  assert.equal(holders.length, 2);
   const [holder = ''] = holders;
   assert.deepEqual([join(holder, '..'), statSync(holder).mode & 0o777, statSync(join(holder, '..')).mode & 0o777], [traced.home.secrets, 0o600, 0o700]);
   assert.equal(sessionsAt(backend).length, 0);
   await backend.heal();
+  await refused.heal();
   await collect(traced);
-  assert.deepEqual(sessionsAt(backend), ['s']);
+  assert.deepEqual([sessionsAt(backend), sessionsAt(refused)], [['s'], ['refused']]);
+  assert.ok(backend.requests.every(({ path }) => path === '/v1/traces?key=hush'));
   assert.ok(!existsSync(holder));
 });
 
@@ -122,7 +128,7 @@ test('user and project of a shell stand on its spans, over those of the configur
   runTurn(traced, 'bob', { ARIZE_USER_ID: 'bob', ARIZE_PROJECT_NAME: 'his' });
   runTurn(traced, 'eve', {});
   await collect(traced);
-  const told = backend.spans().map((span) => `${span.attributes['gen_ai.conversation.id']} ${span.attributes['user.id']} ${span.resource['openinference.project.name']}`);
+  const told = backend.spans().map((span) => [span.attributes['gen_ai.conversation.id'], span.attributes['user.id'], span.resource['openinference.project.name']].join(' '));
   assert.deepEqual([...new Set(told)].sort(), ['ada ada hers', 'bob bob his', 'eve everybody common']);
 });
 
@@ -146,3 +152,39 @@ test('a variable that cannot be meant is a problem once, and the session is trac
   assert.deepEqual(traced.store.readProblems().map(({ code, count }) => [code, count]), [['bad-environment', 1]]);
   assert.equal(traced.store.listSessions({})[0]?.turns, 1);
 });
+
+const REMOTE = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+
+test('a session of such a shell is one trace below agent_session, with a span of its own for an MCP request; its secret goes with the last of it', async (t) => {
+  const traced = openTraced(t);
+  const backend = await startBackend(t);
+  runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hush' });
+  await collect(traced);
+  const spans = backend.spans();
+  const envelope = spans.at(-1);
+  assert.deepEqual([envelope?.name, envelope?.parentSpanId, new Set(spans.map(({ traceId }) => traceId)).size], ['agent_session kiro-cli', undefined, 1]);
+  const [turn] = spans.filter(({ name }) => name.startsWith('invoke_agent'));
+  assert.equal(turn?.parentSpanId, envelope?.spanId);
+  assert.deepEqual(readdirSync(traced.home.secrets), []);
+});
+
+for (const isHeadless of [true, false]) {
+  test(`TRACEPARENT: ${isHeadless ? 'a headless run is a child of it' : 'an interactive session links to it'}`, async (t) => {
+    const traced = openTraced(t);
+    const backend = await startBackend(t);
+    // The agent: a process that lives until its hooks were collected.
+    const agent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'kiro-cli', 'chat', ...(isHeadless ? ['--no-interactive', 'hi'] : [])], { stdio: 'ignore', argv0: 'kiro-cli' });
+    t.after(() => agent.kill('SIGKILL'));
+    const context = { TRACEPARENT: `00-${REMOTE.traceId}-${REMOTE.spanId}-01`, TRACESTATE: 'vendor=1', PPID: String(agent.pid) };
+    runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), ...context });
+    await collect(traced);
+    agent.kill('SIGKILL');
+    await new Promise((resolve) => agent.once('exit', resolve));
+    await collect(traced);
+    const root = backend.spans().find(({ name }) => name.startsWith('agent_session'));
+    assert.ok(root);
+    if (isHeadless) assert.deepEqual([root.traceId, root.parentSpanId, root.traceState, root.links], [REMOTE.traceId, REMOTE.spanId, 'vendor=1', []]);
+    else assert.deepEqual([root.parentSpanId, root.links], [undefined, [{ ...REMOTE, traceState: 'vendor=1', attributes: {} }]]);
+    assert.equal(new Set(backend.spans().map(({ traceId }) => traceId)).size, 1);
+  });
+}

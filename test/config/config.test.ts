@@ -53,6 +53,22 @@ test('everything can be said, as a map or as a list', (t) => {
   }
 });
 
+test('the shape of traces is one trace a turn unless it says otherwise, and what is wrong about it is told', (t) => {
+  const { value, problems } = load(t, `destinations:
+  a: {url: http://localhost, trace: session, mcpSpan: child, newTraceOn: spawn}
+  b: {url: http://localhost, trace: turn, mcpSpan: merged, newTraceOn: session}
+  c: {url: http://localhost, trace: day, mcpSpan: both, newTraceOn: prompt}
+  d: {url: http://localhost, newTraceOn: spawn}
+`);
+  assert.deepEqual(value.destinations.map(({ trace, mcpSpan, newTraceOn }) => [trace, mcpSpan, newTraceOn]), [['session', 'child', 'spawn'], [undefined, undefined, undefined], [undefined, undefined, undefined], [undefined, undefined, undefined]]);
+  assert.deepEqual(problems, [
+    'config-bad-value config.yaml:4: destination "c": "trace" must be turn or session',
+    'config-bad-value config.yaml:4: destination "c": "newTraceOn" must be session or spawn',
+    'config-bad-value config.yaml:4: destination "c": "mcpSpan" must be merged or child',
+    'config-bad-value config.yaml:5: destination "d": "newTraceOn" counts only with "trace: session"',
+  ]);
+});
+
 test('flags over environment over file', (t) => {
   const yaml = 'userId: from-file\nproject: file-project\nattributes: {team: core, size: 3, remote: true}\ndestinations: {a: {url: http://localhost}, b: {url: http://localhost:1, project: own}}\n';
   const projects = (config: Config): (string | undefined)[] => config.destinations.map(({ project }) => project);

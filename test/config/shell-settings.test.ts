@@ -19,7 +19,7 @@ function destinationOf(env: Variables): Destination {
 }
 
 /** As the seed wants its tree. */
-const SESSION_SHAPE = {};
+const SESSION_SHAPE = { trace: 'session', mcpSpan: 'child' };
 
 const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
 
@@ -131,8 +131,8 @@ const SPAN = 'b7ad6b7169203331';
 
 test('a trace context is taken whole or not at all', () => {
   const settings = (env: Variables, isHeadless = false): unknown => parse(env, isHeadless).value?.settings.remoteParent;
-  assert.deepEqual(settings({ TRACEPARENT: `00-${TRACE}-${SPAN}-01` }), { traceId: TRACE, spanId: SPAN, flags: 1, isHeadless: false });
-  assert.deepEqual(settings({ TRACEPARENT: `00-${TRACE}-${SPAN}-00`, TRACESTATE: 'a=1,b=2' }, true), { traceId: TRACE, spanId: SPAN, flags: 0, traceState: 'a=1,b=2', isHeadless: true });
+  assert.deepEqual(settings({ TRACEPARENT: `00-${TRACE}-${SPAN}-01` }), { traceId: TRACE, spanId: SPAN, isHeadless: false });
+  assert.deepEqual(settings({ TRACEPARENT: `00-${TRACE}-${SPAN}-00`, TRACESTATE: 'a=1,b=2' }, true), { traceId: TRACE, spanId: SPAN, traceState: 'a=1,b=2', isHeadless: true });
   assert.ok(settings({ TRACEPARENT: `cc-${TRACE}-${SPAN}-01-more` }));
   for (const text of ['', 'x', `ff-${TRACE}-${SPAN}-01`, `00-${'0'.repeat(32)}-${SPAN}-01`, `00-${TRACE}-${'0'.repeat(16)}-01`, `00-${TRACE.toUpperCase()}-${SPAN}-01`, `00-${TRACE}-${SPAN}-01-more`, `00-${TRACE}-${SPAN}`]) {
     assert.equal(settings({ TRACEPARENT: text }), undefined, text);

@@ -52,6 +52,8 @@ export function testAgent(agent: Agent): void {
       assert.deepEqual(agent.history?.discover(environment), agent.history && { sources: [], problems: [] });
       for (const id of HOSTILE_IDS) assert.equal(agent.history?.find(environment, id), undefined, id);
       assert.deepEqual(agent.installer?.installedIn(environment, 'true'), agent.installer && []);
+      assert.deepEqual(agent.installer?.readCommands?.(environment, 'true') ?? [], []);
+      for (const { check, seen } of agent.installer?.diagnose?.({ environment, hookCommand: 'true', installCommand: 'spoor install x', ask: () => undefined }) ?? []) assert.ok(check !== '' && seen !== '');
     }
     assert.deepEqual(readdirSync(home), []);
   });
@@ -71,6 +73,16 @@ export function testAgent(agent: Agent): void {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test(`${agent.id}: a probe of the doctor tells of its session, and opens no turn`, () => {
+    const id = 'spoor-doctor-1-x';
+    const probe = agent.toProbe?.(id, '/');
+    if (!probe) return;
+    const { value = [], problems } = agent.parsePayload({ ...eventOf(agent, probe.payload), env: { ...probe.env } });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...new Set(value.map(({ type, sessionId }) => `${type} ${sessionId}`))], [`session.seen ${id}`]);
+    assert.ok(value.every((fact) => fact.type !== 'session.seen' || fact.parent === undefined));
   });
 
   for (const name of cases) testCase(agent, folder, name);

@@ -2,6 +2,7 @@
 import { describe } from 'node:test';
 import type { Store } from '#spoor/store/store.ts';
 import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
+import { testSessionTraces } from './store-session-traces.ts';
 import { testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
 
@@ -28,6 +29,7 @@ export function testStoreContract(name: string, open: () => Store): void {
     describe('memory of the collector', () => testMemory(on));
     describe('facts that move', () => testMoves(on));
     describe('forget', () => testForget(on));
+    describe('traces of sessions', () => testSessionTraces(on));
     describe('transactions', () => testTransactions(on));
   });
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentEnvironment } from '#spoor/agents/agent.ts';
 import { agents } from '#spoor/agents/index.ts';
+import type { Delivery } from '#spoor/collector/deliver.ts';
 import { importHistory } from '#spoor/collector/import-history.ts';
 import { createPipeline, type Pipeline } from '#spoor/collector/pipeline.ts';
+import type { EndedTurn } from '#spoor/collector/reconcile.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
 import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
 import type { Span } from '#spoor/core/span.ts';
@@ -35,8 +37,15 @@ export interface TracedHome {
 const AGENT = 'default-badger';
 const HOOKED = ['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop'];
 
-/** Makes one. `hooked: false`: the agent exists, without hooks. */
-export function createTracedHome(options: { hooked: boolean }): TracedHome {
+export interface TracedHomeOptions {
+  /** false: the agent exists, without hooks. */
+  hooked: boolean;
+  /** A delivery over the store, which gets what becomes final as well. */
+  createDelivery?(store: SqliteStore, nowMillis: () => number): Pick<Delivery, 'enqueue' | 'enqueueEnvelope'>;
+}
+
+/** Makes one. */
+export function createTracedHome(options: TracedHomeOptions): TracedHome {
   const root = mkdtempSync(join(tmpdir(), 'spoor-golden-'));
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
@@ -46,7 +55,12 @@ export function createTracedHome(options: { hooked: boolean }): TracedHome {
   const delivered: Span[] = [];
   let offset = 0;
   const nowMillis = (): number => Date.now() + offset;
-  const pipeline = createPipeline({ home, store, environment, agents, nowMillis, enqueue: (spans) => void delivered.push(...spans) });
+  const delivery = options.createDelivery?.(store, nowMillis);
+  const enqueue = (spans: readonly Span[], { endMillis }: EndedTurn): void => {
+    delivered.push(...spans);
+    delivery?.enqueue(spans, endMillis);
+  };
+  const pipeline = createPipeline({ home, store, environment, agents, nowMillis, enqueue, enqueueEnvelope: (envelope) => delivery?.enqueueEnvelope(envelope) });
   const installHooks = (): void => {
     // No collector may start by itself: its entry does not exist.
     saveShim(home, { agent: 'kiro', version: '0.0.0-golden', node: process.execPath, entry: [join(root, 'no-entry.js')] });

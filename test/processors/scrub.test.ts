@@ -232,12 +232,13 @@ const HOSTILE = [
   'AKIA', 'curl -u a:b ', 'nexttoken=', 'password=${', 'token=/a/a/a', 'token=a.a.a.', 'secret: "aaaa-aaaa-', 'password=\\"', '\\\\\\"token', 'xox', 'SG.', '&sig=',
 ];
 
-/** How long the work takes, at best: the machine may be busy with other things. */
+/** Processor time of this process, at best: the machine may be busy with other things. */
 function bestMillis(text: string): number {
   return Math.min(...Array.from({ length: 3 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     scrubSecrets(text);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   }));
 }
 
@@ -246,8 +247,10 @@ test('the work grows with the length of a text, not faster, whatever is repeated
   for (const piece of HOSTILE) {
     const short = piece.repeat(Math.ceil(size / piece.length));
     scrubSecrets(short);
-    const ratio = bestMillis(short.repeat(8)) / Math.max(bestMillis(short), 1);
-    // Eight times the text: quadratic work would be 64 times as much.
+    const long = short.repeat(8);
+    // Eight times the text: quadratic work would be 64 times as much, however often it is measured; a busy machine disturbs some of them.
+    let ratio = Infinity;
+    for (let attempt = 0; attempt < 5 && ratio >= 32; attempt++) ratio = Math.min(ratio, bestMillis(long) / Math.max(bestMillis(short), 1));
     assert.ok(ratio < 32, `${JSON.stringify(piece)}: ${ratio.toFixed(1)} times the work for 8 times the text`);
   }
 });

@@ -22,6 +22,8 @@ export interface HuntingGround {
   root: string;
   home: Home;
   backend: OtlpBackend;
+  /** Gets one trace a session. */
+  whole: OtlpBackend;
   env: Record<string, string>;
   /** Every hook that ran. */
   runs: HookRun[];
@@ -36,8 +38,8 @@ export async function openHuntingGround(): Promise<HuntingGround> {
   const root = mkdtempSync(join(tmpdir(), 'spoor-kill-'));
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
-  const backend = await startOtlpBackend();
-  writeFileSync(home.configFile, `destinations:\n  - name: sink\n    url: ${backend.url}\n`, { mode: 0o600 });
+  const [backend, whole] = await Promise.all([startOtlpBackend(), startOtlpBackend()]);
+  writeFileSync(home.configFile, `destinations:\n  - { name: sink, url: '${backend.url}' }\n  - { name: whole, url: '${whole.url}', trace: session, mcpSpan: child }\n`, { mode: 0o600 });
   // The built program: a shim starts its entry with node and nothing before it.
   saveShim(home, { agent: 'kiro', version: VERSION, node: process.execPath, entry: [spoorCommand.at(-1) as string, 'collect'] });
   const hook = { command: toHookCommand(home, 'kiro'), timeout_ms: 10_000 };
@@ -48,10 +50,10 @@ export async function openHuntingGround(): Promise<HuntingGround> {
   const close = async (): Promise<void> => {
     const collector = readCollector(home);
     if (collector?.alive) process.kill(collector.pid, 'SIGKILL');
-    await backend.stop();
+    await Promise.all([backend.stop(), whole.stop()]);
     rmSync(root, { recursive: true, force: true });
   };
-  return { root, home, backend, env, runs: [], running: new Set(), killed: new Set(), close };
+  return { root, home, backend, whole, env, runs: [], running: new Set(), killed: new Set(), close };
 }
 
 function sessionScript(seed: string): SessionScript {

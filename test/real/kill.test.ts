@@ -59,6 +59,20 @@ function assertDelivered({ backend }: HuntingGround, store: SqliteStore): void {
   assert.deepEqual(backend.problems, []);
 }
 
+/** However often a span was sent, and by whichever collector: the same place in the same tree, each session's with its own span above it. */
+function assertWhole({ backend, whole }: HuntingGround): void {
+  const spans = whole.spansById();
+  assert.deepEqual(whole.problems, []);
+  for (const span of whole.spans()) assert.deepEqual([span.traceId, span.parentSpanId], [spans.get(span.spanId)?.traceId, spans.get(span.spanId)?.parentSpanId]);
+  const roots = [...spans.values()].filter(({ parentSpanId }) => parentSpanId === undefined);
+  assert.ok(roots.every(({ name }) => name === 'agent_session kiro'));
+  assert.deepEqual([...spans.values()].filter(({ parentSpanId }) => parentSpanId !== undefined && !spans.has(parentSpanId)).map(({ name }) => name), []);
+  const sessions = new Set([...spans.values()].map(({ attributes }) => attributes['session.id']));
+  assert.equal(new Set([...spans.values()].map(({ traceId }) => traceId)).size, sessions.size);
+  const neutral = [...spans.values()].filter(({ name }) => !/^(agent_session|tools\/call) /.test(name));
+  assert.equal(neutral.length, backend.spansById().size);
+}
+
 test(`${KILLS} kills while sessions play: nothing is lost, nothing is there twice`, async (t) => {
   const seed = Number(process.env.SPOOR_SEED ?? Date.now() % 1_000_000);
   t.diagnostic(`SPOOR_SEED=${seed}`);
@@ -79,4 +93,6 @@ test(`${KILLS} kills while sessions play: nothing is lost, nothing is there twic
   assert.deepEqual(namesOf(store), namesOf(told), 'the store holds exactly what the history tells');
   assertHooksKept(ground, store);
   assertDelivered(ground, store);
+  assertWhole(ground);
+  t.diagnostic(`${new Set(ground.whole.spans().map(({ traceId }) => traceId)).size} traces of sessions, ${[...ground.whole.spansById().values()].filter(({ name }) => name.startsWith('agent_session')).length} agent_session spans`);
 });

@@ -22,8 +22,8 @@ const cannotInstall = await installPhoenix().then(
   (error: Error) => `Phoenix could not be installed here: ${error.message}`,
 );
 
-async function exportedSpans(env: Record<string, string>): Promise<Map<string, WireSpan>> {
-  const exported = await spawnSpoor(['export', '--format', 'otlp-json', '--dialect', 'gen-ai'], { env });
+async function exportedSpans(env: Record<string, string>, ...shape: string[]): Promise<Map<string, WireSpan>> {
+  const exported = await spawnSpoor(['export', '--format', 'otlp-json', '--dialect', 'gen-ai', ...shape], { env });
   assert.equal(exported.code, 0, exported.err);
   const batches = exported.out.split('\n').filter(Boolean).map((line) => parseOtlpJson(line).value);
   return new Map(batches.flatMap((batch) => batch?.resourceSpans ?? []).flatMap((group) => group.spans).map((span) => [span.spanId, span]));
@@ -56,4 +56,29 @@ test('sessions of every kind reach a real Phoenix as they stand in the store', {
     assert.ok(own, 'Phoenix has a span that the store does not');
     assertEqualSpan(span, own);
   }
+});
+
+test('one trace a session beside one a turn: the same Phoenix keeps both whole', { skip: cannotInstall }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'spoor-phoenix-'));
+  const phoenix = await startPhoenix(folder);
+  const traced = createTracedHome({ hooked: true });
+  t.after(async () => {
+    traced.close();
+    await phoenix.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const destinations = [`{ name: turns, url: '${phoenix.url}', project: turns }`, `{ name: whole, url: '${phoenix.url}', project: whole, trace: session, mcpSpan: child }`];
+  writeFileSync(traced.home.configFile, `destinations:\n${destinations.map((one) => `  - ${one}\n`).join('')}`, { mode: 0o600 });
+  const env = { PATH: process.env.PATH ?? '', HOME: traced.root, SPOOR_HOME: traced.home.root };
+  assert.equal((await spawnSpoor(['collect', '--once'], { env })).code, 0);
+  for (const name of ['subagent-wolf', 'mcp-lynx', 'resume-bear']) await playScenario(findScenario(name), traced);
+  assert.equal((await spawnSpoor(['collect', '--once'], { env })).code, 0);
+
+  const shapes = { turns: await exportedSpans(env), whole: await exportedSpans(env, '--trace', 'session', '--mcp-span', 'child') };
+  for (const [project, sent] of Object.entries(shapes)) {
+    const found = await readUntil<PhoenixSpan>(`${phoenix.url}/v1/projects/${project}/spans?limit=1000`, (data) => data.length >= sent.size);
+    assert.equal(found.length, sent.size, project);
+    for (const span of found) assertEqualSpan(span, sent.get(span.context.span_id) ?? assert.fail(`${project}: a span of another shape`));
+  }
+  assert.equal([...shapes.whole.values()].filter(({ parentSpanId }) => parentSpanId === undefined).length, 3);
 });

@@ -2,7 +2,7 @@
 import { isTooDeep } from '../../core/json.ts';
 import type { ToolResult } from '../../core/fact.ts';
 import type { FileTouch, Outcome } from '../../core/span.ts';
-import { NANOS_PER_SECOND } from '../../core/time.ts';
+import { isDuration, NANOS_PER_SECOND } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
 
 /** `Process exited with code 3`, `Exit code: 3`, and the `{"output", "metadata": {"exit_code": 3}}` of old versions. */
@@ -105,7 +105,8 @@ function outcomeOfRun(values: Record<string, unknown>, exitCode: number | undefi
 function toDuration(value: unknown): bigint | undefined {
   const [secs, nanos] = [asNumber(asRecord(value)?.secs), asNumber(asRecord(value)?.nanos)];
   if (secs === undefined || secs < 0 || !Number.isSafeInteger(secs)) return undefined;
-  return BigInt(secs) * NANOS_PER_SECOND + BigInt(Math.max(0, Math.round(nanos ?? 0)));
+  const duration = BigInt(secs) * NANOS_PER_SECOND + BigInt(Math.max(0, Math.round(nanos ?? 0)));
+  return isDuration(duration) ? duration : undefined;
 }
 
 const CHANGES: Readonly<Record<string, string>> = { add: 'create', update: 'edit', delete: 'delete' };

@@ -1,7 +1,7 @@
 /** A turn that was read → its facts. */
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
-import { millisToNano } from '../../core/time.ts';
+import { isDuration, millisToNano } from '../../core/time.ts';
 import { toUniqueId } from './call-id.ts';
 import { baseOf, type CallReading, type RequestReading, type RolloutReading, type TurnReading } from './reading.ts';
 import { mergeRun } from './results.ts';
@@ -57,11 +57,11 @@ function toCallFacts(reading: RolloutReading, turn: TurnReading, call: CallReadi
 function toEnd(reading: RolloutReading, turn: TurnReading, meta: SessionMeta): FactOf<'turn.ended'> {
   const { end, error } = turn;
   const isFailed = error !== undefined && end?.answer === undefined && end?.reason === 'ok';
-  const millis = end?.durationMillis;
+  const duration = end?.durationMillis === undefined ? undefined : millisToNano(end.durationMillis);
   return {
     ...baseOf(reading, turn, { order: end?.order ?? turn.order, at: end?.at }), key: `end:${turn.messageId}`, type: 'turn.ended',
     reason: isFailed ? 'error' : (end?.reason ?? 'unknown'), answer: end?.answer, messageIds: [turn.messageId], endedAt: end?.at?.unixNano,
-    ...(millis === undefined || millis < 0 ? {} : { durationNano: millisToNano(millis) }),
+    ...(duration !== undefined && isDuration(duration) ? { durationNano: duration } : {}),
     ...(isFailed ? { errorType: error.type, errorMessage: error.message } : {}),
     extra: toExtra(turn, meta),
   };

@@ -4,6 +4,7 @@ import { kiroHistory } from './history.ts';
 import { kiroInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { isProvisional, parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const kiro: Agent = {
   id: 'kiro',
@@ -13,6 +14,9 @@ export const kiro: Agent = {
   traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
   parsePayload,
   isProvisional,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   isHeadless,
   history: kiroHistory,
   installer: kiroInstaller,

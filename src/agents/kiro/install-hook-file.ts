@@ -9,7 +9,7 @@ import type { AgentEnvironment, FileEdit, InstallRecord } from '../agent.ts';
 import { addItem, addProperty, findProperty, isRepeated, parseJsonText, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
 import { toFileCommand } from './channel.ts';
 import { openForEdit, peekJson, type Refusal } from '../install-file.ts';
-import { isOurCommand } from './install-hooks.ts';
+import { isOurCommand, toInspection, type HookInspection } from './install-hooks.ts';
 
 /** Kiro's own default is 60 s; it waits for its hooks. */
 const TIMEOUT_SECONDS = 3;
@@ -55,7 +55,7 @@ export function planHookFileUndo(path: string, hookCommand: string, recorded: In
   let json = file.json;
   for (let [ours] = findOurs(json, command); ours; [ours] = findOurs(json, command)) json = removeNode(json, ours);
   if (json === file.json) return undefined;
-  const isOwn = before === undefined && hooksOf(json)?.children?.length === 0;
+  const isOwn = (before === undefined || holdsOnlyOurs(before, command)) && hooksOf(json)?.children?.length === 0;
   return isOwn ? { path, before: file.bytes } : { path, before: file.bytes, after: Buffer.from(json.text) };
 }
 
@@ -63,6 +63,19 @@ export function planHookFileUndo(path: string, hookCommand: string, recorded: In
 export function isHookFileInstalled(path: string, hookCommand: string): boolean {
   const json = peekJson(path);
   return json !== undefined && findOurs(json, toFileCommand(hookCommand)).length > 0;
+}
+
+/** How our hooks stand in the file; undefined: there is none that can be read. */
+export function inspectHookFile(path: string, hookCommand: string): HookInspection | undefined {
+  const json = peekJson(path);
+  if (!json) return undefined;
+  const command = toFileCommand(hookCommand);
+  const ours = findOurs(json, command);
+  const byTrigger = TRIGGERS.map(({ trigger }) => ({
+    event: trigger,
+    commands: ours.filter((item) => findProperty(item, 'trigger')?.value === trigger).map((item) => String(findProperty(findProperty(item, 'action'), 'command')?.value)),
+  }));
+  return toInspection(byTrigger, command);
 }
 
 function toEntry({ trigger, matcher }: (typeof TRIGGERS)[number], command: string): Record<string, unknown> {
@@ -101,6 +114,13 @@ function findOurs(json: JsonText, command: string): Node[] {
     const value: unknown = findProperty(findProperty(item, 'action'), 'command')?.value;
     return typeof value === 'string' && isOurCommand(value, command);
   });
+}
+
+/** A file of an older home of ours. */
+function holdsOnlyOurs(bytes: Buffer, command: string): boolean {
+  const json = parseJsonText(bytes);
+  const count = 'reason' in json ? 0 : findOurs(json, command).length;
+  return count > 0 && !('reason' in json) && count === hooksOf(json)?.children?.length;
 }
 
 function holdsOurs(bytes: Buffer, command: string): boolean {

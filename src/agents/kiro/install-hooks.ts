@@ -68,12 +68,14 @@ function mergeEvent(json: JsonText, event: string, entry: HookEntry): JsonText |
  * the whole object is empty now; without it they go, too.
  */
 export function stripHooks(json: JsonText, command: string, before?: JsonText): JsonText {
+  // Ours of an older home may have stood there before: they go, too.
+  const former = before && stripHooks(before, command);
   let stripped = json;
   for (const event of eventsOf(json).filter((name) => findOurs(json, name, command).length > 0)) {
     for (let [ours] = findOurs(stripped, event, command); ours; [ours] = findOurs(stripped, event, command)) stripped = removeNode(stripped, ours);
-    stripped = putBack(stripped, ['hooks', event], before);
+    stripped = putBack(stripped, ['hooks', event], former);
   }
-  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], before), [], before);
+  return stripped === json ? json : putBack(putBack(stripped, ['hooks'], former), [], former);
 }
 
 /** What is empty now at this path becomes what it was: empty in its own way, null, or not there. What is not empty stays. */
@@ -97,6 +99,37 @@ export function findNestedEvents(json: JsonText): string[] {
     const list = findProperty(findProperty(json.root, 'hooks'), event);
     return list?.type === 'array' && (list.children ?? []).some((item) => findProperty(item, 'hooks') !== undefined);
   });
+}
+
+/** How our hooks stand in one file. */
+export interface HookInspection {
+  /** How many there should be. */
+  complete: number;
+  /** Our commands in it, each once. */
+  commands: string[];
+  /** Events that have none of ours. */
+  missing: string[];
+  /** Events whose command of ours is not this one. */
+  stale: string[];
+  /** Events that hold groups instead of entries. */
+  nested: string[];
+}
+
+/** How our hooks stand in an agent file. */
+export function inspectHooks(json: JsonText, command: string): HookInspection {
+  const byEvent = EVENTS.map(({ event }) => ({ event, commands: findOurs(json, event, command).map((item) => String(findProperty(item, 'command')?.value)) }));
+  return { ...toInspection(byEvent, command), nested: findNestedEvents(json) };
+}
+
+/** `command`: the one that each event should have. */
+export function toInspection(byEvent: readonly { event: string; commands: readonly string[] }[], command: string): HookInspection {
+  return {
+    complete: byEvent.length,
+    commands: [...new Set(byEvent.flatMap(({ commands }) => commands))],
+    missing: byEvent.filter(({ commands }) => commands.length === 0).map(({ event }) => event),
+    stale: byEvent.filter(({ commands }) => commands.some((one) => one !== command)).map(({ event }) => event),
+    nested: [],
+  };
 }
 
 function eventsOf(json: JsonText): string[] {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer } from '../agent.ts';
 import { findProperty } from '../json-edit.ts';
+import { diagnoseKiro, readKiroCommands } from './diagnose.ts';
 import { agentNameOf, findAgentFile, findKiroPlaces, findNameFault, listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planDefault, readSettings, type KiroSettings } from './install-default.ts';
 import { openForEdit, peekJson } from '../install-file.ts';
@@ -52,6 +53,9 @@ export const kiroInstaller: Installer = {
     const hookFile = findHookFile(environment);
     return hookFile !== undefined && isHookFileInstalled(hookFile, hookCommand) ? [...agents, hookFile] : agents;
   },
+
+  readCommands: (environment, hookCommand) => readKiroCommands({ environment, hookCommand }),
+  diagnose: diagnoseKiro,
 };
 
 interface Target {
@@ -109,6 +113,8 @@ function planMerge(request: InstallRequest, path: string): AgentPlan {
 function planNew(request: InstallRequest, { places, name }: Target): AgentPlan {
   const path = join(places.agents, `${name}.json`);
   if (existsSync(join(places.agents, `${name}.md`))) return { refusal: `The agent "${name}" is a Markdown file (${join(places.agents, `${name}.md`)}); spoor can add hooks only to JSON agents. Name another: spoor install kiro --agent NAME` };
+  const obstacle = openForEdit(path);
+  if (obstacle && 'refusal' in obstacle) return obstacle;
   const { bytes, isCopy } = toNewAgent(request, places, name);
   const notes = [isCopy ? `The agent "${name}" is new: a copy of the agent that is built into Kiro, with hooks.` : `The agent "${name}" is new. It has the tools and resources of the agent that is built into Kiro but not its prompt: kiro-cli, which could copy it, did not answer.`];
   return { edit: { path, after: bytes }, notes };

@@ -5,4 +5,8 @@ import type { History, HistorySource } from '../agent.ts';
 export interface KiroStore extends History {
   /** Whether this source is one that this store found. */
   owns(source: HistorySource): boolean;
+  /** Ids that this session may have had in an older engine's store, from which it was taken over. */
+  formerIds?(source: HistorySource): string[];
+  /** A newer engine takes these sessions over, and leaves them where they are. */
+  isTakenOver?: true;
 }

@@ -1,5 +1,5 @@
 /** Foreign text → the same in quotes where it is a plain name, else what it is instead: details of problems carry no content. */
 export function toName(value: unknown): string {
-  if (typeof value === 'string') return /^[A-Za-z]{1,40}$/.test(value) ? `"${value}"` : '(no plain name)';
+  if (typeof value === 'string') return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(value) ? `"${value}"` : '(no plain name)';
   return value === undefined ? '(absent)' : `(${value === null ? 'null' : typeof value})`;
 }

@@ -20,7 +20,7 @@ const EVENTS = new Set([
 ]);
 
 /** Sessions of the V3 engine. */
-const V3_SESSION = /^sess[_-]/;
+export const V3_SESSION = /^sess[_-]/;
 
 /** Some builds of the IDE spell the fields in camelCase. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
@@ -127,9 +127,19 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
       return { ...base, type: 'tool.ended', tool: tool(), result: parseResponse(payload.tool_response) };
     case 'stop':
       return { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.assistant_response) };
+    case 'agentSpawn':
+    case 'sessionStart':
+      return toProcessSeen('began', base);
+    case 'sessionEnd':
+      return toProcessSeen('ended', base);
     default:
       return undefined;
   }
+}
+
+/** Not at the moment itself: a session begins with its first prompt, as its history says, not with the process. */
+function toProcessSeen(change: 'began' | 'ended', { at, ...base }: Base): Fact | undefined {
+  return at && { ...base, type: 'session.seen', key: `process:${base.key}`, process: { change, unixNano: at.unixNano } };
 }
 
 /** V2: `{items: […]}`, told of successes only. V1: `{success: boolean, result | error: […]}`. V3: a text, which tells no verdict. */

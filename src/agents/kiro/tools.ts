@@ -1,11 +1,11 @@
 /** Kiro's tools: their many names, and what a call says about files, shells, skills, MCP and subagents. */
 import type { SpawnedAgent, ToolRequest, ToolResult } from '../../core/fact.ts';
 import type { FileTouch } from '../../core/span.ts';
-import { asRecord, asText } from '../untrusted.ts';
+import { asList, asRecord, asText } from '../untrusted.ts';
 
 /** Alias → the V2 name. Kiro V1, V2, V3 and the Amazon Q lineage spell the same tools differently. */
 const ALIASES: Readonly<Record<string, string>> = {
-  fs_read: 'read', fsRead: 'read', ls: 'read', image_read: 'read', read_file: 'read',
+  fs_read: 'read', fsRead: 'read', ls: 'read', image_read: 'read', read_file: 'read', read_files: 'read', read_code: 'read', readFile: 'read', readFiles: 'read', readCode: 'read',
   fs_write: 'write', fsWrite: 'write',
   execute_bash: 'shell', execute_cmd: 'shell', executeBash: 'shell', execute_pwsh: 'shell',
   aws: 'use_aws',
@@ -28,6 +28,7 @@ const SUBAGENT_NAME = /^(?:invoke_?)?sub_?agent(?:_(.+))?$/i;
 /** V3's tools for one file each: in which field its path stands, and what happens to it. */
 const FILE_TOOLS: Readonly<Record<string, { path: string; operation: string }>> = {
   str_replace: { path: 'path', operation: 'edit' },
+  fs_append: { path: 'path', operation: 'edit' },
   delete_file: { path: 'targetFile', operation: 'delete' },
   list_directory: { path: 'path', operation: 'list' },
 };
@@ -76,7 +77,7 @@ function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
   if (tool === 'write') {
     const path = asText(values.path);
     const command = asText(values.command) ?? 'write';
-    return path ? [{ path, operation: WRITE_OPERATIONS[command] ?? command.toLowerCase() }] : [];
+    return path ? [{ path, operation: (Object.hasOwn(WRITE_OPERATIONS, command) ? WRITE_OPERATIONS[command] : undefined) ?? command.toLowerCase() }] : [];
   }
   const fileTool = Object.hasOwn(FILE_TOOLS, tool) ? FILE_TOOLS[tool] : undefined;
   if (fileTool) {
@@ -87,7 +88,7 @@ function toFiles(tool: string, values: Record<string, unknown>): FileTouch[] {
   const operations = Array.isArray(values.operations) ? values.operations : [values];
   return operations.flatMap((entry) => {
     const operation = asRecord(entry);
-    const paths = [operation?.path, ...(Array.isArray(operation?.image_paths) ? operation.image_paths : [])];
+    const paths = [operation?.path, ...asList(operation?.image_paths), ...asList(operation?.paths), ...asList(operation?.files).map((file) => asRecord(file)?.path ?? file)];
     const isFolder = asText(operation?.mode)?.toLowerCase() === 'directory';
     return paths.flatMap((path) => (asText(path) ? [{ path: path as string, operation: isFolder ? 'list' : 'read' }] : []));
   });

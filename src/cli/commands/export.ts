@@ -20,6 +20,8 @@ interface Options {
   format: 'otlp-json';
   dialect: string;
   content: ContentLevel;
+  trace: 'turn' | 'session';
+  mcpSpan: 'merged' | 'child';
   out?: string;
 }
 
@@ -31,6 +33,7 @@ included: their open spans end at the latest moment known and carry spoor.pendin
 Examples:
   spoor export --since 7d --out traces.jsonl
   spoor export --session 3f2a --content full
+  spoor export --session 3f2a --trace session --mcp-span child
   spoor export --session 3f2a --content none | curl -H 'content-type: application/json' --data-binary @- http://localhost:4318/v1/traces`;
 
 /** Adds the options and the action. */
@@ -41,6 +44,8 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--format <format>', 'form of the output').choices(['otlp-json']).default('otlp-json'))
     .addOption(new Option('--dialect <dialect>', 'names of the attributes').choices(dialects.map(({ name }) => name)).default('gen-ai'))
     .addOption(new Option('--content <level>', 'how much text goes along').choices(['none', 'preview', 'full']).default('preview'))
+    .addOption(new Option('--trace <shape>', 'one trace a turn, or one a session below an agent_session span').choices(['turn', 'session']).default('turn'))
+    .addOption(new Option('--mcp-span <shape>', 'an MCP call as one span, or with its request to the server below it').choices(['merged', 'child']).default('merged'))
     .option('--out <file>', 'write this file (readable by you alone) instead of stdout')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => runExport(options, context));
@@ -54,7 +59,7 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
   try {
     const sessions = store ? chooseSessions(store, options) : [];
     const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
-    const spans = store ? await writeSessions(store, sessions, { dialect, content: toContentPolicy(options.content), write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
+    const spans = store ? await writeSessions(store, sessions, { dialect, content: toContentPolicy(options.content), trace: options.trace, mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
     await file?.commit();
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');
     else if (file) await context.stderr.write(`Wrote ${toCountText(sessions.length, 'session')} with ${toCountText(spans, 'span')} to ${options.out}.\n`);

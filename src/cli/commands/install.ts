@@ -172,6 +172,6 @@ function carryOut({ agent, plan }: Planned, isEnvOnly: boolean, context: CliCont
 function toClosing(ready: readonly Planned[], { isChange, isEnvOnly }: { isChange: boolean; isEnvOnly: boolean }): string {
   const titles = ready.map(({ agent }) => agent.title).join(', ');
   const done = `${isChange ? 'Done' : 'Nothing had to be changed'}: ${titles} ${ready.length === 1 ? 'is' : 'are'} traced`;
-  if (isEnvOnly) return `${done} where a shell names an OTLP endpoint, and nowhere else. Try: OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 ${ready[0]?.agent.program ?? ''}\n`;
+  if (isEnvOnly) return `${done} in shells that name an OTLP endpoint, such as export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, and nowhere else.\n`;
   return `${done}. After the next turn: spoor sessions\n`;
 }

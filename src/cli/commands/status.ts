@@ -18,7 +18,9 @@ Examples:
          agents: [{agent, title, present, installedIn, sessions, newestMillis?}],
          destinations: [{name, configured, missingSecrets, waiting, setAside, lastError?, lastDeliveredMillis?}],
          configProblems: [{code, detail}], deliveryProblems: [{code, detail, count}],
-         problems: [{agent, code, detail, count}]}`;
+         problems: [{agent, code, detail, count}], lastError?: {atMillis, log, message}}
+
+Something does not work? spoor doctor`;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {

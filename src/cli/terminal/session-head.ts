@@ -1,6 +1,6 @@
 /** The lines above a session's waterfall. Pure. */
 import type { Session } from '../../core/session.ts';
-import { nanoToMillis } from '../../core/time.ts';
+import { nanoToMillis, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText, toCreditsText } from './number-text.ts';
 import type { Piece } from './palette.ts';
@@ -47,7 +47,8 @@ function toSums({ session, turns }: SessionHead, width: number): Piece[] {
   const errors = turns.reduce((sum, turn) => sum + countErrors(turn), 0);
   const denied = tools.filter(({ outcome }) => outcome === 'denied').length;
   const active = own.reduce((sum, turn) => sum + (turn.durationNano ?? 0n), 0n);
-  const waited = rows.reduce((sum, row) => sum + (row.waitNano ?? 0n), 0n);
+  // Several calls may wait for the same word.
+  const waited = unionNano(rows.filter(({ waitNano }) => waitNano !== undefined).flatMap(({ segments }) => segments.filter(({ kind }) => kind === 'wait')));
   const credits = toCreditsText(turns.reduce<number | undefined>((sum, turn) => (turn.credits === undefined ? sum : (sum ?? 0) + turn.credits), undefined));
   const parts: (Piece | undefined)[] = [
     { text: toCountText(own.length, 'turn'), tone: 'plain' },

@@ -31,7 +31,7 @@ function isBelow(node: SpanNode, ancestor: SpanNode, nodes: ReadonlyMap<string, 
   return false;
 }
 
-const RANK = { agent: 0, permission: 1, chat: 2, tool: 3 } as const;
+const RANK: Readonly<Record<Span['kind'], number>> = { session: 0, agent: 1, permission: 2, chat: 3, tool: 4, mcp: 5 };
 
 function byStart(a: SpanNode, b: SpanNode): number {
   return compare(a.span.startUnixNano, b.span.startUnixNano) || a.span.turnIndex - b.span.turnIndex || RANK[a.span.kind] - RANK[b.span.kind];

@@ -29,6 +29,7 @@ export function toStatusLines(status: Status, nowMillis: number): Piece[][] {
     ...toSection('delivery', toDestinationEntries(status, nowMillis)),
     ...toSection('config', toTroubleEntries(status)),
     ...toSection('problems', toProblemEntries(status.problems)),
+    ...toSection('last error', toErrorEntries(status, nowMillis)),
   ];
 }
 
@@ -43,10 +44,11 @@ function toSection(name: string, entries: readonly Entry[]): Piece[][] {
 }
 
 function toDestinationEntries(status: Status, nowMillis: number): Entry[] {
-  const entries = status.destinations.map((one): Entry => ({ text: toDestinationText(one, nowMillis), tone: !one.configured ? 'dim' : one.setAside > 0 ? 'error' : one.missingSecrets.length > 0 ? 'waiting' : 'plain' }));
+  const entries = status.destinations.map((one): Entry => ({ text: toDestinationText(one, nowMillis), tone: !one.configured && one.shellAddress === undefined ? 'dim' : one.setAside > 0 ? 'error' : one.missingSecrets.length > 0 ? 'waiting' : 'plain' }));
   if (status.destinations.some(({ configured }) => configured)) return entries;
   const none = status.configProblems.length > 0 ? 'no destination that can be used' : 'no destination';
-  return [{ text: `${none}: nothing leaves this machine`, tone: 'plain' }, ...entries];
+  const isShells = status.agents.some(({ envOnly }) => envOnly) || status.destinations.some(({ shellAddress }) => shellAddress !== undefined);
+  return [{ text: `${none}: ${isShells ? 'only what shells send leaves this machine' : 'nothing leaves this machine'}`, tone: 'plain' }, ...entries];
 }
 
 /** What is wrong with our own settings and deliveries, and where it is mended. */
@@ -67,13 +69,22 @@ function toProblemEntries(problems: Status['problems']): Entry[] {
   return shown;
 }
 
+function toErrorEntries({ lastError }: Status, nowMillis: number): Entry[] {
+  if (!lastError) return [];
+  const { atMillis, log, message } = lastError;
+  return [
+    { text: `${toAgo(atMillis, nowMillis)}: ${toPlainLine(message)}`, tone: 'plain' },
+    { text: `→ spoor logs ${toPlainLine(log)}`, tone: 'agent' },
+  ];
+}
+
 /** What needs a person, the most urgent first. */
 export function toAttention(status: Status, nowMillis: number): Attention[] {
   const { spool, collector } = status;
   const found: Attention[] = status.destinations.flatMap(toDeliveryAttention);
   const [wrong, ...others] = status.configProblems;
   if (wrong) found.push({ text: `the configuration needs mending: ${toPlainLine(wrong.detail)}${others.length > 0 ? `, and ${others.length} more` : ''}`, next: 'spoor status' });
-  if (spool.setAside > 0) found.push({ text: `${toCountText(spool.setAside, 'hook call')} could not be read and ${spool.setAside === 1 ? 'was' : 'were'} set aside` });
+  if (spool.setAside > 0) found.push({ text: `${toCountText(spool.setAside, 'hook call')} could not be read and ${spool.setAside === 1 ? 'was' : 'were'} set aside`, next: 'spoor doctor' });
   if (spool.waiting > 0 && !collector.running && nowMillis - (spool.oldestMillis ?? nowMillis) > STUCK_AFTER_MILLIS) {
     found.push({ text: `${toCountText(spool.waiting, 'hook call')} ${spool.waiting === 1 ? 'waits' : 'wait'} to be collected`, next: 'spoor collect --once' });
   }
@@ -86,11 +97,12 @@ export function toAttention(status: Status, nowMillis: number): Attention[] {
 }
 
 /** What is kept for a destination that is no longer wanted needs nobody. */
-function toDeliveryAttention({ name, configured, setAside, waiting, lastError }: DestinationReport): Attention[] {
-  if (!configured) return [];
+function toDeliveryAttention({ name, configured, shellAddress, setAside, waiting, lastError }: DestinationReport): Attention[] {
+  if (!configured && shellAddress === undefined) return [];
+  const whom = toPlainLine(shellAddress ?? name);
   const why = lastError ? `: ${toPlainLine(lastError)}` : '';
-  if (setAside > 0) return [{ text: `${toPlainLine(name)} refused ${toCountText(setAside, 'span')} for good${why}` }];
-  return waiting > 0 && lastError ? [{ text: `${toPlainLine(name)} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}` }] : [];
+  if (setAside > 0) return [{ text: `${whom} refused ${toCountText(setAside, 'span')} for good${why}`, next: 'spoor doctor' }];
+  return waiting > 0 && lastError ? [{ text: `${whom} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}`, next: 'spoor doctor' }] : [];
 }
 
 function sumCounts(problems: readonly { count: number }[]): number {
@@ -128,14 +140,15 @@ function toStoreText({ store }: Status, nowMillis: number): string {
   return `${toCountText(store.sessions, 'session')}${open}${newest} · ${toBytesText(store.bytes)}`;
 }
 
-function toAgentText({ title, present, installedIn, sessions, newestMillis }: Status['agents'][number], nowMillis: number): string {
-  const hooks = installedIn.length > 0 ? `traced through ${installedIn.map(toPlainLine).join(', ')}` : present ? 'not traced' : 'not found here';
+function toAgentText({ title, present, installedIn, envOnly, sessions, newestMillis }: Status['agents'][number], nowMillis: number): string {
+  const where = envOnly ? 'traced where a shell names an OTLP endpoint, through' : 'traced through';
+  const hooks = installedIn.length > 0 ? `${where} ${installedIn.map(toPlainLine).join(', ')}` : present ? 'not traced' : 'not found here';
   const newest = newestMillis === undefined ? '' : `, newest ${toAgo(newestMillis, nowMillis)}`;
   return `${title}: ${hooks}${sessions > 0 ? ` · ${toCountText(sessions, 'session')}${newest}` : ''}`;
 }
 
-function toDestinationText({ name, configured, missingSecrets, waiting, setAside, lastError, lastDeliveredMillis }: DestinationReport, nowMillis: number): string {
-  if (!configured) return `${toPlainLine(name)}: no longer configured, ${toCountText(waiting + setAside, 'span')} kept`;
+function toDestinationText({ name, configured, shellAddress, missingSecrets, waiting, setAside, lastError, lastDeliveredMillis }: DestinationReport, nowMillis: number): string {
+  if (!configured && shellAddress === undefined) return `${toPlainLine(name)}: no longer configured, ${toCountText(waiting + setAside, 'span')} kept`;
   const parts = [
     lastDeliveredMillis === undefined ? 'nothing delivered yet' : `delivered ${toAgo(lastDeliveredMillis, nowMillis)}`,
     missingSecrets.length > 0 ? `waits for ${missingSecrets.map(toPlainLine).join(', ')}` : undefined,
@@ -143,7 +156,8 @@ function toDestinationText({ name, configured, missingSecrets, waiting, setAside
     setAside > 0 ? `${setAside} refused for good` : undefined,
     lastError ? toPlainLine(lastError) : undefined,
   ];
-  return `${toPlainLine(name)}: ${parts.filter((part) => part !== undefined).join(' · ')}`;
+  const whom = shellAddress === undefined ? toPlainLine(name) : `${toPlainLine(shellAddress)} (as a shell said)`;
+  return `${whom}: ${parts.filter((part) => part !== undefined).join(' · ')}`;
 }
 
 function toAgo(atMillis: number, nowMillis: number): string {

@@ -4,7 +4,7 @@ import { toPlainLine } from './clean-text.ts';
 import { toCountText, toCreditsText } from './number-text.ts';
 import type { SpanNode } from './span-tree.ts';
 
-export type RowKind = 'chat' | 'tool' | 'skill' | 'mcp' | 'subagent' | 'permission' | 'event' | 'idle';
+export type RowKind = 'session' | 'chat' | 'tool' | 'skill' | 'mcp' | 'subagent' | 'permission' | 'event' | 'idle';
 
 /** The kind of row a span makes: tools are told apart by what they are for. */
 export function toRowKind(span: Span): RowKind {

@@ -7,7 +7,7 @@ import { cutToWidth, fitToWidth, textWidth } from './text-width.ts';
 import { createTimeAxis, type TimeAxis } from './time-axis.ts';
 import { toClockText, toDurationText } from './time-text.ts';
 import { toCreditsText } from './number-text.ts';
-import type { WaterfallRow, WaterfallTurn } from './waterfall.ts';
+import { toSessionRow, type WaterfallRow, type WaterfallTurn } from './waterfall.ts';
 
 /** Between the parts of a line. */
 const GAP = '  ';
@@ -16,7 +16,7 @@ const WAIT_CELLS = 9;
 /** A narrow terminal gives the names more than their half. */
 const NARROW_CELLS = 100;
 
-const GLYPHS = { chat: '◆', tool: '●', skill: '★', mcp: '◉', subagent: '▾', permission: '◷', event: '◇', idle: '⋯' } as const;
+const GLYPHS = { session: '▣', chat: '◆', tool: '●', skill: '★', mcp: '◉', subagent: '▾', permission: '◷', event: '◇', idle: '⋯' } as const;
 const MARKS: Readonly<Record<WaterfallRow['outcome'], string>> = { ok: '', error: '✗', timeout: '✗', denied: '⊘', cancelled: '■', unknown: '?' };
 
 interface Layout {
@@ -47,11 +47,26 @@ export function toTurnLines(turn: WaterfallTurn, layout: Layout, full = false): 
   const once = createOnce();
   if (turn.prompt && !full) lines.push([{ text: '❯ ', tone: 'agent' }, { text: cutToWidth(turn.prompt, layout.width - 2), tone: 'strong' }]);
   if (turn.message) lines.push([{ text: `  ╰ ${cutToWidth(turn.message, layout.width - 4)}`, tone: toneOfOutcome(turn.outcome) }]);
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['prompt']), { depth: 0, width: layout.width }));
-  lines.push(...toChart(turn, layout, full ? once : undefined));
-  if (full) lines.push(...toContentLines(turn.span, once(turn.span, ['reasoning', 'answer']), { depth: 0, width: layout.width }));
-  else if (turn.answer) lines.push([{ text: '❮ ', tone: 'agent' }, { text: cutToWidth(turn.answer, layout.width - 2), tone: 'dim' }]);
-  return lines;
+  const toContent = (kinds: readonly ContentKind[]): Piece[][] => (full ? toContentLines(turn.span, once(turn.span, kinds), { depth: 0, width: layout.width }) : []);
+  const answer = turn.answer && !full ? toAnswerLine(cutToWidth(turn.answer, layout.width - 2)) : [];
+  const end = !turn.answer && turn.span.kind === 'agent' && turn.outcome === 'ok' ? toAnswerLine('turn complete') : [];
+  // In the order in which each text is printed first. Foreign texts have any number of lines: they are no arguments.
+  return [...lines, ...toContent(['prompt']), ...toChart(turn, layout, full ? once : undefined), ...toContent(['reasoning', 'answer']), ...answer, ...end];
+}
+
+function toAnswerLine(text: string): Piece[][] {
+  return [[{ text: '❮ ', tone: 'agent' }, { text, tone: 'dim' }]];
+}
+
+/** The session as the envelope of its turns: a bar each, under the axis of the whole. Nothing where there is no turn. */
+export function toSessionLines(turns: readonly WaterfallTurn[], layout: Layout): Piece[][] {
+  const session = toSessionRow(turns);
+  if (!session) return [];
+  const { row, ...stretch } = session;
+  const axis = createTimeAxis({ ...stretch, width: layout.barCells });
+  const ticks: Piece[] = [{ text: ' '.repeat(2 + layout.labelCells + GAP.length) + axis.ticks, tone: 'dim' }];
+  // A single turn draws the same axis below.
+  return [...(turns.length > 1 ? [ticks] : []), ...toRowLines(row, axis, layout)];
 }
 
 /** Which of these kinds of text of a span are still to be printed. */
@@ -160,7 +175,7 @@ function toLabelPieces(row: WaterfallRow, width: number, tone: Tone): Piece[] {
   return [
     { text: indent, tone: 'dim' },
     { text: glyph, tone: row.kind === 'chat' || row.kind === 'subagent' ? tone : row.outcome === 'ok' ? 'plain' : tone },
-    { text: label, tone: row.kind === 'chat' ? 'model' : row.kind === 'subagent' ? 'agent' : row.kind === 'idle' ? 'dim' : 'plain' },
+    { text: label, tone: row.kind === 'chat' ? 'model' : row.kind === 'subagent' || row.kind === 'session' ? 'agent' : row.kind === 'idle' ? 'dim' : 'plain' },
     { text: details, tone: 'dim' },
   ];
 }
@@ -210,7 +225,7 @@ function labelWidth(row: WaterfallRow): number {
 function toneOfRow(row: WaterfallRow): Tone {
   if (row.outcome !== 'ok' && row.outcome !== 'unknown') return toneOfOutcome(row.outcome);
   if (row.kind === 'chat') return 'model';
-  if (row.kind === 'subagent') return 'agent';
+  if (row.kind === 'subagent' || row.kind === 'session') return 'agent';
   return row.kind === 'event' ? 'waiting' : 'ok';
 }
 

@@ -5,8 +5,9 @@
 import type { Attributes } from '../../core/attributes.ts';
 import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
-import { NANOS_PER_SECOND, latest } from '../../core/time.ts';
+import { NANOS_PER_SECOND, latest, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
+import { toCountText } from './number-text.ts';
 import { sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
 import { type SpanNode, toSpanTree } from './span-tree.ts';
 
@@ -76,6 +77,22 @@ export function toWaterfall(spans: readonly Span[]): WaterfallTurn[] {
   });
 }
 
+/** The session as one row over all its turns, with what is folded out of its axis; undefined where there is no turn. */
+export function toSessionRow(turns: readonly WaterfallTurn[]): { row: WaterfallRow; folds: WaterfallTurn['folds']; fromNano: bigint; toNano: bigint } | undefined {
+  const [first] = turns;
+  const toNano = latest(...turns.map((turn) => turn.toNano));
+  if (!first || toNano === undefined) return undefined;
+  const segments = turns.map((turn): Segment => ({ kind: 'run', fromNano: turn.fromNano, toNano: turn.toNano }));
+  const count = turns.filter(({ span }) => span.kind === 'agent').length;
+  const pending = turns.some((turn) => turn.pending);
+  const row: WaterfallRow = {
+    kind: 'session', depth: 0, label: 'session', details: [toCountText(count, 'turn')], segments,
+    durationNano: pending ? undefined : positive(toNano - first.fromNano), isAtMost: false, outcome: 'ok', pending,
+  };
+  const folds = turns.flatMap((turn, i) => (turn.idleBeforeNano === undefined ? [] : [{ fromNano: turns[i - 1]?.toNano ?? turn.fromNano, toNano: turn.fromNano }]));
+  return { row, folds, fromNano: first.fromNano, toNano };
+}
+
 function toTurn(root: SpanNode): WaterfallTurn {
   const { span } = root;
   const end = lastKnown(root);
@@ -129,7 +146,7 @@ function toRow(node: SpanNode, depth: number, turnEnd: bigint): WaterfallRow {
   const end = span.endUnixNano ?? turnEnd;
   const waits = toWaits(node, end);
   const segments = toSegments(node, end, waits.map(({ segment }) => segment));
-  const waited = sumNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
+  const waited = unionNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
   const worked = isEstimated(span) ? 0n : sumNano(segments.filter(({ kind }) => kind === 'run' || kind === 'group'));
   const own = span.kind === 'agent' ? windowOf(span) : span.values.ownDurationNano;
   return {

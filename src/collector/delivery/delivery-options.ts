@@ -2,7 +2,7 @@
 import type { Destination, DialectName, Exporter } from '../../exporters/exporter.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
-import type { SpanReader, SpanWriter } from '../../store/store.ts';
+import type { SessionTraces, SpanReader, SpanWriter } from '../../store/store.ts';
 
 export interface DeliveryClock {
   /** Unix ms. */
@@ -12,7 +12,7 @@ export interface DeliveryClock {
 }
 
 export interface DeliveryOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readShellOf'> & Pick<SpanWriter, 'addProblems' | 'transaction'>;
+  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
   outbox: Outbox;
   destinations: readonly Destination[];
   /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */

@@ -70,7 +70,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
   return {
     destination,
-    render: (entries) => toTraceBatch(entries, dialect),
+    render: (entries) => toTraceBatch(entries.flatMap(({ items }) => items), dialect),
     batchSpans: () => batchSpans,
     fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
     learnTooLarge: (batch) => {

@@ -1,36 +1,67 @@
 /** Outbox rows → spans with what they are rendered with. */
-import type { Session } from '../../core/session.ts';
+import { toPermissionSpanId } from '../../core/ids.ts';
 import type { Span } from '../../core/span.ts';
+import type { TracePlace } from '../../core/trace-grouping.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Destination } from '../../exporters/exporter.ts';
+import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import { findRootId } from './find-root.ts';
+import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 
-/** A span on its way. */
-export interface Entry extends RenderItem {
+/** A span on its way: what stands for it on this destination's wire. */
+export interface Entry {
   row: OutboxRow;
+  items: RenderItem[];
 }
 
-export interface ReadOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readShellOf'>;
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId'> {
+  store: PlaceStore & Pick<SpanReader, 'readSpan' | 'readShellOf'>;
   destination: Destination;
-  userId?: string;
+  clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
 
 /** Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. */
 export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[] } {
   const contextOf = createContexts(options);
+  const regroupFor = createRegroup(options);
   const entries: Entry[] = [];
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
     const span = readSpan(options.store, row.spanId);
-    if (span) entries.push({ row, span, context: contextOf(span) });
+    if (span) entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context: contextOf(one) })) });
     else unreadable.push(row);
   }
   return { entries, unreadable };
+}
+
+/** A span → what goes over the wire for it, as this destination groups. */
+function createRegroup({ store, destination, clock }: ReadOptions): (span: Span) => Span[] {
+  const grouping = toGrouping(destination);
+  const mcpSpan = destination.mcpSpan ?? 'merged';
+  return (span) => {
+    const placeOf = (traceId: string): TracePlace | undefined => {
+      if (grouping === 'turn') return undefined;
+      return traceId === span.traceId ? findOrPlace(store, span, { grouping, nowMillis: clock.nowMillis() }) : store.readTracePlace(traceId, grouping);
+    };
+    const waits = mcpSpan === 'child' ? readWaits(store, span) : [];
+    // All that stands below one envelope is of one trace, whichever shell a later turn ran in.
+    const shell = store.readShellOf(placeOf(span.traceId)?.envelopeSpanId ?? span.spanId);
+    return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
+  };
+}
+
+/** The waits inside a call of an MCP tool, in the order of the asking. */
+function readWaits(store: ReadOptions['store'], span: Span): Span[] {
+  const waits: Span[] = [];
+  if (span.kind !== 'tool' || (span.values.mcpServer === undefined && span.values.mcpTool === undefined)) return waits;
+  for (let wait = store.readSpan(toPermissionSpanId(span.spanId)); wait; wait = store.readSpan(toPermissionSpanId(span.spanId, waits.length))) waits.push(wait);
+  return waits;
 }
 
 function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined {
@@ -68,17 +99,4 @@ function createContexts({ store, destination, userId }: ReadOptions): (span: Spa
     contexts.set(key, context);
     return context;
   };
-}
-
-/** The session at the top of a chain of subagents. Links that form a ring (foreign data) end where it closes. */
-function findRootId(store: ReadOptions['store'], session: Session): string {
-  const seen = new Set([session.sessionId]);
-  let top = session;
-  while (top.parent?.relation === 'subagent') {
-    const { sessionId } = top.parent;
-    if (seen.has(sessionId)) break;
-    seen.add(sessionId);
-    top = store.readSession(session.agent, sessionId) ?? { agent: session.agent, sessionId };
-  }
-  return top.sessionId;
 }

@@ -43,6 +43,13 @@ export function forget(db: Database, owner: { agent: AgentId; sessionId: string;
   return rows.length;
 }
 
+/** See `SpanWriter.erase`. To be called inside a transaction. */
+export function erase(db: Database, agent: AgentId, sessionId: string): void {
+  const names = [agent, encodeText(sessionId)];
+  for (const table of ['fact', 'due']) db.sql(`DELETE FROM ${table} WHERE agent = ? AND session_id = ?`).run(...names);
+  for (const row of db.sql('SELECT id FROM session WHERE agent = ? AND session_id = ?').all(...names)) removeSession(db, Number(row.id));
+}
+
 /** Deletes a session's row and all that hangs on it. To be called inside a transaction. */
 export function removeSession(db: Database, id: number): void {
   const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);

@@ -2,13 +2,14 @@
 import type { Database } from '../database.ts';
 import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
-import { forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
+import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { openDatabase } from './open-database.ts';
 import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
 import { lookup, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
-import { readAwaitedDestinations, readShell, readShellOf, saveShell } from './shell-rows.ts';
+import { createSessionTraceMembers } from './session-traces.ts';
+import { readAwaitedDestinations, readShell, readShellKeyOf, readShellOf, saveShell } from './shell-rows.ts';
 import { readTurns } from './turn-rows.ts';
 
 export interface SqliteStore extends Store {
@@ -27,6 +28,7 @@ export function openStore(path: string): SqliteStore {
     database: db,
     transaction: db.transaction,
     ...createFactMembers(db),
+    ...createSessionTraceMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);
@@ -41,6 +43,7 @@ export function openStore(path: string): SqliteStore {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return sessions;
     },
+    erase: (agent, sessionId) => db.transaction(() => erase(db, agent, sessionId)),
     isForgotten: (agent, sessionId) => isForgotten(db, agent, sessionId),
     lookup: (agent, key) => lookup(db, agent, key),
     readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
@@ -53,6 +56,7 @@ export function openStore(path: string): SqliteStore {
     readSpan: (spanId) => readSpan(db, spanId),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),
+    readShellKeyOf: (spanId) => readShellKeyOf(db, spanId),
     readAwaitedDestinations: () => readAwaitedDestinations(db),
     close: db.close,
   };

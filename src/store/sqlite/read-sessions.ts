@@ -1,5 +1,6 @@
 /** Reading sessions: one, a family, a list, by the beginning of an id. */
 import type { AgentId } from '../../core/agent-id.ts';
+import { PROBE_PREFIX } from '../../core/probe.ts';
 import type { Session } from '../../core/session.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
@@ -13,11 +14,14 @@ export function readSession(db: Database, agent: AgentId, sessionId: string): Se
   return row && fromSessionRow(row);
 }
 
+/** A probe of `doctor` is nobody's session. */
+const IS_NO_PROBE = `substr(session_id, 1, ${PROBE_PREFIX.length}) <> '${PROBE_PREFIX}'`;
+
 /** See `SpanReader.readTotals`. */
 export function readTotals(db: Database, agent: AgentId | undefined): { sessions: number; pendingSpans: number } {
   const filter = agent === undefined ? '' : 'AND agent = ?';
   const values = agent === undefined ? [] : [agent];
-  const sessions = db.sql(`SELECT count(*) AS count FROM session WHERE root = id ${filter}`).get(...values);
+  const sessions = db.sql(`SELECT count(*) AS count FROM session WHERE root = id AND ${IS_NO_PROBE} ${filter}`).get(...values);
   const pending = db.sql(`SELECT coalesce(sum(pending), 0) AS count FROM turn JOIN session ON session.id = turn.session WHERE 1 ${filter}`).get(...values);
   return { sessions: Number(sessions?.count ?? 0), pendingSpans: Number(pending?.count ?? 0) };
 }
@@ -70,7 +74,7 @@ const SUMMARIES = `SELECT session.*,
 
 /** See `SpanReader.listSessions`. */
 export function listSessions(db: Database, filter: SessionFilter): SessionSummary[] {
-  const conditions = ['root = id'];
+  const conditions = ['root = id', IS_NO_PROBE];
   const values: SqlValue[] = [];
   if (filter.agent !== undefined) {
     conditions.push('agent = ?');

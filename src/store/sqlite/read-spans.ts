@@ -8,8 +8,11 @@ import { SUBAGENT_TREE } from './session-rows.ts';
 import { fromSpanRow } from './span-row.ts';
 import { decodeText, encodeText } from './text.ts';
 
-const SPANS = `SELECT span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome,
-  final, changed, data, session.agent, session.session_id FROM span JOIN session ON session.id = span.session`;
+/** What `fromSpanRow` reads, of `span` joined with `session`. */
+export const SPAN_FIELDS = `span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome,
+  final, changed, data, session.agent, session.session_id`;
+
+const SPANS = `SELECT ${SPAN_FIELDS} FROM span JOIN session ON session.id = span.session`;
 
 /** The span with this id. */
 export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
@@ -20,7 +23,7 @@ export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
 /** See `SpanReader.readSpans`. */
 export function readSpans(db: Database, agent: AgentId, sessionId: string): StoredSpan[] {
   const owner = [agent, encodeText(sessionId)];
-  const rows = db.sqlBig(`${SUBAGENT_TREE} ${SPANS} WHERE session.id IN (SELECT id FROM tree)`).all(...owner);
+  const rows = db.sqlBig(`${SUBAGENT_TREE} ${SPANS} WHERE session.id IN (SELECT id FROM tree) AND kind <> 'session'`).all(...owner);
   const contents = db.sqlBig(`${SUBAGENT_TREE} SELECT span_content.span, span_content.kind, encoding, body FROM tree
     JOIN span ON span.session = tree.id JOIN span_content ON span_content.span = span.id JOIN content ON content.id = content`);
   const bySpan = new Map<unknown, SqlRow[]>();

@@ -12,15 +12,27 @@ export function readShell(db: Database, key: string): ShellSettings | undefined 
   return toSettings(db.sql('SELECT settings FROM shell WHERE key = ?').get(key));
 }
 
-/** Of the turn that the span stands in. */
+/** Of the turn that the span stands in; of an envelope, the first turn below it. */
 export function readShellOf(db: Database, spanId: string): ShellSettings | undefined {
-  return toSettings(db.sql('SELECT settings FROM span JOIN turn ON turn.id = span.turn JOIN shell ON shell.key = turn.shell WHERE span_id = ?').get(spanId));
+  const key = readShellKeyOf(db, spanId);
+  return key === undefined ? undefined : readShell(db, key);
 }
 
-/** Names of destinations that shells described and that turns still open may go to. */
+export function readShellKeyOf(db: Database, spanId: string): string | undefined {
+  const key = db.sql(`SELECT coalesce(turn.shell, envelope.shell) AS key FROM span
+    LEFT JOIN turn ON turn.id = span.turn LEFT JOIN envelope ON envelope.span = span.id WHERE span_id = ?`).get(spanId)?.key;
+  return key === null || key === undefined ? undefined : String(key);
+}
+
+const OPEN_TURNS = 'SELECT turn.shell FROM turn WHERE turn.settled = 0 AND turn.live = 1';
+/** An envelope goes wherever what stands below it went. */
+const OPEN_ENVELOPES = `SELECT turn.shell FROM envelope JOIN trace_place ON trace_place.envelope = envelope.span
+  JOIN span ON span.trace_id = trace_place.trace_id JOIN turn ON turn.id = span.turn WHERE envelope.due_millis IS NOT NULL`;
+
+/** Names of destinations that shells described and that turns or envelopes still open may go to. */
 export function readAwaitedDestinations(db: Database): string[] {
-  const rows = db.sql(`SELECT DISTINCT settings ->> '$.destination' AS name FROM turn JOIN shell ON shell.key = turn.shell
-    WHERE turn.settled = 0 AND turn.live = 1 AND settings ->> '$.destination' IS NOT NULL`);
+  const rows = db.sql(`SELECT DISTINCT settings ->> '$.destination' AS name FROM shell WHERE key IN (${OPEN_TURNS} UNION ${OPEN_ENVELOPES})
+    AND settings ->> '$.destination' IS NOT NULL`);
   return rows.all().map((row) => String(row.name));
 }
 

@@ -151,7 +151,11 @@ test('hook payloads: both spellings, both cases of events; a prompt hook opens n
   assert.ok(camel?.type === 'tool.started');
   assert.deepEqual(camel.tool.files, [{ path: 'a', operation: 'write' }]);
   assert.equal(parse({ ...base, hook_event_name: 'Stop' }).value?.[1]?.type, 'turn.ended');
-  for (const event of ['SessionStart', 'SessionEnd', 'UserPromptSubmit', 'PostFileSave']) assert.equal(parse({ ...base, hook_event_name: event, prompt: 'hi' }).value?.length, 1, event);
+  for (const [event, change] of [['SessionStart', 'began'], ['SessionEnd', 'ended']] as const) {
+    const told = parse({ ...base, hook_event_name: event }).value?.[1];
+    assert.deepEqual(told?.type === 'session.seen' && told.process, { change, unixNano: 5n });
+  }
+  for (const event of ['UserPromptSubmit', 'PostFileSave']) assert.equal(parse({ ...base, hook_event_name: event, prompt: 'hi' }).value?.length, 1, event);
   assert.deepEqual(parse({ ...base, hook_event_name: 'Odd' }).problems.map((problem) => problem.code), ['unknown-hook-event']);
   const seen = parse({ ...base, hook_event_name: 'SessionStart' }, { KIRO_SESSION_ID: '0a1b2c3d-0000-4000-8000-000000000000' }).value?.[0];
   assert.equal(seen?.type === 'session.seen' && seen.parent, undefined, 'a session below one of another engine is no subagent');
@@ -251,4 +255,43 @@ test('a last line that is being written is no problem; one in the middle is, and
   const { facts, problems } = kiroHistory.read(source);
   assert.deepEqual(ofType(facts, 'turn.started').map(({ prompt }) => prompt), ['a', 'b']);
   assert.deepEqual(problems.map((problem) => problem.code).toSorted(), ['bad-json', 'bad-session-file']);
+});
+
+test('records that tell a trace nothing are known: steering files, hooks of the IDE, the end of a subagent', () => {
+  const { problems } = readAll([
+    user('a'), start, { type: 'steering_inclusion', documents: [{ name: 'x' }] }, { type: 'ContextualHookInvoked', name: 'lint', status: 'completed' },
+    { type: 'sub_agent_start', subSessionId: 's1' }, { type: 'sub_agent_complete', subSessionId: 's1', response: 'Done.' }, end('end_turn'),
+  ]);
+  assert.deepEqual(problems, []);
+});
+
+test('an error that was shown to the person is the turn\'s message; without an error it is none', () => {
+  const shown = { type: 'session_metadata', key: 'displayError', value: { message: 'The river is closed.' }, executionId: 'e1' };
+  const failed = ofType(readAll([user('a'), start, shown, end('error')]).facts, 'turn.ended')[0];
+  assert.deepEqual([failed?.reason, failed?.errorType, failed?.errorMessage], ['error', 'agent_error', 'The river is closed.']);
+  assert.equal(ofType(readAll([user('a'), start, shown, end('end_turn')]).facts, 'turn.ended')[0]?.errorMessage, undefined);
+});
+
+test('of several subagents at once each goes to the call that says what it was told, whichever was done first', () => {
+  const spawn = (toolCallId: string, prompt: string): Payload => call(toolCallId, { toolName: 'invoke_sub_agent', args: { name: 'scout', prompt } });
+  const begin = (subSessionId: string, prompt?: string): Payload => ({ type: 'sub_agent_start', subSessionId, subAgentName: 'scout', ...(prompt === undefined ? {} : { prompt }) });
+  const sessions = (payloads: Payload[]): Record<string, string | undefined> => {
+    return Object.fromEntries(ofType(readAll([user('a'), start, measure(1), ...payloads]).facts, 'tool.called').map(({ tool }) => [tool.callId ?? '', tool.spawns?.[0]?.sessionId]));
+  };
+  assert.deepEqual(sessions([begin('s1', 'north'), begin('s2', 'south'), spawn('c2', 'south'), result('c2'), spawn('c1', 'north'), result('c1')]), { c1: 's1', c2: 's2' });
+  assert.deepEqual(sessions([begin('s1'), spawn('c1', 'north'), result('c1'), begin('s2', 'elsewhere'), spawn('c2', 'south'), result('c2')]), { c1: 's1', c2: 's2' });
+});
+
+test('all that a model thought for one answer is kept', () => {
+  const { facts } = readAll([user('a'), start, { ...say('First', 'Reasoning'), recordId: 't1' }, { ...say('First.', 'Reasoning'), recordId: 't1' }, say('...', 'Reasoning'), say('Then.', 'Reasoning'), say('Done.'), measure(1), end('end_turn')]);
+  assert.deepEqual(ofType(facts, 'model.answered').map(({ text, reasoning }) => [text, reasoning]), [['Done.', 'First.\nThen.']]);
+});
+
+test('tools of the IDE that read and append tell their files', () => {
+  const files = (name: string, input: Payload): string[] => parseToolRequest(name, input).files?.map(({ path, operation }) => `${operation} ${path}`) ?? [];
+  assert.deepEqual(files('read_files', { paths: ['a', 'b'] }), ['read a', 'read b']);
+  assert.deepEqual(files('read_files', { files: [{ path: 'a', start_line: 1 }, 'b'] }), ['read a', 'read b']);
+  assert.deepEqual(files('read_code', { path: 'a' }), ['read a']);
+  assert.deepEqual(files('fs_append', { path: 'a', text: 'x' }), ['edit a']);
+  assert.equal(parseToolRequest('read_files', { paths: ['.kiro/skills/release/SKILL.md'] }).skillName, 'release');
 });

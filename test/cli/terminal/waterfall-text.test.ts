@@ -5,7 +5,7 @@ import { createPalette, toLine } from '#spoor/cli/terminal/palette.ts';
 import { toHeadLines } from '#spoor/cli/terminal/session-head.ts';
 import { textWidth } from '#spoor/cli/terminal/text-width.ts';
 import { toWaterfall } from '#spoor/cli/terminal/waterfall.ts';
-import { toLayout, toLegend, toTurnLines } from '#spoor/cli/terminal/waterfall-text.ts';
+import { toLayout, toLegend, toSessionLines, toTurnLines } from '#spoor/cli/terminal/waterfall-text.ts';
 import { STORY_START, storySession, toSpan, toStory } from '../../support/story.ts';
 
 process.env.TZ = 'UTC';
@@ -17,7 +17,7 @@ function draw(width: number, { color = false, full = false } = {}): string {
   const turns = toWaterfall(toStory());
   const layout = toLayout(turns, width);
   const head = { session: storySession, agentTitle: 'Kiro', shortId: 'aaaa1111', turns, home: '/home/ada', nowMillis: Number(STORY_START / 1_000_000n) + 7_200_000 };
-  const lines = [...toHeadLines(head, width), ...turns.flatMap((turn) => [[], ...toTurnLines(turn, layout, full)]), [], ...toLegend(turns, width)];
+  const lines = [...toHeadLines(head, width), [], ...toSessionLines(turns, layout), ...turns.flatMap((turn) => [[], ...toTurnLines(turn, layout, full)]), [], ...toLegend(turns, width)];
   return `${lines.map((pieces) => toLine(pieces, createPalette(color))).join('\n')}\n`;
 }
 

@@ -7,9 +7,10 @@ import { canonicalJson, hashOf } from '../../../core/ids.ts';
 import { isTooDeep } from '../../../core/json.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
-import { millisToNano, NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
+import { parseRfc3339 } from '../../../core/time.ts';
 import type { Usage } from '../../../core/usage.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asCount, asDuration, asList, asRecord, asText, asUnixMillis } from '../../untrusted.ts';
+import { toName } from '../names.ts';
 import { INTERRUPTED, INTERRUPTED_TOOL, isOwnPrompt, outcomeOfError } from '../own-words.ts';
 import { parseItems, parseToolRequest } from '../tools.ts';
 
@@ -25,9 +26,6 @@ export interface ConversationPlace {
   writtenMillis?: number;
 }
 
-/** The last moment (Unix ms) that fits into 64 bits of nanoseconds. */
-const LAST_MILLIS = 9_223_372_036_854;
-
 /** Text of a row's `value` → facts. Never throws. */
 export function parseConversation(text: string, place: ConversationPlace): { facts: Fact[]; problems: Problem[] } {
   const { value: root, problems } = parseRoot(text);
@@ -35,6 +33,7 @@ export function parseConversation(text: string, place: ConversationPlace): { fac
   const reader = createReader(place, problems);
   reader.add(toSession(root, place));
   readSummary(root, reader);
+  if (root.history !== undefined && !Array.isArray(root.history)) problems.push({ code: 'bad-conversation', detail: `history is no list: ${kindOf(root.history)}` });
   for (const entry of asList(root.history)) readEntry(entry, reader);
   const next = asRecord(root.next_message);
   if (next) readUser(next, undefined, reader);
@@ -97,7 +96,7 @@ function toSession(root: Values, { sessionId, cwd, createdMillis, writtenMillis 
   return {
     type: 'session.seen', agent: 'kiro', sessionId, source: 'history', key: `row:${sessionId}`, order: 0,
     cwd: cwd ?? asText(state?.current_working_directory), model: asText(model?.model_id),
-    contextWindowTokens: asNumber(model?.context_window_tokens), startedAt: toNano(createdMillis), writtenAt: toNano(writtenMillis),
+    contextWindowTokens: asCount(model?.context_window_tokens), startedAt: asUnixMillis(createdMillis), writtenAt: asUnixMillis(writtenMillis),
   };
 }
 
@@ -106,7 +105,7 @@ function readSummary(root: Values, reader: Reader): void {
   const [summary, metadata] = Array.isArray(root.latest_summary) ? root.latest_summary : [root.latest_summary];
   const text = asText(summary);
   if (text === undefined) return;
-  const at = toNano(asRecord(metadata)?.stream_end_timestamp_ms);
+  const at = asUnixMillis(asRecord(metadata)?.stream_end_timestamp_ms);
   reader.add({
     ...reader.base(), type: 'context.changed', change: 'compaction', key: `summary:${hashOf(reader.sessionId, text).slice(0, 32)}`, text,
     ...(at === undefined ? {} : { at: { unixNano: at, source: 'transcript' as const, resolutionNano: 1e6 } }),
@@ -181,16 +180,17 @@ function readAssistant(assistant: Values, metadata: Values, reader: Reader): voi
   const messageId = asText(message.message_id) ?? asText(metadata.message_id) ?? asText(metadata.request_id) ?? madeId(reader, 'answer', canonicalJson([reader.turn?.messageIds.at(-1), text]));
   const uses = asList(message.tool_uses).flatMap((value, index) => {
     const use = asRecord(value);
+    if (!use) reader.problems.push({ code: 'unknown-record', detail: `a tool call: ${kindOf(value)}` });
     return use ? [{ use, callId: asText(use.id) ?? `${messageId}:call:${index}` }] : [];
   });
   const isSynthetic = uses.length === 0 && INTERRUPTED.test(text ?? '');
   const [startedAt, endedAt] = toWindow(metadata);
-  const contextUsagePercent = asNumber(metadata.context_usage_percentage);
+  const contextUsagePercent = asAmount(metadata.context_usage_percentage);
   reader.add({
     ...reader.base(), type: 'model.answered', key: `msg:${messageId}`, messageId, outcome: isSynthetic ? 'cancelled' : 'ok',
     isSynthetic: isSynthetic || undefined, callIds: uses.map(({ callId }) => callId), text, requestModel: asText(metadata.model_id),
     usage: toUsage(metadata), finishReasons: isSynthetic ? undefined : [uses.length > 0 ? 'tool_call' : 'stop'],
-    startedAt, endedAt, timeToFirstChunkNano: toDuration(metadata.time_to_first_chunk), contextUsagePercent,
+    startedAt, endedAt, timeToFirstChunkNano: asDuration(metadata.time_to_first_chunk), contextUsagePercent,
   });
   for (const { use, callId } of uses) reader.add({ ...reader.base(), type: 'tool.called', key: `call:${callId}`, tool: toRequest(use, callId), messageId });
   reader.asked = uses.length;
@@ -223,7 +223,7 @@ function endTurn({ turn, base, add }: Reader, isFollowed: boolean): void {
 /** Credits of the last turn only, one entry a request: the next turn's take their place. */
 function readMetering(root: Values, reader: Reader): void {
   const usage = asList(asRecord(root.user_turn_metadata)?.usage_info).map(asRecord);
-  const credits = usage.map((entry) => asNumber(entry?.value));
+  const credits = usage.map((entry) => asAmount(entry?.value));
   const isCredits = usage.every((entry) => entry?.unit === undefined || entry.unit === 'credit');
   if (!reader.turn || credits.length === 0 || !isCredits || !credits.every((value) => value !== undefined)) return;
   const { promptId } = reader.turn;
@@ -231,10 +231,10 @@ function readMetering(root: Values, reader: Reader): void {
 }
 
 function toUsage(metadata: Values): Usage | undefined {
-  const uncached = asNumber(metadata.uncached_input_tokens);
-  const cacheReadTokens = asNumber(metadata.cache_read_input_tokens);
-  const cacheCreationTokens = asNumber(metadata.cache_write_input_tokens);
-  const outputTokens = asNumber(metadata.output_tokens);
+  const uncached = asCount(metadata.uncached_input_tokens);
+  const cacheReadTokens = asCount(metadata.cache_read_input_tokens);
+  const cacheCreationTokens = asCount(metadata.cache_write_input_tokens);
+  const outputTokens = asCount(metadata.output_tokens);
   const inputTokens = uncached === undefined ? undefined : uncached + (cacheReadTokens ?? 0) + (cacheCreationTokens ?? 0);
   const usage = { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens };
   return Object.values(usage).some((value) => value !== undefined) ? usage : undefined;
@@ -242,22 +242,9 @@ function toUsage(metadata: Values): Usage | undefined {
 
 /** Start and end of a request. An end before its start is a clock that was set: then no one knows. */
 function toWindow(metadata: Values): [bigint | undefined, bigint | undefined] {
-  const start = toNano(metadata.request_start_timestamp_ms);
-  const end = toNano(metadata.stream_end_timestamp_ms);
+  const start = asUnixMillis(metadata.request_start_timestamp_ms);
+  const end = asUnixMillis(metadata.stream_end_timestamp_ms);
   return start !== undefined && end !== undefined && end < start ? [start, undefined] : [start, end];
-}
-
-function toNano(millis: unknown): bigint | undefined {
-  const value = asNumber(millis);
-  return value !== undefined && value > 0 && value < LAST_MILLIS ? millisToNano(value) : undefined;
-}
-
-/** `{secs, nanos}`. */
-function toDuration(value: unknown): bigint | undefined {
-  const duration = asRecord(value);
-  const [seconds, nanos] = [asNumber(duration?.secs), asNumber(duration?.nanos)];
-  if (seconds === undefined || nanos === undefined || seconds < 0 || seconds > LAST_MILLIS / 1000 || nanos < 0 || nanos >= 1e9) return undefined;
-  return BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND + BigInt(Math.trunc(nanos));
 }
 
 /** An id for what has none, from contents that never change; equal contents are counted. */
@@ -269,5 +256,5 @@ function madeId({ sessionId, made }: Reader, what: string, content: string): str
 }
 
 function kindOf(value: unknown): string {
-  return JSON.stringify(Object.keys(asRecord(value) ?? {})[0] ?? (value === null ? 'null' : typeof value)).slice(0, 60);
+  return toName(Object.keys(asRecord(value) ?? {})[0] ?? value);
 }

@@ -6,6 +6,7 @@ import type { HistorySource } from '../../agent.ts';
 import { readForeignDatabase, type ForeignDatabase, type ForeignRow } from '../../read-foreign-sqlite.ts';
 import { asNumber, asText } from '../../untrusted.ts';
 import type { KiroStore } from '../kiro-store.ts';
+import { toName } from '../names.ts';
 import { earliestOf, nanoToMillis } from '../../../core/time.ts';
 import { parseConversation } from './conversation.ts';
 import { findDatabases, findDatabasesAt } from './find-databases.ts';
@@ -140,5 +141,5 @@ function toSource(row: Row, path: string): HistorySource | Problem {
 function tableProblems(database: ForeignDatabase, path: string): Problem[] {
   const named = [...database.tables].filter((name) => name.startsWith(OLDER));
   if (named.length === 0) return [{ code: 'unknown-database', detail: `${path}: no table of conversations` }];
-  return named.filter((name) => name !== NEWER && name !== OLDER).map((name) => ({ code: 'unknown-table', detail: `${path}: table ${JSON.stringify(name).slice(0, 60)}` }));
+  return named.filter((name) => name !== NEWER && name !== OLDER).map((name) => ({ code: 'unknown-table', detail: `${path}: table ${toName(name)}` }));
 }

@@ -2,8 +2,7 @@
 import type { Fact, ToolResult } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { isTooDeep } from '../../../core/json.ts';
-import { NANOS_PER_SECOND } from '../../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asCount, asList, asRecord, asText, asUnixSeconds } from '../../untrusted.ts';
 import { toName } from '../names.ts';
 import { INTERRUPTED, outcomeOfError } from '../own-words.ts';
 import { parseItems, parseToolRequest } from '../tools.ts';
@@ -14,8 +13,16 @@ interface Place {
   order: number;
 }
 
+interface Told {
+  facts: Fact[];
+  problems: Problem[];
+}
+
+/** The others say all by their kind. */
+const NEEDS_DATA: ReadonlySet<unknown> = new Set(['Prompt', 'AssistantMessage', 'ToolResults']);
+
 /** One line → its facts. Never throws; an unknown kind is a problem that names it. */
-export function parseRecord(text: string, place: Place): { facts: Fact[]; problems: Problem[] } {
+export function parseRecord(text: string, place: Place): Told {
   let record: Values | undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -24,21 +31,23 @@ export function parseRecord(text: string, place: Place): { facts: Fact[]; proble
   } catch {
     return { facts: [], problems: [{ code: 'bad-json', detail: `line ${place.order + 1} is no JSON` }] };
   }
-  const data = asRecord(record?.data) ?? {};
-  const target = asNumber(data.target_index);
+  const told = asRecord(record?.data);
+  const data = told ?? {};
+  const target = asCount(data.target_index);
+  if (!told && NEEDS_DATA.has(record?.kind)) return { facts: [], problems: [{ code: 'unknown-record', detail: `a record of kind ${toName(record?.kind)} without data` }] };
   switch (record?.kind) {
     case 'Prompt':
       return withoutProblems(toPrompt(data, place));
     case 'AssistantMessage':
-      return withoutProblems(toAnswer(data, place));
+      return toAnswer(data, place);
     case 'ToolResults':
-      return withoutProblems(toResults(data, place));
+      return toResults(data, place);
     case 'Compaction':
       return withoutProblems([toChange('compaction', place, { text: asText(data.summary), attributes: data.strategy === undefined ? {} : { strategy: JSON.stringify(data.strategy) } })]);
     case 'Clear':
       return withoutProblems([toChange('cleared', place)]);
     case 'ResetTo':
-      return withoutProblems([toChange('rewind', place, { attributes: target === undefined ? {} : { target_index: BigInt(Math.trunc(target)) } })]);
+      return withoutProblems([toChange('rewind', place, { attributes: target === undefined ? {} : { target_index: BigInt(target) } })]);
     case 'CancelledPrompt':
       return withoutProblems([toChange('prompt-cancelled', place)]);
     default:
@@ -46,7 +55,7 @@ export function parseRecord(text: string, place: Place): { facts: Fact[]; proble
   }
 }
 
-function withoutProblems(facts: Fact[]): { facts: Fact[]; problems: Problem[] } {
+function withoutProblems(facts: Fact[]): Told {
   return { facts, problems: [] };
 }
 
@@ -61,26 +70,27 @@ function messageIdOf(data: Values, place: Place): string {
 
 function toPrompt(data: Values, place: Place): Fact[] {
   const messageId = messageIdOf(data, place);
-  const seconds = asNumber(asRecord(data.meta)?.timestamp);
+  const unixNano = asUnixSeconds(asRecord(data.meta)?.timestamp);
   return [
     {
       ...baseOf(place, `msg:${messageId}`),
       type: 'turn.started',
       messageId,
       prompt: textOf(data.content),
-      at: seconds === undefined ? undefined : { unixNano: BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND, source: 'transcript', resolutionNano: 1e9 },
+      at: unixNano === undefined ? undefined : { unixNano, source: 'transcript', resolutionNano: 1e9 },
     },
   ];
 }
 
-function toAnswer(data: Values, place: Place): Fact[] {
+function toAnswer(data: Values, place: Place): Told {
   const messageId = messageIdOf(data, place);
-  const calls = asList(data.content).flatMap((entry) => {
-    const block = asRecord(entry);
-    const use = block?.kind === 'toolUse' ? asRecord(block.data) : undefined;
+  const uses = asList(data.content).map(asRecord).filter((block) => block?.kind === 'toolUse');
+  const calls = uses.flatMap((block) => {
+    const use = asRecord(block?.data);
     const callId = asText(use?.toolUseId);
     return use && callId ? [{ callId, use }] : [];
   });
+  const nameless = uses.length - calls.length;
   const text = textOf(data.content);
   const isSynthetic = calls.length === 0 && INTERRUPTED.test(text ?? '');
   const facts: Fact[] = [
@@ -100,11 +110,11 @@ function toAnswer(data: Values, place: Place): Fact[] {
     const tool = parseToolRequest(asText(use.name) ?? 'unknown', use.input, callId);
     facts.push({ ...baseOf(place, `call:${callId}`), type: 'tool.called', tool, messageId });
   }
-  return facts;
+  return { facts, problems: nameless > 0 ? [{ code: 'no-call-id', detail: `line ${place.order + 1}: tool calls without an id`, count: nameless }] : [] };
 }
 
 /** `results` is keyed by call id and holds the harness' verdict; `content` repeats what the model was told. */
-function toResults(data: Values, place: Place): Fact[] {
+function toResults(data: Values, place: Place): Told {
   const results = asRecord(data.results) ?? {};
   const told = new Map(
     asList(data.content).flatMap((entry) => {
@@ -114,12 +124,13 @@ function toResults(data: Values, place: Place): Fact[] {
       return result && callId ? [[callId, result] as const] : [];
     }),
   );
-  return [...new Set([...Object.keys(results), ...told.keys()])].map((callId) => ({
+  const facts = [...new Set([...Object.keys(results), ...told.keys()])].map((callId) => ({
     ...baseOf(place, `result:${callId}`),
     type: 'tool.ended' as const,
     callId,
     result: { ...toResult(asRecord(results[callId])?.result, told.get(callId)), ...toMcp(asRecord(results[callId])?.tool) },
   }));
+  return facts.length > 0 ? withoutProblems(facts) : { facts, problems: [{ code: 'unknown-record', detail: `line ${place.order + 1}: tool results without a result` }] };
 }
 
 /** `tool.kind` = `{Mcp: {serverName, toolName, params}}`: the server, where the call's name does not tell it. */

@@ -7,8 +7,8 @@ import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { SessionParent } from '../../../core/session.ts';
 import type { Outcome } from '../../../core/span.ts';
 import { isTooDeep } from '../../../core/json.ts';
-import { NANOS_PER_SECOND, parseRfc3339 } from '../../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { momentBefore, parseRfc3339 } from '../../../core/time.ts';
+import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText } from '../../untrusted.ts';
 import { toName } from '../names.ts';
 import { toErrorType } from './records.ts';
 
@@ -56,11 +56,12 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
     {
       ...base, type: 'session.seen', key: `sidecar:${sessionId}`, order: 0,
       title: asText(root.title), cwd: asText(root.cwd), parent: sidecar.parent, agentName: asText(state?.agent_name),
-      model, contextWindowTokens: asNumber(modelInfo?.context_window_tokens), startedAt: parseRfc3339(root.created_at),
+      model, contextWindowTokens: asCount(modelInfo?.context_window_tokens), startedAt: parseRfc3339(root.created_at),
     },
   ];
-  const turns = asList(asRecord(state?.conversation_metadata)?.user_turn_metadatas);
-  const problems: Problem[] = [];
+  const metadatas = asRecord(state?.conversation_metadata)?.user_turn_metadatas ?? [];
+  const turns = asList(metadatas);
+  const problems: Problem[] = Array.isArray(metadatas) ? [] : [{ code: 'bad-turn-metadata', detail: 'user_turn_metadatas is no list' }];
   turns.forEach((entry, index) => {
     const turn = asRecord(entry);
     if (turn) facts.push({ ...base, ...toTurnEnded(turn, index, problems) } as Fact);
@@ -70,7 +71,7 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
   if (model && newest) {
     const updatedAt = parseRfc3339(root.updated_at);
     facts.push({
-      ...base, type: 'model.seen', key: `model:${newest}:${model}`, order: 0, messageId: newest, model, contextWindowTokens: asNumber(modelInfo?.context_window_tokens),
+      ...base, type: 'model.seen', key: `model:${newest}:${model}`, order: 0, messageId: newest, model, contextWindowTokens: asCount(modelInfo?.context_window_tokens),
       at: updatedAt === undefined ? undefined : { unixNano: updatedAt, source: 'transcript' },
     });
   }
@@ -80,21 +81,21 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
 function toTurnEnded(turn: Record<string, unknown>, index: number, problems: Problem[]): Record<string, unknown> {
   const messageIds = asList(turn.message_ids).filter((id): id is string => typeof id === 'string');
   const endedAt = parseRfc3339(turn.end_timestamp);
-  const durationNano = toDuration(turn.turn_duration);
+  const durationNano = asDuration(turn.turn_duration);
   const error = asRecord(turn.result)?.Err;
   const reason = asText(turn.end_reason);
   return {
     type: 'turn.ended',
     key: `turn:${messageIds[0] ?? asNumber(asRecord(turn.loop_id)?.rand) ?? index}`,
     order: index,
-    reason: (reason && END_REASONS[reason]) ?? (error === undefined ? 'unknown' : 'error'),
+    reason: (reason && Object.hasOwn(END_REASONS, reason) ? END_REASONS[reason] : undefined) ?? (error === undefined ? 'unknown' : 'error'),
     messageIds,
     endedAt,
     durationNano,
-    startedAt: endedAt !== undefined && durationNano !== undefined ? endedAt - durationNano : undefined,
+    startedAt: endedAt !== undefined && durationNano !== undefined ? momentBefore(endedAt, durationNano) : undefined,
     requestCredits: toCredits(turn.metering_usage, problems),
-    requestCount: asNumber(turn.total_request_count),
-    contextUsagePercent: asNumber(turn.context_usage_percentage),
+    requestCount: asCount(turn.total_request_count),
+    contextUsagePercent: asAmount(turn.context_usage_percentage),
     agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
     ...(error === undefined ? {} : toError(error)),
   };
@@ -105,15 +106,8 @@ function toCredits(metering: unknown, problems: Problem[]): number[] | undefined
   const entries = asList(metering).map((entry) => asRecord(entry));
   const foreign = entries.find((entry) => (asText(entry?.unit) ?? 'credit').toLowerCase() !== 'credit');
   if (foreign) problems.push({ code: 'unknown-metering-unit', detail: `metering_usage in ${toName(foreign.unit)}` });
-  const values = entries.map((entry) => asNumber(entry?.value)).filter((value) => value !== undefined);
+  const values = entries.map((entry) => asAmount(entry?.value)).filter((value) => value !== undefined);
   return !foreign && values.length > 0 && values.length === entries.length ? values : undefined;
-}
-
-function toDuration(value: unknown): bigint | undefined {
-  const duration = asRecord(value);
-  const seconds = asNumber(duration?.secs);
-  if (seconds === undefined) return undefined;
-  return BigInt(Math.trunc(seconds)) * NANOS_PER_SECOND + BigInt(Math.trunc(asNumber(duration?.nanos) ?? 0));
 }
 
 /** `{"Err": "text"}` or `{"Err": {"Kind": …}}`: the kind's name is the error type, where it is a name. */

@@ -1,11 +1,12 @@
 /** Where Kiro V2 keeps its sessions (`$KIRO_HOME/sessions/cli/<id>.{json,jsonl,lock}`), and reading one. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { readRegularFile } from '../../regular-file.ts';
+import { asUnixMillis } from '../../untrusted.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../../problem-list.ts';
@@ -14,6 +15,9 @@ import { parseSidecar, toSidecarFacts, type Sidecar } from './sidecar.ts';
 
 /** A session id becomes part of a path only if it is made of these: Kiro's are UUIDs. */
 const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+
+/** About a kilobyte a turn; one beyond this would fill the collector's memory. */
+const MAX_SIDECAR_BYTES = 64 << 20;
 
 export const v2Store: KiroStore = {
   roots(environment) {
@@ -95,6 +99,8 @@ function sessionIdsIn(folder: string, from: string | undefined, problems: Proble
   }
   // A session's folder of the V3 engine: its files are no sessions of their own.
   if (names.includes('messages.jsonl')) return [];
+  // A workspace's folder of the IDE: this is its list of its sessions.
+  if (names.includes('sessions.json')) return [];
   const ids = new Set(names.flatMap((name) => /^(.+)\.jsonl?$/.exec(name)?.[1] ?? []).filter((id) => SAFE_ID.test(id)));
   const only = from && stampOf(from) ? basename(from).replace(/\.jsonl?$/, '') : undefined;
   return [...ids].filter((id) => only === undefined || id === only);
@@ -137,7 +143,7 @@ function isAlive(lockText: string): boolean {
 
 function readText(path: string, problems: Problem[]): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path, MAX_SIDECAR_BYTES).toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     if (code !== 'ENOENT') problems.push({ code: 'unreadable-file', detail: `${path}: ${code}` });
@@ -166,7 +172,7 @@ function readSidecarFacts(path: string, sessionId: string, facts: Fact[], proble
 }
 
 function toWritten(sessionId: string, modifiedMillis: number): Fact {
-  return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: millisToNano(modifiedMillis) };
+  return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `written:${sessionId}`, order: 0, writtenAt: asUnixMillis(modifiedMillis) };
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. Returns whether the file could be read. */

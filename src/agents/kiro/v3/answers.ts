@@ -1,8 +1,8 @@
 /** Records of the model's side: its words, the measure of its context, the calls it asks for and what came back. */
 import type { FactOf } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { NANOS_PER_MILLI } from '../../../core/time.ts';
-import { asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asDurationMillis, asRecord, asText } from '../../untrusted.ts';
+import { toName } from '../names.ts';
 import { parseTextResult, parseToolRequest } from '../tools.ts';
 import { baseOf, currentTurn, type AnswerReading, type SessionReading, type V3Record } from './reading.ts';
 
@@ -28,16 +28,18 @@ export function addWords(reading: SessionReading, record: V3Record): Problem[] {
   reading.answerOfWords.set(id, answer);
   const text = asText(payload.content) ?? '';
   if (operation !== 'Reasoning') answer.texts.set(id, text);
-  else {
-    answer.texts.set(id, '');
-    if (text !== '' && text !== WITHHELD) answer.fact.reasoning = text;
-  }
-  answer.fact.text = [...answer.texts.values()].filter((one) => one !== '').join('\n') || undefined;
+  else if (text !== WITHHELD) answer.thoughts.set(id, text);
+  answer.fact.text = join(answer.texts);
+  answer.fact.reasoning = join(answer.thoughts);
   answer.lastWordAt = record.at?.unixNano ?? answer.lastWordAt;
   if (!answer.isMeasured) answer.fact.endedAt = answer.lastWordAt;
   answer.fact.requestModel ??= asText(payload.reasoningModelId)?.replace(/^[A-Za-z0-9_-]+::/, '');
   const isKnown = ['Say', 'Reasoning', 'Print'].includes(operation ?? '');
-  return isKnown ? [] : [{ code: 'unknown-operation', detail: `operationType ${JSON.stringify(operation ?? null).slice(0, 60)}` }];
+  return isKnown ? [] : [{ code: 'unknown-operation', detail: `operationType ${toName(operation)}` }];
+}
+
+function join(texts: ReadonlyMap<string, string>): string | undefined {
+  return [...texts.values()].filter((text) => text !== '').join('\n') || undefined;
 }
 
 /** One measure a request. A request that said nothing is known by its measure alone. */
@@ -48,7 +50,7 @@ export function addMeasure(reading: SessionReading, record: V3Record): void {
   answer.isMeasured = true;
   // Measured before its calls run; a build that measures behind them leaves its last word as the end.
   if (answer.fact.callIds.length === 0) answer.fact.endedAt = record.at?.unixNano ?? answer.fact.endedAt;
-  const percent = asNumber(asRecord(record.payload.value)?.usagePercentage);
+  const percent = asAmount(asRecord(record.payload.value)?.usagePercentage);
   if (percent === undefined) return;
   answer.fact.contextUsagePercent = percent;
   turn.contextUsagePercent = percent;
@@ -65,7 +67,7 @@ function openAnswer(reading: SessionReading, record: V3Record, messageId: string
     // The request began when the results of the one before were there.
     startedAt: turn.answers.at(-1)?.hasResult ? turn.lastResultAt : undefined,
   };
-  const answer: AnswerReading = { fact, isMeasured: false, hasResult: false, texts: new Map() };
+  const answer: AnswerReading = { fact, isMeasured: false, hasResult: false, texts: new Map(), thoughts: new Map() };
   turn.answers.push(answer);
   return answer;
 }
@@ -103,7 +105,7 @@ export function addResult(reading: SessionReading, record: V3Record): Problem[] 
   if (callId === undefined) return [{ code: 'no-call-id', detail: `line ${record.order + 1}: a tool_result without toolCallId` }];
   const turn = reading.turnOfCall.get(callId) ?? currentTurn(reading);
   const text = toText(payload.content);
-  const millis = asNumber(payload.durationMs);
+  const durationNano = asDurationMillis(payload.durationMs);
   const isInterrupted = payload.success !== true && INTERRUPTED.test(text);
   const outcome = isInterrupted ? 'cancelled' : payload.success === true ? 'ok' : payload.success === false ? 'error' : 'unknown';
   const answer = reading.answerOfCall.get(callId) ?? turn.answers.at(-1);
@@ -117,7 +119,7 @@ export function addResult(reading: SessionReading, record: V3Record): Problem[] 
       outcome,
       ...parseTextResult(text),
       ...(outcome === 'error' ? { errorType: 'tool_error', errorMessage: text || undefined } : {}),
-      ...(millis !== undefined && millis >= 0 && !isInterrupted ? { durationNano: BigInt(Math.round(millis * 1000)) * (NANOS_PER_MILLI / 1000n) } : {}),
+      ...(durationNano !== undefined && !isInterrupted ? { durationNano } : {}),
     },
   });
   return [];

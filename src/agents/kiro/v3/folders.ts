@@ -1,9 +1,10 @@
 /** The folders of Kiro V3's sessions. Names are untrusted: only those of the known shapes become paths. */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../../core/problem.ts';
 import type { FileStamp } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { openRegularFile } from '../../regular-file.ts';
 import { asRecord, asText } from '../../untrusted.ts';
 
 export const SUB_EXECUTIONS = 'sub-executions';
@@ -62,6 +63,11 @@ export function stampOf(path: string): FileStamp | undefined {
   }
 }
 
+/** Whether a folder stands there. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** The sessions that a session's records name as its subagents. Most files name none: those are only searched, not parsed. */
 export function findSpawnedIds(files: readonly FileStamp[]): Set<string> {
   const ids = new Set<string>();
@@ -87,7 +93,7 @@ function toSpawnedId(text: string): string | undefined {
 function holdsMark(path: string): boolean {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openRegularFile(path);
   } catch {
     return false;
   }

@@ -8,8 +8,9 @@ import type { Problem } from '../../../core/problem.ts';
 import type { SpanLink, SpanValues } from '../../../core/span.ts';
 import { parseRfc3339 } from '../../../core/time.ts';
 import { asList, asRecord, asText } from '../../untrusted.ts';
+import { toName } from '../names.ts';
 import { addCall, addMeasure, addResult, addWords, toText } from './answers.ts';
-import { baseOf, currentTurn, newReading, openTurn, type SessionReading, type V3Record } from './reading.ts';
+import { baseOf, currentTurn, newReading, openTurn, turnOf, type SessionReading, type V3Record } from './reading.ts';
 import { addTurnEnd, addUsage, toTurnFacts } from './turn-end.ts';
 
 /** What the records of a session came to. */
@@ -77,10 +78,15 @@ function addRecord(reading: SessionReading, record: V3Record): Problem[] {
       return addTurnEnd(reading, record);
     default:
       // These count once, however often they are written.
-      if (reading.seenIds.has(record.id)) return [];
-      reading.seenIds.add(record.id);
+      if (reading.seenIds.has(seenKeyOf(record))) return [];
+      reading.seenIds.add(seenKeyOf(record));
       return addOnce(reading, record);
   }
+}
+
+/** An id alone is not enough: what is of an unknown type must be counted though its id be another record's. */
+function seenKeyOf({ id, payload }: V3Record): string {
+  return `${typeof payload.type === 'string' ? payload.type : ''} ${id}`;
 }
 
 function addOnce(reading: SessionReading, record: V3Record): Problem[] {
@@ -94,12 +100,12 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
       return [];
     case 'session_metadata':
       if (payload.key === 'contextUsage') addMeasure(reading, record);
+      if (payload.key === 'displayError') turnOf(reading, asText(payload.executionId)).errorMessage = asText(asRecord(payload.value)?.message);
       return [];
     case 'pending_interaction':
       return addQuestion(reading, record);
     case 'interaction_resolved':
-      addDecision(reading, record);
-      return [];
+      return addDecision(reading, record);
     case 'sub_agent_start':
       return addSpawned(reading, record);
     case 'tombstone':
@@ -109,9 +115,13 @@ function addOnce(reading: SessionReading, record: V3Record): Problem[] {
       reading.agentType = asText(payload.agentType) ?? reading.agentType;
       return [];
     case 'session_event':
+    case 'steering_inclusion':
+    case 'sub_agent_complete':
+    case 'ContextualHookInvoked':
+      // What these did, if anything, is told by records of its own.
       return [];
     default:
-      return [{ code: 'unknown-record', detail: `type ${JSON.stringify(payload.type ?? null).slice(0, 60)}` }];
+      return [{ code: 'unknown-record', detail: `type ${toName(payload.type)}` }];
   }
 }
 
@@ -147,7 +157,7 @@ function addQuestion(reading: SessionReading, record: V3Record): Problem[] {
   const { payload } = record;
   const askId = asText(payload.toolCallId);
   if (payload.interactionType !== 'tool_approval' || askId === undefined) {
-    return [{ code: 'unknown-interaction', detail: `interactionType ${JSON.stringify(payload.interactionType ?? null).slice(0, 60)}` }];
+    return [{ code: 'unknown-interaction', detail: `interactionType ${toName(payload.interactionType)}` }];
   }
   const files = asList(asRecord(asRecord(payload._meta)?.kiro)?.files).flatMap((file) => asText(asRecord(file)?.toolCallId) ?? []);
   const kinds = asList(payload.options).flatMap((entry): [string, string][] => {
@@ -160,26 +170,27 @@ function addQuestion(reading: SessionReading, record: V3Record): Problem[] {
   return [];
 }
 
-function addDecision(reading: SessionReading, record: V3Record): void {
+function addDecision(reading: SessionReading, record: V3Record): Problem[] {
   const askId = asText(record.payload.toolCallId);
-  if (askId === undefined) return;
+  if (askId === undefined) return [{ code: 'no-call-id', detail: `line ${record.order + 1}: an interaction_resolved without toolCallId` }];
   const option = asText(record.payload.selectedOption);
   const word = (option && reading.options.get(askId)?.get(option)) ?? option ?? '';
   const isAnswered = record.payload.outcome === undefined || record.payload.outcome === 'selected';
   const decision: NonNullable<SpanValues['decision']> = !isAnswered ? 'cancelled' : /reject|deny/.test(word) ? 'denied' : /allow|accept/.test(word) ? 'approved' : 'cancelled';
   reading.facts.push({ ...baseOf(reading, record, `answer:${record.id}`), type: 'permission.answered', askId, decision });
+  return [];
 }
 
 function addSpawned(reading: SessionReading, record: V3Record): Problem[] {
   const sessionId = asText(record.payload.subSessionId);
   if (sessionId === undefined) return [{ code: 'no-session-id', detail: `line ${record.order + 1}: a sub_agent_start without subSessionId` }];
-  currentTurn(reading).spawned.push({ sessionId, order: record.order });
+  currentTurn(reading).spawned.push({ sessionId, order: record.order, prompt: asText(record.payload.prompt) });
   return [];
 }
 
 function addTombstone(reading: SessionReading, record: V3Record): Problem[] {
   const { payload } = record;
-  if (payload.kind !== 'summarization') return [{ code: 'unknown-record', detail: `tombstone ${JSON.stringify(payload.kind ?? null).slice(0, 60)}` }];
+  if (payload.kind !== 'summarization') return [{ code: 'unknown-record', detail: `tombstone ${toName(payload.kind)}` }];
   const effectiveFrom = asText(payload.effectiveFromMessageId);
   const fact: FactOf<'context.changed'> = { ...baseOf(reading, record, `tombstone:${record.id}`), type: 'context.changed', change: 'compaction' };
   if (effectiveFrom !== undefined) fact.attributes = { effective_from_message_id: effectiveFrom };

@@ -18,8 +18,9 @@ export interface AnswerReading {
   fact: FactOf<'model.answered'>;
   isMeasured: boolean;
   hasResult: boolean;
-  /** Texts by the record they stand in: a record may be written again as it grows. */
+  /** Words and thoughts by the record they stand in: a record may be written again as it grows. */
   texts: Map<string, string>;
+  thoughts: Map<string, string>;
   lastWordAt?: bigint;
 }
 
@@ -37,8 +38,10 @@ export interface TurnReading {
   calls: Map<string, FactOf<'tool.called'>>;
   results: Map<string, FactOf<'tool.ended'>>;
   usage: Map<string, UsageReading>;
-  /** Sessions that it started, with the place of the record that says so. */
-  spawned: { sessionId: string; order: number }[];
+  /** Sessions that it started, with the place of the record that says so, and what they were told where it says that. */
+  spawned: { sessionId: string; order: number; prompt?: string }[];
+  /** What the person was shown of a failure. */
+  errorMessage?: string;
   contextUsagePercent?: number;
   lastResultAt?: bigint;
   turnKey?: string;

@@ -2,21 +2,29 @@
  * Where Kiro's V3 engine (the CLI's and the IDE's from 1.0 on) keeps its sessions, and reading one:
  * `~/.kiro/sessions/<16 hex>/sess_<uuid>/{session.json,messages.jsonl,sub-executions/*.jsonl}`.
  */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { HistorySource } from '../../agent.ts';
 import { readLines } from '../../jsonl.ts';
+import { readRegularFile } from '../../regular-file.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../../problem-list.ts';
-import { findSpawnedIds, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
+import { findSpawnedIds, isFolder, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
 import { createMessageReader, type V3Facts } from './messages.ts';
 import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.ts';
 
 const MESSAGES = 'messages.jsonl';
 const SESSION = 'session.json';
+/** A few hundred bytes; one beyond this would fill the collector's memory. */
+const MAX_SESSION_BYTES = 16 << 20;
+
+/**
+ * The IDE's sessions up to 0.x had bare UUIDs for ids. Nothing public says how 1.0 remembers the one that it took a session over from: its
+ * own id may be made of it, else it stands somewhere in the session's file.
+ */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 export const v3Store: KiroStore = {
   roots(environment) {
@@ -54,6 +62,18 @@ export const v3Store: KiroStore = {
   findChildren(environment, sessionId) {
     const source = this.find(environment, sessionId);
     return source ? childrenOf(source) : [];
+  },
+
+  /** Its own folder, where its subagents' stand once there are any, and the workspace's, where one may stand beside it. */
+  watchPaths(source) {
+    const folder = folderOf(source);
+    const below = join(folder, SUB_EXECUTIONS);
+    return [dirname(folder), folder, ...(isFolder(below) ? [below] : [])];
+  },
+
+  formerIds({ sessionId, files }) {
+    const path = files.find((file) => basename(file.path) === SESSION)?.path;
+    return [sessionId.replace(/^sess[_-]/, ''), ...((path === undefined ? undefined : readText(path))?.match(UUID) ?? [])];
   },
 
   owns: (source) => source.files.some(({ path }) => basename(path) === MESSAGES || basename(dirname(path)) === SUB_EXECUTIONS),
@@ -104,11 +124,20 @@ function withParent(source: HistorySource, parentId: string | undefined): Histor
   return parentId === undefined || parentId === source.sessionId ? source : { ...source, parent: { sessionId: parentId, relation: 'subagent' } };
 }
 
+function isSubSource({ files }: HistorySource): boolean {
+  return basename(dirname(files[0]?.path ?? '')) === SUB_EXECUTIONS;
+}
+
+/** The session's folder; of a sub-execution, its parent's. */
+function folderOf(source: HistorySource): string {
+  const folder = dirname(source.files[0]?.path ?? '');
+  return isSubSource(source) ? dirname(folder) : folder;
+}
+
 /** What this session started: the files below it, and the sessions beside it that it names. */
 function childrenOf(source: HistorySource): HistorySource[] {
-  const path = source.files[0]?.path ?? '';
-  const isSub = basename(dirname(path)) === SUB_EXECUTIONS;
-  const folder = isSub ? dirname(dirname(path)) : dirname(path);
+  const isSub = isSubSource(source);
+  const folder = folderOf(source);
   const below = listSubExecutions(folder).map(({ id, file }) => toSubSource(folder, id, file));
   const named = findSpawnedIds(source.files);
   const beside = [...named].filter(isSafeId).flatMap((id) => toSource(join(dirname(folder), id)) ?? []);
@@ -128,9 +157,17 @@ function toChildSeen(sessionId: string, parentId: string): Fact {
   return { agent: 'kiro', sessionId, source: 'history', type: 'session.seen', key: `child:${sessionId}:${parentId}`, order: 0, parent: { sessionId: parentId, relation: 'subagent' } };
 }
 
+function readText(path: string): string | undefined {
+  try {
+    return readRegularFile(path, MAX_SESSION_BYTES).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 function loadSessionFile(path: string, problems: ProblemList): SessionFile | undefined {
   try {
-    const parsed = parseSessionFile(readFileSync(path, 'utf8'));
+    const parsed = parseSessionFile(readRegularFile(path, MAX_SESSION_BYTES).toString('utf8'));
     problems.add(parsed.problems);
     return parsed.value;
   } catch (error) {

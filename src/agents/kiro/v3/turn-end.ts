@@ -2,8 +2,8 @@
 import type { Fact, FactOf, SpawnedAgent } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
-import { millisToNano } from '../../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asDurationMillis, asList, asRecord, asText } from '../../untrusted.ts';
+import { toName } from '../names.ts';
 import { turnOf, type SessionReading, type TurnReading, type UsageReading, type V3Record } from './reading.ts';
 
 /** `stopReason` of the agent client protocol, and what is written beside it. Limits end a turn without failing it: then the status counts. */
@@ -17,13 +17,13 @@ export function addUsage(reading: SessionReading, { payload }: V3Record): void {
   const executionId = asText(payload.executionId);
   const credits = asList(payload.promptTurnSummaries).flatMap((entry) => {
     const summary = asRecord(entry);
-    const usage = asNumber(summary?.usage);
+    const usage = asAmount(summary?.usage);
     return usage !== undefined && (summary?.unit === undefined || summary.unit === 'credit') ? [usage] : [];
   });
   const usage: UsageReading = {
     credits: credits.length > 0 ? credits.reduce((sum, value) => sum + value, 0) : undefined,
     requestIds: asList(payload.requestIds).filter((id): id is string => typeof id === 'string'),
-    elapsedMillis: asNumber(payload.elapsedTime),
+    elapsedMillis: asAmount(payload.elapsedTime),
     status: asText(payload.status),
   };
   turnOf(reading, executionId).usage.set(executionId ?? '', usage);
@@ -35,7 +35,7 @@ export function addTurnEnd(reading: SessionReading, { payload, order, at }: V3Re
   const reason = asText(payload.stopReason);
   turn.end = { order, at, reason };
   const isKnown = toReason(turn) !== 'unknown';
-  return isKnown ? [] : [{ code: 'unknown-stop-reason', detail: `stopReason ${JSON.stringify(reason ?? null).slice(0, 60)}` }];
+  return isKnown ? [] : [{ code: 'unknown-stop-reason', detail: `stopReason ${toName(reason)}` }];
 }
 
 function toReason({ end, usage }: TurnReading): Outcome {
@@ -93,11 +93,11 @@ function toTurnEnded(turn: TurnReading, sessionId: string, reason: Outcome): Fac
     messageIds,
     startedAt: turn.started?.at?.unixNano,
     endedAt: turn.end?.at?.unixNano,
-    durationNano: elapsed.length > 0 ? millisToNano(sum(elapsed)) : undefined,
+    durationNano: elapsed.length > 0 ? asDurationMillis(sum(elapsed)) : undefined,
     turnCredits: usages.some(({ credits }) => credits !== undefined) ? sum(usages.map(({ credits }) => credits ?? 0)) : undefined,
     requestCount: requestIds.length > 0 ? requestIds.length : undefined,
     contextUsagePercent: turn.contextUsagePercent,
-    errorType: reason === 'error' ? 'agent_error' : undefined,
+    ...(reason === 'error' ? { errorType: 'agent_error', errorMessage: turn.errorMessage } : {}),
     extra: {
       ...(turn.end?.reason === undefined ? {} : { 'kiro.stop_reason': turn.end.reason }),
       ...(requestIds.length > 0 ? { 'kiro.request_ids': requestIds } : {}),
@@ -111,12 +111,18 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * `sub_agent_start` names a session but no call. A call's record may stand before it (while it runs) or behind it (written when it is
- * done): the newest open one, else the next one that has no session yet.
+ * `sub_agent_start` names a session but no call. Newer builds say what the subagent was told: the call that says the same is its own. Else
+ * a call's record may stand before it (while it runs) or behind it (written when it is done): the newest open one, else the next one
+ * that has no session yet.
  */
 function linkSpawned(turn: TurnReading): void {
   const calls = [...turn.calls.values()].filter(({ tool }) => tool.spawns !== undefined);
-  for (const { sessionId, order } of turn.spawned) {
+  const left = turn.spawned.filter(({ sessionId, prompt }) => {
+    const spawn = prompt === undefined ? undefined : calls.map(freeSpawn).find((one) => one?.prompt?.trim() === prompt.trim());
+    if (spawn) spawn.sessionId = sessionId;
+    return !spawn;
+  });
+  for (const { sessionId, order } of left) {
     const isOpen = (call: FactOf<'tool.called'>): boolean => call.order < order && (turn.results.get(call.tool.callId ?? '')?.order ?? Infinity) > order;
     const call = calls.findLast((one) => isOpen(one) && freeSpawn(one)) ?? calls.find((one) => one.order > order && freeSpawn(one));
     const spawn = call && freeSpawn(call);

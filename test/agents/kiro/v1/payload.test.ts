@@ -18,7 +18,13 @@ function parse(payload: Record<string, unknown>, env?: Record<string, string>): 
 const after = (response: unknown): Fact | undefined => parse({ hook_event_name: 'postToolUse', tool_name: 'execute_bash', tool_input: { command: 'ls', summary: 'Look' }, tool_response: response })[1];
 
 test('the session is the one in the environment', () => {
-  assert.deepEqual(parse({ hook_event_name: 'agentSpawn', prompt: 'Weave.' }).map((fact) => [fact.type, fact.sessionId]), [['session.seen', 'loom']]);
+  assert.deepEqual(parse({ hook_event_name: 'postFileSave', prompt: 'Weave.' }).map((fact) => [fact.type, fact.sessionId]), [['session.seen', 'loom']]);
+});
+
+test('a spawn tells that a process took the session up, and nothing of when the session began', () => {
+  const [, spawn] = parse({ hook_event_name: 'agentSpawn' });
+  assert.ok(spawn?.type === 'session.seen' && spawn.process);
+  assert.deepEqual([spawn.sessionId, spawn.process.change, spawn.at], ['loom', 'began', undefined]);
 });
 
 test('a hook after a tool tells success and failure, each in V1\'s shape', () => {

@@ -1,0 +1,93 @@
+/**
+ * A real OpenTelemetry Collector for the interop tests, built by Go from its modules and no others: `npm run build:otel-collector`
+ * builds it once into a cache folder and says where. It takes minutes, so the tests only look for it.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, installOnce, isInstalled, runProgram, say } from './installing.ts';
+import { freePort, startServer, type RunningServer } from './serving.ts';
+
+/** Pinned, all modules alike: the newest version of which every module that is wanted here can be fetched. */
+const VERSION = '0.155.0';
+
+const CORE = 'go.opentelemetry.io/collector';
+const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
+
+/** What is built in, by kind. Another list is another build in another folder. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  receivers: [`${CORE}/receiver/otlpreceiver`],
+  exporters: [`${CORE}/exporter/debugexporter`, `${CONTRIB}/exporter/fileexporter`],
+};
+
+const BUILD = 'npm run build:otel-collector';
+const HINT = `Install Go 1.25 or newer, then try again: ${BUILD}`;
+
+function folderOf(): string {
+  const hash = createHash('sha256').update(JSON.stringify(MODULES)).digest('hex').slice(0, 8);
+  return cacheFolder(`otel-collector-${VERSION}-${hash}`);
+}
+
+/** Why the tests cannot run it; undefined: it is built. */
+export function findCollectorFault(): string | undefined {
+  return isInstalled(folderOf()) ? undefined : `There is no OpenTelemetry Collector here. Build it (minutes, needs Go): ${BUILD}`;
+}
+
+/** Builds it (about 110 s with an empty module cache, the second time nothing) and gives the path of its program. Throws one sentence when Go cannot do it. */
+export async function buildCollector(): Promise<string> {
+  const folder = folderOf();
+  const build = join(folder, 'build');
+  await installOnce(folder, async () => {
+    say(`building an OpenTelemetry Collector ${VERSION} in ${folder} (about two minutes)`);
+    const env = { ...process.env, GOBIN: folder };
+    await runProgram('go', ['install', `${CORE}/cmd/builder@v${VERSION}`], { hint: HINT, env });
+    mkdirSync(build);
+    writeFileSync(join(folder, 'builder.yaml'), toBuilderConfig());
+    // Its last step, `go mod tidy`, asks for a module that only a test of the file exporter wants and that is nowhere to be had.
+    await runProgram(join(folder, 'builder'), ['--config', 'builder.yaml', '--skip-compilation'], { hint: HINT, cwd: folder, expected: [0, 1] });
+    await runProgram('go', ['mod', 'tidy', '-e'], { hint: HINT, cwd: build });
+    await runProgram('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', join(folder, 'otelcol'), '.'], { hint: HINT, cwd: build });
+    say('the OpenTelemetry Collector is built');
+  });
+  return join(folder, 'otelcol');
+}
+
+/** JSON is YAML. */
+function toBuilderConfig(): string {
+  const modules = Object.entries(MODULES).map(([kind, paths]) => [kind, paths.map((path) => ({ gomod: `${path} v${VERSION}` }))]);
+  return JSON.stringify({ dist: { name: 'otelcol', output_path: './build' }, ...Object.fromEntries(modules) }, null, 2);
+}
+
+export interface CollectorLane {
+  /** Traces go to `<url>/v1/traces`. */
+  url: string;
+  /** One ExportTraceServiceRequest in JSON a line, as the file exporter writes what came in at `url`. */
+  file: string;
+}
+
+export interface RunningCollector extends RunningServer {
+  lanes: CollectorLane[];
+}
+
+/** Starts it with so many lanes, each an OTLP/HTTP receiver of its own in front of a file of its own below `folder`. */
+export async function startCollector(folder: string, count: number): Promise<RunningCollector> {
+  const fault = findCollectorFault();
+  if (fault !== undefined) throw new Error(fault);
+  const ports = await Promise.all(Array.from({ length: count }, freePort));
+  const lanes = ports.map((port, index): CollectorLane => ({ url: `http://127.0.0.1:${port}`, file: join(folder, `lane-${index}.jsonl`) }));
+  const each = <T>(kind: string, value: (lane: CollectorLane, index: number) => T): Record<string, T> => Object.fromEntries(lanes.map((lane, index) => [`${kind}/${index}`, value(lane, index)]));
+  const config = {
+    receivers: each('otlp', ({ url }) => ({ protocols: { http: { endpoint: url.slice('http://'.length) } } })),
+    exporters: each('file', ({ file }) => ({ path: file, flush_interval: '100ms' })),
+    service: { telemetry: { metrics: { level: 'none' } }, pipelines: each('traces', (_, index) => ({ receivers: [`otlp/${index}`], exporters: [`file/${index}`] })) },
+  };
+  const configFile = join(folder, 'collector.yaml');
+  writeFileSync(configFile, JSON.stringify(config));
+  // A receiver that is there answers GET with 405.
+  const isReady = async (): Promise<boolean> => (await Promise.all(lanes.map(({ url }) => fetch(`${url}/v1/traces`)))).every(({ status }) => status === 405);
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'collector.log'), isReady });
+  return { ...server, lanes };
+}
+
+if (import.meta.main) console.log(await buildCollector());
