@@ -4,6 +4,7 @@ import { codexHistory } from './history.ts';
 import { codexInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const codex: Agent = {
   id: 'codex',
@@ -12,6 +13,9 @@ export const codex: Agent = {
   // A rollout is written as it happens; its last line follows the stop hooks at once.
   traits: { hooksKnowCallId: true, hooksKnowTurnKey: true, historyWaitMillis: 15_000, provider: 'openai' },
   parsePayload,
+  toProbe,
+  expectedHooks,
+  whyMissing,
   isHeadless,
   history: codexHistory,
   installer: codexInstaller,

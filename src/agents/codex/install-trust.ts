@@ -42,6 +42,12 @@ function addOne(toml: TomlText, { key, hash }: Trust): TomlText | undefined {
   return free && state?.enabled !== false ? addTable(free, pathOf(key), { trusted_hash: hash }) : toml;
 }
 
+/** Whether Codex runs this hook without asking. */
+export function isTrusted(toml: TomlText, { key, hash }: Trust): boolean {
+  const state = findState(toml, key);
+  return state?.trusted_hash === hash && state.enabled !== false;
+}
+
 /** The configuration without approvals of ours: those with one of these keys and one of these hashes. What cannot be taken out stays. */
 export function removeTrust(toml: TomlText, known: readonly Trust[]): TomlText {
   let stripped = toml;

@@ -12,6 +12,7 @@ import { parseJsonText } from '../json-edit.ts';
 import { parseTomlText, type TomlText } from '../toml-edit.ts';
 import { asRecord } from '../untrusted.ts';
 import { findCodexHome } from './codex-home.ts';
+import { diagnoseCodex } from './diagnose.ts';
 import { findHookPlaces, toGroupedHooks, type HookPlace } from './hook-events.ts';
 import { addNotify, hasNotify } from './install-notify.ts';
 import { addTrust, toTrust } from './install-trust.ts';
@@ -39,6 +40,8 @@ export const codexInstaller: Installer = {
     const places = findPlaces({ ...request, options: {} });
     return 'refusal' in places ? refuse(places) : planCodexUninstall(request, record, places);
   },
+
+  diagnose: diagnoseCodex,
 
   installedIn(environment, hookCommand) {
     const home = findCodexHome(environment);

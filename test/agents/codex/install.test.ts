@@ -237,3 +237,23 @@ test('without a home there is nothing to install into; presence is the folder or
   stage.put(CONFIG, '');
   assert.equal(codexInstaller.isPresent(stage.request().environment), true);
 });
+
+test('the doctor sees which hooks are missing, which are not approved, and what is switched off', (t) => {
+  const stage = createInstallStage(t);
+  const look = (): string[] => (codexInstaller.diagnose?.({ ...stage.request(), installCommand: 'spoor install codex', ask: () => undefined }) ?? []).map(({ check, state }) => `${check} ${state}`);
+  assert.deepEqual(look(), ['hooks broken', 'notify attention']);
+  stage.install();
+  const [config, hooks] = [stage.read(CONFIG), stage.read(HOOKS)];
+  assert.deepEqual(look(), ['hooks ok', 'approval ok', 'notify ok']);
+  stage.put(CONFIG, config.replace(/(:stop:0:0"\])\n/, '$1\nenabled = false\n'));
+  assert.deepEqual(look(), ['hooks ok', 'approval broken', 'notify ok']);
+  stage.put(CONFIG, `${config}\n[features]\nhooks = false\n`);
+  assert.deepEqual(look(), ['hooks ok', 'approval attention', 'notify ok']);
+  stage.put(CONFIG, 'model = "x"\n');
+  assert.deepEqual(look(), ['hooks ok', 'approval broken', 'notify attention']);
+  stage.put(CONFIG, 'model = ');
+  assert.deepEqual(look(), ['config broken']);
+  stage.put(CONFIG, config);
+  stage.put(HOOKS, hooks.replace('"Interrupt"', '"Other"'));
+  assert.equal(look()[0], 'hooks broken');
+});
