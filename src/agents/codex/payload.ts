@@ -7,7 +7,7 @@ import type { Fact, FactOf, ToolResult } from '../../core/fact.ts';
 import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
-import { asRecord, asText } from '../untrusted.ts';
+import { asList, asRecord, asText } from '../untrusted.ts';
 import { toUniqueId } from './call-id.ts';
 import { parseOutput, toText } from './results.ts';
 import { parseArguments, toToolRequest } from './tools.ts';
@@ -47,6 +47,7 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const name = asText(payload.hook_event_name) ?? asText(payload.type) ?? '';
   const toFact = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
   if (!toFact) return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toPlainName(name)}` }] };
+  if (isTitleThread(payload)) return { problems };
   const root = asText(payload.session_id) ?? asText(payload['thread-id']);
   const sessionId = asText(payload.agent_id) ?? root;
   if (!sessionId) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has no session_id` }] };
@@ -77,6 +78,11 @@ function parseObject(event: HookEvent, problems: Problem[]): Values | undefined 
 /** Details of problems carry no content. */
 function toPlainName(name: string): string {
   return /^[A-Za-z_-]{1,40}$/.test(name) ? `"${name}"` : '(no plain name)';
+}
+
+/** `notify` also tells the ends of threads that Codex starts for itself, to name a session: no rollout and no hook knows of them. */
+function isTitleThread(payload: Values): boolean {
+  return /^Generate a concise, single-line task title\b/.test(asText(asList(payload['input-messages'])[0]) ?? '');
 }
 
 interface Seen {

@@ -2,7 +2,7 @@
 import { isTooDeep } from '../../core/json.ts';
 import type { ToolResult } from '../../core/fact.ts';
 import type { FileTouch, Outcome } from '../../core/span.ts';
-import { isDuration, NANOS_PER_SECOND } from '../../core/time.ts';
+import { isDuration, millisToNano, NANOS_PER_SECOND } from '../../core/time.ts';
 import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
 
 /** `Process exited with code 3`, `Exit code: 3`, and the `{"output", "metadata": {"exit_code": 3}}` of old versions. */
@@ -23,8 +23,9 @@ export function parseOutput(output: unknown): ToolResult {
   const body = asRecord(output);
   const text = toText(body ? (body.content ?? body.output ?? body.body ?? body) : output);
   const exitCode = toExitCode(text);
+  const seconds = WALL_TIME.exec(text)?.[1];
   const outcome = body?.success === false ? 'error' : outcomeOfText(text, exitCode);
-  return { outcome, ...(text === '' ? {} : { output: text }), ...(exitCode === undefined ? {} : { exitCode }), ...(outcome === 'error' ? { errorMessage: text.slice(0, 2000) || undefined } : {}) };
+  return { outcome, ...(text === '' ? {} : { output: text }), ...(exitCode === undefined ? {} : { exitCode }), ...(seconds === undefined ? {} : { durationNano: millisToNano(Number(seconds) * 1000) }), ...(outcome === 'error' ? { errorMessage: text.slice(0, 2000) || undefined } : {}) };
 }
 
 /** A text, or a list of blocks of which the texts count. */
@@ -55,8 +56,10 @@ function outcomeOfText(text: string, exitCode: number | undefined): Outcome {
   return FAILED.test(head) ? 'error' : 'ok';
 }
 
-/** No process starts and ends in less: Codex measures commands that were done at once as if they had taken no time. */
+/** No process starts and ends in less: Codex measures commands that were done at once as if they had taken no time. Then 0: too short to tell. */
 const SHORTEST_COMMAND_NANO = 500_000n;
+/** In seconds, rounded. */
+const WALL_TIME = /^(?:Chunk ID: \S{1,40}\n)?(?:Exit code: -?\d{1,10}\n)?Wall time:? (\d{1,7}(?:\.\d{1,9})?) seconds\b/;
 
 /** What the agent recorded of a run beside the model's text: an item of a paginated history, or an `…_end` event of an older one. */
 export interface RunRecord {
@@ -79,7 +82,7 @@ export function parseRun(values: Record<string, unknown>): RunRecord {
   return {
     outcome: outcomeOfRun(values, exitCode),
     exitCode,
-    durationNano: exitCode !== undefined && (duration ?? 0n) < SHORTEST_COMMAND_NANO ? undefined : duration,
+    durationNano: exitCode !== undefined && duration !== undefined && duration < SHORTEST_COMMAND_NANO ? 0n : duration,
     output: asText(values.aggregated_output) ?? asText(values.formatted_output) ?? asText(values.stdout),
     ...(isMcp ? { mcpServer: asText(invocation.server), mcpTool: asText(invocation.tool) } : {}),
     files: [...toChangedFiles(values.changes), ...toParsedFiles(values.parsed_cmd)],
@@ -134,7 +137,7 @@ function toParsedFiles(commands: unknown): FileTouch[] {
 export function mergeRun(result: ToolResult | undefined, run: RunRecord | undefined): ToolResult {
   const { outcome, exitCode, durationNano, output, mcpServer, mcpTool } = run ?? {};
   const merged: ToolResult = { ...result, outcome: outcome ?? result?.outcome ?? 'unknown' };
-  const more = { output: result?.output ?? output, exitCode: exitCode ?? result?.exitCode, durationNano, mcpServer, mcpTool };
+  const more = { output: result?.output ?? output, exitCode: exitCode ?? result?.exitCode, durationNano: durationNano || (result?.durationNano ?? durationNano), mcpServer, mcpTool };
   for (const [name, value] of Object.entries(more)) if (value !== undefined) Object.assign(merged, { [name]: value });
   if (merged.outcome !== 'error') delete merged.errorMessage;
   else merged.errorMessage ??= merged.output?.slice(0, 2000);

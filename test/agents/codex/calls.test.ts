@@ -86,7 +86,9 @@ test("the record of a run is the agent's verdict", () => {
   for (const [values, outcome] of runs) assert.equal(parseRun(values).outcome, outcome, JSON.stringify(values));
   const run = parseRun({ status: 'failed', exit_code: 2, duration: { secs: 1, nanos: 5 }, aggregated_output: 'x' });
   assert.deepEqual(mergeRun({ outcome: 'ok', output: 'seen' }, run), { outcome: 'error', output: 'seen', exitCode: 2, durationNano: 1_000_000_005n, errorMessage: 'seen' });
-  assert.equal(parseRun({ exit_code: 0, duration: { secs: 0, nanos: 13_860 } }).durationNano, undefined, 'no process is that quick');
+  assert.equal(parseRun({ exit_code: 0, duration: { secs: 0, nanos: 13_860 } }).durationNano, 0n, 'no process is that quick');
+  assert.equal(mergeRun(parseOutput('Exit code: 0\nWall time: 1.5 seconds\nOutput:\n'), parseRun({ status: 'completed' })).durationNano, 1_500_000_000n);
+  assert.equal(mergeRun(parseOutput('Wall time: 2.0000 seconds\nOutput:\n'), parseRun({ exit_code: 0, duration: { secs: 0, nanos: 5 } })).durationNano, 2_000_000_000n);
   assert.deepEqual(mergeRun(undefined, undefined), { outcome: 'unknown' });
 });
 

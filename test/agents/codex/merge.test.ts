@@ -134,3 +134,10 @@ function spoolHook(folder: string, { HOME: home, index, payload }: { HOME: strin
   const pid = 4_300_000 + index;
   writeFileSync(join(folder, `codex-${pid}`), `${['spoor-hook 1', 'codex', String(pid), '', `HOME=${home}`, ''].join('\0')}\0${JSON.stringify(payload)}`, { mode: 0o600 });
 }
+
+test('an end alone is no turn until the history tells of it', () => {
+  const [ended] = ALL.filter(({ payload }) => payload.hook_event_name === 'Stop').map(({ at, payload }) => ({ at, payload: { type: 'agent-turn-complete', 'thread-id': PARENT, 'turn-id': payload.turn_id } }));
+  assert.ok(ended);
+  assert.deepEqual(toSpans(hookFacts([ended])), []);
+  assert.deepEqual(shapeOf(toSpans([...historyFacts(), ...hookFacts([ended])])), shapeOf(toSpans(historyFacts())));
+});

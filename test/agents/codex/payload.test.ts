@@ -54,6 +54,8 @@ test('notify tells the end of a turn', () => {
   const fact = factOf({ type: 'agent-turn-complete', 'thread-id': 'root-0001', 'turn-id': 'turn-1', cwd: '/p', 'last-assistant-message': 'done' });
   assert.ok(fact?.type === 'turn.ended');
   assert.deepEqual([fact.sessionId, fact.turnKey, fact.reason, fact.answer], ['root-0001', 'turn-1', 'ok', 'done']);
+  const title = { type: 'agent-turn-complete', 'thread-id': 'root-0002', 'turn-id': 't', 'input-messages': ['Generate a concise, single-line task title of at most 36 characters.\n\nUser prompt:\nhi'] };
+  assert.deepEqual(parsePayload(event(title)), { problems: [] }, 'a title is nobody\'s turn');
 });
 
 test('the model is a fact of the session only where it starts: it may change', () => {
