@@ -1,4 +1,4 @@
-/** Agents' JSON files as an installer meets them: there or not, linked, read-only, broken. */
+/** Agents' configuration files as an installer meets them: there or not, linked, read-only, broken. */
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJsonText, type JsonText } from './json-edit.ts';
@@ -19,8 +19,18 @@ export interface Refusal {
   refusal: string;
 }
 
-/** Reads a file to edit it; `readOnly`: to know what it says. undefined: it does not exist. Never throws. */
-export function openForEdit(path: string, { readOnly = false } = {}): EditableFile | Refusal | undefined {
+/** Reads a JSON file to edit it; `readOnly`: to know what it says. undefined: it does not exist. Never throws. */
+export function openForEdit(path: string, options: { readOnly?: boolean } = {}): EditableFile | Refusal | undefined {
+  const file = openBytes(path, options);
+  if (!file || 'refusal' in file) return file;
+  const json = parseJsonText(file.bytes);
+  if ('reason' in json) return { refusal: `${path} ${json.reason}. It was left as it is: mend it and try again.` };
+  if (json.root.type !== 'object') return { refusal: `${path} holds no JSON object. It was left as it is: mend it and try again.` };
+  return { ...file, json };
+}
+
+/** The same of a file of any form. */
+export function openBytes(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Omit<EditableFile, 'json'> | Refusal | undefined {
   try {
     if (!isThere(path)) {
       const lock = readOnly ? undefined : findFolderLock(path);
@@ -28,11 +38,7 @@ export function openForEdit(path: string, { readOnly = false } = {}): EditableFi
     }
     const reason = findObstacle(path) ?? (readOnly ? undefined : findLock(path));
     if (reason) return { refusal: `${path} ${reason}` };
-    const bytes = readRegularFile(path, MAX_BYTES);
-    const json = parseJsonText(bytes);
-    if ('reason' in json) return { refusal: `${path} ${json.reason}. It was left as it is: mend it and try again.` };
-    if (json.root.type !== 'object') return { refusal: `${path} holds no JSON object. It was left as it is: mend it and try again.` };
-    return { path, bytes, json };
+    return { path, bytes: readRegularFile(path, MAX_BYTES) };
   } catch (error) {
     return { refusal: `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).` };
   }
@@ -40,9 +46,14 @@ export function openForEdit(path: string, { readOnly = false } = {}): EditableFi
 
 /** Reads a file only to look at it; undefined when it is absent or no JSON. Never throws. */
 export function peekJson(path: string): JsonText | undefined {
+  const json = parseJsonText(peekBytes(path) ?? new Uint8Array());
+  return 'reason' in json ? undefined : json;
+}
+
+/** The same of a file of any form. */
+export function peekBytes(path: string): Buffer | undefined {
   try {
-    const json = parseJsonText(readRegularFile(path, MAX_BYTES));
-    return 'reason' in json ? undefined : json;
+    return readRegularFile(path, MAX_BYTES);
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
-import { draftHistoryTurns, draftHookTurns, markHooked, promptMoments } from './draft-turns.ts';
+import { draftHistoryTurns, draftHookTurns, isEndAlone, markHooked, promptMoments } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
@@ -55,7 +55,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
   const hooks = facts.filter((fact) => fact.source === 'hook');
   markHooked(history.turns, hooks);
-  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(hooks), promptMoments(history.turns));
+  const fromHooks = draftHookTurns(session.sessionId, dropEchoes(hooks), promptMoments(history.turns)).filter((turn) => !isEndAlone(turn, history.turns));
   const aligned = alignTurns(history.turns, fromHooks, { writtenAt: session.writtenAt, isSubagent: session.parent?.relation === 'subagent' });
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);

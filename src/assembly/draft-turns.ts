@@ -138,6 +138,15 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
   return turns;
 }
 
+/**
+ * An end that names a turn of which nothing else is told, not by the history either (yet): an agent may tell the ends of what it asks a
+ * model for itself, such as titles.
+ */
+export function isEndAlone({ turnKey, hookStart, hookTools, hookAnswers, hookAsks }: TurnDraft, history: readonly TurnDraft[]): boolean {
+  const isBare = turnKey !== undefined && !hookStart && hookTools.length + hookAnswers.length + hookAsks.length === 0;
+  return isBare && !history.some((turn) => turn.turnKey === turnKey);
+}
+
 /** A hook fact that names its turn. The last end counts: a stop hook may send the agent back to work. */
 function addTold(turn: TurnDraft, fact: Fact): void {
   if (fact.type === 'turn.started') addStart(turn, fact);

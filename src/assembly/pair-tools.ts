@@ -17,10 +17,11 @@ export function pairTools(turn: TurnDraft): void {
     const callId = called.tool.callId ?? '';
     return { ...newTool(called.tool), called, result: results.get(callId), answerIndex: answerOf.get(callId) ?? -1 };
   });
-  const starts = turn.hookTools.filter((fact) => fact.type === 'tool.started');
+  const starts = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.started'));
   for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
   const ends = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.ended'));
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
+  for (const tool of tools) addSpawned(tool);
   const waits = draftWaits(turn);
   for (const tool of tools) tool.waits = waits.get(tool.request.callId ?? '') ?? [];
   for (const asked of turn.hookAsks) findAsked(tools, asked)?.waits.push({ asked, isAnswerUntold: true, window: { source: 'estimated' } });
@@ -33,15 +34,29 @@ function newTool(request: ToolDraft['request']): ToolDraft {
   return { request, outcome: 'unknown', isOver: false, isAmbiguous: false, waits: [], answerIndex: -1, window: { source: 'estimated' }, seed: '', keys: [], spanId: '' };
 }
 
-/** One call's end may be told by several events: the first that has a verdict counts, else the first. */
-function dropRetold(ends: FactOf<'tool.ended'>[]): FactOf<'tool.ended'>[] {
-  const byCall = new Map<string, FactOf<'tool.ended'>>();
-  for (const fact of ends) {
-    const id = fact.callId ?? fact.tool?.callId;
+/** A call starts once and ends once, though several hooks may tell it: the first telling that has a verdict counts, else the first. Only ids tell that it is the same call. */
+function dropRetold<T extends Hook>(facts: readonly T[]): T[] {
+  const byCall = new Map<string, T>();
+  for (const fact of facts) {
+    const id = callIdOf(fact);
     const known = id === undefined ? undefined : byCall.get(id);
-    if (id !== undefined && (!known || (known.result.outcome === 'unknown' && fact.result.outcome !== 'unknown'))) byCall.set(id, fact);
+    if (id !== undefined && (!known || (!hasVerdict(known) && hasVerdict(fact)))) byCall.set(id, fact);
   }
-  return ends.filter((fact) => (byCall.get(fact.callId ?? fact.tool?.callId ?? '') ?? fact) === fact);
+  return facts.filter((fact) => (byCall.get(callIdOf(fact) ?? '') ?? fact) === fact);
+}
+
+function callIdOf(fact: Hook): string | undefined {
+  return (fact.type === 'tool.ended' ? fact.callId : undefined) ?? fact.tool?.callId;
+}
+
+function hasVerdict(fact: Hook): boolean {
+  return fact.type === 'tool.ended' && fact.result.outcome !== 'unknown';
+}
+
+/** Where only the call's end tells which session it started. */
+function addSpawned(tool: ToolDraft): void {
+  const isTold = (request: ToolDraft['request'] | undefined): boolean => request?.spawns?.some(({ sessionId }) => sessionId !== undefined) ?? false;
+  if (isTold(tool.ended?.tool) && !isTold(tool.request)) tool.request = { ...tool.request, spawns: tool.ended?.tool?.spawns };
 }
 
 /** Call id → its waits. A person may be asked for several calls at once, and for one call more than once. */

@@ -157,7 +157,8 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     files: request.files,
     shellCommand: request.shellCommand,
     exitCode: result?.exitCode,
-    ownDurationNano: result?.durationNano,
+    // 0: too short for the agent to tell.
+    ownDurationNano: result?.durationNano || undefined,
     batchSize: batch > 1 ? batch : undefined,
     errorType: tool.outcome === 'error' ? (result?.errorType ?? 'tool_error') : undefined,
     errorMessage: tool.outcome === 'error' ? result?.errorMessage : undefined,

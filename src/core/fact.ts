@@ -67,7 +67,7 @@ export interface ToolResult {
   exitCode?: number;
   errorType?: string;
   errorMessage?: string;
-  /** The tool's own measure, where the agent gives one. */
+  /** The tool's own measure, where the agent gives one. 0: it says that the call took no time that it can tell. */
   durationNano?: bigint;
   /** What the call started, by the agent's own ids: sessions of subagents, runs of several. */
   started?: string[];

@@ -46,8 +46,17 @@ export function momentBefore(unixNano: bigint, durationNano: bigint): bigint | u
 
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
+/** The form that most agents write, on every line of their histories. */
+const MILLISECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** RFC 3339 text → nanoseconds since the epoch; undefined when it is not one, or not from 1970 until 2200. Keeps all nine digits, which `Date` cannot. */
 export function parseRfc3339(text: unknown): bigint | undefined {
+  if (typeof text === 'string' && text.length === 24 && MILLISECONDS.test(text)) {
+    const millis = Date.parse(text);
+    if (Number.isNaN(millis)) return undefined;
+    const unixNano = BigInt(millis) * NANOS_PER_MILLI;
+    return isMoment(unixNano) ? unixNano : undefined;
+  }
   const match = typeof text === 'string' ? RFC3339.exec(text) : null;
   if (!match) return undefined;
   const millis = Date.parse(`${match[1]}${match[3]}`);
