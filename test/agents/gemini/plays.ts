@@ -142,38 +142,38 @@ export const geminiPlays: readonly Play[] = [
     name: 'parallel calls, twins, a failure, and the same prompt again', sessionId: SESSION, steps: playTools, stepsBeforeEnd: 12,
     tree: `session 11112222
   turn 0  ok model=gemini-3-pro "Look." ❮"Looked."
-    chat ok answer=000000 model=gemini-3-pro ❮"I look."
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"I look."
     tool read_file error call=ile__3 batch=3 read:/home/ann/pond/x error=tool_error
     tool run_shell_command ok call=and__1 batch=3
     tool run_shell_command ok call=and__2 batch=3
-    chat ok answer=000000 model=gemini-3-pro ❮"Looked."
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"Looked."
   turn 1  ok model=gemini-3-pro "Look." ❮"Seen."
-    chat ok answer=000000 model=gemini-3-pro ❮"Once more."
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"Once more."
     tool run_shell_command ok call=and__4
-    chat ok answer=000000 model=gemini-3-pro ❮"Seen."
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"Seen."
 `,
   },
   {
     name: 'a subagent whose hooks name its parent', sessionId: SESSION, steps: playSubagent, isPlacedLate: true, stepsBeforeEnd: 19,
     tree: `session 11112222
   turn 0  ok model=gemini-3-pro "Send a scout." ❮"It went."
-    chat ok answer=000000 model=gemini-3-pro
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5)
     tool list_directory ok call=ory__5 list:/home/ann/pond
-    chat ok answer=000000 model=gemini-3-pro
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5)
     tool invoke_agent ok call=ent__6
       turn 0 scout ok model=gemini-3-pro "Go."
-        chat ok answer=000000 model=gemini-3-pro ❮"I go."
+        chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"I go."
         tool list_directory ok call=ory__7 list:/home/ann/pond
-        chat ok answer=000000 model=gemini-3-pro
+        chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5)
         tool complete_task ok call=ask__8
-    chat ok answer=000000 model=gemini-3-pro ❮"It went."
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5) ❮"It went."
 `,
   },
   {
     name: 'a turn that the person stopped', sessionId: SESSION, steps: playStop, stepsBeforeEnd: 5,
     tree: `session 11112222
   turn 0  cancelled model=gemini-3-pro "Run."
-    chat ok answer=000000 model=gemini-3-pro
+    chat ok answer=000000 model=gemini-3-pro tokens=100/15(t5)
     tool run_shell_command cancelled call=and__1
 `,
   },

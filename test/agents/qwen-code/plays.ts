@@ -113,25 +113,25 @@ export const qwenPlays: readonly Play[] = [
     name: 'calls, a failure, and the same prompt again', sessionId: SESSION, steps: playTools, stepsBeforeEnd: 16,
     tree: `session 55556666
   turn 0  ok model=qwen3-coder "Look." ❮"Looked."
-    chat ok answer=r1 model=qwen3-coder ❮"I look."
+    chat ok answer=r1 model=qwen3-coder tokens=70/7 ❮"I look."
     tool run_shell_command ok call=call_1 batch=2
     tool run_shell_command error call=call_2 exit=3 batch=2 error=tool_error
-    chat ok answer=r7 model=qwen3-coder ❮"Looked."
+    chat ok answer=r7 model=qwen3-coder tokens=70/7 ❮"Looked."
   turn 1  ok model=qwen3-coder "Look." ❮"Seen."
-    chat ok answer=r10 model=qwen3-coder ❮"Seen."
+    chat ok answer=r10 model=qwen3-coder tokens=70/7 ❮"Seen."
 `,
   },
   {
     name: 'a subagent whose hooks name it', sessionId: SESSION, steps: playSubagent, stepsBeforeEnd: 16,
     tree: `session 55556666
   turn 0  ok model=qwen3-coder "Explore." ❮"Explored."
-    chat ok answer=r1 model=qwen3-coder
+    chat ok answer=r1 model=qwen3-coder tokens=70/7
     tool agent ok call=call_3
       turn 0 Explore ok model=qwen3-coder "Go." ❮"Found."
-        chat ok answer=u5 model=qwen3-coder
+        chat ok answer=u5 model=qwen3-coder tokens=9/1
         tool grep_search ok call=call_4
         chat ok answer=u7 model=qwen3-coder ❮"Found."
-    chat ok answer=r9 model=qwen3-coder ❮"Explored."
+    chat ok answer=r9 model=qwen3-coder tokens=70/7 ❮"Explored."
 `,
   },
 ];
