@@ -57,7 +57,8 @@ async function proveCommand(agent: HookedAgent, place: InstalledCommand, context
   try {
     const startedMillis = Date.now();
     const wasRunning = readCollector(home)?.alive === true;
-    const run = await runHook({ command: place.command, payload: probe.payload, env: { ...environment.env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS });
+    const run = await runHook({ command: place.command, payload: probe.payload, env: { ...environment.env, ...probe.env }, cwd: toFolder(environment.home), limitMillis: HOOK_LIMIT_MILLIS, beforeEnd: (pid) => traces.removeTorn(pid, startedMillis) });
+    // Once more: it may have begun to write in between.
     if (run.exitCode === undefined && run.pid !== undefined) traces.removeTorn(run.pid, startedMillis);
     const hook = toHookLink(agent, place, { run, home });
     // One that printed or failed may have written its event all the same: it is followed, so that nothing of it comes later.

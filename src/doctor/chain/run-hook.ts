@@ -20,18 +20,21 @@ export interface RunHookOptions {
   cwd: string;
   /** Ends it with everything it started. */
   limitMillis: number;
+  /** Called with the shell's pid just before it is ended: while it lives, nobody takes what it is writing for a dead hook's. */
+  beforeEnd?(pid: number): void;
 }
 
 const MOST_PRINTED = 200;
 
 /** Never rejects; is over soon after the limit. A hook is not interrupted before: half an event would be left. */
-export function runHook({ command, payload, env, cwd, limitMillis }: RunHookOptions): Promise<HookRun> {
+export function runHook({ command, payload, env, cwd, limitMillis, beforeEnd }: RunHookOptions): Promise<HookRun> {
   const started = performance.now();
   return new Promise((resolve) => {
     // A group of its own, so that what hangs below the shell can be ended with it.
     const child = spawn('sh', ['-c', command], { env: { ...env }, cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     let printed = '';
     const stop = (): void => {
+      if (child.pid) beforeEnd?.(child.pid);
       try {
         if (child.pid) process.kill(-child.pid, 'SIGKILL');
       } catch {
