@@ -3,7 +3,7 @@ import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Outcome } from '../../core/span.ts';
-import { latestOf, NANOS_PER_MILLI, type Instant } from '../../core/time.ts';
+import { earliestOf, NANOS_PER_MILLI, type Instant } from '../../core/time.ts';
 import { asAmount, asRecord, asText, asUnixMillis } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import type { StoredConversation, StoredMessage, StoredSession } from './stored.ts';
@@ -128,12 +128,12 @@ function isDone(values: Record<string, unknown>): boolean {
   return asRecord(values.time)?.completed !== undefined || values.finish !== undefined;
 }
 
-/** A message is completed when its tools are through. The model's own part of it was over when it had said all and the last of them ran. */
-function toAnswerEnd({ values, parts }: StoredMessage, tools: readonly ToolPart[]): bigint | undefined {
-  const completed = asUnixMillis(asRecord(values.time)?.completed);
-  if (tools.length === 0) return completed;
-  const said = parts.map((part) => (part.values.type === 'tool' ? undefined : asUnixMillis(asRecord(part.values.time)?.end)));
-  return latestOf([...said, ...tools.map((tool) => toToolTimes(tool.state).startedAt)]) ?? completed;
+/**
+ * A message is completed when its tools are through. OpenCode starts each as soon as the model has asked for it: the answer ends for us where
+ * the first begins, though the model may still speak.
+ */
+function toAnswerEnd({ values }: StoredMessage, tools: readonly ToolPart[]): bigint | undefined {
+  return earliestOf(tools.map((tool) => toToolTimes(tool.state).startedAt)) ?? asUnixMillis(asRecord(values.time)?.completed);
 }
 
 function toAnswerExtra({ values }: StoredMessage): Attributes | undefined {

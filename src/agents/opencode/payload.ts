@@ -106,12 +106,10 @@ function toToolFact(part: NonNullable<ReturnType<typeof parseToolPart>>, base: T
   return { ...base, at: endedAt === undefined ? base.at : toInstant(time?.end, event, base.at), type: 'tool.ended', key: `end:${id}`, tool, callId: id, result };
 }
 
-/** The plugin runs in the agent and may gather for a moment; its clock is believed unless it is far from the hook's own. */
+/** The plugin's clock is the hook's own; what it tells lies in the past. */
 const LATEST_NANO = 2n * NANOS_PER_SECOND;
-const EARLIEST_NANO = 24n * 3600n * NANOS_PER_SECOND;
 
 function toInstant(millis: unknown, { at }: HookEvent, otherwise: Instant = at): Instant {
   const stamp = asUnixMillis(millis);
-  if (stamp === undefined || stamp > at.unixNano + LATEST_NANO || stamp < at.unixNano - EARLIEST_NANO) return otherwise;
-  return { unixNano: stamp, source: 'hook', resolutionNano: Number(NANOS_PER_MILLI) };
+  return stamp === undefined || stamp > at.unixNano + LATEST_NANO ? otherwise : { unixNano: stamp, source: 'hook', resolutionNano: Number(NANOS_PER_MILLI) };
 }
