@@ -157,7 +157,7 @@ function toTurnEnded(reading: Reading, turn: TurnReading, isLast: boolean): Fact
   if (!isOver && isLast && reading.session.parentId === undefined) return undefined;
   const error = asRecord(last?.values.error);
   const message = asText(asRecord(error?.data)?.message);
-  const agentName = asText(last?.values.agent) ?? asText(last?.values.mode) ?? asText(turn.prompt?.values.agent);
+  const agentName = asText(turn.prompt?.values.agent) ?? asText(last?.values.agent) ?? asText(last?.values.mode);
   return {
     ...baseOf(reading, turn, turn.answers.at(-1)?.order ?? turn.order), type: 'turn.ended', key: `end:${first}`, reason: isOver ? outcome : 'unknown',
     messageIds: [first, ...turn.answers.map((answer) => answer.message.id)], ...(agentName === undefined ? {} : { agentName }),
