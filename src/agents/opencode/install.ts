@@ -13,7 +13,7 @@ import { findConfigFolder, findDataFolder } from './places.ts';
 import { PLUGIN_MARK, toPluginText } from './plugin-text.ts';
 
 const FOLDER = 'plugin';
-const NAME = 'spoor.js';
+const NAME = 'spoor-plugin.js';
 
 export const openCodeInstaller: Installer = {
   hasProjectScope: true,

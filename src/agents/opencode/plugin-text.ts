@@ -75,6 +75,7 @@ function remember(map, key, value) {
 function createListener(directory) {
   const sessions = new Map();
   const stateOf = (sessionID) => {
+    if (typeof sessionID !== 'string') throw new Error('no session');
     if (!sessions.has(sessionID)) {
       sessions.set(sessionID, { turns: new Map(), users: new Map(), told: new Map() });
       tell({ at: Date.now(), type: 'session', sessionID, directory });
@@ -84,6 +85,7 @@ function createListener(directory) {
   const once = (state, key) => !state.told.has(key) && (remember(state.told, key, true), true);
 
   function onSession({ id, parentID, directory: cwd, title, version }) {
+    if (typeof id !== 'string') return;
     if (!sessions.has(id)) sessions.set(id, { turns: new Map(), users: new Map(), told: new Map() });
     if (once(sessions.get(id), 'session')) tell({ at: Date.now(), type: 'session', sessionID: id, parentID, directory: cwd ?? directory, title, version });
   }

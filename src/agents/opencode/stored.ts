@@ -1,4 +1,5 @@
 /** A session as either store holds it: the same values, once in rows and once in files. */
+import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 
 export type Values = Record<string, unknown>;
@@ -43,11 +44,15 @@ export function sortMessages(messages: StoredMessage[]): StoredMessage[] {
   return messages.sort((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
 }
 
-/** What stands here in JSON; undefined, with a problem, where it is no object or nests too deep. */
+/** The JSON object that stands here; undefined, with a problem, where there is none or it nests too deep. */
 export function parseValues(text: unknown, place: string, problems: Problem[]): Values | undefined {
   try {
     const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Values;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      if (!isTooDeep(value)) return value as Values;
+      problems.push({ code: 'too-deep', detail: `${place}: nests deeper than 200 levels` });
+      return undefined;
+    }
   } catch {
     // Told below.
   }

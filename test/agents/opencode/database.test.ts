@@ -133,7 +133,7 @@ test('MCP tools are known by the servers that the project or the user configured
   }
   const source = openCodeHistory.find(environment, 'ses_mcp') ?? assert.fail(path);
   const tools = openCodeHistory.read(source).facts.flatMap((fact) => (fact.type === 'tool.called' ? [[fact.tool.name, fact.tool.mcpServer, fact.tool.mcpTool]] : []));
-  assert.deepEqual(tools.sort(), [
+  assert.deepEqual(tools.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)), [
     ['heron_call', undefined, undefined], ['my_sky_look', 'my_sky', 'look'], ['pond_', undefined, undefined], ['pond_count', 'pond', 'count'], ['pond_two_fish', 'pond_two', 'fish'],
   ]);
 });
