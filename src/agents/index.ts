@@ -6,9 +6,10 @@ import { codex } from './codex/agent.ts';
 import { gemini } from './gemini/agent.ts';
 import { kiro } from './kiro/agent.ts';
 import { openCode } from './opencode/agent.ts';
+import { pi } from './pi/agent.ts';
 import { qwenCode } from './qwen-code/agent.ts';
 
-export const agents: readonly Agent[] = [kiro, claudeCode, codex, gemini, qwenCode, openCode];
+export const agents: readonly Agent[] = [kiro, claudeCode, codex, gemini, qwenCode, openCode, pi];
 
 /** The agent with this id, or undefined. */
 export function findAgent(id: AgentId): Agent | undefined {
