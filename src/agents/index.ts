@@ -5,9 +5,11 @@ import { claudeCode } from './claude-code/agent.ts';
 import { codex } from './codex/agent.ts';
 import { gemini } from './gemini/agent.ts';
 import { kiro } from './kiro/agent.ts';
+import { openCode } from './opencode/agent.ts';
+import { pi } from './pi/agent.ts';
 import { qwenCode } from './qwen-code/agent.ts';
 
-export const agents: readonly Agent[] = [kiro, claudeCode, codex, gemini, qwenCode];
+export const agents: readonly Agent[] = [kiro, claudeCode, codex, gemini, qwenCode, openCode, pi];
 
 /** The agent with this id, or undefined. */
 export function findAgent(id: AgentId): Agent | undefined {

@@ -77,14 +77,15 @@ function isEarlier(history: TurnDraft | undefined, hook: TurnDraft): boolean {
 }
 
 function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
-  const { hookStart, hookTools, hookEnd, hookAnswers, hookAsks } = hook;
-  return { ...history, hookStart, hookTools, hookEnd, hookAnswers, hookAsks };
+  const { hookStart, hookTools, hookEnd, hookAnswers, hookAsks, permissions } = hook;
+  return { ...history, hookStart, hookTools, hookEnd, hookAnswers, hookAsks, permissions: [...history.permissions, ...permissions] };
 }
 
 /** A turn that the hooks told in two parts. */
 function mergeInto(turn: TurnDraft, part: TurnDraft): void {
   turn.hookTools = [...turn.hookTools, ...part.hookTools];
   turn.hookAsks = [...turn.hookAsks, ...part.hookAsks];
+  turn.permissions = [...turn.permissions, ...part.permissions];
   turn.hookEnd = part.hookEnd ?? turn.hookEnd;
 }
 

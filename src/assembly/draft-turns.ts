@@ -132,7 +132,7 @@ export function draftHookTurns(sessionId: string, facts: readonly Fact[], prompt
       if (!isJoining(fact, running)) open().hookStart = fact;
     } else if (fact.type === 'tool.started') (running ?? open()).hookTools.push(fact);
     else if (fact.type === 'tool.ended') (last ?? open()).hookTools.push(fact);
-    else if (fact.type === 'permission.asked') (last ?? open()).hookAsks.push(fact);
+    else if (fact.type === 'permission.asked' || fact.type === 'permission.answered') addPermission(last ?? open(), fact);
     else if (fact.type === 'turn.ended' && (running || !fact.isSessionEnd)) (running ?? open()).hookEnd = fact;
   }
   return turns;
@@ -152,11 +152,17 @@ function addTold(turn: TurnDraft, fact: Fact): void {
   if (fact.type === 'turn.started') addStart(turn, fact);
   else if (fact.type === 'tool.started' || fact.type === 'tool.ended') turn.hookTools.push(fact);
   else if (fact.type === 'turn.ended') turn.hookEnd = fact;
-  else if (fact.type === 'permission.asked') turn.hookAsks.push(fact);
+  else if (fact.type === 'permission.asked' || fact.type === 'permission.answered') addPermission(turn, fact);
   else if (fact.type === 'context.changed') turn.changes.push(fact);
   else if (fact.type === 'model.answered') turn.hookAnswers.push({ fact: { ...fact, callIds: [...fact.callIds] }, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
   // The calls that start behind an answer are those that it asked for.
   if (fact.type === 'tool.started' && fact.tool.callId !== undefined) turn.hookAnswers.at(-1)?.fact.callIds.push(fact.tool.callId);
+}
+
+/** Hooks that name the call tell the answer, too; those that do not are placed by what is asked about. */
+function addPermission(turn: TurnDraft, fact: FactOf<'permission.asked'> | FactOf<'permission.answered'>): void {
+  if (fact.type === 'permission.asked' && fact.callIds.length === 0) turn.hookAsks.push(fact);
+  else turn.permissions.push(fact);
 }
 
 /** What a person says while the turn runs steers it. A subagent's start may be told before what it was told. */

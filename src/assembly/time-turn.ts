@@ -174,7 +174,7 @@ function setWaits(tool: ToolDraft, isClosed: boolean): void {
     const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
     const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
     const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
-    wait.window = { start: from, end: to, source: isTold ? 'transcript' : source };
+    wait.window = { start: from, end: to, source: !isTold ? source : wait.asked.source === 'hook' ? 'hook' : 'transcript' };
   }
 }
 

@@ -1,0 +1,10 @@
+/** Names that several files of this room share. */
+
+/** Prefix of the attributes that only OpenCode has. */
+export const PREFIX = 'opencode.';
+
+/** Foreign text → the same in quotes where it is a plain name, else what it is instead: details of problems carry no content. */
+export function toName(value: unknown): string {
+  if (typeof value === 'string') return /^[A-Za-z][A-Za-z._-]{0,39}$/.test(value) ? `"${value}"` : '(no plain name)';
+  return value === undefined ? '(absent)' : `(${value === null ? 'null' : typeof value})`;
+}

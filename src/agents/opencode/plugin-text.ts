@@ -1,0 +1,185 @@
+/**
+ * The text of our plugin, which OpenCode loads into its own process. It only listens: it registers `event`, `dispose` and the hook before a
+ * slash command, changes nothing of what these are given, and never waits. What tells something of a turn is gathered for a moment and
+ * handed to the hook command in one piece; at the end of the process what is left is handed over before it goes.
+ */
+import { VERSION } from '../../core/version.ts';
+
+/** What an event tells that comes in this time is one hook call. */
+const GATHER_MILLIS = 40;
+/** A tool's input beyond so many characters is left to the history. */
+const MOST_INPUT = 65_536;
+/** Messages and calls that are remembered of a session; of one that goes on for weeks the oldest are forgotten. */
+const MOST_REMEMBERED = 20_000;
+
+/** How the text begins, whatever wrote it: so uninstall knows a file of ours that another version wrote. */
+export const PLUGIN_MARK = '// spoor ';
+
+/** The plugin, for a hook command (shell text). One export, for OpenCode calls every function that a plugin exports. */
+export function toPluginText(hookCommand: string): string {
+  return `${PLUGIN_MARK}${VERSION}: tells spoor what OpenCode does. Written by \`spoor install\`; changes are lost.
+import { spawn, spawnSync } from 'node:child_process';
+
+const COMMAND = ${JSON.stringify(hookCommand)};
+${BODY}`;
+}
+
+const BODY = `const NOTHING = () => {};
+let queue = [];
+let timer;
+const unsent = new Set();
+
+function tell(event) {
+  queue.push(event);
+  timer ??= setTimeout(send, ${GATHER_MILLIS});
+  timer.unref?.();
+}
+
+function take() {
+  clearTimeout(timer);
+  timer = undefined;
+  const events = queue;
+  queue = [];
+  return events;
+}
+
+function send() {
+  const events = take();
+  if (events.length === 0) return;
+  unsent.add(events);
+  try {
+    const child = spawn('/bin/sh', ['-c', COMMAND], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.on('error', NOTHING);
+    child.on('exit', () => unsent.delete(events));
+    child.stdin.on('error', NOTHING);
+    child.stdin.end(JSON.stringify({ events }));
+    child.unref();
+  } catch {}
+}
+
+// What is told twice is one.
+function sendRest() {
+  const events = [...[...unsent].flat(), ...take()];
+  unsent.clear();
+  if (events.length === 0) return;
+  try {
+    spawnSync('/bin/sh', ['-c', COMMAND], { input: JSON.stringify({ events }), stdio: ['pipe', 'ignore', 'ignore'], timeout: 3000 });
+  } catch {}
+}
+
+function remember(map, key, value) {
+  map.set(key, value);
+  if (map.size > ${MOST_REMEMBERED}) map.delete(map.keys().next().value);
+}
+
+function createListener(directory) {
+  const sessions = new Map();
+  const stateOf = (sessionID) => {
+    if (typeof sessionID !== 'string') throw new Error('no session');
+    if (!sessions.has(sessionID)) {
+      sessions.set(sessionID, { turns: new Map(), users: new Map(), told: new Map() });
+      tell({ at: Date.now(), type: 'session', sessionID, directory });
+    }
+    return sessions.get(sessionID);
+  };
+  const once = (state, key) => !state.told.has(key) && (remember(state.told, key, true), true);
+
+  function onSession({ id, parentID, directory: cwd, title, version }) {
+    if (typeof id !== 'string') return;
+    if (!sessions.has(id)) sessions.set(id, { turns: new Map(), users: new Map(), told: new Map() });
+    if (once(sessions.get(id), 'session')) tell({ at: Date.now(), type: 'session', sessionID: id, parentID, directory: cwd ?? directory, title, version });
+  }
+
+  function onMessage({ id, sessionID, role, parentID, agent, time }) {
+    const state = stateOf(sessionID);
+    if (role === 'user') remember(state.users, id, { agent, created: time?.created });
+    else if (role === 'assistant' && parentID !== undefined && !state.turns.has(id)) {
+      remember(state.turns, id, state.turns.get(parentID) ?? parentID);
+      state.last = state.turns.get(id);
+      state.isRunning = true;
+    }
+  }
+
+  function onPart(part) {
+    const state = stateOf(part.sessionID);
+    const user = state.users.get(part.messageID);
+    if (user) onPrompt(state, part, user);
+    else if (part.type === 'tool') onTool(state, part);
+  }
+
+  function onPrompt(state, part, user) {
+    const { messageID: id, sessionID } = part;
+    if (part.type === 'compaction' && part.auto !== false && state.last !== undefined && !state.turns.has(id)) remember(state.turns, id, state.last);
+    const turnID = state.turns.get(id) ?? id;
+    if (turnID !== id) return;
+    const text = part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : undefined;
+    if (!once(state, (text === undefined ? 'turn ' : 'prompt ') + id)) return;
+    remember(state.turns, id, id);
+    state.last = id;
+    state.isRunning = true;
+    state.error = undefined;
+    tell({ at: Date.now(), type: 'prompt', sessionID, turnID, text, created: user.created, agent: user.agent, command: state.command });
+    if (text !== undefined) state.command = undefined;
+  }
+
+  function onTool(state, { messageID, sessionID, callID, tool, state: told }) {
+    const turnID = state.turns.get(messageID);
+    const isOver = told.status === 'completed' || told.status === 'error';
+    if (turnID === undefined || (!isOver && told.status !== 'running')) return;
+    if (!once(state, (isOver ? 'end ' : 'start ') + messageID + '/' + callID)) return;
+    const { sessionId, exit } = told.metadata ?? {};
+    const input = JSON.stringify(told.input ?? null).length > ${MOST_INPUT} ? undefined : told.input;
+    const output = isOver && typeof told.output === 'string' && told.output.length <= ${MOST_INPUT} ? told.output : undefined;
+    tell({ at: Date.now(), type: 'tool', sessionID, turnID, messageID, part: { callID, tool, state: { status: told.status, input, output, error: told.error, metadata: { sessionId, exit }, time: told.time } } });
+  }
+
+  function onAsk({ id, sessionID, tool, messageID = tool?.messageID, callID = tool?.callID }) {
+    const turnID = stateOf(sessionID).turns.get(messageID);
+    if (turnID !== undefined && callID !== undefined) tell({ at: Date.now(), type: 'asked', sessionID, turnID, askID: id, messageID, callID });
+    if (turnID !== undefined && callID !== undefined) remember(stateOf(sessionID).turns, 'ask ' + id, turnID);
+  }
+
+  function onReply({ sessionID, requestID, permissionID, reply, response }) {
+    const askID = requestID ?? permissionID;
+    const turnID = stateOf(sessionID).turns.get('ask ' + askID);
+    if (turnID !== undefined) tell({ at: Date.now(), type: 'answered', sessionID, turnID, askID, reply: reply ?? response });
+  }
+
+  function onIdle(sessionID) {
+    const state = stateOf(sessionID);
+    if (!state.isRunning || state.last === undefined) return;
+    state.isRunning = false;
+    tell({ at: Date.now(), type: 'idle', sessionID, turnID: state.last, error: state.error });
+  }
+
+  return {
+    'session.created': ({ info }) => onSession(info),
+    'session.updated': ({ info }) => onSession(info),
+    'session.deleted': ({ info }) => sessions.delete(info.id),
+    'session.idle': ({ sessionID }) => onIdle(sessionID),
+    'session.status': ({ sessionID, status }) => status?.type === 'idle' && onIdle(sessionID),
+    'session.error': ({ sessionID, error }) => sessionID && (stateOf(sessionID).error = error?.name ?? 'UnknownError'),
+    'message.updated': ({ info }) => onMessage(info),
+    'message.part.updated': ({ part }) => onPart(part),
+    'permission.asked': onAsk,
+    'permission.updated': onAsk,
+    'permission.replied': onReply,
+    command: ({ sessionID, command }) => void (stateOf(sessionID).command = command),
+  };
+}
+
+export const Spoor = async ({ directory } = {}) => {
+  const listener = createListener(directory);
+  const hear = (name, properties) => {
+    try {
+      if (Object.hasOwn(listener, name)) listener[name](properties);
+    } catch {}
+  };
+  process.once('exit', sendRest);
+  return {
+    event: async ({ event }) => hear(event?.type, event?.properties),
+    'command.execute.before': async (input) => hear('command', input),
+    dispose: async () => sendRest(),
+  };
+};
+`;
