@@ -1,6 +1,7 @@
 /** Events of tools: asked for, started, over; questions to the person; subagents. */
 import type { FactOf } from '../../core/fact.ts';
 import type { SpanValues } from '../../core/span.ts';
+import type { Instant } from '../../core/time.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { baseOf, threadOf, toCallId, touch, turnOf, type CallReading, type CopilotEvent, type SessionReading, type ThreadReading, type TurnReading, type Values } from './reading.ts';
@@ -14,6 +15,8 @@ interface CallPlace {
   turn: TurnReading;
   /** The answer that asks for it. */
   answer?: FactOf<'model.answered'>;
+  /** When it began to run. */
+  startedAt?: Instant;
 }
 
 /** One of an answer's `toolRequests`. */
@@ -32,7 +35,7 @@ export function addStart(reading: SessionReading, event: CopilotEvent): void {
   const thread = threadOf(reading, event);
   const turn = turnOf(thread, event);
   touch(thread, turn, event);
-  addCall(reading, { thread, turn }, { nativeCallId, name: asText(event.data.toolName), values: event.data });
+  addCall(reading, { thread, turn, startedAt: event.at }, { nativeCallId, name: asText(event.data.toolName), values: event.data });
 }
 
 interface Told {
@@ -42,7 +45,7 @@ interface Told {
 }
 
 /** A call is told of twice, and each time something else of it. */
-function addCall(reading: SessionReading, { thread, turn, answer }: CallPlace, { nativeCallId, name, values }: Told): CallReading {
+function addCall(reading: SessionReading, { thread, turn, answer, startedAt }: CallPlace, { nativeCallId, name, values }: Told): CallReading {
   const known = turn.calls.get(nativeCallId);
   const before = known?.called.tool;
   const callId = before?.callId ?? toCallId(turn, nativeCallId);
@@ -54,7 +57,7 @@ function addCall(reading: SessionReading, { thread, turn, answer }: CallPlace, {
   };
   const tool = parseToolRequest(name ?? before?.name ?? 'unknown', values.arguments ?? before?.input, beside);
   const order = answer?.order ?? known?.called.order ?? turn.lastOrder;
-  const called: FactOf<'tool.called'> = { ...baseOf(thread, turn, { key: `call:${callId}`, order }), type: 'tool.called', tool, messageId: answer?.messageId ?? known?.called.messageId };
+  const called: FactOf<'tool.called'> = { ...baseOf(thread, turn, { key: `call:${callId}`, order, at: startedAt ?? known?.called.at }), type: 'tool.called', tool, messageId: answer?.messageId ?? known?.called.messageId };
   const call: CallReading = known ? Object.assign(known, { called }) : { called };
   turn.calls.set(nativeCallId, call);
   reading.calls.set(nativeCallId, { thread, turn, call });
