@@ -140,7 +140,7 @@ export function addSubagent(reading: SessionReading, event: CopilotEvent): void 
   if (!thread.isSubagent) return;
   const host = reading.calls.get(asText(event.data.toolCallId) ?? '');
   const callId = host?.call.called.tool.callId;
-  if (host && callId !== undefined && host.thread !== thread) thread.host ??= { sessionId: host.thread.sessionId, callId };
+  if (host && callId !== undefined && host.thread !== thread) thread.host ??= { sessionId: host.thread.sessionId, callId, call: host.call };
   thread.agentName ??= asText(event.data.agentType) ?? asText(event.data.agentName);
   thread.model ??= asText(event.data.model);
   thread.startedAt ??= event.at?.unixNano;

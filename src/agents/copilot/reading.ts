@@ -59,8 +59,8 @@ export interface TurnReading {
 export interface ThreadReading {
   sessionId: string;
   isSubagent: boolean;
-  /** Of the call that started it. */
-  host?: { sessionId: string; callId: string };
+  /** The call that started it, and whose it is. */
+  host?: { sessionId: string; callId: string; call: CallReading };
   agentName?: string;
   model?: string;
   turns: TurnReading[];

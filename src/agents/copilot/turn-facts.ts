@@ -40,8 +40,14 @@ function toTurnFacts(thread: ThreadReading, turn: TurnReading, isLast: boolean):
   if (first === undefined) return facts;
   const reason = toReason(turn);
   const isCertain = turn.stop !== undefined || turn.isOver || !isLast;
-  if (isCertain || reason !== 'unknown' || thread.isSubagent) facts.push(toEnd(thread, turn, { messageIds, reason, isTentative: !isCertain }));
+  if (isCertain || reason !== 'unknown' || isAwaited(thread, turn)) facts.push(toEnd(thread, turn, { messageIds, reason, isTentative: !isCertain }));
   return facts;
+}
+
+/** The call that started a subagent tells that it is over, unless it was over itself before the subagent was. */
+function isAwaited({ isSubagent, host }: ThreadReading, { lastAt }: TurnReading): boolean {
+  const verdictAt = host?.call.ended?.at?.unixNano;
+  return isSubagent && (verdictAt === undefined || lastAt === undefined || lastAt.unixNano <= verdictAt);
 }
 
 function toReason(turn: TurnReading): Outcome {
