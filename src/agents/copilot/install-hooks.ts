@@ -14,9 +14,12 @@ const TIMEOUT_SECONDS = 3;
  */
 export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'SubagentStart', 'SubagentStop', 'Stop', 'SessionEnd'] as const;
 
-/** Not every payload names its event: the command does. `export` means the same to sh, bash, zsh, ksh and fish. */
+/** Whose payload does not name the event, however that is spelled: the command does. */
+const NAMELESS = 'SubagentStart';
+
+/** `export` means the same to sh, bash, zsh, ksh and fish. */
 function toEventCommand(event: string, command: string): string {
-  return `export SPOOR_HOOK_EVENT=${event}; ${command}`;
+  return event === NAMELESS ? `export SPOOR_HOOK_EVENT=${event}; ${command}` : command;
 }
 
 const EVENT_PREFIX = /^export SPOOR_HOOK_EVENT=[A-Za-z]+; /;
@@ -38,6 +41,7 @@ export function mergeHooks(json: JsonText, command: string): JsonText | { reason
   let merged = version ? json : addProperty(json, json.root, 'version', 1);
   const hooks = findProperty(merged.root, 'hooks');
   if (!hooks) return addProperty(merged, merged.root, 'hooks', toHookFile(command).hooks);
+  if (hooks.type === 'null') return replaceValue(merged, hooks, toHookFile(command).hooks);
   if (hooks.type !== 'object') return { reason: 'has "hooks" that are no object' };
   for (const event of HOOK_EVENTS) {
     const next = mergeEvent(merged, event, command);
@@ -52,6 +56,7 @@ function mergeEvent(json: JsonText, event: string, command: string): JsonText | 
   const list = findProperty(hooks, event);
   if (isRepeated(hooks, event)) return { reason: `has "${event}" twice in its hooks` };
   if (!hooks || !list) return hooks ? addProperty(json, hooks, event, [toEntry(event, command)]) : json;
+  if (list.type === 'null') return replaceValue(json, list, [toEntry(event, command)]);
   if (list.type !== 'array') return { reason: `has "${event}" hooks that are no list` };
   const [first, second] = findOurs(json, event, command);
   if (second) return mergeEvent(removeNode(json, second), event, command);

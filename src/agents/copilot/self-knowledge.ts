@@ -4,7 +4,7 @@ import type { Agent } from '../agent.ts';
 /** `SessionStart` tells of a session and opens no turn. */
 export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
   payload: JSON.stringify({ hook_event_name: 'SessionStart', session_id: sessionId, cwd, source: 'new' }),
-  env: { SPOOR_HOOK_EVENT: 'SessionStart' },
+  env: {},
 });
 
 /** A call that is refused or stopped has no hook behind it; neither has a turn. */
