@@ -41,9 +41,9 @@ function folder(t: TestContext): string {
 }
 
 test('both dialects of an event say the same', () => {
-  const common = { cwd: '/p' };
-  const other = { session_id: 's', timestamp: '2026-03-02T08:59:59.900Z', ...common };
-  const own = { sessionId: 's', timestamp: Date.parse('2026-03-02T08:59:59.900Z'), ...common };
+  const place = { cwd: '/p' };
+  const other = { session_id: 's', timestamp: '2026-03-02T08:59:59.900Z', ...place };
+  const own = { sessionId: 's', timestamp: Date.parse('2026-03-02T08:59:59.900Z'), ...place };
   const told = (payload: object, env = {}): unknown => parsePayload(event(payload, env)).value?.map((fact) => ('tool' in fact && fact.tool ? { ...fact, tool: { ...fact.tool, name: '' } } : fact));
   const pairs: [object, string, object][] = [
     [{ hook_event_name: 'UserPromptSubmit', prompt: 'p', ...other }, 'userPromptSubmitted', { prompt: 'p', ...own }],
