@@ -5,7 +5,7 @@ import type { Instant } from '../../core/time.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { baseOf, threadOf, toCallId, touch, turnOf, type CallReading, type CopilotEvent, type SessionReading, type ThreadReading, type TurnReading, type Values } from './reading.ts';
-import { parseFileEdits, parseHistoryResult, parseToolRequest, type ToolSurroundings } from './tools.ts';
+import { parseFileEdits, parseHistoryResult, parseInput, parseToolRequest, type ToolSurroundings } from './tools.ts';
 
 /** Skills that the person asked for. */
 const SKILLS = `${PREFIX}skills`;
@@ -55,7 +55,7 @@ function addCall(reading: SessionReading, { thread, turn, answer, startedAt }: C
     mcpServer: asText(values.mcpServerName) ?? before?.mcpServer,
     mcpTool: asText(values.mcpToolName) ?? before?.mcpTool,
   };
-  const tool = parseToolRequest(name ?? before?.name ?? 'unknown', values.arguments ?? before?.input, beside);
+  const tool = parseToolRequest(name ?? before?.name ?? 'unknown', values.arguments === undefined ? before?.input : parseInput(values.arguments), beside);
   const order = answer?.order ?? known?.called.order ?? turn.lastOrder;
   const called: FactOf<'tool.called'> = { ...baseOf(thread, turn, { key: `call:${callId}`, order, at: startedAt ?? known?.called.at }), type: 'tool.called', tool, messageId: answer?.messageId ?? known?.called.messageId };
   const call: CallReading = known ? Object.assign(known, { called }) : { called };

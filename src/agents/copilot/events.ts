@@ -27,7 +27,7 @@ export function createEventReader(sessionId: string): EventReader {
   const reading = newReading(sessionId);
   return {
     add(text, order) {
-      const parsed = parseEvent(text, order);
+      const parsed = parseEvent(text, order, sessionId);
       if ('problem' in parsed) return [parsed.problem];
       const { event } = parsed;
       // A fork, or a crash between two writings, may leave a line twice.
@@ -43,7 +43,7 @@ export function createEventReader(sessionId: string): EventReader {
   };
 }
 
-function parseEvent(text: string, order: number): { event: CopilotEvent } | { problem: Problem } {
+function parseEvent(text: string, order: number, sessionId: string): { event: CopilotEvent } | { problem: Problem } {
   const place = `line ${order + 1}`;
   try {
     const value: unknown = JSON.parse(text);
@@ -55,7 +55,7 @@ function parseEvent(text: string, order: number): { event: CopilotEvent } | { pr
     const agentId = asText(values.agentId);
     return {
       event: {
-        type, order, id: asText(values.id) ?? `line-${order}`, data: asRecord(values.data) ?? {},
+        type, order, id: asText(values.id) ?? `${sessionId}:line:${order}`, data: asRecord(values.data) ?? {},
         ...(unixNano === undefined ? {} : { at: { unixNano, source: 'transcript', resolutionNano: 1e6 } }), ...(agentId === undefined ? {} : { agentId }),
       },
     };

@@ -42,18 +42,18 @@ export function findSession(folder: string, sessionId: string): HistorySource | 
   return toSource(folder, sessionId);
 }
 
-/** `workspace.yaml` beside it has the session's name. */
-export function workspaceFileOf({ files }: HistorySource): string | undefined {
-  return files.find(({ path }) => basename(path) === 'workspace.yaml')?.path;
-}
-
 /** The file of its events. */
 export function eventsFileOf({ files }: HistorySource): FileStamp | undefined {
-  return files.find(({ path }) => basename(path) === EVENTS);
+  return files.find(({ path }) => path.endsWith('.jsonl'));
+}
+
+/** Whether an id may become a part of a path. */
+export function isSafeId(id: string): boolean {
+  return SAFE_ID.test(id);
 }
 
 function toSource(folder: string, sessionId: string): HistorySource | undefined {
-  if (!SAFE_ID.test(sessionId)) return undefined;
+  if (!isSafeId(sessionId)) return undefined;
   const events = stampOf(join(folder, sessionId, EVENTS));
   if (!events) return undefined;
   const workspace = stampOf(join(folder, sessionId, 'workspace.yaml'));
@@ -70,7 +70,8 @@ export function stampOf(path: string): FileStamp | undefined {
   }
 }
 
-function listNames(folder: string, problems: Problem[]): string[] {
+/** What stands in a folder, in order. One that is not there has nothing; one that cannot be read is a problem. */
+export function listNames(folder: string, problems: Problem[]): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {

@@ -9,8 +9,8 @@ import type { Parsed, Problem } from '../../core/problem.ts';
 import type { SpanLink } from '../../core/span.ts';
 import type { HookEvent } from '../agent.ts';
 import { agentPidOf, parseHookPayload, toPlainName, toStampedInstant } from '../hook-payload.ts';
-import { asRecord, asText, asUnixMillis } from '../untrusted.ts';
-import { parseHookResult, parseToolRequest } from './tools.ts';
+import { asText, asUnixMillis } from '../untrusted.ts';
+import { parseHookResult, parseInput, parseToolRequest } from './tools.ts';
 
 /** All that Copilot CLI 1.0.102 knows, in its own spelling → in the other. */
 const EVENTS: ReadonlyMap<string, string> = new Map([
@@ -33,7 +33,7 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
   const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
-  const told = asText(payload.hook_event_name) ?? asText(event.env.SPOOR_HOOK_EVENT) ?? asText(payload.hookName) ?? '';
+  const told = asText(payload.hook_event_name) ?? asText(payload.hookEventName) ?? asText(event.env.SPOOR_HOOK_EVENT) ?? asText(payload.hookName) ?? '';
   const name = EVENTS.get(told) ?? told;
   if (!NAMES.has(name)) return { problems: [...problems, { code: 'unknown-hook-event', detail: `event ${toPlainName(told === '' ? undefined : told)}` }] };
   const main = asText(payload.session_id) ?? asText(payload.sessionId);
@@ -85,7 +85,7 @@ type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order'
 function toFact(name: string, payload: Values, base: Base): Fact | undefined {
   const tool = (): ReturnType<typeof parseToolRequest> => {
     const callId = asText(payload.tool_use_id);
-    return parseToolRequest(asText(payload.tool_name) ?? asText(payload.toolName) ?? 'unknown', payload.tool_input ?? toInput(payload.toolArgs), callId === undefined ? {} : { callId });
+    return parseToolRequest(asText(payload.tool_name) ?? asText(payload.toolName) ?? 'unknown', parseInput(payload.tool_input ?? payload.toolArgs), callId === undefined ? {} : { callId });
   };
   switch (name) {
     case 'UserPromptSubmit':
@@ -110,16 +110,6 @@ function toFact(name: string, payload: Values, base: Base): Fact | undefined {
 function toSessionEnd(payload: Values, base: Base): FactOf<'turn.ended'> {
   const isFailed = payload.reason === 'error';
   return { ...base, type: 'turn.ended', reason: isFailed ? 'error' : 'unknown', isSessionEnd: true, ...(isFailed ? { errorType: 'agent_error' } : {}) };
-}
-
-/** Older builds write the arguments as text. */
-function toInput(args: unknown): unknown {
-  if (typeof args !== 'string' || !/^\s*\{/.test(args)) return args;
-  try {
-    return asRecord(JSON.parse(args)) ?? args;
-  } catch {
-    return args;
-  }
 }
 
 /** W3C Trace Context: the span of Copilot's own that this prompt is, while its own telemetry is on. */

@@ -1,5 +1,6 @@
 /** Copilot's tools, as its history and its hooks write them: what a call says about files, shells, skills and subagents, and what a result says. */
 import type { ToolRequest, ToolResult } from '../../core/fact.ts';
+import { isTooDeep } from '../../core/json.ts';
 import type { FileTouch } from '../../core/span.ts';
 import { asCount, asRecord, asText } from '../untrusted.ts';
 
@@ -18,7 +19,15 @@ const FILE_TOOLS: ReadonlyMap<string, { fields: readonly string[]; operation: st
   ['create', { fields: ['path', 'file_path'], operation: 'create' }],
   ['grep', { fields: ['path'], operation: 'search' }],
   ['glob', { fields: ['path'], operation: 'search' }],
+  // VS Code's own.
+  ['read_file', { fields: ['filePath'], operation: 'read' }],
+  ['create_file', { fields: ['filePath'], operation: 'create' }],
+  ['insert_edit_into_file', { fields: ['filePath'], operation: 'edit' }],
+  ['replace_string_in_file', { fields: ['filePath'], operation: 'edit' }],
+  ['list_dir', { fields: ['path'], operation: 'list' }],
 ]);
+
+const SHELLS: ReadonlySet<string> = new Set(['bash', 'powershell', 'run_in_terminal']);
 
 /** The heads of the sections of a patch, which is text. */
 const PATCH_FILE = /^\*\*\* (Add|Update|Delete) File: (.+)$/gm;
@@ -40,15 +49,26 @@ export function parseToolRequest(name: string, input: unknown, beside: ToolSurro
   const request: ToolRequest = { name, canonicalName, input: input ?? null };
   if (beside.callId !== undefined) request.callId = beside.callId;
   if (beside.nativeCallId !== undefined) request.nativeCallId = beside.nativeCallId;
-  const purpose = beside.purpose ?? asText(values.description);
+  const purpose = beside.purpose ?? asText(values.description) ?? asText(values.explanation);
   if (purpose !== undefined) request.purpose = purpose;
   if (beside.mcpServer !== undefined) return { ...request, mcpServer: beside.mcpServer, mcpTool: beside.mcpTool };
-  if (canonicalName === 'bash' || canonicalName === 'powershell') request.shellCommand = asText(values.command);
+  if (SHELLS.has(canonicalName)) request.shellCommand = asText(values.command);
   if (canonicalName === 'skill') request.skillName = asText(values.skill) ?? asText(values.name);
-  if (canonicalName === 'task') request.spawns = [{ name: asText(values.agent_type), prompt: asText(values.prompt) }];
+  if (canonicalName === 'task' || canonicalName === 'runSubagent') request.spawns = [{ name: asText(values.agent_type) ?? asText(values.agentName), prompt: asText(values.prompt) }];
   const files = toFiles(canonicalName, input);
   if (files.length > 0) request.files = files;
   return request;
+}
+
+/** Older builds, and VS Code, write arguments as the text of an object; a patch is text itself. */
+export function parseInput(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return value;
+  try {
+    const parsed = asRecord(JSON.parse(value));
+    return parsed && !isTooDeep(parsed) ? parsed : value;
+  } catch {
+    return value;
+  }
 }
 
 function toFiles(canonicalName: string, input: unknown): FileTouch[] {
