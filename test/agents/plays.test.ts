@@ -9,6 +9,7 @@ import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { collectAll, createTracedHome, importInto, type TracedHome } from '../golden/traced-home.ts';
 import { toTreeText } from '../golden/tree-text.ts';
 import { putStep, type Step } from '../support/play-steps.ts';
+import { copilotPlays } from './copilot/plays.ts';
 import { geminiPlays } from './gemini/plays.ts';
 import { openCodePlays } from './opencode/plays.ts';
 import { qwenPlays } from './qwen-code/plays.ts';
@@ -27,7 +28,7 @@ function keysOf(store: SqliteStore): string[] {
   return spansOf(store).map((span) => `${span.spanId} ${span.parentSpanId ?? ''} ${span.kind} ${span.sessionId}`).sort();
 }
 
-for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays]] as const) {
+for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays], ['copilot', copilotPlays]] as const) {
   for (const play of plays) {
     describe(`${agent}: ${play.name}`, () => {
       const steps = (): Step[] => play.steps(Date.now());

@@ -1,0 +1,104 @@
+/** Our entries in a hook file of Copilot's: `{"version": 1, "hooks": {<event>: [<entry>]}}`. */
+import type { Node } from 'jsonc-parser';
+import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
+import { isOwnCommand } from '../own-command.ts';
+import { AGENT } from './names.ts';
+
+/** Seconds; Copilot's own default is 30, and it waits for its hooks. */
+const TIMEOUT_SECONDS = 3;
+
+/**
+ * Spelled as Claude Code spells them, which VS Code reads, too, and which makes Copilot CLI tell more. Not among them: `PermissionRequest`,
+ * which runs whether or not a person is asked; `Notification`, which tells of a question but not about what; `PreMcpToolCall`, `PreCompact`
+ * and `ErrorOccurred`, which tell nothing that the history does not.
+ */
+export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'SubagentStart', 'SubagentStop', 'Stop', 'SessionEnd'] as const;
+
+/** Whose payload does not name the event, however that is spelled: the command does. */
+const NAMELESS = 'SubagentStart';
+
+/** `export` means the same to sh, bash, zsh, ksh and fish. */
+function toEventCommand(event: string, command: string): string {
+  return event === NAMELESS ? `export SPOOR_HOOK_EVENT=${event}; ${command}` : command;
+}
+
+const EVENT_PREFIX = /^export SPOOR_HOOK_EVENT=[A-Za-z]+; /;
+
+function toEntry(event: string, command: string): Record<string, unknown> {
+  return { type: 'command', bash: toEventCommand(event, command), timeoutSec: TIMEOUT_SECONDS };
+}
+
+/** The whole of a new file. */
+export function toHookFile(command: string): Record<string, unknown> {
+  return { version: 1, hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [toEntry(event, command)]])) };
+}
+
+/** A hook file with our entry in each event, or why there can be none. Everybody else's stay. */
+export function mergeHooks(json: JsonText, command: string): JsonText | { reason: string } {
+  if (isRepeated(json.root, 'hooks')) return { reason: 'has "hooks" twice' };
+  const version = findProperty(json.root, 'version');
+  if (version && version.value !== 1) return { reason: 'is of another version than 1' };
+  let merged = version ? json : addProperty(json, json.root, 'version', 1);
+  const hooks = findProperty(merged.root, 'hooks');
+  if (!hooks) return addProperty(merged, merged.root, 'hooks', toHookFile(command).hooks);
+  if (hooks.type === 'null') return replaceValue(merged, hooks, toHookFile(command).hooks);
+  if (hooks.type !== 'object') return { reason: 'has "hooks" that are no object' };
+  for (const event of HOOK_EVENTS) {
+    const next = mergeEvent(merged, event, command);
+    if ('reason' in next) return next;
+    merged = next;
+  }
+  return merged;
+}
+
+function mergeEvent(json: JsonText, event: string, command: string): JsonText | { reason: string } {
+  const hooks = findProperty(json.root, 'hooks');
+  const list = findProperty(hooks, event);
+  if (isRepeated(hooks, event)) return { reason: `has "${event}" twice in its hooks` };
+  if (!hooks || !list) return hooks ? addProperty(json, hooks, event, [toEntry(event, command)]) : json;
+  if (list.type === 'null') return replaceValue(json, list, [toEntry(event, command)]);
+  if (list.type !== 'array') return { reason: `has "${event}" hooks that are no list` };
+  const [first, second] = findOurs(json, event, command);
+  if (second) return mergeEvent(removeNode(json, second), event, command);
+  if (!first) return addItem(json, list, toEntry(event, command));
+  const known = findProperty(first, 'bash');
+  return known && known.value !== toEventCommand(event, command) ? replaceValue(json, known, toEventCommand(event, command)) : json;
+}
+
+/** The file without our entries; lists that held nothing else go with them. */
+export function stripHooks(json: JsonText, command: string): JsonText {
+  let stripped = json;
+  for (const event of eventsOf(json)) {
+    const count = findOurs(stripped, event, command).length;
+    for (let left = count; left > 0; left--) {
+      const [ours] = findOurs(stripped, event, command);
+      if (ours) stripped = removeNode(stripped, ours);
+    }
+    const list = findProperty(findProperty(stripped.root, 'hooks'), event);
+    if (count > 0 && list?.children?.length === 0) stripped = removeNode(stripped, list.parent ?? list);
+  }
+  return stripped;
+}
+
+/** Our commands of each event, as they stand there. */
+export function readHooks(json: JsonText, command: string): { event: string; commands: string[] }[] {
+  return [...new Set([...HOOK_EVENTS, ...eventsOf(json)])].map((event) => ({ event, commands: findOurs(json, event, command).map((entry) => String(findProperty(entry, 'bash')?.value)) }));
+}
+
+/** Whether an event's command is the one that it would get today. */
+export function isCurrent(event: string, value: string, command: string): boolean {
+  return value === toEventCommand(event, command);
+}
+
+function eventsOf(json: JsonText): string[] {
+  const hooks = findProperty(json.root, 'hooks');
+  return hooks?.type === 'object' ? (hooks.children ?? []).map((property) => String(property.children?.[0]?.value)) : [];
+}
+
+function findOurs(json: JsonText, event: string, command: string): Node[] {
+  const list = findProperty(findProperty(json.root, 'hooks'), event);
+  return (list?.type === 'array' ? (list.children ?? []) : []).filter((entry) => {
+    const value: unknown = findProperty(entry, 'bash')?.value;
+    return typeof value === 'string' && isOwnCommand(value.replace(EVENT_PREFIX, ''), command, AGENT);
+  });
+}
