@@ -95,7 +95,7 @@ for (const [what, files] of CONFIGURATIONS) {
 
 test("somebody else's file of our name is refused, and left at uninstall", (t) => {
   const stage = createStage(t, { [PLUGIN]: 'export const Mine = 1;\n' });
-  assert.match(stage.install().refusal ?? '', /somebody else's plugin/);
+  assert.match(stage.install().refusal ?? '', /somebody else's/);
   assert.deepEqual(openCodeInstaller.installedIn(stage.request().environment, stage.hookCommand), []);
   assert.deepEqual(stage.uninstall().edits, []);
   assert.equal(stage.read(PLUGIN), 'export const Mine = 1;\n');
