@@ -82,5 +82,5 @@ function toOutcome({ answers, abortedAt }: TurnReading): Outcome {
   const last = answers.at(-1);
   if (!last) return 'unknown';
   if (last.fact.outcome !== 'ok') return last.fact.outcome;
-  return last.callCount === 0 && last.stopReason !== 'toolUse' ? 'ok' : 'unknown';
+  return last.requests.size === 0 && last.stopReason !== 'toolUse' ? 'ok' : 'unknown';
 }
