@@ -11,6 +11,7 @@ import { toTreeText } from '../golden/tree-text.ts';
 import { putStep, type Step } from '../support/play-steps.ts';
 import { geminiPlays } from './gemini/plays.ts';
 import { openCodePlays } from './opencode/plays.ts';
+import { piPlays } from './pi/plays.ts';
 import { qwenPlays } from './qwen-code/plays.ts';
 
 function openHome(t: TestContext): TracedHome {
@@ -27,7 +28,7 @@ function keysOf(store: SqliteStore): string[] {
   return spansOf(store).map((span) => `${span.spanId} ${span.parentSpanId ?? ''} ${span.kind} ${span.sessionId}`).sort();
 }
 
-for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays]] as const) {
+for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays], ['pi', piPlays]] as const) {
   for (const play of plays) {
     describe(`${agent}: ${play.name}`, () => {
       const steps = (): Step[] => play.steps(Date.now());
