@@ -12,6 +12,7 @@ import { putStep, type Step } from '../support/play-steps.ts';
 import { copilotPlays } from './copilot/plays.ts';
 import { geminiPlays } from './gemini/plays.ts';
 import { openCodePlays } from './opencode/plays.ts';
+import { piPlays } from './pi/plays.ts';
 import { qwenPlays } from './qwen-code/plays.ts';
 
 function openHome(t: TestContext): TracedHome {
@@ -28,7 +29,7 @@ function keysOf(store: SqliteStore): string[] {
   return spansOf(store).map((span) => `${span.spanId} ${span.parentSpanId ?? ''} ${span.kind} ${span.sessionId}`).sort();
 }
 
-for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays], ['copilot', copilotPlays]] as const) {
+for (const [agent, plays] of [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays], ['pi', piPlays], ['copilot', copilotPlays]] as const) {
   for (const play of plays) {
     describe(`${agent}: ${play.name}`, () => {
       const steps = (): Step[] => play.steps(Date.now());

@@ -72,6 +72,9 @@ function toTurnFacts(reading: Reading, turn: TurnReading, isLast: boolean): Fact
     facts.push({ ...baseOf(reading, turn, order), ...toInstant(asUnixMillis(atMillis)), key: `${change}:${id}`, type: 'context.changed', change, recordId: id, attributes });
   }
   for (const answer of turn.answers) facts.push(...toAnswerFacts(reading, turn, answer));
+  const model = turn.answers.map(({ message }) => asText(message.values.modelID)).findLast((name) => name !== undefined);
+  const first = prompt?.id ?? turn.answers[0]?.message.id;
+  if (first !== undefined && model !== undefined) facts.push({ ...baseOf(reading, turn, turn.order), key: `model:${first}`, type: 'model.seen', messageId: first, model });
   const end = toTurnEnded(reading, turn, isLast);
   if (end) facts.push(end);
   return facts;

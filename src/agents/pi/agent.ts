@@ -1,13 +1,22 @@
 /** pi: the door's furniture. */
 import type { Agent } from '../agent.ts';
 import { piHistory } from './history.ts';
+import { piInstaller } from './install.ts';
+import { isHeadless } from './is-headless.ts';
+import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
 export const pi: Agent = {
   id: 'pi',
   title: 'pi',
   program: 'pi',
-  // An entry is written when it is whole. The provider stands on each answer.
+  // An entry is written when it is whole; 5 s is for a slow disk. Each answer names its provider.
   traits: { hooksKnowCallId: false, historyWaitMillis: 5_000, provider: 'pi' },
-  parsePayload: () => ({ problems: [{ code: 'unknown-hook-event', detail: 'pi has no hooks of spoor yet' }] }),
+  parsePayload,
+  toProbe,
+  expectedHooks,
+  whyMissing,
+  isHeadless,
   history: piHistory,
+  installer: piInstaller,
 };

@@ -2,6 +2,7 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
+import type { Instant } from '../../core/time.ts';
 import { asAmount, asDurationMillis, asList, asRecord, asText, asUnixMillis } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { baseOf, turnFor, type AnswerReading, type Entry, type SessionReading, type TurnReading, type Values } from './reading.ts';
@@ -34,7 +35,7 @@ export function addAnswer(reading: SessionReading, entry: Entry, message: Values
   const duration = asDurationMillis(message.durationMs);
   const endedAt = startedAt !== undefined && duration !== undefined ? startedAt + duration : entry.at?.unixNano;
   const answer: AnswerReading = {
-    entry, stopReason, errorMessage: asText(message.errorMessage), isTimed: duration !== undefined, callCount: unique.length,
+    entry, stopReason, errorMessage: asText(message.errorMessage), isTimed: duration !== undefined, requests: new Map(unique.map(({ id, name, input }) => [id, toToolRequest(name, input, { callId: toUniqueId(entry, id), nativeCallId: id })])),
     fact: {
       ...baseOf(turn, entry), key: `answer:${entry.key}`, type: 'model.answered', messageId: entry.key, responseId: responseId ?? entry.id, callIds: unique.map(({ id }) => toUniqueId(entry, id)),
       startedAt, endedAt, provider: toProvider(message.provider), requestModel: asText(message.model), ...toSaid(message), ...toVerdict(message, stopReason),
@@ -44,8 +45,8 @@ export function addAnswer(reading: SessionReading, entry: Entry, message: Values
   turn.abortedAt = undefined;
   turn.endedAt = endedAt;
   turn.facts.push(answer.fact);
-  for (const { id, name, input } of unique) {
-    turn.facts.push({ ...baseOf(turn, entry), key: `call:${toUniqueId(entry, id)}`, type: 'tool.called', messageId: entry.key, tool: toToolRequest(name, input, { callId: toUniqueId(entry, id), nativeCallId: id }) });
+  for (const [id, tool] of answer.requests) {
+    turn.facts.push({ ...baseOf(turn, entry), key: `call:${toUniqueId(entry, id)}`, type: 'tool.called', messageId: entry.key, tool });
     reading.askedBy.set(id, answer);
   }
   if (unique.length > 0 && stopReason !== 'aborted' && stopReason !== 'error') reading.running.add(entry.id);
@@ -84,8 +85,10 @@ export function addToolResult(reading: SessionReading, entry: Entry, message: Va
   if (nativeId === undefined || !asked) return;
   const callId = toUniqueId(asked.entry, nativeId);
   const result = toToolResult(message, asked.isTimed);
+  // The call's name has no room for what is neither letter nor digit: the result names both as they are.
+  if (result.mcpTool !== undefined) Object.assign(asked.requests.get(nativeId) ?? {}, { mcpServer: result.mcpServer, mcpTool: result.mcpTool });
   const begun = asked.fact.endedAt;
-  const written = asked.callCount === 1 ? (asUnixMillis(message.timestamp) ?? entry.at?.unixNano) : undefined;
+  const written = asked.requests.size === 1 ? (asUnixMillis(message.timestamp) ?? entry.at?.unixNano) : undefined;
   const endedAt = begun !== undefined && result.durationNano !== undefined ? begun + result.durationNano : written;
   const base = { ...baseOf(turn, entry), at: endedAt === undefined ? undefined : { unixNano: endedAt, source: 'transcript' as const, resolutionNano: 1e6 } };
   turn.facts.push({ ...base, key: `result:${callId}`, type: 'tool.ended', callId, result });
@@ -93,17 +96,20 @@ export function addToolResult(reading: SessionReading, entry: Entry, message: Va
   turn.facts.push(...toNestedFacts(turn, { entry, asked, message }));
 }
 
-/** Calls that a call made: pi lists them with its result. */
+/** Calls that a call made: pi lists them with its result. When each ran is not told: none before the call that made it. */
 function toNestedFacts(turn: TurnReading, { entry, asked, message }: { entry: Entry; asked: AnswerReading; message: Values }): Fact[] {
   return asList(asRecord(message.nestedCalls)?.calls).flatMap((listed): Fact[] => {
     const call = asRecord(listed);
     const [id, name] = [asText(call?.id), asText(call?.name)];
     if (!call || id === undefined || name === undefined) return [];
     const callId = toUniqueId(asked.entry, id);
-    const base = { ...baseOf(turn, entry), at: undefined };
+    const base = baseOf(turn, entry);
+    const result = toNestedResult(call);
+    const begun = asked.fact.endedAt;
+    const [at, endedAt] = [begun, begun === undefined ? undefined : begun + (result.durationNano ?? 0n)].map((unixNano): Instant | undefined => (unixNano === undefined ? undefined : { unixNano, source: 'estimated', resolutionNano: 1e6 }));
     return [
-      { ...base, key: `call:${callId}`, type: 'tool.called', messageId: asked.entry.key, tool: toToolRequest(name, call.arguments, { callId, nativeCallId: id }) },
-      { ...base, key: `result:${callId}`, type: 'tool.ended', callId, result: toNestedResult(call) },
+      { ...base, at, key: `call:${callId}`, type: 'tool.called', messageId: asked.entry.key, tool: toToolRequest(name, call.arguments, { callId, nativeCallId: id }) },
+      { ...base, at: endedAt, key: `result:${callId}`, type: 'tool.ended', callId, result },
     ];
   });
 }

@@ -65,6 +65,8 @@ function toTurnFacts(turn: TurnReading, isLast: boolean): Fact[] {
   if (turn.hasPrompt) facts.push({ ...baseOf(turn, turn), key: `turn:${turn.key}`, type: 'turn.started', messageId: turn.key, prompt: turn.prompt, isEndTold: true, extra: turn.extra });
   for (const fact of turn.facts) facts.push(fact);
   const first = turn.hasPrompt ? turn.key : turn.answers[0]?.entry.key;
+  const model = turn.answers.findLast(({ fact }) => fact.requestModel !== undefined)?.fact.requestModel;
+  if (first !== undefined && model !== undefined) facts.push({ ...baseOf(turn, turn), key: `model:${first}`, type: 'model.seen', messageId: first, model });
   const outcome = toOutcome(turn);
   if (first === undefined || (outcome === 'unknown' && isLast)) return facts;
   const last = turn.answers.at(-1);
@@ -82,5 +84,5 @@ function toOutcome({ answers, abortedAt }: TurnReading): Outcome {
   const last = answers.at(-1);
   if (!last) return 'unknown';
   if (last.fact.outcome !== 'ok') return last.fact.outcome;
-  return last.callCount === 0 && last.stopReason !== 'toolUse' ? 'ok' : 'unknown';
+  return last.requests.size === 0 && last.stopReason !== 'toolUse' ? 'ok' : 'unknown';
 }

@@ -1,6 +1,6 @@
 /** What is known of a pi session while its entries are read one after the other. They are a tree: a branch begins where an entry has a sibling. */
 import type { Attributes } from '../../core/attributes.ts';
-import type { Fact, FactOf } from '../../core/fact.ts';
+import type { Fact, FactOf, ToolRequest } from '../../core/fact.ts';
 import type { Instant } from '../../core/time.ts';
 
 export type Values = Record<string, unknown>;
@@ -22,7 +22,8 @@ export interface AnswerReading {
   errorMessage?: string;
   /** This version tells how long each call ran. */
   isTimed: boolean;
-  callCount: number;
+  /** By native call id. */
+  requests: Map<string, ToolRequest>;
 }
 
 export interface TurnReading {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parsePayload } from '#spoor/agents/opencode/payload.ts';
-import { toPluginText } from '#spoor/agents/opencode/plugin-text.ts';
+import { toPluginText } from '#spoor/agents/in-process-plugin.ts';
+import { PLUGIN_BODY } from '#spoor/agents/opencode/plugin-body.ts';
 import type { Fact } from '#spoor/core/fact.ts';
 
 const AT = 1_790_000_000_000;
@@ -36,7 +37,7 @@ function run(t: TestContext, events: readonly unknown[], { end = 'at once', comm
   t.after(() => rmSync(folder, { recursive: true }));
   const kept = join(folder, 'kept');
   mkdirSync(kept);
-  writeFileSync(join(folder, 'spoor.js'), toPluginText(command ?? `cat > '${kept}'/$$`));
+  writeFileSync(join(folder, 'spoor.js'), toPluginText({ hookCommand: command ?? `cat > '${kept}'/$$`, title: 'OpenCode', body: PLUGIN_BODY }));
   writeFileSync(join(folder, 'host.mjs'), HOST);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'events.json'), JSON.stringify(events));

@@ -1,73 +1,15 @@
 /**
- * The text of our plugin, which OpenCode loads into its own process. It only listens: it registers `event`, `dispose` and the hook before a
- * slash command, changes nothing of what these are given, and never waits. What tells something of a turn is gathered for a moment and
- * handed to the hook command in one piece; at the end of the process what is left is handed over before it goes.
+ * The body of our plugin, which OpenCode loads into its own process. It only listens: it registers `event`, `dispose` and the hook before a
+ * slash command, and changes nothing of what these are given. One export, for OpenCode calls every function that a plugin exports.
  */
-import { VERSION } from '../../core/version.ts';
 
-/** What an event tells that comes in this time is one hook call. */
-const GATHER_MILLIS = 40;
 /** A tool's input beyond so many characters is left to the history. */
 const MOST_INPUT = 65_536;
 /** Messages and calls that are remembered of a session; of one that goes on for weeks the oldest are forgotten. */
 const MOST_REMEMBERED = 20_000;
 
-/** How the text begins, whatever wrote it: so uninstall knows a file of ours that another version wrote. */
-export const PLUGIN_MARK = '// spoor ';
-
-/** The plugin, for a hook command (shell text). One export, for OpenCode calls every function that a plugin exports. */
-export function toPluginText(hookCommand: string): string {
-  return `${PLUGIN_MARK}${VERSION}: tells spoor what OpenCode does. Written by \`spoor install\`; changes are lost.
-import { spawn, spawnSync } from 'node:child_process';
-
-const COMMAND = ${JSON.stringify(hookCommand)};
-${BODY}`;
-}
-
-const BODY = `const NOTHING = () => {};
-let queue = [];
-let timer;
-const unsent = new Set();
-
-function tell(event) {
-  queue.push(event);
-  timer ??= setTimeout(send, ${GATHER_MILLIS});
-  timer.unref?.();
-}
-
-function take() {
-  clearTimeout(timer);
-  timer = undefined;
-  const events = queue;
-  queue = [];
-  return events;
-}
-
-function send() {
-  const events = take();
-  if (events.length === 0) return;
-  unsent.add(events);
-  try {
-    const child = spawn('/bin/sh', ['-c', COMMAND], { stdio: ['pipe', 'ignore', 'ignore'] });
-    child.on('error', NOTHING);
-    child.on('exit', () => unsent.delete(events));
-    child.stdin.on('error', NOTHING);
-    child.stdin.end(JSON.stringify({ events }));
-    child.unref();
-  } catch {}
-}
-
-// What is told twice is one.
-function sendRest() {
-  const events = [...[...unsent].flat(), ...take()];
-  unsent.clear();
-  if (events.length === 0) return;
-  try {
-    spawnSync('/bin/sh', ['-c', COMMAND], { input: JSON.stringify({ events }), stdio: ['pipe', 'ignore', 'ignore'], timeout: 3000 });
-  } catch {}
-}
-
-function remember(map, key, value) {
+/** JavaScript, to stand behind what `in-process-plugin.ts` puts before it. */
+export const PLUGIN_BODY = `function remember(map, key, value) {
   map.set(key, value);
   if (map.size > ${MOST_REMEMBERED}) map.delete(map.keys().next().value);
 }
@@ -175,7 +117,6 @@ export const Spoor = async ({ directory } = {}) => {
       if (Object.hasOwn(listener, name)) listener[name](properties);
     } catch {}
   };
-  process.once('exit', sendRest);
   return {
     event: async ({ event }) => hear(event?.type, event?.properties),
     'command.execute.before': async (input) => hear('command', input),

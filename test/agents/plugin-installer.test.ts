@@ -1,0 +1,170 @@
+/** Our file in the folder of an agent that loads it into its own process, beside all that people have there. */
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
+import { openCode } from '#spoor/agents/opencode/agent.ts';
+import { pi } from '#spoor/agents/pi/agent.ts';
+import { homeAt } from '#spoor/config/home.ts';
+import { loadInstallRecord } from '#spoor/config/install-record.ts';
+import { toHookCommand } from '#spoor/hook/shim.ts';
+import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
+
+const AGENTS = [
+  { agent: openCode, root: '.config/opencode', folder: 'plugin', name: 'spoor-plugin.js', project: '.opencode', variables: { XDG_CONFIG_HOME: 'opencode', OPENCODE_CONFIG_DIR: '.' }, data: '.local/share/opencode/opencode.db' },
+  { agent: pi, root: '.pi/agent', folder: 'extensions', name: 'spoor-extension.ts', project: '.pi', variables: { PI_CODING_AGENT_DIR: '.' }, data: '.pi/agent/sessions/x/y.jsonl' },
+];
+
+interface Options {
+  options?: InstallRequest['options'];
+  env?: Record<string, string>;
+}
+
+for (const { agent, root: CONFIG, folder: FOLDER, name, project, variables, data } of AGENTS) {
+  const installer = agent.installer ?? assert.fail();
+  const PLUGIN = `${CONFIG}/${FOLDER}/${name}`;
+
+  describe(agent.title, () => {
+    function createStage(t: TestContext, files: Record<string, string> = {}) {
+      const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-plugin-')));
+      t.after(() => rmSync(user, { recursive: true, force: true }));
+      const home = homeAt(join(user, '.spoor'));
+      const hookCommand = toHookCommand(home, agent.id);
+      const request = ({ options = {}, env = {} }: Options = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '', ...env }, platform: 'linux' }, hookCommand, options, run: () => undefined });
+      const put = (path: string, content: string): void => {
+        mkdirSync(dirname(join(user, path)), { recursive: true });
+        writeFileSync(join(user, path), content);
+      };
+      for (const [path, content] of Object.entries(files)) put(path, content);
+      const list = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.name === '.spoor' ? [] : entry.isDirectory() ? [join(folder, entry.name), ...list(join(folder, entry.name))] : [join(folder, entry.name)]));
+      return {
+        user, hookCommand, request, put,
+        read: (path: string): string => readFileSync(join(user, path), 'utf8'),
+        /** Every file and folder but ours. */
+        snapshot: (): Record<string, string> => Object.fromEntries(list(user).map((path) => [path, statSync(path).isFile() ? readFileSync(path, 'latin1') : 'folder'])),
+        install(options?: Options): InstallPlan {
+          const plan = installer.plan(request(options));
+          if (plan.refusal === undefined) installAgent({ home, agent: agent.id, plan, nowMillis: 0 });
+          return plan;
+        },
+        uninstall(options?: Options): InstallPlan {
+          const record = loadInstallRecord(home, agent.id) ?? { agent: agent.id, installedAt: '', version: '', files: [], notes: {} };
+          const plan = installer.planUninstall(request(options), record);
+          if (plan.refusal === undefined) uninstallAgent(home, agent.id, plan);
+          return plan;
+        },
+      };
+    }
+
+    const SCHEMA = '{\n  "$schema": "https://opencode.ai/config.json"\n}\n';
+
+    /** [what is there, the files] */
+    const CONFIGURATIONS: [string, Record<string, string>][] = [
+      ['nothing', {}],
+      ['a configuration', { [`${CONFIG}/opencode.json`]: SCHEMA }],
+      ['a configuration with comments', { [`${CONFIG}/opencode.jsonc`]: '// mine\n{\n  "model": "a/b", // this one\n}\n' }],
+      ['an empty configuration', { [`${CONFIG}/opencode.json`]: '' }],
+      ['a configuration that is none', { [`${CONFIG}/opencode.json`]: '{ "model": ' }],
+      ['CRLF', { [`${CONFIG}/opencode.json`]: SCHEMA.replaceAll('\n', '\r\n') }],
+      ['a byte order mark', { [`${CONFIG}/opencode.json`]: `\ufeff${SCHEMA}` }],
+      ['no newline at the end', { [`${CONFIG}/opencode.json`]: SCHEMA.trimEnd() }],
+      ['tabs', { [`${CONFIG}/opencode.json`]: SCHEMA.replaceAll('  ', '\t') }],
+      ['the configuration of old', { [`${CONFIG}/config.json`]: SCHEMA }],
+      ['plugins from npm', { [`${CONFIG}/opencode.json`]: '{"plugin": ["a-tracer", ["b-tracer", {"verbose": true}]]}' }],
+      ["another tracer's plugin", { [`${CONFIG}/${FOLDER}/tracer.js`]: 'export const Tracer = async () => ({});\n' }],
+      ["another tracer's plugin in the folder's other name", { [`${CONFIG}/plugins/tracer.ts`]: 'export const Tracer = async () => ({});\n' }],
+      ['a plugin that does not parse', { [`${CONFIG}/${FOLDER}/broken.ts`]: 'export const {' }],
+      ['a plugin in a folder', { [`${CONFIG}/${FOLDER}/big/index.ts`]: 'export default async () => ({});\n' }],
+      ['packages of plugins', { [`${CONFIG}/package.json`]: '{"dependencies": {"@opencode-ai/plugin": "1.18.33"}}', [`${CONFIG}/node_modules/x/index.js`]: '' }],
+      ['agents, commands and tools', { [`${CONFIG}/agent/owl.md`]: '---\nmode: subagent\n---\nHoot.', [`${CONFIG}/command/go.md`]: 'Go.', [`${CONFIG}/tool/t.ts`]: 'export default {}' }],
+      ['unicode', { [`${CONFIG}/opencode.json`]: '{"username": "日本 🦌 \\u00e9 \u2028"}' }],
+      ['an empty folder of plugins', { [`${CONFIG}/${FOLDER}/.keep`]: '' }],
+      ['only data', { [data]: 'x' }],
+    ];
+
+    for (const [what, files] of CONFIGURATIONS) {
+      test(`${what}: our plugin comes in, all else stays, again changes nothing, uninstall restores every byte`, (t) => {
+        const stage = createStage(t, files);
+        const before = stage.snapshot();
+        assert.equal(installer.isPresent(stage.request().environment), Object.keys(files).length > 0);
+        assert.equal(stage.install().refusal, undefined);
+        for (const [path, content] of Object.entries(before)) assert.equal(stage.snapshot()[path], content, path);
+        assert.match(stage.read(PLUGIN), /^\/\/ spoor /);
+        assert.deepEqual(installer.installedIn(stage.request().environment, stage.hookCommand), [join(stage.user, PLUGIN)]);
+        assert.deepEqual(installer.readCommands?.(stage.request().environment, stage.hookCommand), [{ path: join(stage.user, PLUGIN), command: stage.hookCommand }]);
+        assert.deepEqual(stage.install().edits, []);
+        assert.equal(stage.uninstall().edits.length, 1);
+        assert.deepEqual(stage.snapshot(), before);
+        assert.deepEqual(installer.installedIn(stage.request().environment, stage.hookCommand), []);
+      });
+    }
+
+    test("somebody else's file of our name is refused, and left at uninstall", (t) => {
+      const stage = createStage(t, { [PLUGIN]: 'export const Mine = 1;\n' });
+      assert.match(stage.install().refusal ?? '', /somebody else's/);
+      assert.deepEqual(installer.installedIn(stage.request().environment, stage.hookCommand), []);
+      assert.deepEqual(stage.uninstall().edits, []);
+      assert.equal(stage.read(PLUGIN), 'export const Mine = 1;\n');
+    });
+
+    test('a read-only plugin, a read-only folder and a link to nothing are refused', (t) => {
+      const stage = createStage(t, { [PLUGIN]: '// spoor 0.0.1: old\n' });
+      chmodSync(join(stage.user, PLUGIN), 0o444);
+      assert.match(stage.install().refusal ?? '', /read-only/);
+      rmSync(join(stage.user, PLUGIN));
+      symlinkSync(join(stage.user, 'nowhere'), join(stage.user, PLUGIN));
+      assert.match(stage.install().refusal ?? '', /link to a file that does not exist/);
+      rmSync(join(stage.user, PLUGIN));
+      chmodSync(join(stage.user, CONFIG, FOLDER), 0o555);
+      assert.match(stage.install().refusal ?? '', /read-only/);
+    });
+
+    test('a folder of plugins that is a link stays one', (t) => {
+      const stage = createStage(t, { 'dotfiles/own/mine.js': 'export const Mine = async () => ({});\n', [`${CONFIG}/opencode.json`]: SCHEMA });
+      symlinkSync(join(stage.user, 'dotfiles/own'), join(stage.user, CONFIG, FOLDER));
+      stage.install();
+      assert.ok(existsSync(join(stage.user, `dotfiles/own/${name}`)));
+      stage.uninstall();
+      assert.deepEqual(readdirSync(join(stage.user, 'dotfiles/own')), ['mine.js']);
+    });
+
+    test('an older plugin of ours is brought up to date, and does not come back', (t) => {
+      const stage = createStage(t, { [PLUGIN]: '// spoor 0.0.1: old\nconst COMMAND = "true";\n' });
+      assert.equal(stage.install().edits.length, 1);
+      assert.ok(stage.read(PLUGIN).includes(JSON.stringify(stage.hookCommand)));
+      stage.uninstall();
+      assert.equal(existsSync(join(stage.user, PLUGIN)), false);
+    });
+
+    test("a project's plugin, the user's beside it, and folders of other names", (t) => {
+      const stage = createStage(t, { 'pond/README.md': '' });
+      const before = stage.snapshot();
+      stage.install({ options: { scope: 'project', folder: join(stage.user, 'pond') } });
+      assert.ok(existsSync(join(stage.user, `pond/${project}/${FOLDER}/${name}`)));
+      assert.equal(existsSync(join(stage.user, PLUGIN)), false);
+      stage.install();
+      assert.ok(existsSync(join(stage.user, PLUGIN)));
+      for (const [variable, below] of Object.entries(variables)) {
+        stage.install({ env: { [variable]: join(stage.user, variable) } });
+        assert.ok(existsSync(join(stage.user, variable, below, FOLDER, name)), variable);
+      }
+      stage.uninstall();
+      assert.deepEqual(stage.snapshot(), before);
+      assert.match(stage.install({ options: { scope: 'project' } }).refusal ?? '', /folder of the project/);
+    });
+
+    test('doctor: not there, whole, changed, of another home', (t) => {
+      const stage = createStage(t);
+      const look = (): string => (installer.diagnose?.({ environment: stage.request().environment, hookCommand: stage.hookCommand, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`).join();
+      assert.match(look(), /^broken .*is not there/);
+      stage.install();
+      assert.match(look(), /^ok /);
+      stage.put(PLUGIN, stage.read(PLUGIN).replace(JSON.stringify(stage.hookCommand), JSON.stringify(toHookCommand(homeAt('/home/ann/.spoor'), agent.id))));
+      assert.match(look(), /^broken .*another home or version/);
+      stage.put(PLUGIN, stage.read(PLUGIN).replace(/^const COMMAND = .*$/m, 'const COMMAND = "true";'));
+      assert.match(look(), /^broken .*was changed/);
+    });
+  });
+}
