@@ -10,6 +10,7 @@ import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { createEventReader } from './events.ts';
 import { eventsFileOf, findSession, findSessionsFolder, listSessions, sessionsAt, stampOf } from './folders.ts';
+import { addRequests, isRequestsStamp } from './vscode-traces.ts';
 import { findTranscript, findWorkspaceFolders, listTranscripts, readWorkspaceFolder, transcriptAt } from './vscode-folders.ts';
 
 /** A few hundred bytes in truth. */
@@ -57,6 +58,8 @@ export const copilotHistory: History = {
     problems.add(unreadable);
     const isRead = !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
     const facts = isRead ? reader.finish().map((fact) => (fact.type === 'session.seen' && fact.sessionId === source.sessionId ? addBeside(fact, source) : fact)) : [];
+    const requests = source.files.find(isRequestsStamp);
+    if (requests) problems.add(addRequests(facts.filter((fact) => fact.type === 'model.answered'), requests, source.sessionId));
     return { facts, problems: problems.list, isComplete: isRead, hasRecords: isRead };
   },
 };
@@ -73,11 +76,14 @@ function findAll(environment: AgentEnvironment, problems: Problem[]): HistorySou
   return [...own, ...findWorkspaceFolders(environment).flatMap((workspaces) => listTranscripts(workspaces, problems))];
 }
 
+/** A home folder may be another machine's. */
+const PLATFORMS = ['linux', 'darwin', 'win32'] as const;
+
 /** `--from` may also name a transcript of VS Code's, its folder of workspaces, or a home folder. */
 function findAt(from: string, problems: Problem[]): HistorySource[] {
   const transcript = transcriptAt(from);
   if (transcript) return [transcript];
-  const below = findWorkspaceFolders({ home: from, env: {}, platform: process.platform });
+  const below = PLATFORMS.flatMap((platform) => findWorkspaceFolders({ home: from, env: {}, platform }));
   return [...sessionsAt(from, problems), ...[from, ...below].flatMap((workspaces) => listTranscripts(workspaces, problems))];
 }
 
