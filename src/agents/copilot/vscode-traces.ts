@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { FactOf } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Usage } from '../../core/usage.ts';
+import { GEN_AI } from '../../semconv/names.ts';
 import type { FileStamp } from '../agent.ts';
 import { readForeignDatabase, type ForeignDatabase, type ForeignRow } from '../read-foreign-sqlite.ts';
 import { asAmount, asCount, asDurationMillis, asNumber, asText, asUnixMillis } from '../untrusted.ts';
@@ -62,7 +63,7 @@ export function addRequests(answers: readonly FactOf<'model.answered'>[], stamp:
 
 /** Attributes that have no column of their own. */
 const ATTRIBUTES: readonly (readonly [key: string, name: string])[] = [
-  ['gen_ai.usage.cache_creation.input_tokens', 'cache_creation'], ['gen_ai.response.id', 'response_id'], ['copilot_chat.copilot_usage_nano_aiu', 'nano_aiu'],
+  [GEN_AI.cacheCreationTokens, 'cache_creation'], [GEN_AI.responseId, 'response_id'], ['copilot_chat.copilot_usage_nano_aiu', 'nano_aiu'],
 ];
 
 function readRows(database: ForeignDatabase, sessionId: string): ForeignRow[] {
