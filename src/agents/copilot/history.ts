@@ -10,6 +10,7 @@ import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { createEventReader } from './events.ts';
 import { eventsFileOf, findSession, findSessionsFolder, listSessions, sessionsAt, stampOf } from './folders.ts';
+import { isRunning } from './is-running.ts';
 import { addRequests, isRequestsStamp } from './vscode-traces.ts';
 import { findTranscript, findWorkspaceFolders, listTranscripts, readWorkspaceFolder, transcriptAt } from './vscode-folders.ts';
 
@@ -27,20 +28,16 @@ export const copilotHistory: History = {
     return { sources: [...sources.values()].sort(newestFirst), problems };
   },
 
-  find(environment, sessionId) {
-    const folder = findSessionsFolder(environment);
-    const own = folder === undefined ? undefined : findSession(folder, sessionId);
-    if (own) return own;
-    for (const workspaces of findWorkspaceFolders(environment)) {
-      const source = findTranscript(workspaces, sessionId);
-      if (source) return source;
-    }
-    return undefined;
-  },
+  find: findSource,
 
   watchPaths(source) {
     const events = eventsFileOf(source);
     return events ? [dirname(events.path)] : [];
+  },
+
+  isRunning(environment, sessionId) {
+    const source = findSource(environment, sessionId);
+    return source && isRunning(source);
   },
 
   read(source) {
@@ -93,6 +90,17 @@ function addBeside(fact: FactOf<'session.seen'>, source: HistorySource): Fact {
   const workspace = source.files.find(({ path }) => basename(path) === 'workspace.json')?.path;
   const cwd = fact.cwd ?? (workspace === undefined ? undefined : readWorkspaceFolder(workspace));
   return { ...fact, cwd, title: title ?? fact.title };
+}
+
+function findSource(environment: AgentEnvironment, sessionId: string): HistorySource | undefined {
+  const folder = findSessionsFolder(environment);
+  const own = folder === undefined ? undefined : findSession(folder, sessionId);
+  if (own) return own;
+  for (const workspaces of findWorkspaceFolders(environment)) {
+    const source = findTranscript(workspaces, sessionId);
+    if (source) return source;
+  }
+  return undefined;
 }
 
 function newestFirst(a: HistorySource, b: HistorySource): number {
