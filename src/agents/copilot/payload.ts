@@ -10,7 +10,6 @@ import type { SpanLink } from '../../core/span.ts';
 import type { HookEvent } from '../agent.ts';
 import { agentPidOf, parseHookPayload, toPlainName, toStampedInstant } from '../hook-payload.ts';
 import { asText, asUnixMillis } from '../untrusted.ts';
-import { toChildSessionId } from './names.ts';
 import { parseHookResult, parseInput, parseToolRequest } from './tools.ts';
 
 /** All that Copilot CLI 1.0.102 knows, in its own spelling → in the other. */
@@ -41,10 +40,10 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   if (main === undefined) return { problems: [...problems, { code: 'no-session-id', detail: `${name} has neither session_id nor sessionId` }] };
   // A subagent is a session of its own: most of its hooks call it so, some name the session that it belongs to.
   const agentId = asText(payload.agent_id) ?? asText(payload.agentId);
+  const sessionId = agentId ?? main;
   const parentId = asText(payload.parent_agent_id) ?? asText(payload.parentAgentId) ?? main;
-  const sessionId = agentId === undefined ? main : toChildSessionId(parentId, agentId);
   const at = toStampedInstant(toTimestamp(payload.timestamp), event);
-  const facts: Fact[] = [toSessionSeen(payload, { name, sessionId, ...(agentId === undefined || parentId === sessionId ? {} : { parentId }) }, { event, unixNano: at.unixNano })];
+  const facts: Fact[] = [toSessionSeen(payload, { name, sessionId, ...(agentId === undefined || parentId === agentId ? {} : { parentId }) }, { event, unixNano: at.unixNano })];
   const fact = toFact(name, payload, { agent: event.agent, sessionId, source: 'hook', key: event.key, at, order: event.order });
   if (fact) facts.push(fact);
   return { value: facts, problems };

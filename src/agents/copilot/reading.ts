@@ -3,7 +3,7 @@ import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { Instant } from '../../core/time.ts';
-import { AGENT, toChildSessionId } from './names.ts';
+import { AGENT } from './names.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -116,7 +116,7 @@ function newThread(sessionId: string, isSubagent: boolean): ThreadReading {
 export function threadOf(reading: SessionReading, { agentId }: Pick<CopilotEvent, 'agentId'>): ThreadReading {
   if (agentId === undefined || agentId === reading.sessionId) return reading.root;
   let thread = reading.threads.get(agentId);
-  if (!thread) reading.threads.set(agentId, (thread = newThread(toChildSessionId(reading.sessionId, agentId), true)));
+  if (!thread) reading.threads.set(agentId, (thread = newThread(agentId, true)));
   return thread;
 }
 
