@@ -1,7 +1,9 @@
-/** The ways by which chats and hooks of Gemini CLI and Qwen Code come in: their fixtures, one line of which is a mutant. */
+/** The ways by which chats and hooks of Gemini CLI, Qwen Code and Copilot come in: their fixtures, one line of which is a mutant. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '#spoor/agents/agent.ts';
+import { copilot } from '#spoor/agents/copilot/agent.ts';
+import { createEventReader } from '#spoor/agents/copilot/events.ts';
 import { gemini } from '#spoor/agents/gemini/agent.ts';
 import { createChatReader as createGeminiReader } from '#spoor/agents/gemini/records.ts';
 import { qwenCode } from '#spoor/agents/qwen-code/agent.ts';
@@ -22,10 +24,15 @@ interface Reader {
   finish(): { facts: Fact[] };
 }
 
-/** The lines of every chat in an agent's fixtures, file by file. */
-function readChats(agent: string): string[][] {
+/** The folder of an agent's fixture. */
+function fixtureOf({ id }: Agent): string {
+  return join(FIXTURES, id, id === copilot.id ? 'sessions' : 'chats');
+}
+
+/** The lines of every chat in an agent's fixture, file by file. */
+function readChats(agent: Agent): string[][] {
   const files = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : entry.name.endsWith('.jsonl') ? [join(folder, entry.name)] : []));
-  return files(join(FIXTURES, agent, 'chats', 'home')).sort((a, b) => (a < b ? -1 : 1)).map(readLines);
+  return files(join(fixtureOf(agent), 'home')).sort((a, b) => (a < b ? -1 : 1)).map(readLines);
 }
 
 function readLines(path: string): string[] {
@@ -42,7 +49,7 @@ function judge(agent: Agent, text: string, read: { facts: Fact[]; problems: Prob
 }
 
 function chatLane(agent: Agent, createReader: () => Reader): Lane {
-  const chats = readChats(agent.id);
+  const chats = readChats(agent);
   return {
     name: `${agent.title} chats`,
     run(seed) {
@@ -58,7 +65,7 @@ function chatLane(agent: Agent, createReader: () => Reader): Lane {
 }
 
 function hookLane(agent: Agent): Lane {
-  const payloads = readLines(join(FIXTURES, agent.id, 'chats', 'payloads.jsonl'));
+  const payloads = readLines(join(fixtureOf(agent), 'payloads.jsonl'));
   return {
     name: `${agent.title} hooks`,
     run(seed) {
@@ -73,9 +80,16 @@ function hookLane(agent: Agent): Lane {
   };
 }
 
+function createCopilotReader(): Reader {
+  const reader = createEventReader('s');
+  return { add: reader.add, finish: () => ({ facts: reader.finish() }) };
+}
+
 export const CHAT_LANES: readonly Lane[] = [
   chatLane(gemini, () => createGeminiReader('s', { isSubagent: false })),
   chatLane(qwenCode, () => createQwenReader('s', { isSubagent: false, spawned: new Map() })),
+  chatLane(copilot, createCopilotReader),
   hookLane(gemini),
   hookLane(qwenCode),
+  hookLane(copilot),
 ];

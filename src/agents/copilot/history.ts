@@ -10,6 +10,8 @@ import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { createEventReader } from './events.ts';
 import { eventsFileOf, findSession, findSessionsFolder, listSessions, sessionsAt, stampOf } from './folders.ts';
+import { isRunning } from './is-running.ts';
+import { addRequests, isRequestsStamp } from './vscode-traces.ts';
 import { findTranscript, findWorkspaceFolders, listTranscripts, readWorkspaceFolder, transcriptAt } from './vscode-folders.ts';
 
 /** A few hundred bytes in truth. */
@@ -26,20 +28,16 @@ export const copilotHistory: History = {
     return { sources: [...sources.values()].sort(newestFirst), problems };
   },
 
-  find(environment, sessionId) {
-    const folder = findSessionsFolder(environment);
-    const own = folder === undefined ? undefined : findSession(folder, sessionId);
-    if (own) return own;
-    for (const workspaces of findWorkspaceFolders(environment)) {
-      const source = findTranscript(workspaces, sessionId);
-      if (source) return source;
-    }
-    return undefined;
-  },
+  find: findSource,
 
   watchPaths(source) {
     const events = eventsFileOf(source);
     return events ? [dirname(events.path)] : [];
+  },
+
+  isRunning(environment, sessionId) {
+    const source = findSource(environment, sessionId);
+    return source && isRunning(source);
   },
 
   read(source) {
@@ -57,6 +55,8 @@ export const copilotHistory: History = {
     problems.add(unreadable);
     const isRead = !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
     const facts = isRead ? reader.finish().map((fact) => (fact.type === 'session.seen' && fact.sessionId === source.sessionId ? addBeside(fact, source) : fact)) : [];
+    const requests = source.files.find(isRequestsStamp);
+    if (requests) problems.add(addRequests(facts.filter((fact) => fact.type === 'model.answered'), requests, source.sessionId));
     return { facts, problems: problems.list, isComplete: isRead, hasRecords: isRead };
   },
 };
@@ -73,11 +73,14 @@ function findAll(environment: AgentEnvironment, problems: Problem[]): HistorySou
   return [...own, ...findWorkspaceFolders(environment).flatMap((workspaces) => listTranscripts(workspaces, problems))];
 }
 
+/** A home folder may be another machine's. */
+const PLATFORMS = ['linux', 'darwin', 'win32'] as const;
+
 /** `--from` may also name a transcript of VS Code's, its folder of workspaces, or a home folder. */
 function findAt(from: string, problems: Problem[]): HistorySource[] {
   const transcript = transcriptAt(from);
   if (transcript) return [transcript];
-  const below = findWorkspaceFolders({ home: from, env: {}, platform: process.platform });
+  const below = PLATFORMS.flatMap((platform) => findWorkspaceFolders({ home: from, env: {}, platform }));
   return [...sessionsAt(from, problems), ...[from, ...below].flatMap((workspaces) => listTranscripts(workspaces, problems))];
 }
 
@@ -87,6 +90,17 @@ function addBeside(fact: FactOf<'session.seen'>, source: HistorySource): Fact {
   const workspace = source.files.find(({ path }) => basename(path) === 'workspace.json')?.path;
   const cwd = fact.cwd ?? (workspace === undefined ? undefined : readWorkspaceFolder(workspace));
   return { ...fact, cwd, title: title ?? fact.title };
+}
+
+function findSource(environment: AgentEnvironment, sessionId: string): HistorySource | undefined {
+  const folder = findSessionsFolder(environment);
+  const own = folder === undefined ? undefined : findSession(folder, sessionId);
+  if (own) return own;
+  for (const workspaces of findWorkspaceFolders(environment)) {
+    const source = findTranscript(workspaces, sessionId);
+    if (source) return source;
+  }
+  return undefined;
 }
 
 function newestFirst(a: HistorySource, b: HistorySource): number {

@@ -87,6 +87,8 @@ export interface SessionReading {
   answerByRequest: Map<string, AnswerReading>;
   /** The newest call of this native id: the agent's own ids are only unique within a turn. */
   calls: Map<string, { thread: ThreadReading; turn: TurnReading; call: CallReading }>;
+  /** Whose events its own begin with: they were copied with all else, and name it. */
+  forkOf?: string;
   /** What each prompt is told with: git, modes. */
   extra: Attributes;
   cwd?: string;

@@ -13,6 +13,8 @@ export function addSession(reading: SessionReading, event: CopilotEvent): void {
   const context = asRecord(data.context) ?? data;
   // A process that takes a session up finds nothing of it running.
   if (type === 'session.resume') leave(reading);
+  const told = type === 'session.start' ? asText(data.sessionId) : undefined;
+  if (told !== undefined && told !== reading.sessionId) reading.forkOf ??= told;
   reading.cwd ??= asText(context.cwd);
   reading.agentVersion = asText(data.copilotVersion) ?? reading.agentVersion;
   reading.startedAt ??= type === 'session.start' ? (parseRfc3339(data.startTime) ?? event.at?.unixNano) : undefined;

@@ -14,8 +14,11 @@ export function toFacts(reading: SessionReading): Fact[] {
   return [toRootSeen(reading), ...facts];
 }
 
-function toRootSeen({ sessionId, title, cwd, agentVersion, model, root, startedAt }: SessionReading): Fact {
-  return { agent: AGENT, sessionId, source: 'history', type: 'session.seen', key: `session:${sessionId}`, order: 0, title, cwd, agentVersion, model: root.model ?? model, startedAt };
+function toRootSeen({ sessionId, title, cwd, agentVersion, model, root, startedAt, forkOf }: SessionReading): Fact {
+  return {
+    agent: AGENT, sessionId, source: 'history', type: 'session.seen', key: `session:${sessionId}`, order: 0, title, cwd, agentVersion, model: root.model ?? model, startedAt,
+    ...(forkOf === undefined ? {} : { parent: { sessionId: forkOf, relation: 'fork' as const } }),
+  };
 }
 
 function toChildSeen(reading: SessionReading, { sessionId, host, agentName, model, startedAt }: ThreadReading): Fact {

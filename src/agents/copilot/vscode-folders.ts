@@ -11,6 +11,7 @@ import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
 import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { isSafeId, listNames, stampOf } from './folders.ts';
+import { findTraces, stampRequests } from './vscode-traces.ts';
 
 const TRANSCRIPTS = ['GitHub.copilot-chat', 'transcripts'] as const;
 const PRODUCTS = ['Code', 'Code - Insiders', 'VSCodium'] as const;
@@ -36,9 +37,18 @@ function findApplicationFolder(home: string, env: AgentEnvironment['env'], platf
 
 /** All sessions of all workspaces in such a folder. */
 export function listTranscripts(folder: string, problems: Problem[]): HistorySource[] {
-  return listNames(folder, problems).flatMap((workspace) => {
+  const sources = listNames(folder, problems).flatMap((workspace) => {
     const transcripts = join(folder, workspace, ...TRANSCRIPTS);
     return listFiles(transcripts).flatMap((name) => toSource(transcripts, name.replace(/\.jsonl$/, '')) ?? []);
+  });
+  return sources.length === 0 ? [] : addRequestStamps(sources, stampRequests(findTraces(folder)));
+}
+
+/** What tells of their requests changes apart from them. */
+function addRequestStamps(sources: HistorySource[], stamps: ReadonlyMap<string, FileStamp>): HistorySource[] {
+  return sources.map((source) => {
+    const stamp = stamps.get(source.sessionId);
+    return stamp ? { ...source, files: [...source.files, stamp] } : source;
   });
 }
 
@@ -47,14 +57,16 @@ export function findTranscript(folder: string, sessionId: string): HistorySource
   if (!isSafeId(sessionId)) return undefined;
   for (const workspace of listNames(folder, [])) {
     const source = toSource(join(folder, workspace, ...TRANSCRIPTS), sessionId);
-    if (source) return source;
+    if (source) return addRequestStamps([source], stampRequests(findTraces(folder), sessionId))[0];
   }
   return undefined;
 }
 
 /** The session whose transcript this is; undefined: it is none. */
 export function transcriptAt(path: string): HistorySource | undefined {
-  return basename(dirname(path)) === 'transcripts' && path.endsWith('.jsonl') ? toSource(dirname(path), basename(path, '.jsonl')) : undefined;
+  const source = basename(dirname(path)) === 'transcripts' && path.endsWith('.jsonl') ? toSource(dirname(path), basename(path, '.jsonl')) : undefined;
+  const workspaces = dirname(dirname(dirname(dirname(path))));
+  return source && addRequestStamps([source], stampRequests(findTraces(workspaces), source.sessionId))[0];
 }
 
 /** The folder that a workspace is; undefined where it is none on this machine. */

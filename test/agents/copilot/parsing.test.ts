@@ -176,6 +176,22 @@ test('sessions are found below the home, COPILOT_HOME, and every folder that --f
   for (const from of [join(home, 'x'), join(home, 'x', '.copilot'), state, join(state, 's1'), join(state, 's1', 'events.jsonl')]) assert.deepEqual(found({ env: {} }, from), ['s1'], from);
 });
 
+test('a session runs while a process that lives has its lock, and may be a copy of the one that its first event names', (t) => {
+  const home = folder(t);
+  const path = join(home, '.copilot/session-state/s1');
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'events.jsonl'), `${JSON.stringify(line('session.start', { sessionId: 's0' }))}\n${JSON.stringify(prompt('p', 'i'))}\n`);
+  const environment = { home, env: {}, platform: process.platform };
+  assert.equal(copilotHistory.isRunning?.(environment, 's1'), undefined);
+  for (const odd of ['inuse.0.lock', 'inuse.x.lock', 'inuse.4299999.lock']) writeFileSync(join(path, odd), '');
+  assert.equal(copilotHistory.isRunning?.(environment, 's1'), undefined);
+  writeFileSync(join(path, `inuse.${process.pid}.lock`), '');
+  assert.equal(copilotHistory.isRunning?.(environment, 's1'), true);
+  const source = copilotHistory.find(environment, 's1');
+  assert.ok(source);
+  assert.deepEqual(only(copilotHistory.read(source).facts, 'session.seen')[0]?.parent, { sessionId: 's0', relation: 'fork' });
+});
+
 test('whoever started it with a prompt does not sit before it', () => {
   assert.equal(isHeadless(event({}), [['sh'], ['node', '/usr/bin/copilot', '-p', 'x']]), true);
   assert.equal(isHeadless(event({}), [['copilot', '--prompt=x']]), true);
