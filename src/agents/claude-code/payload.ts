@@ -5,10 +5,10 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
-import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
-import { asRecord, asText } from '../untrusted.ts';
+import { parseHookPayload } from '../hook-payload.ts';
+import { asText } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import { toBatchEnds, toCallEnd, toCallStart, toDenial, toPermissionAsk } from './payload-tools.ts';
 
@@ -29,7 +29,7 @@ export type HookBase = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'at' | 'order'
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
-  const payload = parseObject(event, problems);
+  const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
   const name = asText(payload.hook_event_name) ?? asText(event.env.SPOOR_HOOK_EVENT);
   if (name === undefined || !EVENTS.has(name)) return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
@@ -47,23 +47,6 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const facts = [toSessionSeen(payload, { sessionId, main }, event)];
   if (!isNameless) facts.push(...toFacts(name, payload, base));
   return { value: facts, problems };
-}
-
-function parseObject(event: HookEvent, problems: Problem[]): Values | undefined {
-  if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
-  try {
-    const parsed: unknown = JSON.parse(event.payload);
-    if (isTooDeep(parsed)) {
-      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
-      return undefined;
-    }
-    const value = asRecord(parsed);
-    if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
-    return value;
-  } catch {
-    if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
-    return undefined;
-  }
 }
 
 /** The key holds all that the fact says, so that the many calls of one session are one fact. */

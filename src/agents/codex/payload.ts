@@ -4,9 +4,9 @@
  */
 import { hashOf } from '../../core/ids.ts';
 import type { Fact, FactOf, ToolResult } from '../../core/fact.ts';
-import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
+import { parseHookPayload } from '../hook-payload.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 import { toUniqueId } from './call-id.ts';
 import { parseOutput, toText } from './results.ts';
@@ -42,7 +42,7 @@ const EVENTS: Readonly<Record<string, (payload: Values, base: Base) => Fact | un
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
-  const payload = parseObject(event, problems);
+  const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
   const name = asText(payload.hook_event_name) ?? asText(payload.type) ?? '';
   const toFact = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
@@ -56,23 +56,6 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   if (turnKey !== undefined) base.turnKey = turnKey;
   const fact = toFact(payload, base);
   return { value: [toSessionSeen(payload, { sessionId, root, event }), ...(fact ? [fact] : [])], problems };
-}
-
-function parseObject(event: HookEvent, problems: Problem[]): Values | undefined {
-  if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
-  try {
-    const parsed: unknown = JSON.parse(event.payload);
-    if (isTooDeep(parsed)) {
-      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
-      return undefined;
-    }
-    const value = asRecord(parsed);
-    if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
-    return value;
-  } catch {
-    if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
-    return undefined;
-  }
 }
 
 /** Details of problems carry no content. */

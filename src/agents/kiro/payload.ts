@@ -4,9 +4,9 @@
  */
 import { hashOf } from '../../core/ids.ts';
 import type { Fact, ToolResult } from '../../core/fact.ts';
-import { isTooDeep } from '../../core/json.ts';
 import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
+import { parseHookPayload } from '../hook-payload.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { CHANNEL_VARIABLE } from './channel.ts';
 import { toName } from './names.ts';
@@ -63,25 +63,14 @@ function toProvisionalId(payload: Record<string, unknown>, { env }: HookEvent): 
   return pid === undefined ? undefined : `${PROVISIONAL}${pid}:${hashOf(asText(payload.cwd) ?? '').slice(0, 16)}`;
 }
 
+/** Some builds spell the fields in another way: they are read as if they had not. */
 function parseObject(event: HookEvent, problems: Problem[]): Record<string, unknown> | undefined {
-  if (event.payload.includes('�')) problems.push({ code: 'invalid-utf8', detail: 'payload held bytes that are not UTF-8' });
-  try {
-    const parsed: unknown = JSON.parse(event.payload);
-    if (isTooDeep(parsed)) {
-      problems.push({ code: 'too-deep', detail: 'the payload nests deeper than 200 levels' });
-      return undefined;
-    }
-    const value = asRecord(parsed);
-    if (!value) problems.push({ code: 'payload-not-an-object', detail: 'the payload is JSON but no object' });
-    for (const [field, others] of Object.entries(SPELLINGS)) {
-      const other = others.find((name) => value !== undefined && Object.hasOwn(value, name));
-      if (value && other !== undefined && value[field] === undefined) value[field] = value[other];
-    }
-    return value;
-  } catch {
-    if (!event.truncated) problems.push({ code: 'bad-json', detail: `${event.payload.length} characters that are no JSON` });
-    return undefined;
+  const value = parseHookPayload(event, problems);
+  for (const [field, others] of Object.entries(SPELLINGS)) {
+    const other = others.find((name) => value !== undefined && Object.hasOwn(value, name));
+    if (value && other !== undefined && value[field] === undefined) value[field] = value[other];
   }
+  return value;
 }
 
 /**
