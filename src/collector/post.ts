@@ -63,11 +63,14 @@ export function openPost(options: PostOptions): Post {
     for (const name of listShellDestinations(home)) serveShellDestination(name, { home, log, opened });
   };
   const sweep = async (): Promise<void> => {
+    // Asked at every idle tick: mostly there is none, and then the store is left alone.
+    const kept = listShellDestinations(home);
+    if (kept.length === 0) return;
     // What is due was not assembled yet: it may be a turn that goes there.
     if (store.readDue(Date.now()).length > 0) return;
     const awaited = new Set(store.readAwaitedDestinations());
     const outbox = createOutbox(store.database);
-    const unused = listShellDestinations(home).filter((name) => !awaited.has(name) && (outbox.readDestination(name)?.waiting ?? 0) === 0);
+    const unused = kept.filter((name) => !awaited.has(name) && (outbox.readDestination(name)?.waiting ?? 0) === 0);
     const expected = unused.length > 0 ? readExpectedDestinations(store) : new Set();
     // All in one go: while a lane closes, a hook may bring one of them back.
     const removals = unused.filter((name) => !expected.has(name)).map((name) => {
