@@ -67,3 +67,15 @@ function splitLines(file: number, onLine: (text: string, lineNumber: number) => 
   }
   if (pending > 0) flush();
 }
+
+/** Below this no value can nest too deep (see `isTooDeep`). */
+const FEW_BRACKETS = 200;
+
+/** Whether a JSON text has brackets enough to nest too deep: few have, and the others need not be walked through. */
+export function hasManyBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (++count > FEW_BRACKETS) return true;
+  }
+  return false;
+}

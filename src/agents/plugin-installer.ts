@@ -51,7 +51,7 @@ export function createPluginInstaller(agent: PluginAgent): Installer {
         if (file && 'refusal' in file) return refuse(file.refusal);
         if (file && isOurs(file.bytes)) edits.push({ path, before: file.bytes, ...toFormer(path, record) });
       }
-      return { edits, notes: [edits.length === 0 ? `${title} has nothing of spoor's.` : `A ${title} that runs now keeps what it loaded until it ends; that then does nothing.`] };
+      return { edits, notes: [edits.length === 0 ? `${title} has nothing of spoor's.` : `Where ${title} runs now, what it loaded stays until it ends, and does nothing.`] };
     },
     installedIn(environment) {
       const path = agent.findFile(environment);

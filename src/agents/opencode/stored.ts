@@ -1,6 +1,7 @@
 /** A session as either store holds it: the same values, once in rows and once in files. */
 import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
+import { hasManyBrackets } from '../jsonl.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -49,7 +50,7 @@ export function parseValues(text: unknown, place: string, problems: Problem[]): 
   try {
     const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      if (!isTooDeep(value)) return value as Values;
+      if (!hasManyBrackets(String(text)) || !isTooDeep(value)) return value as Values;
       problems.push({ code: 'too-deep', detail: `${place}: nests deeper than 200 levels` });
       return undefined;
     }

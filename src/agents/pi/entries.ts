@@ -3,6 +3,7 @@ import type { Attributes } from '../../core/attributes.ts';
 import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339, type Instant } from '../../core/time.ts';
+import { hasManyBrackets } from '../jsonl.ts';
 import { asCount, asRecord, asText, asUnixMillis } from '../untrusted.ts';
 import { addAnswer, addToolResult } from './answers.ts';
 import { PREFIX, toName } from './names.ts';
@@ -23,7 +24,7 @@ export function addLine(reading: SessionReading, text: string, order: number): P
     return [{ code: 'bad-json', detail: `line ${order + 1}: ${text.length} characters that are no JSON` }];
   }
   if (!values) return [{ code: 'record-not-an-object', detail: `line ${order + 1}: JSON, but no object` }];
-  if (isTooDeep(values)) return [{ code: 'too-deep', detail: `line ${order + 1}: nests deeper than 200 levels` }];
+  if (hasManyBrackets(text) && isTooDeep(values)) return [{ code: 'too-deep', detail: `line ${order + 1}: nests deeper than 200 levels` }];
   return addEntry(reading, toEntry(values, order));
 }
 
