@@ -157,6 +157,32 @@ function playError(nowMillis: number): Step[] {
   return play.steps;
 }
 
+const TRANSCRIPT = `.vscode-server/data/User/workspaceStorage/0a1b/GitHub.copilot-chat/transcripts/${SESSION}.jsonl`;
+
+/** VS Code: its hooks know the call's id, its transcript neither interactions nor results. */
+function playVsCode(nowMillis: number): Step[] {
+  const steps: Step[] = [];
+  let [millis, ids] = [nowMillis - 5000, 0];
+  const at = (later: number): string => new Date((millis += later)).toISOString();
+  const line = (type: string, data: object, later = 20): void => void steps.push({ line: [TRANSCRIPT, { type, data, id: `v-${++ids}`, timestamp: at(later), parentId: null }] });
+  const hook = (name: string, more: object = {}): void => void steps.push({ hook: { hook_event_name: name, session_id: SESSION, timestamp: at(5), cwd: '/home/ann/pond', ...more } });
+  const input = { command: 'ls', explanation: 'Lists' };
+  line('session.start', { sessionId: SESSION, producer: 'copilot-agent', copilotVersion: '0.49.0' });
+  hook('UserPromptSubmit', { prompt: 'Look.' });
+  line('user.message', { content: 'Look.', attachments: [] });
+  line('assistant.turn_start', { turnId: '0' });
+  line('assistant.message', { messageId: 'm-1', content: 'I look.', toolRequests: [{ toolCallId: 'call_t1', name: 'run_in_terminal', arguments: JSON.stringify(input), type: 'function' }] }, 300);
+  line('tool.execution_start', { toolCallId: 'call_t1', toolName: 'run_in_terminal', arguments: input });
+  hook('PreToolUse', { tool_name: 'run_in_terminal', tool_input: input, tool_use_id: 'call_t1' });
+  hook('PostToolUse', { tool_name: 'run_in_terminal', tool_input: input, tool_use_id: 'call_t1', tool_response: 'fine' });
+  line('tool.execution_complete', { toolCallId: 'call_t1', success: true });
+  line('assistant.turn_end', { turnId: '0' });
+  line('assistant.message', { messageId: 'm-2', content: 'Looked.', toolRequests: [] }, 300);
+  line('assistant.turn_end', { turnId: '1' });
+  hook('Stop', { stop_hook_active: false });
+  return steps;
+}
+
 export const copilotPlays: readonly Play[] = [
   {
     name: 'parallel calls, twins, a failure, a refusal, and the same prompt again', sessionId: SESSION, steps: playTools, stepsBeforeEnd: 14,
@@ -203,4 +229,13 @@ export const copilotPlays: readonly Play[] = [
   { name: 'a turn without any answer', sessionId: SESSION, steps: playError, stepsBeforeEnd: 4, tree: `session 11112222
   turn 0  error error=query "Run."
 ` },
+  {
+    name: 'VS Code', sessionId: SESSION, steps: playVsCode, stepsBeforeEnd: 12,
+    tree: `session 11112222
+  turn 0  ok "Look." ❮"Looked."
+    chat ok answer=m-1 ❮"I look."
+    tool run_in_terminal ok call=all_t1
+    chat ok answer=m-2 ❮"Looked."
+`,
+  },
 ];
