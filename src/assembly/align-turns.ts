@@ -78,7 +78,9 @@ function isEarlier(history: TurnDraft | undefined, hook: TurnDraft): boolean {
 
 function mergeTurns(history: TurnDraft, hook: TurnDraft): TurnDraft {
   const { hookStart, hookTools, hookEnd, hookAnswers, hookAsks, permissions } = hook;
-  return { ...history, hookStart, hookTools, hookEnd, hookAnswers, hookAsks, permissions: [...history.permissions, ...permissions] };
+  // A history that tells compactions tells them all.
+  const changes = history.changes.some(({ change }) => change === 'compaction') ? [] : hook.changes.filter(({ change }) => change === 'compaction');
+  return { ...history, hookStart, hookTools, hookEnd, hookAnswers, hookAsks, permissions: [...history.permissions, ...permissions], changes: [...history.changes, ...changes] };
 }
 
 /** A turn that the hooks told in two parts. */

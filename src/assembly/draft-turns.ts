@@ -154,9 +154,21 @@ function addTold(turn: TurnDraft, fact: Fact): void {
   else if (fact.type === 'turn.ended') turn.hookEnd = fact;
   else if (fact.type === 'permission.asked' || fact.type === 'permission.answered') addPermission(turn, fact);
   else if (fact.type === 'context.changed') turn.changes.push(fact);
-  else if (fact.type === 'model.answered') turn.hookAnswers.push({ fact: { ...fact, callIds: [...fact.callIds] }, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
+  else if (fact.type === 'model.answered') addAnswer(turn, fact);
   // The calls that start behind an answer are those that it asked for.
   if (fact.type === 'tool.started' && fact.tool.callId !== undefined) turn.hookAnswers.at(-1)?.fact.callIds.push(fact.tool.callId);
+}
+
+/** The words of an answer whose reasoning was told on its own, and that has asked for nothing yet, are the same answer's. */
+function addAnswer(turn: TurnDraft, fact: FactOf<'model.answered'>): void {
+  const last = turn.hookAnswers.at(-1);
+  if (last?.fact.isReasoningAlone && last.fact.callIds.length === 0) {
+    const { reasoning, startedAt } = last.fact;
+    const words = [reasoning, fact.reasoning].filter((text) => text !== undefined).join('\n');
+    last.fact = { ...last.fact, ...fact, callIds: [...fact.callIds], messageId: last.fact.messageId, reasoning: words, startedAt, isReasoningAlone: fact.isReasoningAlone };
+    return;
+  }
+  turn.hookAnswers.push({ fact: { ...fact, callIds: [...fact.callIds] }, tools: [], window: { source: 'estimated' }, keys: [], spanId: '' });
 }
 
 /** Hooks that name the call tell the answer, too; those that do not are placed by what is asked about. */

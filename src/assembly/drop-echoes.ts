@@ -3,7 +3,7 @@
  * channel); what a second channel tells at the same moment of the same event is an echo and dropped. Two equal calls at once are two
  * facts of one channel: they stay.
  */
-import type { Fact } from '../core/fact.ts';
+import type { Fact, ToolRequest } from '../core/fact.ts';
 import { compare } from '../core/order.ts';
 import { toolKey } from './align-turns.ts';
 
@@ -26,7 +26,14 @@ export function dropEchoes(facts: readonly Fact[]): Fact[] {
 /** What the same event would tell on any channel. */
 function eventOf(fact: Fact): string {
   const tool = fact.type === 'tool.started' || fact.type === 'tool.ended' ? fact.tool : undefined;
-  return tool ? `${fact.type} ${toolKey(tool)}` : fact.type;
+  return tool ? `${fact.type} ${toEchoKey(tool)}` : fact.type;
+}
+
+/** One channel may tell less of a call than another: the command of a shell, or the files of an edit, is what they have in common. */
+function toEchoKey(tool: ToolRequest): string {
+  const { canonicalName, shellCommand, files } = tool;
+  if (shellCommand !== undefined) return `${canonicalName} ${shellCommand}`;
+  return files ? `${canonicalName} ${files.map(({ path }) => path).join('\n')}` : toolKey(tool);
 }
 
 /** Each fact of the first list answers for at most one of the second, the earliest that is near enough. */

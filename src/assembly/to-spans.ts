@@ -118,7 +118,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     responseModel: fact.responseModel,
     responseId: fact.responseId === undefined ? fact.messageId : (fact.responseId ?? undefined),
     finishReasons: fact.finishReasons,
-    usage: fact.usage,
+    usage: fact.usage ?? onlyUsage(answer, turn),
     credits: answer.credits,
     timeToFirstChunkNano: fact.timeToFirstChunkNano,
     contextUsagePercent: fact.contextUsagePercent,
@@ -126,10 +126,17 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   });
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';
+  else if (span.values.usage) span.provenance.usage = turn.historyEnd?.turnUsage ? 'transcript' : 'hook';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
   if (fact.extra) span.extra = fact.extra;
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
+}
+
+/** What the whole turn used is what its request used, where it had one alone: behind a call there is another. */
+function onlyUsage({ fact }: AnswerDraft, turn: TurnDraft): AnswerDraft['fact']['usage'] {
+  if (fact.isSynthetic || turn.answers.length !== 1 || turn.tools.length > 0) return undefined;
+  return turn.historyEnd?.turnUsage ?? turn.hookEnd?.turnUsage ?? fact.turnUsage ?? turn.hookAnswers.at(-1)?.fact.turnUsage;
 }
 
 /** The request's own model, else what was seen while the turn was the newest, else the session's latest: said in the provenance. */
@@ -148,7 +155,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
   const batch = turn.answers[tool.answerIndex]?.tools.length ?? 1;
   span.values = withoutAbsent({
     toolName: request.name,
-    toolCallId: request.nativeCallId ?? request.callId,
+    toolCallId: toNativeCallId(tool),
     toolPurpose: request.purpose,
     mcpServer: request.mcpServer ?? result?.mcpServer ?? tool.started?.tool.mcpServer,
     mcpTool: request.mcpTool ?? result?.mcpTool ?? tool.started?.tool.mcpTool,
@@ -166,6 +173,12 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
   span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
   span.final = context.settled || (context.placed && isToolFinal(tool));
   return [span, ...toPermissions(tool, turn, context)];
+}
+
+/** The agent's own id of a call: that of its hooks where the history tells none. */
+function toNativeCallId({ request, started, ended }: ToolDraft): string | undefined {
+  if (request.nativeCallId !== null) return request.nativeCallId ?? request.callId;
+  return started?.tool.callId ?? ended?.tool?.callId;
 }
 
 /**
@@ -186,7 +199,7 @@ function toPermissions(tool: ToolDraft, turn: TurnDraft, context: SpanContext): 
   return waits.map(({ window, decision }, index) => {
     const outcome = decision === 'approved' ? 'ok' : (decision ?? 'unknown');
     const span = newSpan({ kind: 'permission', spanId: toPermissionSpanId(tool.spanId, index), parentSpanId: tool.spanId, window, outcome, keys: [] }, turn, context);
-    span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: tool.request.nativeCallId ?? tool.request.callId, decision });
+    span.values = withoutAbsent({ toolName: tool.request.name, toolCallId: toNativeCallId(tool), decision });
     return span;
   });
 }

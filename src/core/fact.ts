@@ -34,8 +34,8 @@ interface FactBase {
 export interface ToolRequest {
   /** Native call id, where this source knows it: unique in its agent. */
   callId?: string;
-  /** The agent's own call id, where that is unique in its turn alone and `callId` was made of it. */
-  nativeCallId?: string;
+  /** The agent's own call id, where that is unique in its turn alone and `callId` was made of it; null where this source tells none and `callId` is a place. */
+  nativeCallId?: string | null;
   /** The name as the agent writes it in its history and UI (exported as gen_ai.tool.name). */
   name: string;
   /** Alias-free name: equal for every spelling of the same tool; the sources are paired by it. */
@@ -131,6 +131,10 @@ export type Fact = FactBase &
         responseModel?: string;
         provider?: string;
         usage?: Usage;
+        /** What all requests of the turn used so far, where the agent tells no single request's: this one's if there was no other. */
+        turnUsage?: Usage;
+        /** Only the reasoning of an answer: its words, if there are any, come in a fact of their own behind it. */
+        isReasoningAlone?: boolean;
         credits?: number;
         finishReasons?: string[];
         /** How full the context was when it came. */
@@ -162,6 +166,8 @@ export type Fact = FactBase &
         requestCredits?: number[];
         /** The whole turn's, where the agent meters no single request. */
         turnCredits?: number;
+        /** The same of tokens: its one request's, where it had no other. */
+        turnUsage?: Usage;
         requestCount?: number;
         contextUsagePercent?: number;
         agentName?: string;
