@@ -220,6 +220,8 @@ export interface Agent {
   /** The command that a person starts it with, which is its `service.name` where a shell describes the destination and names none. */
   program: string;
   traits: AgentTraits;
+  /** What its hooks print so that it goes on as if there were none: its installer puts that into the command. Absent: nothing, as most agents want it. */
+  hookAnswer?: string;
   /** One hook call → facts. Never throws. */
   parsePayload(event: HookEvent): Parsed<Fact[]>;
   /** Whether this session id is one that `parsePayload` made up, because the hook told none: `history.place` finds the real one. */

@@ -1,6 +1,6 @@
 /** `subagentStart` and `subagentStop`: told in the parent's name, by the call that started the subagent. See `subagents.ts`. */
 import type { Attributes } from '../../core/attributes.ts';
-import type { Fact } from '../../core/fact.ts';
+import type { Fact, FactOf } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
 import type { Outcome } from '../../core/span.ts';
 import { momentBefore } from '../../core/time.ts';
@@ -17,22 +17,28 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = { completed: 'ok', aborted: 
 const TRANSCRIPT = /[\\/]subagents[\\/]([A-Za-z0-9][A-Za-z0-9._-]{0,127})\.jsonl$/;
 
 /** The subagent's own facts; none where nothing tells which call started it. */
-export function toSubagentFacts(name: 'subagentStart' | 'subagentStop', payload: Values, { turnKey: _, ...base }: HookBase): Fact[] {
+export function toSubagentFacts(name: 'subagentStart' | 'subagentStop', payload: Values, { base: { turnKey: _, ...base }, seen }: Told): Fact[] {
   const callId = asText(payload.tool_call_id) ?? asText(payload.subagent_id);
   if (callId === undefined) return [];
   const parentId = asText(payload.parent_conversation_id) ?? base.sessionId;
   const sessionId = TRANSCRIPT.exec(asText(payload.agent_transcript_path) ?? '')?.[1] ?? toMadeUpId(parentId, callId);
   const own = { ...base, sessionId };
-  return [toSeen(payload, { ...own, parentId, callId }), ...(name === 'subagentStart' ? [toStart(payload, own)] : [toStop(payload, own)])];
+  return [toSeen(payload, seen, { sessionId, parentId, callId }), ...(name === 'subagentStart' ? [toStart(payload, own)] : [toStop(payload, own)])];
 }
 
-function toSeen(payload: Values, { parentId, callId, ...base }: HookBase & { parentId: string; callId: string }): Fact {
+interface Told {
+  base: HookBase;
+  /** What the same call tells of the parent. */
+  seen: FactOf<'session.seen'>;
+}
+
+function toSeen(payload: Values, seen: FactOf<'session.seen'>, { sessionId, parentId, callId }: { sessionId: string; parentId: string; callId: string }): Fact {
   const agentName = asText(payload.subagent_type);
   const model = asModel(payload.subagent_model);
-  const words = [base.sessionId, parentId, callId, agentName ?? '', model ?? ''];
+  const { parent: _, process: __, model: ___, ...shared } = seen;
   return {
-    type: 'session.seen', agent: base.agent, sessionId: base.sessionId, source: 'hook', order: 0, key: `seen:${hashOf(...words).slice(0, 32)}`,
-    parent: { sessionId: parentId, relation: 'subagent', callId }, ...(agentName === undefined ? {} : { agentName }), ...(model === undefined ? {} : { model }),
+    ...shared, sessionId, key: `seen:${hashOf(seen.key, sessionId, parentId, callId, agentName ?? '', model ?? '').slice(0, 32)}`, parent: { sessionId: parentId, relation: 'subagent', callId },
+    ...(agentName === undefined ? {} : { agentName }), ...(model === undefined ? {} : { model }),
   };
 }
 

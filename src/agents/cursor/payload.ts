@@ -12,10 +12,9 @@ import type { HookEvent } from '../agent.ts';
 import { agentPidOf, parseHookPayload, toPlainName } from '../hook-payload.ts';
 import { asList, asText } from '../untrusted.ts';
 import { asModel, toProvider } from './models.ts';
-import { AGENT } from './names.ts';
+import { AGENT, PREFIX } from './names.ts';
 import { toCompaction, toSessionEnd, toStop, toThoughtStart, toTurnTokens, toTurnUsage } from './payload-turns.ts';
 import { toPromptExtra } from './prompts.ts';
-import { PREFIX } from './names.ts';
 import { parseHookFailure, parseHookResult } from './results.ts';
 import { toSubagentFacts } from './payload-subagents.ts';
 import { parseInput, parseToolRequest } from './tools.ts';
@@ -54,7 +53,7 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
     ...(generation === undefined || generation === sessionId ? {} : { turnKey: generation }),
   };
   const seen = toSessionSeen(payload, { name, sessionId, parent: findParent(payload, sessionId) }, event);
-  if (name === 'subagentStart' || name === 'subagentStop') return { value: [seen, ...toSubagentFacts(name, payload, base)], problems };
+  if (name === 'subagentStart' || name === 'subagentStop') return { value: [seen, ...toSubagentFacts(name, payload, { base, seen })], problems };
   const fact = toFact(name, payload, base);
   return { value: fact ? [seen, fact] : [seen], problems };
 }
@@ -74,7 +73,7 @@ interface Named {
 }
 
 /** The key holds all that the fact says, so that the many calls of one session are one fact. */
-function toSessionSeen(payload: Values, { name, sessionId, parent }: Named, event: HookEvent): Fact {
+function toSessionSeen(payload: Values, { name, sessionId, parent }: Named, event: HookEvent): FactOf<'session.seen'> {
   // A command's own folder is no conversation's.
   const cwd = asText(asList(payload.workspace_roots)[0]) ?? asText(event.env.CURSOR_PROJECT_DIR) ?? (name === 'sessionStart' ? asText(payload.cwd) : undefined);
   const agentVersion = asText(payload.cursor_version);

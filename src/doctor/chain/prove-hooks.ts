@@ -82,8 +82,8 @@ function toHookLink(agent: HookedAgent, { path }: InstalledCommand, { run, home 
   if (run.error) return { ...base, state: 'broken', seen: `The shell for the hook in ${path} could not be started (${run.error})` };
   if (run.exitCode === undefined) return { ...base, state: 'broken', seen: `The hook in ${path} did not end within ${HOOK_LIMIT_MILLIS / 1000} s: the agent would wait for it each time`, next };
   if (run.exitCode !== 0) return { ...base, state: 'broken', seen: `The hook in ${path} left with ${run.exitCode}: an agent may block its tools for that`, next };
-  if (run.printed !== '') return { ...base, state: 'broken', seen: `The hook in ${path} printed something, which the agent would read: ${JSON.stringify(run.printed)}`, next };
-  return { ...base, state: 'ok', seen: `the hook in ${path} ran, silent, exit 0` };
+  if (run.printed !== (agent.hookAnswer ?? '')) return { ...base, state: 'broken', seen: `The hook in ${path} printed something, which the agent would read: ${JSON.stringify(run.printed)}`, next };
+  return { ...base, state: 'ok', seen: `the hook in ${path} ran, ${agent.hookAnswer === undefined ? 'silent' : `with the answer that ${agent.title} wants`}, exit 0` };
 }
 
 interface Following {

@@ -1,0 +1,27 @@
+/** Cursor (the IDE and `cursor-agent`): the door's furniture. */
+import type { Agent } from '../agent.ts';
+import { cursorHistory } from './history.ts';
+import { NEUTRAL_ANSWER } from './hook-answer.ts';
+import { cursorInstaller } from './install.ts';
+import { isHeadless } from './is-headless.ts';
+import { AGENT } from './names.ts';
+import { parsePayload } from './payload.ts';
+import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { isMadeUp } from './subagents.ts';
+
+export const cursor: Agent = {
+  id: AGENT,
+  title: 'Cursor',
+  program: 'cursor',
+  // The IDE writes its database a few seconds after what it tells; a transcript is written when its turn is over. `cursor`: where the model tells no provider.
+  traits: { hooksKnowCallId: true, callsNameSubagents: true, historyWaitMillis: 10_000, provider: 'cursor' },
+  hookAnswer: NEUTRAL_ANSWER,
+  parsePayload,
+  isProvisional: isMadeUp,
+  toProbe,
+  expectedHooks,
+  whyMissing,
+  isHeadless,
+  history: cursorHistory,
+  installer: cursorInstaller,
+};
