@@ -4,7 +4,7 @@
  */
 import { hashOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
-import { latestOf } from '../core/time.ts';
+import { latest, latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
@@ -34,10 +34,13 @@ export function assemble(input: AssemblyInput): Assembly {
   const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? [], input.countDropped?.(session.sessionId) ?? 0));
   identify(drafts, input);
   for (const { session, turns } of drafts) {
+    // One without any clock began when the one before was over.
+    let fallback = session.startUnixNano ?? 0n;
     for (const turn of turns) {
       closeTurn(turn, input.isExpired(turn.spanId));
       allotCredits(turn);
-      timeTurn(turn, session.startUnixNano ?? 0n);
+      timeTurn(turn, fallback);
+      fallback = latest(fallback, turn.window.end, turn.window.start) ?? fallback;
     }
   }
   linkSubagents(drafts);
