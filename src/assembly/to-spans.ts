@@ -163,7 +163,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     skillPath: request.skillPath,
     files: request.files,
     shellCommand: request.shellCommand,
-    exitCode: result?.exitCode,
+    exitCode: result?.exitCode ?? tool.ended?.result.exitCode,
     // 0: too short for the agent to tell.
     ownDurationNano: result?.durationNano || undefined,
     batchSize: batch > 1 ? batch : undefined,

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import type { AgentId } from '#spoor/core/agent-id.ts';
 import type { TracedHome } from '../golden/traced-home.ts';
 
-/** A line (or a whole file) of the agent's history, a hook event, or both at once. */
-export type Step = { line: [path: string, value: object] } | { file: [path: string, value: object] } | { hook: object };
+/** A line (or a whole file) of the agent's history, any other change of a home, or a hook event. */
+export type Step = { line: [path: string, value: object] } | { file: [path: string, value: object] } | { change(home: string): void } | { hook: object };
 
 /** Above every pid that a system gives, and apart from those of `spooled.ts`: their hooks are dead. */
 let lastPid = 4_300_000;
@@ -19,6 +19,10 @@ export function putStep(traced: TracedHome, agent: AgentId, step: Step): void {
     const pid = ++lastPid;
     const head = ['spoor-hook 1', agent, String(pid), '', `HOME=${traced.root}`, 'PPID=4299999', ''];
     writeFileSync(join(traced.home.spool, `${agent}-${pid}`), `${head.join('\0')}\0${JSON.stringify(step.hook)}`, { mode: 0o600 });
+    return;
+  }
+  if ('change' in step) {
+    step.change(traced.root);
     return;
   }
   const [path, value] = 'line' in step ? step.line : step.file;

@@ -12,6 +12,8 @@ export interface Play {
   stepsBeforeEnd: number;
   /** The tree without clocks' sources. */
   tree: string;
+  /** The same of its history alone, where that tells less than the hooks. */
+  importedTree?: string;
 }
 
 const SESSION = '11112222-aaaa-4bbb-8ccc-ddddeeeeffff';

@@ -127,7 +127,7 @@ function toAnswer(turn: TurnReading, { id, at, call, isSaid, modelCallId }: Piec
 }
 
 function isOfOne(known: string | undefined, request: string | undefined, { before, at }: { before?: bigint | undefined; at?: bigint | undefined }): boolean {
-  if (known !== undefined && request !== undefined) return known === request;
+  if (known !== undefined || request !== undefined) return known === request;
   return before !== undefined && at !== undefined && at - before <= ONE_ANSWER_NANO;
 }
 
