@@ -18,7 +18,8 @@ export function pairTools(turn: TurnDraft): void {
     return { ...newTool(called.tool), called, result: results.get(callId), answerIndex: answerOf.get(callId) ?? -1 };
   });
   const starts = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.started'));
-  for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact });
+  // Hooks alone may have told the answers, too.
+  for (const fact of attach(tools, starts, 'started')) tools.push({ ...newTool(fact.tool), started: fact, answerIndex: answerOf.get(fact.tool.callId ?? '') ?? -1 });
   const ends = dropRetold(turn.hookTools.filter((fact) => fact.type === 'tool.ended'));
   for (const fact of attach(tools, ends, 'ended')) if (fact.tool) tools.push({ ...newTool(fact.tool), ended: fact });
   for (const tool of tools) addSpawned(tool);

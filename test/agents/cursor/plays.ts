@@ -117,10 +117,7 @@ function playHeadless(nowMillis: number): Step[] {
   ];
 }
 
-export const cursorPlays: readonly Play[] = [
-  {
-    name: 'the IDE, with parallel calls, a doubled hook, a subagent and a tool of a server', sessionId: SESSION, steps: playIde, stepsBeforeEnd: 20, isPlacedLate: true,
-    tree: `session 0a1b2c3d
+const IDE_TREE = `session 0a1b2c3d
   turn 0  ok model=claude-4.5-sonnet "Look after the fish." ❮"All is well." !compaction
     chat ok model=claude-4.5-sonnet ❮"I look."
     tool read_file_v2 ok call=fc_1_0 batch=2 read:/home/ann/pond/fish.txt
@@ -134,7 +131,14 @@ export const cursorPlays: readonly Play[] = [
     chat ok model=claude-4.5-sonnet
     tool mcp-pond-ring_bell mcp=pond/ring_bell ok call=u_bell
     chat ok model=claude-4.5-sonnet ❮"All is well."
-`,
+`;
+
+export const cursorPlays: readonly Play[] = [
+  {
+    name: 'the IDE, with parallel calls, a doubled hook, a subagent and a tool of a server', sessionId: SESSION, steps: playIde, stepsBeforeEnd: 20, isPlacedLate: true,
+    tree: IDE_TREE,
+    // Only its hook tells of a compaction.
+    importedTree: IDE_TREE.replace(' !compaction', ''),
   },
   {
     name: 'the CLI, from its transcript', sessionId: SESSION, steps: playCli, stepsBeforeEnd: 8,
