@@ -18,6 +18,7 @@ import { checkAssembly, checkFacts, checkProblems } from './check-facts.ts';
 import { isAbsorbed } from './absorbed.ts';
 import { CLAUDE_LANES } from './claude-lanes.ts';
 import { CHAT_LANES } from './chat-lanes.ts';
+import { CURSOR_LANES } from './cursor-lanes.ts';
 import { V2_RECORDS, V3_SUB_MESSAGES, v1Conversation, v2Sidecar, v3Messages, v3Session } from './history-samples.ts';
 import { HOOK_SESSIONS } from './hook-samples.ts';
 import { mutateJson } from './mutate-json.ts';
@@ -165,4 +166,4 @@ const v3Sessions: Lane = {
 };
 
 /** Every way in. */
-export const LANES: readonly Lane[] = [hooks, v2Records, v2Sidecars, v1Conversations, v3MessageLane, v3SubLane, v3Sessions, ...CLAUDE_LANES, ...CHAT_LANES];
+export const LANES: readonly Lane[] = [hooks, v2Records, v2Sidecars, v1Conversations, v3MessageLane, v3SubLane, v3Sessions, ...CLAUDE_LANES, ...CHAT_LANES, ...CURSOR_LANES];

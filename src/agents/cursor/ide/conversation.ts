@@ -19,12 +19,13 @@ type Values = Record<string, unknown>;
 /** Reads a conversation that `listComposers` or `findComposer` gave. */
 export function readConversation(source: HistorySource): HistoryReading {
   const list = createProblemList();
-  const { value, problems } = readComposer(source, (composer) => toSession(source, composer, (told) => list.add(told)));
+  const { value, problems } = readComposer(source, (composer) => parseConversation(source, composer, (told) => list.add(told)));
   list.add(problems);
   return { facts: value ? toFacts(value) : [], problems: list.list, isComplete: problems.length === 0, hasRecords: value !== undefined };
 }
 
-function toSession({ sessionId, parent: placed }: HistorySource, stored: StoredComposer, note: (problems: Problem[]) => void): SessionReading | undefined {
+/** A stored conversation → what was read of it; undefined where its row is none. `note` is given what is not understood. */
+export function parseConversation({ sessionId, parent: placed }: Pick<HistorySource, 'sessionId' | 'parent'>, stored: StoredComposer, note: (problems: Problem[]) => void): SessionReading | undefined {
   const composer = parseValues(stored.text, 'a conversation', note);
   if (!composer) return undefined;
   const reader = createBubbleReader(toExtra(composer));
@@ -77,10 +78,19 @@ function addBubbles(reader: BubbleReader, composer: Values, { sessionId, stored,
 }
 
 function parseValues(text: string | undefined, place: string, note: (problems: Problem[]) => void): Values | undefined {
-  const values = text === undefined ? undefined : asRecord(JSON.parse(text));
+  // SQLite has looked at it, and calls some JSON that is none.
+  const values = asRecord(parseText(text));
   if (values && (!hasManyBrackets(text ?? '') || !isTooDeep(values))) return values;
   note([{ code: values ? 'too-deep' : 'bad-json', detail: `${place}: ${values ? 'nests deeper than 200 levels' : 'no JSON object, or one of more than 64 MiB'}` }]);
   return undefined;
+}
+
+function parseText(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toExtra(composer: Values): Attributes {
