@@ -20,6 +20,8 @@ const BUBBLE = 'bubbleId:';
 const MAX_ROW_BYTES = 64 << 20;
 /** So many rows are in memory at once. */
 const ROWS_AT_ONCE = 200;
+/** Up to here a row is parsed sooner than SQLite takes it apart. */
+const SMALL_BYTES = 64 << 10;
 
 /** The field itself, of a row whose text is JSON. */
 function toFields(names: readonly string[]): string {
@@ -106,7 +108,7 @@ export function readComposer<T>({ files }: HistorySource, read: (composer: Store
 
 function toStored(database: ForeignDatabase, id: string, text: string | undefined): StoredComposer {
   const start = `${BUBBLE}${id}:`;
-  const query = (count: number): string => `SELECT key, CASE WHEN json_valid(text) THEN ${toFields(BUBBLE_FIELDS)} END AS text FROM (SELECT key, ${VALUE} FROM ${TABLE} WHERE key IN (${Array.from({ length: count }, () => '?').join(', ')}))`;
+  const query = (count: number): string => `SELECT key, CASE WHEN size <= ${SMALL_BYTES} THEN text WHEN json_valid(text) THEN ${toFields(BUBBLE_FIELDS)} END AS text FROM (SELECT key, octet_length(value) AS size, ${VALUE} FROM ${TABLE} WHERE key IN (${Array.from({ length: count }, () => '?').join(', ')}))`;
   const readBubbles: StoredComposer['readBubbles'] = (ids, onBubble) => {
     for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
       const some = ids.slice(at, at + ROWS_AT_ONCE);
