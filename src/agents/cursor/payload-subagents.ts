@@ -17,7 +17,8 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = { completed: 'ok', aborted: 
 const TRANSCRIPT = /[\\/]subagents[\\/]([A-Za-z0-9][A-Za-z0-9._-]{0,127})\.jsonl$/;
 
 /** The subagent's own facts; none where nothing tells which call started it. */
-export function toSubagentFacts(name: 'subagentStart' | 'subagentStop', payload: Values, { base: { turnKey: _, ...base }, seen }: Told): Fact[] {
+export function toSubagentFacts(name: 'subagentStart' | 'subagentStop', payload: Values, { base: told, seen }: Told): Fact[] {
+  const { turnKey: _, ...base } = told;
   const callId = asText(payload.tool_call_id) ?? asText(payload.subagent_id);
   if (callId === undefined) return [];
   const parentId = asText(payload.parent_conversation_id) ?? base.sessionId;

@@ -28,7 +28,8 @@ export function toStop(payload: Values, base: HookBase): FactOf<'turn.ended'> {
 }
 
 /** The window was closed, or the command left: without prompt and stop hooks (`-p`) it is the end of the turn, too. */
-export function toSessionEnd(payload: Values, { turnKey: _, ...base }: HookBase): FactOf<'turn.ended'> {
+export function toSessionEnd(payload: Values, told: HookBase): FactOf<'turn.ended'> {
+  const { turnKey: _, ...base } = told;
   const reason = toOutcome(payload.final_status ?? payload.reason);
   const message = asText(payload.error_message);
   return { ...base, type: 'turn.ended', reason, isSessionEnd: true, ...(reason === 'error' ? { errorType: 'agent_error', ...(message === undefined ? {} : { errorMessage: message }) } : {}) };

@@ -79,7 +79,7 @@ const CLI_OUTCOMES: Readonly<Record<string, Outcome>> = { success: 'ok', failure
 /** `failure` is a command that left with another code than 0. Older builds say it in the first word alone. */
 function toCliOutcome(kind: string | undefined, isError: unknown, output: string | undefined): Outcome {
   if (kind !== undefined) return CLI_OUTCOMES[kind] ?? 'unknown';
-  if (/^Rejected:/.test(output ?? '')) return 'denied';
+  if (output?.startsWith('Rejected:') === true) return 'denied';
   return isError === true || /^Error: [^\n]{0,200}$/.test(output?.trim() ?? '') ? 'error' : 'ok';
 }
 

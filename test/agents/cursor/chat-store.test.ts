@@ -59,7 +59,7 @@ test('turns, chats, calls and their verdicts; equal messages are two; again, not
   assert.deepEqual([turn?.extra['cursor.mode'], turn?.extra['cursor.request_id'], turn?.startUnixNano], ['auto-run', '7e7e7e7e-0003-4000-8000-0000000000a3', BigInt(Date.parse('2026-11-01T07:05:00Z')) * 1_000_000n]);
   assert.deepEqual([chatSpan?.values.provider, chatSpan?.content.reasoning], ['cursor', 'Is there food?']);
   const starts = store.readSpans('cursor', CHAT).filter(({ kind }) => kind === 'agent').map(({ startUnixNano }) => startUnixNano);
-  assert.deepEqual([...starts].sort(), starts, 'a prompt without a clock comes behind the one before');
+  assert.deepEqual(starts.toSorted((a, b) => Number(a - b)), starts, 'a prompt without a clock comes behind the one before');
   const session = store.listSessions({})[0];
   assert.deepEqual([session?.title, session?.cwd, session?.model], ['Feed the fish', '/home/ann/pond', 'composer-1.5']);
 });
