@@ -10,7 +10,7 @@ import { readConversation } from './ide/conversation.ts';
 import { findComposer, isOfDatabase, listChildComposers, listComposers } from './ide/database.ts';
 import { findChatFolders, findDatabases, findProjectFolders, stampOf } from './places.ts';
 import { placeSubagent } from './subagents.ts';
-import { findChildTranscripts, findTranscript, listProjects, listTranscripts, readTranscript, transcriptAt } from './transcripts.ts';
+import { findChildTranscripts, findTranscript, listProjects, listTranscripts, readFirstPrompt, readTranscript, transcriptAt } from './transcripts.ts';
 import type { Problem } from '../../core/problem.ts';
 
 /** A home folder may be another machine's. */
@@ -45,7 +45,12 @@ export const cursorHistory: History = {
     return [...sources.values()].filter(({ modifiedMillis }) => modifiedMillis >= sinceMillis);
   },
 
-  place: (environment, facts: readonly Fact[]) => placeSubagent(facts, (parentId) => findDatabases(environment).flatMap((path) => listChildComposers(path, parentId))),
+  place(environment, facts: readonly Fact[]) {
+    return placeSubagent(facts, {
+      listByCall: (parentId) => findDatabases(environment).flatMap((path) => listChildComposers(path, parentId)),
+      listByPrompt: (parentId) => findProjectFolders(environment).flatMap((folder) => findChildTranscripts(folder, parentId)).flatMap(withPrompt),
+    });
+  },
 
   read(source) {
     if (isOfDatabase(source)) return readConversation(source);
@@ -96,6 +101,11 @@ function findSource(environment: AgentEnvironment, sessionId: string): HistorySo
   if (!stored) return transcript();
   const parent = stored.parent ?? transcript()?.parent;
   return parent ? { ...stored, parent } : stored;
+}
+
+function withPrompt(source: HistorySource): { sessionId: string; prompt: string; modifiedMillis: number }[] {
+  const prompt = readFirstPrompt(source);
+  return prompt === undefined ? [] : [{ sessionId: source.sessionId, prompt, modifiedMillis: source.modifiedMillis }];
 }
 
 function firstOf<T>(places: readonly string[], find: (place: string) => T | undefined): T | undefined {

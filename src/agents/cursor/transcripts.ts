@@ -99,3 +99,15 @@ export function readTranscript(source: HistorySource): HistoryReading {
   const isRead = !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
   return { facts: isRead ? toFacts(reader.finish()) : [], problems: list.list, isComplete: isRead, hasRecords: isRead };
 }
+
+/** The first words of a person, or of the parent, in a transcript. */
+export function readFirstPrompt(source: HistorySource): string | undefined {
+  let prompt: string | undefined;
+  readLines(source.files[0]?.path ?? '', (text, line) => {
+    if (prompt !== undefined) return;
+    const reader = createTranscriptReader(source);
+    reader.add(text, line);
+    prompt = reader.finish().turns[0]?.prompt;
+  });
+  return prompt;
+}

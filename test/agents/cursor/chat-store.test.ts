@@ -8,7 +8,9 @@ import { test, type TestContext } from 'node:test';
 import { cursor } from '#spoor/agents/cursor/agent.ts';
 import { parseRoot } from '#spoor/agents/cursor/cli/root.ts';
 import { cursorHistory } from '#spoor/agents/cursor/history.ts';
+import { placeSubagent, toMadeUpId } from '#spoor/agents/cursor/subagents.ts';
 import { importHistory } from '#spoor/collector/import-history.ts';
+import type { Fact } from '#spoor/core/fact.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { toTreeText } from '../../golden/tree-text.ts';
@@ -121,4 +123,20 @@ test('the IDE tells more than the store, and the store more than the transcript,
   putComposer(db, { id: CHAT, bubbles: [{ id: 'z', type: 1, text: 'Hello.' }] });
   db.close();
   assert.deepEqual(found(), [`/.config/Cursor/User/globalStorage/state.vscdb#composer=${CHAT}`, parent]);
+});
+
+test('a subagent is placed by its call, or when it is over by a prompt that one other has, and has since', () => {
+  const sessionId = toMadeUpId('parent', 'call');
+  const base = { agent: 'cursor', sessionId, source: 'hook', order: 0, at: { unixNano: 5_000_000n, source: 'hook' } } as const;
+  const seen: Fact = { ...base, key: 'seen', type: 'session.seen', parent: { sessionId: 'parent', relation: 'subagent', callId: 'call' } };
+  const running: Fact[] = [seen, { ...base, key: 'start', type: 'turn.started', prompt: 'Count. ' }];
+  const over: Fact[] = [...running, { ...base, key: 'end', type: 'turn.ended', reason: 'ok' }];
+  const place = (facts: readonly Fact[], prompts: readonly [id: string, prompt: string, millis: number][], calls: { sessionId: string; callId?: string }[] = []): string[] => [
+    ...placeSubagent(facts, { listByCall: () => calls, listByPrompt: () => prompts.map(([id, prompt, modifiedMillis]) => ({ sessionId: id, prompt, modifiedMillis })) }).values(),
+  ];
+  assert.deepEqual(place(running, [], [{ sessionId: 'other' }, { sessionId: 'child', callId: 'call' }]), ['child', 'child']);
+  assert.deepEqual(place(running, [['child', 'Count.', 6]]), [], 'another with this prompt may still come');
+  assert.deepEqual(place(over, [['older', 'Count.', 4], ['other', 'Feed.', 6], ['child', 'Count.', 5.5]]), ['child', 'child', 'child']);
+  assert.deepEqual(place(over, [['one', 'Count.', 6], ['two', 'Count.', 6]]), [], 'nothing tells which is which');
+  assert.deepEqual(place(over.slice(1), [['child', 'Count.', 6]]), [], 'whose it is was not told');
 });

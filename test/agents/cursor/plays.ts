@@ -102,6 +102,23 @@ function playCli(): Step[] {
   ];
 }
 
+/** A subagent of which only transcripts tell: neither says which call started it. */
+function playCliSubagent(): Step[] {
+  const folder = `.cursor/projects/home-ann-pond/agent-transcripts/${SESSION}`;
+  const say = (path: string, role: string, ...content: object[]): Step => ({ line: [path, { role, message: { content } }] });
+  const end = (path: string): Step => ({ line: [path, { type: 'turn_ended', status: 'success' }] });
+  const [own, childs] = [`${folder}/${SESSION}.jsonl`, `${folder}/subagents/${CHILD}.jsonl`];
+  const about = { subagent_id: task.id, subagent_type: 'explore', task: 'Count the fish.', parent_conversation_id: SESSION, tool_call_id: task.id };
+  return [
+    toHook('beforeSubmitPrompt', { prompt: 'Look after the fish.' }), before(task), toHook('subagentStart', about, SESSION, SESSION),
+    say(childs, 'user', { type: 'text', text: '<user_query>\nCount the fish.\n</user_query>' }), say(childs, 'assistant', { type: 'tool_use', name: 'Read', input: read.input }),
+    say(childs, 'assistant', { type: 'text', text: 'Three.' }), end(childs),
+    toHook('subagentStop', { ...about, status: 'completed', duration_ms: 2, summary: 'Three.' }, SESSION, SESSION), after(task), toHook('afterAgentResponse', { text: 'All is well.' }),
+    say(own, 'user', { type: 'text', text: '<user_query>\nLook after the fish.\n</user_query>' }), say(own, 'assistant', { type: 'tool_use', name: 'Subagent', input: task.input }),
+    say(own, 'assistant', { type: 'text', text: 'All is well.' }), end(own), toHook('stop', { status: 'completed' }),
+  ];
+}
+
 /** `cursor-agent -p`: neither prompt nor stop hooks, and a store that is whole when it leaves. */
 function playHeadless(nowMillis: number): Step[] {
   const chat = (messages: object[]): Step => ({
@@ -160,6 +177,29 @@ export const cursorPlays: readonly Play[] = [
     chat ok ❮"Fed."
   turn 1  ok "Feed them." ❮"Again."
     chat ok ❮"Again."
+`,
+  },
+  {
+    name: 'the CLI, with a subagent that only its prompt tells', sessionId: SESSION, steps: playCliSubagent, stepsBeforeEnd: 8, isPlacedLate: true,
+    tree: `session 0a1b2c3d
+  turn 0  ok model=claude-4.5-sonnet "Look after the fish." ❮"All is well."
+    chat ok model=claude-4.5-sonnet
+    tool Subagent ok call=fc_2_0
+      turn 0 explore ok "Count the fish." ❮"Three."
+        chat ok
+        tool Read unknown read:/home/ann/pond/fish.txt
+        chat ok ❮"Three."
+    chat ok model=claude-4.5-sonnet ❮"All is well."
+`,
+    importedTree: `session 0a1b2c3d
+  turn 0  ok "Look after the fish." ❮"All is well."
+    chat ok
+    tool Subagent unknown
+      turn 0 explore ok "Count the fish." ❮"Three."
+        chat ok
+        tool Read unknown read:/home/ann/pond/fish.txt
+        chat ok ❮"Three."
+    chat ok ❮"All is well."
 `,
   },
   {
