@@ -1,4 +1,4 @@
-/** Step 12: one finished draft of a turn → its spans. */
+/** Step 14: one finished draft of a turn → its spans. */
 import { toPermissionSpanId } from '../core/ids.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
@@ -68,6 +68,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const credits = end?.turnCredits ?? turn.requestCredits?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
+    repository: turn.repository,
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
