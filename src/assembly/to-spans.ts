@@ -1,5 +1,6 @@
 /** Step 14: one finished draft of a turn → its spans. */
 import { toPermissionSpanId } from '../core/ids.ts';
+import { toCommandFamily } from '../core/command-family.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
@@ -157,6 +158,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     skillPath: request.skillPath,
     files: request.files,
     shellCommand: request.shellCommand,
+    shellFamily: request.shellCommand === undefined ? undefined : toCommandFamily(request.shellCommand),
     exitCode: result?.exitCode,
     // 0: too short for the agent to tell.
     ownDurationNano: result?.durationNano || undefined,

@@ -78,6 +78,8 @@ export interface SpanValues {
   skillPath?: string;
   files?: FileTouch[];
   shellCommand?: string;
+  /** The program that the command is about: `npm`. */
+  shellFamily?: string;
   exitCode?: number;
   /** How many calls the model asked for at once; their hooks fire together, so their ends do not tell them apart. */
   batchSize?: number;

@@ -193,6 +193,7 @@ function ofTool(span: Span, { content }: RenderContext): AttributeList {
     [SPOOR.filePaths, limitContents(files?.map((file) => file.path), 'toolArguments', content)],
     [SPOOR.fileOperations, files?.map((file) => file.operation)],
     [SPOOR.fileResult, files && span.outcome],
+    [SPOOR.shellFamily, values.shellFamily],
     [GENERAL.commandLine, limitContent(values.shellCommand, 'toolArguments', content)],
     [GENERAL.exitCode, toInt(values.exitCode)],
   ];

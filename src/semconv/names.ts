@@ -79,6 +79,8 @@ export const SPOOR = {
   ownDurationNano: 'spoor.own_duration_nano',
   toolPurpose: 'spoor.tool.purpose',
   toolBatchSize: 'spoor.tool.batch_size',
+  /** The program of a shell command, without anything of its arguments. */
+  shellFamily: 'spoor.shell.family',
   skillPath: 'spoor.skill.path',
   filePaths: 'spoor.file.paths',
   fileOperations: 'spoor.file.operations',
