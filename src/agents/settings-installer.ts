@@ -5,6 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
 import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
 import { inspectGroups, type GroupedHooks } from './grouped-hooks.ts';
+import { toQuotedCommand } from './hook-command.ts';
 import { peekJson } from './install-file.ts';
 import { isOnPath } from './is-on-path.ts';
 import type { JsonText } from './json-edit.ts';
@@ -29,7 +30,7 @@ export interface SettingsAgent {
 
 /** `options.scope: 'project'` installs into the project at `options.folder` (absolute) instead of the user's settings. */
 export function createSettingsInstaller(agent: SettingsAgent): Installer {
-  const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command, entry: agent.entry, events: agent.events });
+  const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command: toQuotedCommand(command), entry: agent.entry, events: agent.events });
   return {
     hasProjectScope: true,
     isPresent(environment) {

@@ -1,6 +1,7 @@
 /** Our entries in a hook file of Copilot's: `{"version": 1, "hooks": {<event>: [<entry>]}}`. */
 import type { Node } from 'jsonc-parser';
 import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
+import { parseNodeScript, toQuotedCommand, withVariable, withoutVariable } from '../hook-command.ts';
 import { isOwnCommand } from '../own-command.ts';
 import { AGENT } from './names.ts';
 
@@ -17,15 +18,26 @@ export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'P
 /** Whose payload does not name the event, however that is spelled: the command does. */
 const NAMELESS = 'SubagentStart';
 
-/** `export` means the same to sh, bash, zsh, ksh and fish. */
-function toEventCommand(event: string, command: string): string {
-  return event === NAMELESS ? `export SPOOR_HOOK_EVENT=${event}; ${command}` : command;
+const EVENT_VARIABLE = 'SPOOR_HOOK_EVENT';
+
+/** Where the command stands: Copilot reads another key on Windows, and runs that in PowerShell. */
+function keyOf(command: string): 'bash' | 'powershell' {
+  return parseNodeScript(command) === undefined ? 'bash' : 'powershell';
 }
 
-const EVENT_PREFIX = /^export SPOOR_HOOK_EVENT=[A-Za-z]+; /;
+/** A hook that fails keeps its tool from running: PowerShell leaves with 0 also where it finds no node. */
+function toEventCommand(event: string, command: string): string {
+  const told = event === NAMELESS ? withVariable(command, EVENT_VARIABLE, event) : command;
+  return keyOf(command) === 'bash' ? told : `try { ${toQuotedCommand(told)} } catch { }; exit 0`;
+}
+
+/** What PowerShell is to run, out of the text around it. Other commands stay as they are. */
+export function unwrap(value: string): string {
+  return value.replace(/^try \{ (node -e ".*") \} catch \{ \}; exit 0$/, '$1');
+}
 
 function toEntry(event: string, command: string): Record<string, unknown> {
-  return { type: 'command', bash: toEventCommand(event, command), timeoutSec: TIMEOUT_SECONDS };
+  return { type: 'command', [keyOf(command)]: toEventCommand(event, command), timeoutSec: TIMEOUT_SECONDS };
 }
 
 /** The whole of a new file. */
@@ -61,7 +73,7 @@ function mergeEvent(json: JsonText, event: string, command: string): JsonText | 
   const [first, second] = findOurs(json, event, command);
   if (second) return mergeEvent(removeNode(json, second), event, command);
   if (!first) return addItem(json, list, toEntry(event, command));
-  const known = findProperty(first, 'bash');
+  const known = findProperty(first, keyOf(command));
   return known && known.value !== toEventCommand(event, command) ? replaceValue(json, known, toEventCommand(event, command)) : json;
 }
 
@@ -82,7 +94,7 @@ export function stripHooks(json: JsonText, command: string): JsonText {
 
 /** Our commands of each event, as they stand there. */
 export function readHooks(json: JsonText, command: string): { event: string; commands: string[] }[] {
-  return [...new Set([...HOOK_EVENTS, ...eventsOf(json)])].map((event) => ({ event, commands: findOurs(json, event, command).map((entry) => String(findProperty(entry, 'bash')?.value)) }));
+  return [...new Set([...HOOK_EVENTS, ...eventsOf(json)])].map((event) => ({ event, commands: findOurs(json, event, command).map((entry) => String(findProperty(entry, keyOf(command))?.value)) }));
 }
 
 /** Whether an event's command is the one that it would get today. */
@@ -98,7 +110,7 @@ function eventsOf(json: JsonText): string[] {
 function findOurs(json: JsonText, event: string, command: string): Node[] {
   const list = findProperty(findProperty(json.root, 'hooks'), event);
   return (list?.type === 'array' ? (list.children ?? []) : []).filter((entry) => {
-    const value: unknown = findProperty(entry, 'bash')?.value;
-    return typeof value === 'string' && isOwnCommand(value.replace(EVENT_PREFIX, ''), command, AGENT);
+    const value: unknown = findProperty(entry, keyOf(command))?.value;
+    return typeof value === 'string' && isOwnCommand(withoutVariable(unwrap(value), EVENT_VARIABLE), command, AGENT);
   });
 }

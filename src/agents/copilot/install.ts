@@ -11,7 +11,7 @@ import { openForEdit, peekJson, type Refusal } from '../install-file.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { findProperty, parseJsonText } from '../json-edit.ts';
 import { findCopilotHome } from './folders.ts';
-import { HOOK_EVENTS, isCurrent, mergeHooks, readHooks, stripHooks, toHookFile } from './install-hooks.ts';
+import { HOOK_EVENTS, isCurrent, mergeHooks, readHooks, stripHooks, toHookFile, unwrap } from './install-hooks.ts';
 
 /** Where a person may have switched all hooks off. */
 const SETTINGS = ['settings.json', 'settings.local.json', 'config.json'] as const;
@@ -52,7 +52,7 @@ export const copilotInstaller: Installer = {
 
   readCommands(environment, hookCommand) {
     const path = findHookFile(environment);
-    return path === undefined ? [] : [...new Set(readOurs(path, hookCommand))].map((command) => ({ path, command }));
+    return path === undefined ? [] : [...new Set(readOurs(path, hookCommand))].map((command) => ({ path, command: unwrap(command) }));
   },
 
   diagnose,
