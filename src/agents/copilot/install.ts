@@ -97,7 +97,8 @@ function planUndo(path: string, hookCommand: string, recorded: InstallRecord['fi
   const isUntouched = recorded?.afterSha256 === createHash('sha256').update(file.bytes).digest('hex');
   if (isUntouched && recorded.created) return { path, before: file.bytes };
   if (isUntouched && before && !holdsOurs(before, hookCommand)) return { path, before: file.bytes, after: before };
-  const stripped = stripHooks(file.json, hookCommand);
+  const former = before && parseJsonText(before);
+  const stripped = stripHooks(file.json, hookCommand, former && !('reason' in former) ? former : undefined);
   if (stripped.text === file.json.text) return undefined;
   // A file of our name in which nothing else is left was ours.
   const isEmpty = findProperty(stripped.root, 'hooks')?.children?.length === 0;
