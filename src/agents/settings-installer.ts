@@ -6,7 +6,7 @@ import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallR
 import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
 import { inspectGroups, type GroupedHooks } from './grouped-hooks.ts';
 import { toQuotedCommand } from './hook-command.ts';
-import { peekJson } from './install-file.ts';
+import { NO_HOME, peekJson } from './install-file.ts';
 import { isOnPath } from './is-on-path.ts';
 import type { JsonText } from './json-edit.ts';
 
@@ -96,7 +96,7 @@ function findTarget(agent: SettingsAgent, { environment, options }: InstallReque
     return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
   }
   const settings = agent.findSettings(environment);
-  return settings === undefined ? { refusal: `There is no HOME and so no place for the settings of ${agent.title}. Set HOME and try again.` } : { path: settings, isProject: false };
+  return settings === undefined ? NO_HOME : { path: settings, isProject: false };
 }
 
 function toNotes(agent: SettingsAgent, { path, isProject }: Target, edit: FileEdit | undefined): string[] {

@@ -1,6 +1,6 @@
 /** What `install` and `uninstall` have in common: which agents, what is shown, and the question. */
-import { join } from 'node:path';
-import type { Agent, InstallPlan, InstallRequest, Installer } from '../agents/agent.ts';
+import { join, sep } from 'node:path';
+import type { Agent, FileEdit, InstallPlan, InstallRequest, Installer } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
 import { isOnPath } from '../agents/is-on-path.ts';
 import { loadConfig } from '../config/config.ts';
@@ -82,9 +82,26 @@ export async function showDiffs(planned: readonly Planned[], { stdout }: CliCont
   }
 }
 
-/** Tells what the installers have to say; what several say is said once. */
-export async function tellNotes(planned: readonly Planned[], { stderr }: CliContext): Promise<void> {
-  for (const note of new Set(planned.flatMap(({ plan }) => plan.notes))) await say(stderr, note);
+/** Sums up, below the differences: each agent's files, and what its installer has to say. */
+export async function tellPlans(planned: readonly Planned[], { stderr, environment }: CliContext): Promise<void> {
+  const paint = createPalette(stderr.color);
+  const isAlone = planned.length === 1;
+  for (const { agent, plan } of planned) {
+    if (!isAlone) await stderr.write(`${paint(agent.title, 'strong')}\n`);
+    const indent = isAlone ? '' : '  ';
+    for (const edit of isAlone ? [] : plan.edits) await stderr.write(`${indent}${toVerb(edit).padEnd(9)}${shortenHome(edit.path, environment.home)}\n`);
+    for (const note of plan.notes) await say(stderr, note, indent);
+  }
+  await stderr.write('\n');
+}
+
+function toVerb({ before, after }: FileEdit): string {
+  if (!after) return 'goes';
+  return before ? 'changes' : 'new';
+}
+
+function shortenHome(path: string, home: string | undefined): string {
+  return home !== undefined && path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
 }
 
 /** Names the agents that are left out; those with one reason together. */

@@ -3,7 +3,7 @@ import { isReceiverAt } from '../exporters/probe-receiver.ts';
 import { presets } from '../exporters/presets/index.ts';
 import type { Preset } from '../exporters/presets/preset.ts';
 import type { CliContext } from './context.ts';
-import { UsageFailure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { loadSound, parseTarget, planDestination, type SettingChange, type Target } from './install-settings.ts';
 import { say } from './terminal/say.ts';
 
@@ -14,7 +14,7 @@ const NAMED_BY_SHELL = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOI
 
 /**
  * Offers what listens on this machine, an address, or none, which is the default. Undefined: nothing is to change, or nobody is there to
- * answer. The only network that is touched without a destination: an empty request to ports of the loopback interface, and only for a
+ * answer. Throws a `Failure` when the person goes away instead. The only network that is touched without a destination: an empty request to ports of the loopback interface, and only for a
  * person who is then asked.
  */
 export async function offerDestination(context: CliContext): Promise<SettingChange | undefined> {
@@ -42,7 +42,9 @@ async function findReceivers(): Promise<Preset[]> {
 async function askForTarget(found: readonly Preset[], context: CliContext): Promise<Target | undefined> {
   const ids = presets.map(({ id }) => id).join(', ');
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const answer = (await context.ask(`A number, an address (http://…) or one of ${ids} [1]: `))?.trim() ?? '';
+    const typed = await context.ask(`A number, an address (http://…) or one of ${ids} [1]: `);
+    if (typed === undefined) throw new Failure('Nothing was changed.');
+    const answer = typed.trim();
     if (['', '1', 'n', 'no', 'none'].includes(answer.toLowerCase())) return undefined;
     const preset = /^\d+$/.test(answer) ? found[Number(answer) - 2] : undefined;
     try {

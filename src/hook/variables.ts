@@ -53,7 +53,7 @@ export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_
 
 /** Where Windows keeps a user's things, and what programs there need to start and to find others. Written by the node hook only. */
 export const WINDOWS_VARIABLES: readonly string[] = [
-  'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'USERNAME', 'SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP',
+  'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'USERNAME', 'SYSTEMROOT', 'SYSTEMDRIVE', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP',
 ];
 
 /** All that a collector inherits from whoever starts it: its user, its language, and the way to the network. */

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRecord, InstallRequest, Installer } from '../agent.ts';
-import { openForEdit, peekJson, type Refusal } from '../install-file.ts';
+import { NO_HOME, openForEdit, peekJson, type Refusal } from '../install-file.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { findProperty, parseJsonText } from '../json-edit.ts';
 import { findCopilotHome } from './folders.ts';
@@ -75,7 +75,7 @@ function findTarget({ environment, options }: InstallRequest): Target | { refusa
     return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
   }
   const path = findHookFile(environment);
-  return path === undefined ? { refusal: 'There is no HOME and so no place for the hooks of GitHub Copilot. Set HOME and try again.' } : { path, isProject: false };
+  return path === undefined ? NO_HOME : { path, isProject: false };
 }
 
 /** The edit that puts our hooks into the file; undefined: they are there. */

@@ -2,16 +2,17 @@
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { createHome } from '../../config/home.ts';
+import { listInstalledAgents } from '../../config/install-record.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
 import { VERSION } from '../../core/version.ts';
 import { presets } from '../../exporters/presets/index.ts';
-import { isSavedEnvOnly, readShimVersion, saveShim } from '../../hook/save-shim.ts';
+import { isSavedEnvOnly, readShimVersion, removeShim, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { planSettings, type SettingChange, type SettingOptions } from '../install-settings.ts';
-import { assertAgreed, assertRunnable, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellNotes, tellRefusals, toInstallRequest, toShimOptions, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
+import { assertAgreed, assertRunnable, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellPlans, tellRefusals, toInstallRequest, toShimOptions, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
 import { offerDestination } from '../offer-destination.ts';
 import { say } from '../terminal/say.ts';
 
@@ -28,8 +29,9 @@ export interface InstallOptions extends SettingOptions {
 const EXAMPLES = `
 Shows what changes in the agents' files, asks once, and writes it. Everything
 else in them stays as it is; spoor uninstall takes out exactly what was put in.
-At a terminal, and while no destination is set, it looks whether one listens on
-this machine (${presets.map(({ url }) => new URL(url).port).filter((port, index, all) => all.indexOf(port) === index).join(', ')}) and asks where traces are to go; with --yes it does not.
+While no destination is set it also asks where traces are to go, and looks for
+that whether an OTLP receiver listens on this machine (ports ${[...new Set(presets.map(({ url }) => new URL(url).port))].join(', ')}).
+With --yes, and where nobody sits at a terminal, it neither looks nor asks.
 
 Examples:
   spoor install                       the agents found on this machine
@@ -39,7 +41,7 @@ Examples:
   spoor install claude-code --to phoenix --project work --yes
   spoor install codex --to otlp=https://collector.example.com
   spoor install gemini --scope project
-                                      Gemini CLI: only the project in this folder
+                                      Gemini CLI: only in this folder's project
   spoor install kiro --env-only       nothing, but where a shell sets
                                       OTEL_EXPORTER_OTLP_ENDPOINT: then to there`;
 
@@ -75,7 +77,7 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   if (ids.length === 0) await say(stderr, `Found here: ${joinTitles(chosen)}.\n`);
   if (ready.length === 0) return await failWhole(refused, context);
   await showDiffs(ready, context);
-  await tellNotes(ready, context);
+  await tellPlans(ready, context);
   await tellRefusals(refused, context);
   for (const { sentence } of settings) await say(stderr, sentence);
   const switched = ready.filter(({ agent }) => isSwitched(agent, isEnvOnly, context));
@@ -172,12 +174,15 @@ async function carryOut(ready: readonly Planned[], { isEnvOnly, settings, contex
       installAgent({ home, agent: agent.id, plan, nowMillis: context.nowMillis() });
     } catch (error) {
       if (!(error instanceof InstallationError)) throw error;
+      if (!listInstalledAgents(home).includes(agent.id)) removeShim(home, agent.id);
       failed.push({ agent, reason: error.message });
     }
   }
   if (failed.length === ready.length) return await failWhole(failed, context).then(() => failed);
   await tellRefusals(failed, context);
   for (const { save } of settings) save();
+  // Now the configuration may name variables that a collector needs.
+  for (const { agent } of settings.length > 0 ? ready.filter((one) => !failed.some(({ agent }) => agent === one.agent)) : []) saveShim(home, { ...toShimOptions(context), agent: agent.id, isEnvOnly });
   return failed;
 }
 

@@ -9,7 +9,7 @@ import { InstallationError } from '../../installation/apply-edits.ts';
 import { uninstallAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
-import { assertAgreed, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellNotes, tellRefusals, toInstallRequest, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
+import { assertAgreed, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellPlans, tellRefusals, toInstallRequest, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
 import { say } from '../terminal/say.ts';
 
 export interface UninstallOptions {
@@ -46,7 +46,7 @@ async function uninstall(ids: readonly string[], options: UninstallOptions, cont
   const [first] = refused;
   if (first && planned.length === 1) throw new Failure(first.reason);
   await showDiffs(ready, context);
-  await tellNotes(ready, context);
+  await tellPlans(ready, context);
   await tellRefusals(refused, context);
   const touched = ready.filter(({ agent, plan }) => plan.edits.length > 0 || installed.includes(agent.id));
   if (touched.length === 0 && !first) return await say(stderr, 'Nothing is installed: nothing was changed.');
