@@ -3,7 +3,7 @@
  * the one test, the event into the spool, then a look for the collector. Starting node takes ten times as long as all of the sh form, which
  * is why that is used wherever it can be. For any node from 12 on: agents run whichever is on the PATH.
  */
-import { win32, posix } from 'node:path';
+import { join } from 'node:path';
 import { toNodeCommand } from '../agents/hook-command.ts';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
@@ -25,7 +25,7 @@ export interface NodeHookOptions {
 
 /** Where the hook of an agent stands on Windows. */
 export function nodeHookPath(home: Home, agent: AgentId): string {
-  return (home.hooks.includes('\\') ? win32 : posix).join(home.hooks, `${agent}.cjs`);
+  return join(home.hooks, `${agent}.cjs`);
 }
 
 /** What an agent's config holds on Windows: see `hook-command.ts`. Silent with exit 0, and reading its input to the end, when the file is gone. */
