@@ -83,7 +83,7 @@ test('what several agents share is said once', async (t) => {
 
 test('an agent whose file changes at the last moment is left out, and the others are traced', async (t) => {
   const user = createUser(t, {}, ['claude-code', 'qwen-code']);
-  user.context.confirm = async () => void user.put('.claude/settings.json', '{}') === undefined;
+  user.context.confirm = async () => user.put('.claude/settings.json', '{}') !== '';
   const { code, err } = await user.run('install', '--user-id', 'ada');
   assert.equal(code, 1);
   assert.match(err, /Claude Code is left out: .* was changed by somebody else[^]*Done: Qwen Code is traced/);

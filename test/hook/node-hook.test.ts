@@ -169,7 +169,7 @@ test('the text that agents hold means the same bare, in quotes, and with a varia
       const named = withVariable(text, 'SPOOR_HOOK_CHANNEL', 'file');
       const shells: [string, string[]][] = [['bash', ['-c', toQuotedCommand(text)]], ['sh', ['-c', toQuotedCommand(named)]], ['node', toWords(named).slice(1)]];
       for (const [program, words] of shells) assertSilent(await finished(spawn(program, words, { env: ENVIRONMENT }), PAYLOAD));
-      assert.deepEqual(readSpool(odd.home).events.map(({ payload, env }) => [payload, env.SPOOR_HOOK_CHANNEL]).sort(), [[PAYLOAD, 'file'], [PAYLOAD, 'file'], [PAYLOAD, undefined]].sort());
+      assert.deepEqual(readSpool(odd.home).events.map(({ payload, env }) => `${payload} ${env.SPOOR_HOOK_CHANNEL}`).toSorted(), [`${PAYLOAD} file`, `${PAYLOAD} file`, `${PAYLOAD} undefined`]);
     } finally {
       await odd.close();
     }
