@@ -42,6 +42,11 @@ const SHELL_VARIABLES = ['PPID'] as const;
 /** Every variable that a shim writes into the spool when it is set, an empty value included: those of all agents, since one may have started the other. */
 export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...FOLDER_VARIABLES, ...agents.flatMap(({ variables }) => variables), ...SHELL_VARIABLES];
 
+/** Where Windows keeps a user's things, and what programs there need to start and to find others. Written by the node hook only. */
+export const WINDOWS_VARIABLES: readonly string[] = [
+  'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'USERNAME', 'SYSTEMROOT', 'SYSTEMDRIVE', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP',
+];
+
 /** All that a collector inherits from whoever starts it: its user, its language, and the way to the network. */
 export const COLLECTOR_VARIABLES: readonly string[] = [
   'HOME', 'USER', 'LOGNAME', 'PATH', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ',
@@ -49,8 +54,8 @@ export const COLLECTOR_VARIABLES: readonly string[] = [
   'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR',
 ];
 
-/** The scrubbed environment in which a collector runs: `COLLECTOR_VARIABLES` of `env`, and SPOOR_HOME. */
+/** The scrubbed environment in which a collector runs: these variables of `env`, and SPOOR_HOME. */
 export function toCollectorEnvironment(env: Readonly<Record<string, string | undefined>>, spoorHome: string): Record<string, string> {
-  const kept = COLLECTOR_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const kept = [...COLLECTOR_VARIABLES, ...WINDOWS_VARIABLES].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return { ...Object.fromEntries(kept), SPOOR_HOME: spoorHome };
 }
