@@ -3,7 +3,9 @@
  * the pipes end), beside what no hook can go below. Two runs that are compared alternate, so that both meet the same machine.
  */
 import { spawnSync } from 'node:child_process';
+import { toWords } from '#spoor/agents/hook-command.ts';
 import { readCollector } from '#spoor/collector/lifecycle/pid-file.ts';
+import { toHookCommand } from '#spoor/hook/shim.ts';
 import { createHookStage, type HookStage, waitFor } from '../test/support/hook-stage.ts';
 
 const RUNS = 1000;
@@ -28,12 +30,15 @@ export async function bench(): Promise<void> {
     await waitFor('the collector', () => readCollector(stage.home)?.alive);
     const [base = [], told = []] = alternate([shell('/bin/true'), hook], RUNS);
     const [bare = [], floor = []] = alternate([run(['/bin/true']), shell('exec cat >/dev/null')], RUNS);
-    const [node = []] = alternate([run([process.execPath, '-e', '0'])], NODE_RUNS);
+    stage.install({ platform: 'win32' });
+    const [, ...words] = toWords(toHookCommand(stage.home, 'kiro', 'win32'));
+    const [node = [], nodeHook = []] = alternate([run([process.execPath, '-e', '0']), run([process.execPath, ...words])], NODE_RUNS);
     print('/bin/true', bare);
     print('sh -c /bin/true', base);
     print('sh -c "exec cat >/dev/null"', floor);
     print('sh -c "<installed command>"', told, `${(median(told) / median(base)).toFixed(2)} × sh -c /bin/true (at most 2), ${RUNS} runs each, in turn`);
     print('node -e 0', node);
+    print('the form for Windows', nodeHook, `${(median(nodeHook) / median(node)).toFixed(2)} × node -e 0, in turn`);
     print('first event, starts the collector', await startEach(stage, hook));
     stage.install({ isEnvOnly: true });
     const [idle = [], nothing = []] = alternate([shell('exec cat >/dev/null'), hook], RUNS);

@@ -220,6 +220,8 @@ export interface Agent {
   /** The command that a person starts it with, which is its `service.name` where a shell describes the destination and names none. */
   program: string;
   traits: AgentTraits;
+  /** The environment variables by which it finds its own folders, and by which it tells hooks of the session: hooks carry them to us. */
+  variables: readonly string[];
   /** What its hooks print so that it goes on as if there were none: its installer puts that into the command. Absent: nothing, as most agents want it. */
   hookAnswer?: string;
   /** One hook call → facts. Never throws. */

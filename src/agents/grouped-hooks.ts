@@ -3,8 +3,9 @@
  * text to text. Ours stand in groups of their own; everybody else's entries stay as they are.
  */
 import type { Node } from 'jsonc-parser';
-import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceSource, replaceValue, sourceOf, type JsonText } from './json-edit.ts';
+import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from './json-edit.ts';
 import { isOwnCommand } from './own-command.ts';
+import { putBack } from './put-back.ts';
 
 /** What is to stand in the file. */
 export interface GroupedHooks {
@@ -100,16 +101,6 @@ function removeEntry(json: JsonText, entry: Node): JsonText {
   const list = entry.parent;
   const group = list?.parent?.parent;
   return removeNode(json, group && list.children?.length === 1 ? group : entry);
-}
-
-/** What is empty now at this path becomes what it was: empty in its own way, null, or not there. What is not empty stays. */
-function putBack(json: JsonText, path: readonly string[], before: JsonText | undefined): JsonText {
-  const find = (text: JsonText | undefined): Node | undefined => path.reduce(findProperty, text?.root);
-  const node = find(json);
-  const former = find(before);
-  if (!node || node.children?.length !== 0 || former?.children?.length) return json;
-  if (before && former) return replaceSource(json, node, sourceOf(before, former));
-  return path.length > 0 ? removeNode(json, node) : json;
 }
 
 function eventsOf(json: JsonText): string[] {

@@ -3,6 +3,7 @@
  * hands that to the hook command in one piece, never waiting; what is left when the process ends is handed over before it goes.
  */
 import { VERSION } from '../core/version.ts';
+import { toWords } from './hook-command.ts';
 
 /** What is told in this time is one hook call. */
 const GATHER_MILLIS = 40;
@@ -16,6 +17,7 @@ export function toPluginText({ hookCommand, title, body }: { hookCommand: string
 import { spawn, spawnSync } from 'node:child_process';
 
 const COMMAND = ${JSON.stringify(hookCommand)};
+const [PROGRAM, ...WORDS] = ${JSON.stringify(toWords(hookCommand))};
 ${SENDER}${body}`;
 }
 
@@ -54,7 +56,7 @@ function send() {
   if (events.length === 0) return;
   unsent.add(events);
   try {
-    const child = spawn('/bin/sh', ['-c', COMMAND], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn(PROGRAM, WORDS, { stdio: ['pipe', 'ignore', 'ignore'], windowsHide: true });
     child.on('error', NOTHING);
     child.on('exit', () => unsent.delete(events));
     child.stdin.on('error', NOTHING);
@@ -69,7 +71,7 @@ function sendRest() {
   unsent.clear();
   if (events.length === 0) return;
   try {
-    spawnSync('/bin/sh', ['-c', COMMAND], { input: JSON.stringify({ events }), stdio: ['pipe', 'ignore', 'ignore'], timeout: 3000 });
+    spawnSync(PROGRAM, WORDS, { input: JSON.stringify({ events }), stdio: ['pipe', 'ignore', 'ignore'], timeout: 3000, windowsHide: true });
   } catch {}
 }
 

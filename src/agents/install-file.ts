@@ -19,6 +19,9 @@ export interface Refusal {
   refusal: string;
 }
 
+/** The same for every agent: who installs several is told once. */
+export const NO_HOME: Refusal = { refusal: 'There is no HOME, so the files of the agents cannot be found. Set HOME and try again.' };
+
 /** Reads a JSON file to edit it; `readOnly`: to know what it says. undefined: it does not exist. Never throws. */
 export function openForEdit(path: string, options: { readOnly?: boolean } = {}): EditableFile | Refusal | undefined {
   const file = openBytes(path, options);

@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Finding } from '../core/finding.ts';
 import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRecord, InstallRequest, Installer } from './agent.ts';
 import { parsePluginCommand, PLUGIN_MARK, toPluginText } from './in-process-plugin.ts';
-import { openBytes, peekBytes } from './install-file.ts';
+import { NO_HOME, openBytes, peekBytes } from './install-file.ts';
 import { isOwnCommand } from './own-command.ts';
 
 export interface PluginAgent {
@@ -86,12 +86,12 @@ function isOurs(bytes: Buffer): boolean {
   return bytes.subarray(0, PLUGIN_MARK.length).toString('latin1') === PLUGIN_MARK;
 }
 
-function findTarget({ title, findFile, projectFile }: PluginAgent, { environment, options }: InstallRequest): string | InstallPlan {
+function findTarget({ findFile, projectFile }: PluginAgent, { environment, options }: InstallRequest): string | InstallPlan {
   if (options.scope === 'project') {
     const { folder } = options;
     return typeof folder === 'string' && isAbsolute(folder) ? join(folder, ...projectFile) : refuse('Which project it is for is not known. Run it in the folder of the project.');
   }
-  return findFile(environment) ?? refuse(`There is no HOME and so no folder of ${title}. Set HOME and try again.`);
+  return findFile(environment) ?? refuse(NO_HOME.refusal);
 }
 
 function refuse(refusal: string): InstallPlan {

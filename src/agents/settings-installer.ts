@@ -5,7 +5,8 @@ import type { Finding } from '../core/finding.ts';
 import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
 import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
 import { inspectGroups, type GroupedHooks } from './grouped-hooks.ts';
-import { peekJson } from './install-file.ts';
+import { toQuotedCommand } from './hook-command.ts';
+import { NO_HOME, peekJson } from './install-file.ts';
 import { isOnPath } from './is-on-path.ts';
 import type { JsonText } from './json-edit.ts';
 
@@ -29,7 +30,7 @@ export interface SettingsAgent {
 
 /** `options.scope: 'project'` installs into the project at `options.folder` (absolute) instead of the user's settings. */
 export function createSettingsInstaller(agent: SettingsAgent): Installer {
-  const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command, entry: agent.entry, events: agent.events });
+  const toHooks = (command: string): GroupedHooks => ({ agent: agent.id, command: toQuotedCommand(command), entry: agent.entry, events: agent.events });
   return {
     hasProjectScope: true,
     isPresent(environment) {
@@ -95,7 +96,7 @@ function findTarget(agent: SettingsAgent, { environment, options }: InstallReque
     return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
   }
   const settings = agent.findSettings(environment);
-  return settings === undefined ? { refusal: `There is no HOME and so no place for the settings of ${agent.title}. Set HOME and try again.` } : { path: settings, isProject: false };
+  return settings === undefined ? NO_HOME : { path: settings, isProject: false };
 }
 
 function toNotes(agent: SettingsAgent, { path, isProject }: Target, edit: FileEdit | undefined): string[] {

@@ -14,6 +14,7 @@ import { draftHistoryTurns, draftHookTurns, isEndAlone, markHooked, promptMoment
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
+import { findRepositories } from './find-repositories.ts';
 import { findShells } from './find-shells.ts';
 import { identify } from './identify.ts';
 import { linkSubagents } from './link-subagents.ts';
@@ -46,6 +47,7 @@ export function assemble(input: AssemblyInput): Assembly {
   linkSubagents(drafts);
   for (const { session, turns } of drafts) for (const turn of turns) if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
   findShells(drafts, bySession);
+  findRepositories(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
   for (const { session, turns: list } of drafts) {

@@ -2,6 +2,7 @@
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Fact, FactOf, ToolRequest } from '../core/fact.ts';
+import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
 import type { Outcome, Span } from '../core/span.ts';
 import type { TimeSource } from '../core/time.ts';
@@ -149,6 +150,8 @@ export interface TurnDraft {
   isPlaceTold?: boolean;
   /** The shell that its agent ran in. */
   shell?: string;
+  /** The tree under version control that it worked in. */
+  repository?: Repository;
 }
 
 export interface SessionDraft {

@@ -1,5 +1,6 @@
-/** Step 12: one finished draft of a turn → its spans. */
+/** Step 14: one finished draft of a turn → its spans. */
 import { toPermissionSpanId } from '../core/ids.ts';
+import { toCommandFamily } from '../core/command-family.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
@@ -68,6 +69,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const credits = end?.turnCredits ?? turn.requestCredits?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
+    repository: turn.repository,
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
@@ -164,6 +166,7 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     files: request.files,
     shellCommand: request.shellCommand,
     exitCode: result?.exitCode ?? tool.ended?.result.exitCode,
+    shellFamily: request.shellCommand === undefined ? undefined : toCommandFamily(request.shellCommand),
     // 0: too short for the agent to tell.
     ownDurationNano: result?.durationNano || undefined,
     batchSize: batch > 1 ? batch : undefined,

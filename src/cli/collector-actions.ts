@@ -65,7 +65,7 @@ async function runStatus({ home, environment }: CliContext): Promise<Status> {
   const { readStatus } = await import('../collector/read-status.ts');
   const { isSavedEnvOnly } = await import('../hook/save-shim.ts');
   const { toHookCommand } = await import('../hook/shim.ts');
-  return readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
+  return readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id, environment.platform), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
 }
 
 async function runImport(request: ImportRequest, context: CliContext): Promise<ImportReport> {

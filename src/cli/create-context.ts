@@ -28,6 +28,10 @@ export function createContext(): CliContext {
     stdout: createOutput(process.stdout, environment.env, process.stderr.columns),
     stderr: createOutput(process.stderr, environment.env),
     nowMillis: () => Date.now(),
+    get canAsk() {
+      return canAsk();
+    },
+    ask: (question) => ask(question),
     confirm: (question) => confirm(question),
     openStore: (home, options) => openStoreAt(home, options),
     collector: {
@@ -67,11 +71,26 @@ export async function openStoreAt(home: Home, { create }: { create: boolean }): 
   }
 }
 
+function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
 async function confirm(question: string): Promise<boolean | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  if (!canAsk()) return undefined;
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `))?.trim() ?? '');
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (!canAsk()) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const over = new AbortController();
+  // Ctrl-D closes it, and then the question would wait for ever.
+  terminal.once('close', () => over.abort());
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return await terminal.question(question, { signal: over.signal });
+  } catch {
+    process.stderr.write('\n');
+    return undefined;
   } finally {
     terminal.close();
   }

@@ -2,28 +2,28 @@
 import type { Session } from '../core/session.ts';
 import type { Span } from '../core/span.ts';
 import { latestOf } from '../core/time.ts';
-import { VERSION } from '../core/version.ts';
+import { createRenderContexts, type RenderSettings } from '../collector/delivery/render-contexts.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
-import type { ContentPolicy, Dialect, RenderContext } from '../semconv/dialect.ts';
+import type { Dialect } from '../semconv/dialect.ts';
 import type { SpanReader, Store, StoredSpan } from '../store/store.ts';
 import { toShape, type ShapeOptions } from './export-shape.ts';
 import { toSpanTree, type SpanNode } from './terminal/span-tree.ts';
 
 export interface RenderOptions extends ShapeOptions {
   dialect: Dialect;
-  content: ContentPolicy;
+  settings: RenderSettings;
 }
 
 /** `line` ends with a line break. Spans that are still open end at the latest moment known of their turn, and are marked. */
 export function toExportLine(store: Store, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
-  const contextOf = createContexts(store, session, options.content);
+  const contextOf = createRenderContexts(store, options.settings);
   const { envelopes, toSpans } = toShape(store, session, { ...options, spans });
-  const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span.sessionId) }));
-  const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => toItems(list.flatMap(toSpans));
+  const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span) }));
+  const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => list.flatMap((stored) => toSpans(stored).map((span) => ({ span, context: contextOf(stored) })));
   const isOpen = spans.some(({ endUnixNano }) => endUnixNano === undefined);
   const batches = isOpen
     ? [toTraceBatch(toItems(envelopes), options.dialect, lastKnown(spans)), ...toTurns(spans).map((turn) => toTraceBatch(toTurnItems(turn), options.dialect, lastKnown(turn)))]
@@ -43,19 +43,6 @@ export function findRootSession(store: SpanReader, session: Session): Session {
     root = parent;
   }
   return root;
-}
-
-/** One context a session, so that the spans of a session share it. */
-function createContexts(store: SpanReader, root: Session, content: ContentPolicy): (sessionId: string) => RenderContext {
-  const contexts = new Map<string, RenderContext>();
-  return (sessionId) => {
-    const known = contexts.get(sessionId);
-    if (known) return known;
-    const session = store.readSession(root.agent, sessionId) ?? { agent: root.agent, sessionId };
-    const context = { session, rootSessionId: root.sessionId, serviceName: root.agent, content, version: VERSION };
-    contexts.set(sessionId, context);
-    return context;
-  };
 }
 
 function toTurns(spans: readonly StoredSpan[]): StoredSpan[][] {

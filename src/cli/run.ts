@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import type { Home } from '../config/home.ts';
 import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, Output } from './context.ts';
 import { Failure } from './failure.ts';
 import { toMachineFailure } from './machine-failure.ts';
+import { fitHelp } from './terminal/help-text.ts';
 import { createPalette } from './terminal/palette.ts';
+import { wrapToWidth } from './terminal/text-width.ts';
 
 const ENDING = `
 Data goes to stdout, talk to stderr. Reading commands take --json.
@@ -47,6 +49,11 @@ function findHome(context: CliContext): Home | undefined {
   }
 }
 
+/** Wider lines are hard to read. */
+function helpWidth({ columns }: Output): number {
+  return Math.min(columns, 100);
+}
+
 async function createProgram(words: readonly string[], context: CliContext, written: Promise<void>[]): Promise<Command> {
   const program = new Command('spoor');
   program
@@ -58,10 +65,10 @@ async function createProgram(words: readonly string[], context: CliContext, writ
     .addHelpText('after', ENDING)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => written.push(context.stdout.write(text)),
+      writeOut: (text) => written.push(context.stdout.write(fitHelp(text, helpWidth(context.stdout)))),
       writeErr: (text) => written.push(context.stderr.write(text)),
-      getOutHelpWidth: () => Math.min(context.stdout.columns, 100),
-      getErrHelpWidth: () => Math.min(context.stderr.columns, 100),
+      getOutHelpWidth: () => helpWidth(context.stdout),
+      getErrHelpWidth: () => helpWidth(context.stderr),
       outputError: (text, write) => write(toUsageSentence(text)),
     });
   const wanted = words.find((word) => !word.startsWith('-'));
@@ -84,11 +91,12 @@ async function tellFailure(error: unknown, context: CliContext): Promise<number>
   const paint = createPalette(context.stderr.color);
   const isOurs = error instanceof Failure;
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [`${paint('spoor:', 'error')} ${message}`];
-  if (isOurs && error.next) lines.push(error.next);
+  const { isTerminal, columns } = context.stderr;
+  const wrap = (text: string): string[] => (isTerminal ? wrapToWidth(text, columns) : [text]);
+  const lines = [...wrap(`spoor: ${message}`), ...(isOurs && error.next ? wrap(error.next) : [])];
   const isVerbose = !['', '0', 'false', undefined].includes(context.environment.env.SPOOR_VERBOSE);
   if (!isOurs && error instanceof Error && isVerbose) lines.push(error.stack ?? '');
   else if (!isOurs) lines.push('This was not expected. Run it again with SPOOR_VERBOSE=1 to see where it happened.');
-  await context.stderr.write(`${lines.join('\n')}\n`);
+  await context.stderr.write(`${lines.join('\n').replace('spoor:', paint('spoor:', 'error'))}\n`);
   return isOurs ? error.exitCode : 1;
 }

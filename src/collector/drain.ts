@@ -11,6 +11,7 @@ import type { SpooledEvent } from '../spool/spool-file.ts';
 import type { Store } from '../store/store.ts';
 import type { ProblemCounter } from './count-problems.ts';
 import type { ShellReader } from './read-shell.ts';
+import type { RepositoryNoter } from './repository/note-repository.ts';
 import type { Log } from '../config/log.ts';
 import { saveShellDestination } from '../config/shell-destinations.ts';
 import type { Shell } from '../config/shell-settings.ts';
@@ -24,6 +25,7 @@ export interface DrainContext {
   nowMillis(): number;
   problems: ProblemCounter;
   readShell: ShellReader;
+  noteRepositories: RepositoryNoter;
   /** The log of one agent; `verbose`: routine lines too. */
   logOf(agent: string, verbose: boolean): Log;
 }
@@ -88,7 +90,8 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   // A probe of `doctor` says nothing of its shell, so that nothing of it stays.
   const isOfProbe = told.length > 0 && told.every(({ sessionId }) => isProbe(sessionId));
   const shell = isOfProbe ? undefined : takeInShell(agent, event, context);
-  const facts = told.map((fact) => withShell(context.scrub(fact), shell));
+  const noted = isOfProbe ? told : context.noteRepositories(told, (sessionId) => store.readSession(agent.id, sessionId)?.cwd);
+  const facts = noted.map((fact) => withShell(context.scrub(fact), shell));
   store.addFacts(facts);
   tellLog(context.logOf(agent.id, shell?.settings.isVerbose === true), facts, problems);
   // At once, so that a subagent's first assembly already finds its parent.

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
+import type { Attributes } from '../core/attributes.ts';
 import type { Problem } from '../core/problem.ts';
 import { parseDestination, type DestinationSetting, type PathContext } from './destination.ts';
 import type { Home } from './home.ts';
@@ -13,7 +14,7 @@ export interface Config {
   userId?: string;
   /** The project of every destination that names none. */
   project?: string;
-  /** Put on the resource of every span. */
+  /** The user's own: on the resource of every span, and on the spans of turns and sessions. */
   attributes: Record<string, string | number | boolean>;
 }
 
@@ -69,6 +70,11 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
     const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
     return { value: { destinations: [], attributes: {} }, problems };
   }
+}
+
+/** The configuration's own attributes as they go over the wire: whole numbers are ints. */
+export function toCustomAttributes({ attributes }: Pick<Config, 'attributes'>): Attributes {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, Number.isSafeInteger(value) ? BigInt(value) : value]));
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import type { ContentLevel, Destination } from '../exporters/exporter.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
-/** A destination as configured. Header values are texts, `env:NAME` or `file:/path`; see `resolve-destination.ts`. */
+/** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
 export type DestinationSetting = Destination;
 
 /** Where relative paths and `~/` of the file lead to. */
@@ -26,6 +26,8 @@ const DESTINATION_KEYS = ['name', 'exporter', 'url', 'path', 'protocol', 'compre
 
 /** OTLP's own default: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 export const DEFAULT_TIMEOUT_MILLIS = 10_000;
+/** Of an OTLP/HTTP receiver: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
+export const TRACES_PATH = '/v1/traces';
 /** A timeout beyond ten minutes is a mistake in the unit. */
 export const LONGEST_TIMEOUT_MILLIS = 600_000;
 /** A name stands in messages, rows and commands. */
@@ -133,12 +135,21 @@ function parseTracesUrl(entry: Entry): string | undefined {
 }
 
 /** The address of a backend → the full URL of its traces endpoint, or the reason why it is none. Without a path: `emptyPath`. */
-export function toTracesUrl(text: string, emptyPath = '/v1/traces'): string | { reason: string } {
+export function toTracesUrl(text: string, emptyPath = TRACES_PATH): string | { reason: string } {
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { reason: '"url" must begin with http:// or https://' };
   if (url.username || url.password) return { reason: 'a "url" holds no user and password; put them into "headers" (authorization: env:NAME)' };
   if (url.pathname === '/') url.pathname = emptyPath;
   url.hash = '';
+  return url.href;
+}
+
+/** Below a base address the path of OTLP's traces, unless it ends with that. What is no address stays as it is. */
+export function withTracesPath(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = path.endsWith(TRACES_PATH) ? path : `${path}${TRACES_PATH}`;
   return url.href;
 }
 

@@ -6,7 +6,12 @@ import type { AgentEnvironment } from '../agents/agent.ts';
 /** The machine as this process sees it. A copy: later changes of the environment are not seen. Never throws. */
 export function readEnvironment(): AgentEnvironment {
   const home = findUserHome(process.env.HOME);
-  return { ...(home === undefined ? {} : { home }), env: { ...process.env }, platform: process.platform };
+  return { ...(home === undefined ? {} : { home }), env: copyVariables(process.env, process.platform), platform: process.platform };
+}
+
+/** Windows names a variable in any case (`Path`); a copy does not, so there all of them are written in capitals. */
+export function copyVariables(env: AgentEnvironment['env'], platform: NodeJS.Platform): Record<string, string | undefined> {
+  return platform === 'win32' ? Object.fromEntries(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value])) : { ...env };
 }
 
 function findUserHome(named: string | undefined): string | undefined {

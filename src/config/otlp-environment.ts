@@ -5,7 +5,7 @@
 import { hashOf } from '../core/ids.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
-import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS, isLoopback, toTracesUrl } from './destination.ts';
+import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS, TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -18,7 +18,6 @@ export function isFromEnvironment(name: string): boolean {
 }
 
 const PREFIX = 'OTEL_EXPORTER_OTLP_';
-const TRACES_PATH = '/v1/traces';
 
 interface Reading {
   env: Variables;
@@ -76,14 +75,6 @@ function findEndpoint(env: Variables): Endpoint | undefined {
   const headers = ['SPOOR_OTLP_HEADERS', `${PREFIX}TRACES_HEADERS`, `${PREFIX}HEADERS`];
   if (traces !== undefined) return { name: `${PREFIX}TRACES_ENDPOINT`, url: traces, isWhole: true, headers };
   return base === undefined ? undefined : { name: `${PREFIX}ENDPOINT`, url: withTracesPath(base), headers };
-}
-
-function withTracesPath(text: string): string {
-  const url = URL.parse(text);
-  const path = url?.pathname.replace(/\/+$/, '') ?? '';
-  if (!url) return text;
-  url.pathname = path.endsWith(TRACES_PATH) ? path : `${path}${TRACES_PATH}`;
-  return url.href;
 }
 
 /** The traces' own variable wins over the one for all signals. Empty means not set. */

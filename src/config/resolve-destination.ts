@@ -6,6 +6,8 @@ import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import type { DestinationSetting } from './destination.ts';
 
+/** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
+const SCHEME = /^(?:Bearer|Basic) (?=env:|file:)/;
 const ENV_REFERENCE = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
 /** A secret is a line, not a document. */
 const SECRET_FILE_LIMIT = 65_536;
@@ -30,11 +32,18 @@ export function resolveDestination(setting: DestinationSetting, environment: Age
 
 /** The environment variables that header values refer to: a collector that is started needs them. */
 export function findReferencedVariables(settings: readonly DestinationSetting[]): string[] {
-  const names = settings.flatMap(({ headers }) => Object.values(headers).map((text) => ENV_REFERENCE.exec(text)?.[1]));
+  const names = settings.flatMap(({ headers }) => Object.values(headers).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-function findSecret(text: string, { env, home }: AgentEnvironment): { value: string } | { missing: string } {
+/** `env:NAME`, `file:/path`, either behind the name of an authorization scheme, or a text that is the value itself. */
+function findSecret(text: string, environment: AgentEnvironment): { value: string } | { missing: string } {
+  const scheme = SCHEME.exec(text)?.[0] ?? '';
+  const found = findReferenced(text.slice(scheme.length), environment);
+  return 'value' in found ? { value: scheme + found.value } : found;
+}
+
+function findReferenced(text: string, { env, home }: AgentEnvironment): { value: string } | { missing: string } {
   if (text.startsWith('env:')) {
     const name = ENV_REFERENCE.exec(text)?.[1];
     const value = name ? env[name] : undefined;

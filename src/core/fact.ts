@@ -5,6 +5,7 @@
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
 import type { SessionParent } from './session.ts';
+import type { Repository } from './repository.ts';
 import type { FileTouch, Outcome, SpanLink, SpanValues } from './span.ts';
 import type { Instant } from './time.ts';
 import type { Usage } from './usage.ts';
@@ -84,6 +85,8 @@ export type Fact = FactBase &
         type: 'session.seen';
         title?: string;
         cwd?: string;
+        /** The tree that it worked in at that moment. */
+        repository?: Repository;
         parent?: SessionParent;
         agentName?: string;
         agentVersion?: string;
@@ -109,6 +112,8 @@ export type Fact = FactBase &
         isEndTold?: boolean;
         /** The agent's run that the prompt came into: one with the key of the running turn's own steers that turn. No id of a turn: later turns may repeat it. */
         runKey?: string;
+        /** The tree that it worked in when the prompt came. */
+        repository?: Repository;
         /** The agent's own trace of this prompt. */
         links?: SpanLink[];
         extra?: Attributes;

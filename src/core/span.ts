@@ -4,6 +4,7 @@
  */
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
+import type { Repository } from './repository.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
 
@@ -46,6 +47,8 @@ export interface SpanValues {
   /** The agent's own name of the agent profile or subagent that ran. */
   agentName?: string;
   provider?: string;
+  /** agent spans: the tree under version control that the turn worked in. Stands on the resource of all its spans. */
+  repository?: Repository;
   requestModel?: string;
   responseModel?: string;
   /** The agent's own id of the model's answer. */
@@ -75,6 +78,8 @@ export interface SpanValues {
   skillPath?: string;
   files?: FileTouch[];
   shellCommand?: string;
+  /** The program that the command is about: `npm`. */
+  shellFamily?: string;
   exitCode?: number;
   /** How many calls the model asked for at once; their hooks fire together, so their ends do not tell them apart. */
   batchSize?: number;

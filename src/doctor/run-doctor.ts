@@ -67,7 +67,7 @@ async function proveAgents(context: DoctorContext): Promise<Link[]> {
   const links: Link[] = [];
   for (const agent of toHookedAgents(context.agents)) {
     if (context.signal.aborted) break;
-    const isHere = agent.installer.isPresent(context.environment) || agent.installer.installedIn(context.environment, toHookCommand(context.home, agent.id)).length > 0;
+    const isHere = agent.installer.isPresent(context.environment) || agent.installer.installedIn(context.environment, toHookCommand(context.home, agent.id, context.environment.platform)).length > 0;
     if (isHere) links.push(...(await proveHooks(agent, context).catch((error: unknown): Link[] => [toFailed(agent.id, error)])));
   }
   return links;
@@ -83,7 +83,7 @@ function withStore(context: DoctorContext, canOpen: boolean): { context: DoctorC
   const { home, environment, agents } = context;
   if (!canOpen) return { context };
   try {
-    const status: Status = readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
+    const status: Status = readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id, environment.platform), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
     const store = status.store.bytes === undefined ? undefined : openStore(home.database);
     return { context: { ...context, status, ...(store ? { store } : {}) }, ...(store ? { store } : {}) };
   } catch (error) {

@@ -34,26 +34,46 @@ export function isAnyEnvOnly({ home, agents }: { home: Home; agents: readonly { 
   return agents.some(({ id }) => isSavedEnvOnly(home, id));
 }
 
-/** Looks at the files of this agent's hook. Never throws. */
-export function readShimState(home: Home, agent: AgentId): ShimState {
-  const { shim, body, startScript } = shimPaths(home, agent);
+/** Looks at the files of this agent's hook, as they are for this platform. Never throws. */
+export function readShimState(home: Home, agent: AgentId, platform: NodeJS.Platform = process.platform): ShimState {
+  const { shim, body, startScript, nodeHook } = shimPaths(home, agent);
   const version = readShimVersion(home, agent);
-  const fault = findFault([[shim, constants.X_OK, 'cannot be run'], [body, constants.R_OK, 'cannot be read']]);
+  const isNode = platform === 'win32';
+  const fault = isNode ? findFault([[nodeHook, constants.R_OK, 'cannot be read']]) : findFault([[shim, constants.X_OK, 'cannot be run'], [body, constants.R_OK, 'cannot be read']]);
   return {
-    path: shim,
+    path: isNode ? nodeHook : shim,
     isEnvOnly: isSavedEnvOnly(home, agent),
     ...(fault === undefined ? {} : { fault }),
-    ...withStartFault(startScript),
+    ...(isNode ? toStartFault(readNodeStart(nodeHook), nodeHook) : toStartFault(readShellStart(startScript), startScript)),
     ...(version !== undefined && version !== VERSION ? { otherVersion: version } : {}),
   };
 }
 
-function withStartFault(startScript: string): Pick<ShimState, 'startFault'> {
+/** What starts a collector. */
+interface Start {
+  node: string;
+  entry: string;
+}
+
+function toStartFault(told: Start | undefined, path: string): Pick<ShimState, 'startFault'> {
+  const startFault = told ? findFault([[told.entry, constants.R_OK, 'cannot be read'], [told.node, constants.X_OK, 'cannot be run']]) : findFault([[path, constants.R_OK, 'cannot be read']]);
+  return startFault === undefined ? {} : { startFault };
+}
+
+function readShellStart(startScript: string): Start | undefined {
   const told = /^node=(\S+) entry=(\S+) setsid=/m.exec(readText(startScript));
   // Written by `toShellWord`: outside its quotes a backslash stands before what is meant.
   const [node = '', entry = ''] = (told?.slice(1) ?? []).map((word) => word.replaceAll(/\\(.)|'/g, '$1'));
-  const startFault = told ? findFault([[entry, constants.R_OK, 'cannot be read'], [node, constants.X_OK, 'cannot be run']]) : findFault([[startScript, constants.R_OK, 'cannot be read']]);
-  return startFault === undefined ? {} : { startFault };
+  return told ? { node, entry } : undefined;
+}
+
+function readNodeStart(nodeHook: string): Start | undefined {
+  try {
+    const { node, entry } = JSON.parse(/^const settings = (.*);$/m.exec(readText(nodeHook))?.[1] ?? '') as { node: string; entry: string[] };
+    return { node, entry: String(entry[0]) };
+  } catch {
+    return undefined;
+  }
 }
 
 function findFault(files: readonly (readonly [path: string, mode: number, cannot: string])[]): string | undefined {

@@ -2,7 +2,9 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
-import { isEnvOnlyText, shimPaths, toShimBodyText, toShimText } from './shim.ts';
+import { isEnvOnlyText } from './hook-text.ts';
+import { toNodeHookText } from './node-hook.ts';
+import { shimPaths, toShimBodyText, toShimText } from './shim.ts';
 import { toStartScriptText } from './start-script.ts';
 
 export interface SaveShimOptions {
@@ -17,21 +19,23 @@ export interface SaveShimOptions {
   isEnvOnly?: boolean;
   /** As in `StartScriptOptions`. */
   inherit?: readonly string[];
-  /** For tests: pretend that this is not Linux. */
+  /** Where hooks will run; absent: here. */
   platform?: NodeJS.Platform;
 }
 
 /**
- * Writes an agent's shim, its body, and the start script that all agents share; each replaced in one step, so that a hook that
- * runs meanwhile reads the old or the new one. Throws on a disk that refuses.
+ * Writes an agent's shim, its body, and the start script that all agents share (on Windows the one file of the node hook); each replaced in
+ * one step, so that a hook that runs meanwhile reads the old or the new one. Throws on a disk that refuses.
  */
 export function saveShim(home: Home, options: SaveShimOptions): void {
   const { agent, version, node, entry, inherit } = options;
-  const proc = (options.platform ?? process.platform) === 'linux';
+  const platform = options.platform ?? process.platform;
+  const proc = platform === 'linux';
   const paths = shimPaths(home, agent);
   const isEnvOnly = options.isEnvOnly ?? isSavedEnvOnly(home, agent);
   const shim = { agent, version, proc, cat: findTool('cat'), isEnvOnly };
   mkdirSync(home.hooks, { recursive: true, mode: 0o700 });
+  if (platform === 'win32') return replaceFile(paths.nodeHook, toNodeHookText(home, { agent, version, node, entry, inherit, isEnvOnly }), 0o600);
   replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, inherit, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
   replaceFile(paths.body, toShimBodyText(home, shim), 0o600);
   replaceFile(paths.shim, toShimText(home, shim), 0o700);
@@ -50,16 +54,17 @@ export function refreshShims(home: Home, options: Omit<SaveShimOptions, 'agent'>
 
 /** The version of spoor whose shim this agent has; undefined: it has none. */
 export function readShimVersion(home: Home, agent: AgentId): string | undefined {
-  return SAVED_VERSION.exec(readText(shimPaths(home, agent).body))?.[1];
+  const { body, nodeHook } = shimPaths(home, agent);
+  return SAVED_VERSION.exec(readText(body) || readText(nodeHook))?.[1];
 }
 
 /** Whether the agent's shim is one that only acts where a shell names an OTLP endpoint: its body decides, and says so while it is there. */
 export function isSavedEnvOnly(home: Home, agent: AgentId): boolean {
-  const { shim, body } = shimPaths(home, agent);
-  return isEnvOnlyText(readText(body) || readText(shim));
+  const { shim, body, nodeHook } = shimPaths(home, agent);
+  return isEnvOnlyText(readText(body) || readText(shim) || readText(nodeHook));
 }
 
-const SAVED_VERSION = /^# spoor (\S+): /;
+const SAVED_VERSION = /^(?:#|\/\/) spoor (\S+): /;
 
 function readText(path: string): string {
   try {
@@ -74,13 +79,15 @@ export function removeShim(home: Home, agent: AgentId): void {
   const paths = shimPaths(home, agent);
   rmSync(paths.shim, { force: true });
   rmSync(paths.body, { force: true });
+  rmSync(paths.nodeHook, { force: true });
   if (savedShims(home).length === 0) rmSync(paths.startScript, { force: true });
 }
 
 /** The agents that have a shim. */
 export function savedShims(home: Home): AgentId[] {
   try {
-    return readdirSync(home.hooks).filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+    const names = readdirSync(home.hooks).filter((name) => /^[a-z0-9-]+(?:\.cjs)?$/.test(name)).map((name) => name.replace('.cjs', ''));
+    return [...new Set(names)].sort();
   } catch {
     return [];
   }

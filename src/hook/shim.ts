@@ -12,14 +12,10 @@
 import { join } from 'node:path';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
+import { ENV_ONLY_MARK, MOST_NAMES_TRIED, SPOOL_MARK } from './hook-text.ts';
+import { nodeHookPath, toNodeHookCommand } from './node-hook.ts';
 import { toShellWord } from './shell-word.ts';
 import { HOOK_VARIABLES } from './variables.ts';
-
-/** First field of a spool file. Raise the number when a reader of this one would misread the file; `spool/spool-file.ts` knows it too. */
-const SPOOL_MARK = 'spoor-hook 1';
-
-/** What stands in for a name that is taken: a shell's pid comes back while the earlier file still waits. */
-const MOST_NAMES_TRIED = 1000;
 
 export interface ShimOptions {
   agent: AgentId;
@@ -33,17 +29,18 @@ export interface ShimOptions {
   proc: boolean;
 }
 
-/** Where the files of an agent's hook stand. */
-export function shimPaths(home: Home, agent: AgentId): { shim: string; body: string; startScript: string } {
+/** Where the files of an agent's hook stand. `nodeHook`: instead of the others, on Windows. */
+export function shimPaths(home: Home, agent: AgentId): { shim: string; body: string; startScript: string; nodeHook: string } {
   const shim = join(home.hooks, agent);
-  return { shim, body: `${shim}.sh`, startScript: join(home.hooks, 'start-collector.sh') };
+  return { shim, body: `${shim}.sh`, startScript: join(home.hooks, 'start-collector.sh'), nodeHook: nodeHookPath(home, agent) };
 }
 
 /**
  * The shell text that an agent's config holds: safe under sh, dash, bash, zsh, ksh, fish and busybox; silent with exit 0, and
- * reading its input to the end, when the shim is gone.
+ * reading its input to the end, when the shim is gone. On Windows it is another: `node-hook.ts`.
  */
-export function toHookCommand(home: Home, agent: AgentId): string {
+export function toHookCommand(home: Home, agent: AgentId, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32') return toNodeHookCommand(home, agent);
   const shim = toShellWord(shimPaths(home, agent).shim);
   return `[ -x ${shim} ] && . ${shim} 2>/dev/null || cat >/dev/null 2>&1 || true`;
 }
@@ -52,7 +49,7 @@ export function toHookCommand(home: Home, agent: AgentId): string {
 export function toShimText(home: Home, options: ShimOptions): string {
   const body = toShellWord(shimPaths(home, options.agent).body);
   return `#!/bin/sh
-# spoor ${options.version}: hook of ${options.agent}${options.isEnvOnly ? ENV_ONLY : ''}. Written by \`spoor install\`; changes are lost.
+# spoor ${options.version}: hook of ${options.agent}${options.isEnvOnly ? ENV_ONLY_MARK : ''}. Written by \`spoor install\`; changes are lost.
 set +u
 [ -r ${body} ] && [ -n "$FISH_VERSION$ZSH_VERSION$KSH_VERSION" ] && exec /bin/sh ${body} 2>/dev/null
 [ -r ${body} ] && . ${body} 2>/dev/null
@@ -64,7 +61,7 @@ exit 0
 /** Text of `<agent>.sh`: spools its stdin and leaves with 0, whatever happens; starts a collector where none runs. */
 export function toShimBodyText(home: Home, options: ShimOptions): string {
   return [
-    `# spoor ${options.version}: what the hook of ${options.agent} does${options.isEnvOnly ? ENV_ONLY : ''}. Written by \`spoor install\`; changes are lost.`,
+    `# spoor ${options.version}: what the hook of ${options.agent} does${options.isEnvOnly ? ENV_ONLY_MARK : ''}. Written by \`spoor install\`; changes are lost.`,
     'set +eu',
     toLeaveText(options),
     // Ctrl-C on the agent must not tear a half-written event; who wants to end a hook has SIGTERM.
@@ -75,14 +72,6 @@ export function toShimBodyText(home: Home, options: ShimOptions): string {
     toCheckText(home, options),
     '',
   ].join('\n');
-}
-
-/** Stands at the head of the shim and of its body, for whoever saves them again. */
-const ENV_ONLY = ' where a shell names an OTLP endpoint';
-
-/** Whether the text of a shim or of its body is that of an environment-only hook. */
-export function isEnvOnlyText(text: string): boolean {
-  return text.split('\n', 2).some((line) => line.startsWith('#') && line.includes(ENV_ONLY));
 }
 
 /**

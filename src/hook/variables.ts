@@ -2,6 +2,7 @@
  * The environment variables that cross from an agent's process to the collector. Enumerated, never "everything": what an agent's
  * environment holds besides is nobody's business. Fixed at install time in the generated shim; the reader takes any name.
  */
+import { agents } from '../agents/index.ts';
 
 /**
  * Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. `SPOOR_HOOK_CHANNEL` is set by the command of a registration, where an
@@ -32,24 +33,19 @@ const OTEL_VARIABLES = [
   'TRACEPARENT', 'TRACESTATE',
 ] as const;
 
-/** Where agents keep their things, and what they tell their hooks of the session. */
-const AGENT_VARIABLES = [
-  'HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME',
-  'KIRO_HOME', 'KIRO_DATA_DIR', 'KIRO_SESSION_ID',
-  'CLAUDE_CONFIG_DIR', 'CLAUDE_PROJECT_DIR', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_SESSION_KEY',
-  'CODEX_HOME', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID',
-  'CURSOR_DATA_DIR', 'CURSOR_PROJECT_DIR', 'CURSOR_TRANSCRIPT_PATH',
-  'COPILOT_HOME', 'COPILOT_PROJECT_DIR', 'COPILOT_AGENT_SESSION_ID',
-  'GEMINI_CLI_HOME', 'GEMINI_SESSION_ID', 'GEMINI_PROJECT_DIR', 'QWEN_HOME', 'QWEN_RUNTIME_DIR', 'QWEN_CODE_SESSION_ID', 'QWEN_PROJECT_DIR',
-  'OPENCODE_DB',
-  'PI_SESSION_ID', 'PI_SESSION_FILE', 'PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR',
-] as const;
+/** Where programs keep their things. Which variables are an agent's own, its room says. */
+const FOLDER_VARIABLES = ['HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'] as const;
 
 /** The shell's own: its parent is the agent, which tells hooks of one process from those of another where they name no session. */
 const SHELL_VARIABLES = ['PPID'] as const;
 
-/** Every variable that a shim writes into the spool when it is set, an empty value included. */
-export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...AGENT_VARIABLES, ...SHELL_VARIABLES];
+/** Every variable that a shim writes into the spool when it is set, an empty value included: those of all agents, since one may have started the other. */
+export const HOOK_VARIABLES: readonly string[] = [...SPOOR_VARIABLES, ...MAPPED_VARIABLES, ...OTEL_VARIABLES, ...FOLDER_VARIABLES, ...agents.flatMap(({ variables }) => variables), ...SHELL_VARIABLES];
+
+/** Where Windows keeps a user's things, and what programs there need to start and to find others. Written by the node hook only. */
+export const WINDOWS_VARIABLES: readonly string[] = [
+  'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'USERNAME', 'SYSTEMROOT', 'SYSTEMDRIVE', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP',
+];
 
 /** All that a collector inherits from whoever starts it: its user, its language, and the way to the network. */
 export const COLLECTOR_VARIABLES: readonly string[] = [
@@ -58,8 +54,8 @@ export const COLLECTOR_VARIABLES: readonly string[] = [
   'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR',
 ];
 
-/** The scrubbed environment in which a collector runs: `COLLECTOR_VARIABLES` of `env`, and SPOOR_HOME. */
+/** The scrubbed environment in which a collector runs: these variables of `env`, and SPOOR_HOME. */
 export function toCollectorEnvironment(env: Readonly<Record<string, string | undefined>>, spoorHome: string): Record<string, string> {
-  const kept = COLLECTOR_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const kept = [...COLLECTOR_VARIABLES, ...WINDOWS_VARIABLES].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return { ...Object.fromEntries(kept), SPOOR_HOME: spoorHome };
 }

@@ -1,5 +1,6 @@
 /** The door of dialects: neutral span → wire span. Pure. Listed in `semconv/index.ts`. */
 import type { Attributes } from '../core/attributes.ts';
+import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
 import type { ContentKind, Span } from '../core/span.ts';
 
@@ -20,6 +21,10 @@ export interface RenderContext {
   /** Further attributes of the resource; ours win over equal names. */
   resource?: Readonly<Record<string, string>>;
   userId?: string;
+  /** The user's own attributes: on the resource, and on the spans of turns and sessions, since some backends show no resource. Ours win over equal names. */
+  attributes?: Readonly<Attributes>;
+  /** The tree under version control that the span's turn worked in. */
+  repository?: Repository;
   content: ContentPolicy;
   /** Our version, for the scope. */
   version: string;
@@ -34,7 +39,7 @@ export interface RenderedSpan {
 
 export interface Dialect {
   name: string;
-  /** Resource attributes: equal for all spans of a session, so that they share one resource on the wire. */
+  /** Resource attributes: equal for all spans of a turn, so that they share one resource on the wire. */
   toResource(context: RenderContext): Attributes;
   toSpan(span: Span, context: RenderContext): RenderedSpan;
 }

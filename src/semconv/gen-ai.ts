@@ -1,12 +1,13 @@
 /** The dialect of the OpenTelemetry GenAI conventions, 1.41.1. What they do not name stands under `spoor.*`. */
 import type { Attributes } from '../core/attributes.ts';
 import { roundCredits } from '../core/credits.ts';
+import type { Repository } from '../core/repository.ts';
 import type { Span, SpanKind } from '../core/span.ts';
 import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import { limitContent, limitContents } from './content.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
 import { toInputMessages, toOutputMessages } from './messages.ts';
-import { GEN_AI, GENERAL, MCP, SPOOR } from './names.ts';
+import { GEN_AI, GENERAL, MCP, SPOOR, VCS } from './names.ts';
 
 export const genAi: Dialect = { name: 'gen-ai', toResource, toSpan };
 
@@ -22,17 +23,34 @@ const OPERATIONS: ReadonlySet<SpanKind> = new Set<SpanKind>(['agent', 'chat', 't
 /** A request to something else, as the conventions have it for models and for MCP servers. */
 const CLIENTS: ReadonlySet<SpanKind> = new Set<SpanKind>(['chat', 'mcp']);
 
-function toResource({ session, serviceName, project, content, resource }: RenderContext): Attributes {
-  return { ...resource, ...toAttributes([
+function toResource({ session, serviceName, project, content, resource, attributes, repository }: RenderContext): Attributes {
+  return { ...attributes, ...resource, ...toAttributes([
     [GENERAL.serviceName, serviceName],
     [GENERAL.serviceVersion, session.agentVersion],
     [GENERAL.openInferenceProject, project],
     [SPOOR.sessionCwd, limitContent(session.cwd, 'toolArguments', content)],
+    ...ofRepository(repository),
   ]) };
+}
+
+function ofRepository(repository: Repository | undefined): AttributeList {
+  return [
+    [VCS.repositoryUrl, repository?.url],
+    [VCS.repositoryName, toRepositoryName(repository?.name ?? repository?.url)],
+    [VCS.headName, repository?.branch],
+    [VCS.headRevision, repository?.commit],
+    [VCS.headType, repository?.branch === undefined ? undefined : 'branch'],
+  ];
+}
+
+/** Without its owner, as the conventions want it. */
+function toRepositoryName(path: string | undefined): string | undefined {
+  return path?.slice(path.lastIndexOf('/') + 1);
 }
 
 function toSpan(span: Span, context: RenderContext): RenderedSpan {
   const attributes = {
+    ...(span.kind === 'agent' || span.kind === 'session' ? context.attributes : undefined),
     ...span.extra,
     ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofTool(span, context), ...ofContent(span, context)]),
   };
@@ -175,6 +193,7 @@ function ofTool(span: Span, { content }: RenderContext): AttributeList {
     [SPOOR.filePaths, limitContents(files?.map((file) => file.path), 'toolArguments', content)],
     [SPOOR.fileOperations, files?.map((file) => file.operation)],
     [SPOOR.fileResult, files && span.outcome],
+    [SPOOR.shellFamily, values.shellFamily],
     [GENERAL.commandLine, limitContent(values.shellCommand, 'toolArguments', content)],
     [GENERAL.exitCode, toInt(values.exitCode)],
   ];

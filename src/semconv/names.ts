@@ -51,6 +51,15 @@ export const MCP = {
   toolName: 'mcp.tool.name',
 } as const;
 
+/** OpenTelemetry's conventions for version control systems (in development). */
+export const VCS = {
+  repositoryUrl: 'vcs.repository.url.full',
+  repositoryName: 'vcs.repository.name',
+  headName: 'vcs.ref.head.name',
+  headRevision: 'vcs.ref.head.revision',
+  headType: 'vcs.ref.head.type',
+} as const;
+
 /** What no convention names. */
 export const SPOOR = {
   agent: 'spoor.agent',
@@ -70,6 +79,8 @@ export const SPOOR = {
   ownDurationNano: 'spoor.own_duration_nano',
   toolPurpose: 'spoor.tool.purpose',
   toolBatchSize: 'spoor.tool.batch_size',
+  /** The program of a shell command, without anything of its arguments. */
+  shellFamily: 'spoor.shell.family',
   skillPath: 'spoor.skill.path',
   filePaths: 'spoor.file.paths',
   fileOperations: 'spoor.file.operations',

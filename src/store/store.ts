@@ -5,6 +5,7 @@
 import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
@@ -144,6 +145,8 @@ export interface SpanReader {
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
   readShell(key: string): ShellSettings | undefined;
+  /** The tree under version control that a turn worked in; undefined where nothing tells. */
+  readRepository(agent: AgentId, sessionId: string, turnIndex: number): Repository | undefined;
   /** What the shell said that the span's turn ran in; of an envelope, the first turn below it. */
   readShellOf(spanId: string): ShellSettings | undefined;
   /** Its key. */

@@ -1,4 +1,4 @@
-/** The installers of agents whose hooks stand in a settings file, over the configurations that people have. */
+/** The installers of agents whose hooks stand in a settings file, beyond the contract of `test/contracts/installer.ts`. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { homeAt } from '#spoor/config/home.ts';
 import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
 import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
-import { BROKEN, CONFIGURATIONS, PLAIN } from './settings-configurations.ts';
+import { BROKEN, PLAIN } from './settings-configurations.ts';
 
 interface Entry {
   name?: string;
@@ -67,44 +67,18 @@ function entriesOf(hooks: Hooks, event: string): Entry[] {
   return (Array.isArray(hooks[event]) ? hooks[event] : []).flatMap((group) => (Array.isArray(group.hooks) ? group.hooks : []));
 }
 
-/** What stands in a file beside our own groups. */
-function others(text: string, command: string): string {
-  const value = parse(text.replace('\ufeff', ''), [], { allowTrailingComma: true }) as { hooks?: Hooks | null };
-  const hooks = Object.entries(value.hooks ?? {}).map(([event, list]) => [event, Array.isArray(list) ? list.filter((group) => !(Array.isArray(group.hooks) && group.hooks.some((entry) => entry.command === command))) : list] as const);
-  return JSON.stringify({ ...value, hooks: Object.fromEntries(hooks.filter(([, list]) => Array.isArray(list) && list.length > 0)) });
-}
-
 for (const { agent, file, events, tools } of AGENTS) {
   describe(agent.title, () => {
-    for (const [what, text] of CONFIGURATIONS) {
-      test(`${what}: our hooks come in, others stay, install again changes nothing, uninstall restores every byte`, (t) => {
-        const stage = createStage(t, agent);
-        stage.put(file, text);
-        assert.equal(stage.install().refusal, undefined);
-        const after = stage.read(file);
-        for (const event of events) {
-          const ours = entriesOf(hooksIn(after), event).filter(({ command }) => command === stage.command);
-          assert.deepEqual(ours, [{ name: 'spoor', type: 'command', timeout: 3000, command: stage.command }], event);
-          assert.equal(hooksIn(after)[event]?.find(({ hooks }) => Array.isArray(hooks) && hooks.some(({ command }) => command === stage.command))?.matcher, tools.includes(event) ? '*' : undefined);
-        }
-        assert.equal(others(after, stage.command), others(text, stage.command), "others' words");
-        assert.deepEqual(stage.installer.installedIn(stage.request().environment, stage.command), [join(stage.user, file)]);
-        assert.deepEqual(stage.install().edits, []);
-        stage.uninstall();
-        assert.equal(stage.read(file), text);
-        assert.deepEqual(stage.installer.installedIn(stage.request().environment, stage.command), []);
-      });
-
-      test(`${what}: edited since, only ours goes`, (t) => {
-        const stage = createStage(t, agent);
-        stage.put(file, text);
-        stage.install();
-        stage.put(file, `${stage.read(file)}\n`);
-        stage.uninstall();
-        assert.equal(others(stage.read(file), stage.command), others(text, stage.command));
-        assert.ok(!stage.read(file).includes('spoor'));
-      });
-    }
+    test('our entries as the agent wants them, after those that were there', (t) => {
+      const stage = createStage(t, agent);
+      stage.put(file, PLAIN);
+      stage.install();
+      const after = hooksIn(stage.read(file));
+      for (const event of events) {
+        assert.deepEqual(entriesOf(after, event).at(-1), { name: 'spoor', type: 'command', timeout: 3000, command: stage.command }, event);
+        assert.equal(after[event]?.at(-1)?.matcher, tools.includes(event) ? '*' : undefined);
+      }
+    });
 
     for (const [what, text] of BROKEN) {
       test(`${what}: refused, with the reason, and not touched`, (t) => {

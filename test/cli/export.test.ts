@@ -108,3 +108,15 @@ test('--trace session: one trace below an agent_session span; --mcp-span child: 
   const call = spans.find(({ spanId }) => spanId === request?.parentSpanId);
   assert.deepEqual([call?.name, attribute(call, 'mcp.server.name'), attribute(request, 'mcp.server.name')], ['execute_tool @tracker/find_issue', undefined, 'tracker']);
 });
+
+test('what the configuration says of user, project and attributes goes along', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  mkdirSync(context.home.root, { recursive: true });
+  writeFileSync(context.home.configFile, 'userId: ann\nproject: pond\nattributes: { team: blue }\n');
+  const { out } = await run('export');
+  for (const span of parseLines(out).flat()) assert.equal(attribute(span, 'user.id'), 'ann');
+  const [group] = (JSON.parse(out) as { resourceSpans: { resource: { attributes: { key: string; value: { stringValue?: string } }[] } }[] }).resourceSpans;
+  const resource = new Map(group?.resource.attributes.map(({ key, value }) => [key, value.stringValue]));
+  assert.deepEqual([resource.get('openinference.project.name'), resource.get('team')], ['pond', 'blue']);
+});

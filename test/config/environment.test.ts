@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { copyVariables } from '#spoor/config/environment.ts';
 
 const MODULE = fileURLToPath(import.meta.resolve('#spoor/config/environment.ts'));
 
@@ -17,4 +18,9 @@ test("the environment is the process's own, its home an absolute path or none", 
   assert.equal(read.platform, process.platform);
   assert.equal(readIn({ HOME: 'relative' }).home, undefined);
   assert.match(readIn({}).home ?? '/', /^\//);
+});
+
+test('variables of Windows are found whatever their case', () => {
+  assert.deepEqual(copyVariables({ Path: 'C:\\x', APPDATA: 'y' }, 'win32'), { PATH: 'C:\\x', APPDATA: 'y' });
+  assert.deepEqual(copyVariables({ Path: 'x' }, 'linux'), { Path: 'x' });
 });

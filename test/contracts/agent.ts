@@ -41,7 +41,9 @@ export function testAgent(agent: Agent): void {
   test(`${agent.id}: has an id for paths and commands, a title and a fixture`, () => {
     assert.match(agent.id, /^[a-z][a-z0-9-]*$/);
     assert.notEqual(agent.title, '');
-    assert.ok(cases.length > 0, `no fixture in ${folder}`);
+    assert.ok(cases.length > 0, `no fixture in ${folder}: put a home with a session into <case>/home/, hook payloads into <case>/payloads.jsonl (docs/add-an-agent.md)`);
+    assert.ok(!agent.installer || cases.some((name) => readPayloads(join(folder, name)).length > 0), `no hook payloads: put one of every event into ${folder}/<case>/payloads.jsonl, one JSON object a line`);
+    assert.ok(agent.variables.every((name) => /^[A-Z][A-Z0-9_]*$/.test(name)), 'a name of a variable that no shell has');
     assert.ok(agent.traits.historyWaitMillis > 0);
   });
 
@@ -75,6 +77,8 @@ export function testAgent(agent: Agent): void {
     );
   });
 
+  testFixtures(agent, folder, cases);
+
   test(`${agent.id}: a probe of the doctor tells of its session, and opens no turn`, () => {
     const id = 'spoor-doctor-1-x';
     const probe = agent.toProbe?.(id, '/');
@@ -86,6 +90,21 @@ export function testAgent(agent: Agent): void {
   });
 
   for (const name of cases) testCase(agent, folder, name);
+}
+
+/** What a room of which the fixtures show too little lacks. */
+function testFixtures(agent: Agent, folder: string, cases: readonly string[]): void {
+  test(`${agent.id}: its fixtures hold a prompt, an answer, a call and a verdict, of both sources`, () => {
+    const told = { history: new Set<string>(), hook: new Set<string>() };
+    for (const name of cases) {
+      const environment = environmentAt(join(folder, name, 'home'));
+      for (const source of agent.history?.discover(environment).sources ?? []) for (const { type } of agent.history?.read(source).facts ?? []) told.history.add(type);
+      for (const payload of readPayloads(join(folder, name))) for (const { type } of agent.parsePayload(eventOf(agent, payload)).value ?? []) told.hook.add(type);
+    }
+    const lacks = (have: ReadonlySet<string>, wanted: readonly string[]): string[] => wanted.filter((type) => !have.has(type));
+    if (agent.history) assert.deepEqual(lacks(told.history, ['turn.started', 'model.answered', 'tool.called', 'tool.ended']), [], 'no record in a fixture of the history tells these');
+    if (agent.installer) assert.deepEqual(lacks(told.hook, ['session.seen', 'tool.started', 'turn.ended']), [], 'no payload in a fixture tells these');
+  });
 }
 
 function testCase(agent: Agent, folder: string, name: string): void {

@@ -47,6 +47,7 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
     span.outcome, values.decision && `decision=${values.decision}`,
     values.toolCallId && `call=${values.toolCallId.slice(-6)}`, values.responseId && `answer=${values.responseId.slice(0, 6)}`,
     values.requestModel && `model=${values.requestModel}`,
+    values.repository && `repository=${[values.repository.url ?? values.repository.name, values.repository.branch, values.repository.commit?.slice(0, 7)].filter(Boolean).join('@')}`,
     values.usage && `tokens=${toUsageText(values.usage)}`,
     values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
     values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,

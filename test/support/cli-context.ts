@@ -32,6 +32,8 @@ interface WorldOptions {
   color?: boolean;
   env?: Record<string, string>;
   answer?: boolean;
+  /** What a person at the terminal types, question by question; none: nobody is there. */
+  replies?: string[];
   collector?: Partial<CollectorActions>;
 }
 
@@ -55,6 +57,11 @@ export function createCliWorld(t: TestContext, options: WorldOptions = {}): CliW
     stdout: toOutput('out'),
     stderr: toOutput('err'),
     nowMillis: () => NOW_MILLIS,
+    canAsk: options.replies !== undefined,
+    ask: async (question) => {
+      texts.err += `${question}\n`;
+      return options.replies?.shift();
+    },
     confirm: async () => options.answer,
     openStore: openStoreAt,
     collector: { ...emptyCollector, ...options.collector },

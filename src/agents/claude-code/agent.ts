@@ -12,6 +12,7 @@ export const claudeCode: Agent = {
   program: 'claude',
   // Transcripts are written asynchronously, tenths of a second behind the hooks; what tells a turn's end comes behind its stop hooks.
   traits: { hooksKnowCallId: true, turnsSeededByHistory: true, callsNameSubagents: true, historyWaitMillis: 15_000, provider: 'anthropic' },
+  variables: ['CLAUDE_CONFIG_DIR', 'CLAUDE_PROJECT_DIR', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_SESSION_KEY'],
   parsePayload,
   toProbe,
   expectedHooks,

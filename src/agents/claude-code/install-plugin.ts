@@ -8,6 +8,7 @@ import { isAbsolute, join } from 'node:path';
 import { VERSION } from '../../core/version.ts';
 import type { FileEdit, InstallPlan, InstallRecord, InstallRequest } from '../agent.ts';
 import { toGroups } from '../grouped-hooks.ts';
+import { toQuotedCommand, withVariable } from '../hook-command.ts';
 import type { Refusal } from '../install-file.ts';
 import { readRegularFile } from '../regular-file.ts';
 import { TIMEOUT_SECONDS, toHookEvents } from './hook-events.ts';
@@ -20,7 +21,7 @@ const MAX_BYTES = 1 << 20;
 /** The plugin's files by their paths in its folder. Where the settings hold our hooks too, one event is told twice: the channel says so. */
 export function toPluginFiles(hookCommand: string): Record<string, string> {
   const manifest = { name: 'spoor', version: VERSION, description: 'spoor traces every session: turns, model calls, tools, subagents' };
-  const command = `export SPOOR_HOOK_CHANNEL=plugin; ${hookCommand}`;
+  const command = toQuotedCommand(withVariable(hookCommand, 'SPOOR_HOOK_CHANNEL', 'plugin'));
   const groups = toGroups({ agent: 'claude-code', command, entry: { type: 'command', timeout: TIMEOUT_SECONDS }, events: toHookEvents(undefined) });
   return { [MANIFEST]: toText(manifest), [HOOKS]: toText({ description: manifest.description, hooks: groups }) };
 }

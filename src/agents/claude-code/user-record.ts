@@ -2,6 +2,7 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { FactOf, ToolResult } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
+import { toBranch } from '../../core/repository.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { isNotification, parseUserText, toPromptText } from './prompts.ts';
@@ -32,10 +33,10 @@ export function addUser(reading: SessionReading, values: Values, place: RecordPl
   else if (told.kind === 'echo') noteSentBack(reading, isOwn);
   else if (reading.isSubagent && reading.turns.length > 0) addSteering(reading, place, text);
   else if (values.isSidechain === true && !reading.isSubagent) return [];
-  else if (told.kind === 'command') reading.pending = { fact: { ...toPrompt(reading, place), prompt: told.text, extra: toExtra(values, { command: told.name }) } };
+  else if (told.kind === 'command') reading.pending = { fact: { ...toPrompt(reading, place), prompt: told.text, ...toTold(values, { command: told.name }) } };
   else {
     delete reading.pending;
-    openTurn(reading, { ...toPrompt(reading, place), prompt: told.text, extra: toExtra(values, { isNotified: isNotification(text) }) });
+    openTurn(reading, { ...toPrompt(reading, place), prompt: told.text, ...toTold(values, { isNotified: isNotification(text) }) });
   }
   return [];
 }
@@ -57,8 +58,14 @@ function toPrompt(reading: SessionReading, place: RecordPlace): FactOf<'turn.sta
 }
 
 const PROMPT_TEXTS: readonly (readonly [field: string, name: string])[] = [
-  ['permissionMode', 'permission_mode'], ['gitBranch', 'git.branch'], ['entrypoint', 'entrypoint'], ['promptSource', 'prompt.source'],
+  ['permissionMode', 'permission_mode'], ['entrypoint', 'entrypoint'], ['promptSource', 'prompt.source'],
 ];
+
+/** What a prompt's line says of where and how it was given. */
+function toTold(values: Values, about: { command?: string; isNotified?: boolean }): Pick<FactOf<'turn.started'>, 'extra' | 'repository'> {
+  const branch = toBranch(asText(values.gitBranch));
+  return { extra: toExtra(values, about), ...(branch === undefined ? {} : { repository: { branch } }) };
+}
 
 function toExtra(values: Values, { command, isNotified = false }: { command?: string; isNotified?: boolean }): Attributes {
   const extra: Attributes = {};

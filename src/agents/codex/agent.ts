@@ -12,6 +12,7 @@ export const codex: Agent = {
   program: 'codex',
   // A rollout is written as it happens; its last line follows the stop hooks at once.
   traits: { hooksKnowCallId: true, hooksKnowTurnKey: true, historyWaitMillis: 15_000, provider: 'openai' },
+  variables: ['CODEX_HOME', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID'],
   parsePayload,
   toProbe,
   expectedHooks,

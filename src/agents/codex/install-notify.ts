@@ -2,16 +2,24 @@
  * `notify` of `config.toml`: one program that Codex runs at the end of each turn, with the event as its last word. It needs no trust, and
  * older versions have nothing else. Whatever program stands there is run behind ours, with the same words.
  */
+import { parseNodeScript, toNodeCommand } from '../hook-command.ts';
 import { isOwnCommand } from '../own-command.ts';
 import { toTomlString, findRootSource, removeRootValue, setRootList, setRootSource, type TomlText } from '../toml-edit.ts';
 
 const KEY = 'notify';
-const SHELL = '/bin/sh';
+const SHELL = ['/bin/sh', '-c'] as const;
+/** On Windows. */
+const NODE = ['node', '-e'] as const;
 /** `$0` of the script: by it our entry is known. */
 const MARK = 'spoor';
 
-function toScript(command: string): string {
-  return `for e do :; done; printf %s "$e" | { ${command}; }; [ $# -gt 1 ] && exec "$@"; exit 0`;
+/** Our words, in front of those of the program that is run behind. */
+function toOwnWords(command: string): string[] {
+  const script = parseNodeScript(command);
+  if (script === undefined) return [...SHELL, `for e do :; done; printf %s "$e" | { ${command}; }; [ $# -gt 1 ] && exec "$@"; exit 0`, MARK];
+  const before = 'const w=process.argv.slice(2);globalThis.SPOOR_PAYLOAD=w[w.length-1]';
+  const behind = "if(w.length>1)require('child_process').spawn(w[0],w.slice(1),{stdio:'inherit',windowsHide:true}).on('error',()=>{})";
+  return [...NODE, `${before};${script};${behind}`, MARK];
 }
 
 /** The configuration with our program in front of the one that is there; undefined: that is written in a way that cannot be changed. */
@@ -19,7 +27,7 @@ export function addNotify(toml: TomlText, command: string): TomlText | undefined
   const value = toml.values[KEY];
   if (value !== undefined && !isWords(value)) return undefined;
   const former = value ?? [];
-  const wanted = [SHELL, '-c', toScript(command), MARK, ...(isOurs(former, command) ? former.slice(4) : former)];
+  const wanted = [...toOwnWords(command), ...(isOurs(former, command) ? former.slice(4) : former)];
   return isEqual(former, wanted) ? toml : setRootList(toml, KEY, wanted);
 }
 
@@ -41,10 +49,12 @@ export function hasNotify(toml: TomlText, command: string): boolean {
   return isWords(value) && isOurs(value, command);
 }
 
-function isOurs([shell, flag, script, mark]: readonly string[], command: string): boolean {
-  if (shell !== SHELL || flag !== '-c' || mark !== MARK || script === undefined) return false;
-  const inner = /\| \{ (.*); \};/s.exec(script)?.[1];
-  return inner !== undefined && isOwnCommand(inner, command, 'codex');
+function isOurs([program, flag, script, mark]: readonly string[], command: string): boolean {
+  if (mark !== MARK || script === undefined) return false;
+  const isShell = program === SHELL[0] && flag === SHELL[1];
+  if (!isShell && (program !== NODE[0] || flag !== NODE[1])) return false;
+  const inner = isShell ? /\| \{ (.*); \};/s.exec(script)?.[1] : /\];(try\{.*\});if/s.exec(script)?.[1];
+  return inner !== undefined && isOwnCommand(isShell ? inner : toNodeCommand(inner), command, 'codex');
 }
 
 function isWords(value: unknown): value is string[] {

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { InstallRequest } from '../agent.ts';
-import type { Refusal } from '../install-file.ts';
+import { NO_HOME, type Refusal } from '../install-file.ts';
 import { findCodexHome } from './codex-home.ts';
 
 export interface CodexPlaces {
@@ -17,7 +17,7 @@ export interface CodexPlaces {
 /** `options.scope: 'project'`: the hooks of the project at `options.folder` (absolute). */
 export function findPlaces({ environment, options }: Pick<InstallRequest, 'environment' | 'options'>): CodexPlaces | Refusal {
   const home = findCodexHome(environment);
-  if (home === undefined) return { refusal: 'There is no HOME and no CODEX_HOME, and so no place for hooks of Codex. Set HOME and try again.' };
+  if (home === undefined) return NO_HOME;
   const { scope, folder } = options;
   const isProject = scope === 'project';
   if (isProject && (typeof folder !== 'string' || !isAbsolute(folder))) return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };

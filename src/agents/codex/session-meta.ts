@@ -1,4 +1,5 @@
 /** `session_meta`, the first line of a rollout: which thread it is, and what it came out of. */
+import { toBranch, toCommit, toRepositoryUrl, type Repository } from '../../core/repository.ts';
 import type { SessionParent } from '../../core/session.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { asNumber, asRecord, asText } from '../untrusted.ts';
@@ -14,12 +15,12 @@ export interface SessionMeta {
   /** Lines with a lower ordinal were copied from the parent. */
   firstOwnOrdinal: number;
   originator?: string;
-  git?: { branch?: string; commit?: string; repository?: string };
+  /** As it was when the thread began. */
+  repository?: Repository;
 }
 
 /** The payload of the line → what it says. The first versions wrote it without a type, as the line itself. */
 export function parseSessionMeta(payload: Record<string, unknown>): SessionMeta {
-  const git = asRecord(payload.git);
   const spawn = toSpawn(payload);
   return {
     id: asText(payload.id),
@@ -31,8 +32,14 @@ export function parseSessionMeta(payload: Record<string, unknown>): SessionMeta 
     startedAt: parseRfc3339(payload.timestamp),
     firstOwnOrdinal: asNumber(payload.subagent_history_start_ordinal) ?? 0,
     originator: asText(payload.originator),
-    git: git && { branch: asText(git.branch), commit: asText(git.commit_hash), repository: asText(git.repository_url) },
+    repository: toRepository(asRecord(payload.git)),
   };
+}
+
+function toRepository(git: Record<string, unknown> | undefined): Repository | undefined {
+  const told = [['url', toRepositoryUrl(asText(git?.repository_url) ?? '')], ['branch', toBranch(asText(git?.branch))], ['commit', toCommit(asText(git?.commit_hash))]] as const;
+  const known = told.filter(([, text]) => text !== undefined);
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
 function toSpawn(payload: Record<string, unknown>): Record<string, unknown> | undefined {

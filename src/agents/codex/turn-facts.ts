@@ -1,6 +1,7 @@
 /** A turn that was read → its facts. */
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
+import type { Repository } from '../../core/repository.ts';
 import { isDuration, millisToNano } from '../../core/time.ts';
 import { toUniqueId } from './call-id.ts';
 import { baseOf, type CallReading, type RequestReading, type RolloutReading, type TurnReading } from './reading.ts';
@@ -11,7 +12,7 @@ import type { SessionMeta } from './session-meta.ts';
 export function toTurnFacts(reading: RolloutReading, turn: TurnReading, meta: SessionMeta): Fact[] {
   if (!turn.hasPrompt && turn.requests.length === 0 && turn.changes.length === 0) return [];
   const base = baseOf(reading, turn, turn);
-  const facts: Fact[] = [{ ...base, key: `turn:${turn.messageId}`, type: 'turn.started', messageId: turn.messageId, prompt: turn.prompt, ...(turn.isTask ? { isEndTold: true } : {}) }];
+  const facts: Fact[] = [{ ...base, key: `turn:${turn.messageId}`, type: 'turn.started', messageId: turn.messageId, prompt: turn.prompt, repository: repositoryOf(reading, turn, meta), ...(turn.isTask ? { isEndTold: true } : {}) }];
   const ids = new Set<string>();
   turn.requests.forEach((request, index) => facts.push(toAnswer(reading, turn, { request, index, ids, meta })));
   for (const call of turn.calls.values()) facts.push(...toCallFacts(reading, turn, call));
@@ -20,6 +21,13 @@ export function toTurnFacts(reading: RolloutReading, turn: TurnReading, meta: Se
   if (model !== undefined) facts.push({ ...base, key: `model:${turn.messageId}`, type: 'model.seen', messageId: turn.messageId, model, contextWindowTokens: turn.contextWindowTokens });
   if (turn.end) facts.push(toEnd(reading, turn, meta));
   return facts;
+}
+
+/** Told once, when the thread began: by the second turn another commit may be checked out. */
+function repositoryOf({ turns }: RolloutReading, turn: TurnReading, { repository }: SessionMeta): Repository | undefined {
+  if (!repository || turn === turns[0]) return repository;
+  const { commit: _, ...rest } = repository;
+  return rest;
 }
 
 interface Answer {
@@ -67,15 +75,12 @@ function toEnd(reading: RolloutReading, turn: TurnReading, meta: SessionMeta): F
   };
 }
 
-function toExtra(turn: TurnReading, { originator, git }: SessionMeta): Attributes {
+function toExtra(turn: TurnReading, { originator }: SessionMeta): Attributes {
   const extra: Attributes = {};
   const add = (name: string, value: Attributes[string] | undefined): void => {
     if (value !== undefined) extra[`codex.${name}`] = value;
   };
   add('originator', originator);
-  add('git.branch', git?.branch);
-  add('git.commit', git?.commit);
-  add('git.repository_url', git?.repository);
   add('turn_id', turn.turnKey);
   const isCompaction = !turn.hasPrompt && turn.changes.some(({ change }) => change === 'compaction');
   if (isCompaction) add('slash_command', 'compact');

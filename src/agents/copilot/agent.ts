@@ -12,6 +12,7 @@ export const copilot: Agent = {
   program: 'copilot',
   // Events are on the disk within milliseconds of what they tell; 5 s is for a slow one. `github`: what Copilot's own telemetry calls it.
   traits: { hooksKnowCallId: false, callsNameSubagents: true, historyWaitMillis: 5_000, provider: 'github' },
+  variables: ['COPILOT_HOME', 'COPILOT_PROJECT_DIR', 'COPILOT_AGENT_SESSION_ID'],
   parsePayload,
   toProbe,
   expectedHooks,

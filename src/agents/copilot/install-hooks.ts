@@ -1,7 +1,9 @@
 /** Our entries in a hook file of Copilot's: `{"version": 1, "hooks": {<event>: [<entry>]}}`. */
 import type { Node } from 'jsonc-parser';
 import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
+import { parseNodeScript, toQuotedCommand, withVariable, withoutVariable } from '../hook-command.ts';
 import { isOwnCommand } from '../own-command.ts';
+import { putBack } from '../put-back.ts';
 import { AGENT } from './names.ts';
 
 /** Seconds; Copilot's own default is 30, and it waits for its hooks. */
@@ -17,15 +19,26 @@ export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'P
 /** Whose payload does not name the event, however that is spelled: the command does. */
 const NAMELESS = 'SubagentStart';
 
-/** `export` means the same to sh, bash, zsh, ksh and fish. */
-function toEventCommand(event: string, command: string): string {
-  return event === NAMELESS ? `export SPOOR_HOOK_EVENT=${event}; ${command}` : command;
+const EVENT_VARIABLE = 'SPOOR_HOOK_EVENT';
+
+/** Where the command stands: Copilot reads another key on Windows, and runs that in PowerShell. */
+function keyOf(command: string): 'bash' | 'powershell' {
+  return parseNodeScript(command) === undefined ? 'bash' : 'powershell';
 }
 
-const EVENT_PREFIX = /^export SPOOR_HOOK_EVENT=[A-Za-z]+; /;
+/** A hook that fails keeps its tool from running: PowerShell leaves with 0 also where it finds no node. */
+function toEventCommand(event: string, command: string): string {
+  const told = event === NAMELESS ? withVariable(command, EVENT_VARIABLE, event) : command;
+  return keyOf(command) === 'bash' ? told : `try { ${toQuotedCommand(told)} } catch { }; exit 0`;
+}
+
+/** What PowerShell is to run, out of the text around it. Other commands stay as they are. */
+export function unwrap(value: string): string {
+  return value.replace(/^try \{ (node -e ".*") \} catch \{ \}; exit 0$/, '$1');
+}
 
 function toEntry(event: string, command: string): Record<string, unknown> {
-  return { type: 'command', bash: toEventCommand(event, command), timeoutSec: TIMEOUT_SECONDS };
+  return { type: 'command', [keyOf(command)]: toEventCommand(event, command), timeoutSec: TIMEOUT_SECONDS };
 }
 
 /** The whole of a new file. */
@@ -61,28 +74,29 @@ function mergeEvent(json: JsonText, event: string, command: string): JsonText | 
   const [first, second] = findOurs(json, event, command);
   if (second) return mergeEvent(removeNode(json, second), event, command);
   if (!first) return addItem(json, list, toEntry(event, command));
-  const known = findProperty(first, 'bash');
+  const known = findProperty(first, keyOf(command));
   return known && known.value !== toEventCommand(event, command) ? replaceValue(json, known, toEventCommand(event, command)) : json;
 }
 
-/** The file without our entries; lists that held nothing else go with them. */
-export function stripHooks(json: JsonText, command: string): JsonText {
+/**
+ * The file without our entries. `before`, the file as it was before they came, says what stood where a list or `hooks` is empty now, and
+ * whether there was a version; without it lists that held nothing else go with them.
+ */
+export function stripHooks(json: JsonText, command: string, before?: JsonText): JsonText {
+  const former = before && stripHooks(before, command);
   let stripped = json;
-  for (const event of eventsOf(json)) {
-    const count = findOurs(stripped, event, command).length;
-    for (let left = count; left > 0; left--) {
-      const [ours] = findOurs(stripped, event, command);
-      if (ours) stripped = removeNode(stripped, ours);
-    }
-    const list = findProperty(findProperty(stripped.root, 'hooks'), event);
-    if (count > 0 && list?.children?.length === 0) stripped = removeNode(stripped, list.parent ?? list);
+  for (const event of eventsOf(json).filter((name) => findOurs(json, name, command).length > 0)) {
+    for (let [ours] = findOurs(stripped, event, command); ours; [ours] = findOurs(stripped, event, command)) stripped = removeNode(stripped, ours);
+    stripped = putBack(stripped, ['hooks', event], former);
   }
-  return stripped;
+  if (stripped === json || !former) return stripped;
+  const version = findProperty(former.root, 'version') ? undefined : findProperty(stripped.root, 'version');
+  return putBack(putBack(version ? removeNode(stripped, version) : stripped, ['hooks'], former), [], former);
 }
 
 /** Our commands of each event, as they stand there. */
 export function readHooks(json: JsonText, command: string): { event: string; commands: string[] }[] {
-  return [...new Set([...HOOK_EVENTS, ...eventsOf(json)])].map((event) => ({ event, commands: findOurs(json, event, command).map((entry) => String(findProperty(entry, 'bash')?.value)) }));
+  return [...new Set([...HOOK_EVENTS, ...eventsOf(json)])].map((event) => ({ event, commands: findOurs(json, event, command).map((entry) => String(findProperty(entry, keyOf(command))?.value)) }));
 }
 
 /** Whether an event's command is the one that it would get today. */
@@ -98,7 +112,7 @@ function eventsOf(json: JsonText): string[] {
 function findOurs(json: JsonText, event: string, command: string): Node[] {
   const list = findProperty(findProperty(json.root, 'hooks'), event);
   return (list?.type === 'array' ? (list.children ?? []) : []).filter((entry) => {
-    const value: unknown = findProperty(entry, 'bash')?.value;
-    return typeof value === 'string' && isOwnCommand(value.replace(EVENT_PREFIX, ''), command, AGENT);
+    const value: unknown = findProperty(entry, keyOf(command))?.value;
+    return typeof value === 'string' && isOwnCommand(withoutVariable(unwrap(value), EVENT_VARIABLE), command, AGENT);
   });
 }

@@ -26,7 +26,7 @@ function addSteering(thread: ThreadReading, turn: TurnReading, event: CopilotEve
 function startTurn(reading: SessionReading, thread: ThreadReading, { event, turn }: { event: CopilotEvent; turn: TurnReading }): void {
   const messageId = asText(event.data.messageId) ?? event.id;
   const prompt = asText(asText(event.data.content)?.trim()) === undefined ? undefined : asText(event.data.content);
-  turn.started = { ...baseOf(thread, turn, { key: `prompt:${messageId}`, order: event.order, at: event.at }), type: 'turn.started', messageId, prompt, extra: toExtra(reading, thread, event) };
+  turn.started = { ...baseOf(thread, turn, { key: `prompt:${messageId}`, order: event.order, at: event.at }), type: 'turn.started', messageId, prompt, ...(Object.keys(reading.repository).length > 0 ? { repository: reading.repository } : {}), extra: toExtra(reading, thread, event) };
 }
 
 /** What the agent writes as the mode of a prompt, and how it came. */

@@ -1,6 +1,7 @@
 /** What is known of a session of Copilot while its events are read one after the other. */
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
+import type { Repository } from '../../core/repository.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { Instant } from '../../core/time.ts';
 import { AGENT } from './names.ts';
@@ -89,8 +90,10 @@ export interface SessionReading {
   calls: Map<string, { thread: ThreadReading; turn: TurnReading; call: CallReading }>;
   /** Whose events its own begin with: they were copied with all else, and name it. */
   forkOf?: string;
-  /** What each prompt is told with: git, modes. */
+  /** What each prompt is told with: modes. */
   extra: Attributes;
+  /** Where it works, as it was told last. */
+  repository: Repository;
   cwd?: string;
   title?: string;
   agentVersion?: string;
@@ -103,7 +106,7 @@ export interface SessionReading {
 /** Nothing read yet. */
 export function newReading(sessionId: string): SessionReading {
   return {
-    sessionId, root: newThread(sessionId, false), threads: new Map(), seenIds: new Set(), usages: new Map(), answerByRequest: new Map(), calls: new Map(), extra: {},
+    sessionId, root: newThread(sessionId, false), threads: new Map(), seenIds: new Set(), usages: new Map(), answerByRequest: new Map(), calls: new Map(), extra: {}, repository: {},
     meter: { nanoAiu: 0, premiumRequests: 0, turns: 0 },
   };
 }

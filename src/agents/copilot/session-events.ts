@@ -1,11 +1,9 @@
 /** Events about a session as a whole: where it works, which modes it is in, what it cost so far, when its process left it. */
+import { toBranch, toCommit, toRepositoryUrl, type Repository } from '../../core/repository.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { asAmount, asRecord, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { threadOf, type CopilotEvent, type SessionReading } from './reading.ts';
-
-/** What of the working folder's repository is told. */
-const GIT_TEXTS: readonly (readonly [field: string, name: string])[] = [['branch', 'git.branch'], ['headCommit', 'git.commit'], ['repository', 'git.repository']];
 
 /** `session.start`, `session.resume`, `session.context_changed`. */
 export function addSession(reading: SessionReading, event: CopilotEvent): void {
@@ -19,8 +17,19 @@ export function addSession(reading: SessionReading, event: CopilotEvent): void {
   reading.agentVersion = asText(data.copilotVersion) ?? reading.agentVersion;
   reading.startedAt ??= type === 'session.start' ? (parseRfc3339(data.startTime) ?? event.at?.unixNano) : undefined;
   setModel(reading, data.selectedModel);
-  for (const [field, name] of GIT_TEXTS) setText(reading, name, context[field]);
+  reading.repository = { ...reading.repository, ...toRepository(context) };
   setText(reading, 'reasoning_effort', data.reasoningEffort);
+}
+
+/** `repository`: `owner/name`, the host is told apart, and not in every version. */
+function toRepository(context: Record<string, unknown>): Repository {
+  const branch = toBranch(asText(context.branch));
+  const commit = toCommit(asText(context.headCommit));
+  const name = asText(context.repository);
+  const host = asText(context.repositoryHost);
+  const url = name !== undefined && host !== undefined ? toRepositoryUrl(`https://${host}/${name}`) : undefined;
+  // Another branch, and no word of the commit: the one before was the other branch's.
+  return { ...(branch === undefined ? {} : { branch, commit: undefined }), ...(commit === undefined ? {} : { commit }), ...(name === undefined ? {} : { name }), ...(url === undefined ? {} : { url }) };
 }
 
 /** `session.model_change`. `auto` is no model: a router chooses one for each prompt. */

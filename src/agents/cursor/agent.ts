@@ -15,6 +15,7 @@ export const cursor: Agent = {
   program: 'cursor',
   // The IDE writes its database a few seconds after what it tells; a transcript is written when its turn is over. `cursor`: where the model tells no provider.
   traits: { hooksKnowCallId: true, callsNameSubagents: true, historyWaitMillis: 10_000, provider: 'cursor' },
+  variables: ['CURSOR_DATA_DIR', 'CURSOR_PROJECT_DIR', 'CURSOR_TRANSCRIPT_PATH'],
   hookAnswer: NEUTRAL_ANSWER,
   parsePayload,
   isProvisional: isMadeUp,

@@ -2,6 +2,7 @@
 import type { Node } from 'jsonc-parser';
 import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
 import { isOwnCommand } from '../own-command.ts';
+import { putBack } from '../put-back.ts';
 import { withAnswer, withoutAnswer } from './hook-answer.ts';
 import { AGENT } from './names.ts';
 
@@ -58,19 +59,20 @@ function mergeEvent(json: JsonText, event: string, command: string): JsonText | 
   return known && !isCurrent(String(known.value), command) ? replaceValue(json, known, withAnswer(command)) : json;
 }
 
-/** The file without our entries; lists that held nothing else go with them. */
-export function stripHooks(json: JsonText, command: string): JsonText {
+/**
+ * The file without our entries. `before`, the file as it was before they came, says what stood where a list or `hooks` is empty now, and
+ * whether there was a version; without it lists that held nothing else go with them.
+ */
+export function stripHooks(json: JsonText, command: string, before?: JsonText): JsonText {
+  const former = before && stripHooks(before, command);
   let stripped = json;
-  for (const event of eventsOf(json)) {
-    const count = findOurs(stripped, event, command).length;
-    for (let left = count; left > 0; left--) {
-      const [ours] = findOurs(stripped, event, command);
-      if (ours) stripped = removeNode(stripped, ours);
-    }
-    const list = findProperty(findProperty(stripped.root, 'hooks'), event);
-    if (count > 0 && list?.children?.length === 0) stripped = removeNode(stripped, list.parent ?? list);
+  for (const event of eventsOf(json).filter((name) => findOurs(json, name, command).length > 0)) {
+    for (let [ours] = findOurs(stripped, event, command); ours; [ours] = findOurs(stripped, event, command)) stripped = removeNode(stripped, ours);
+    stripped = putBack(stripped, ['hooks', event], former);
   }
-  return stripped;
+  if (stripped === json || !former) return stripped;
+  const version = findProperty(former.root, 'version') ? undefined : findProperty(stripped.root, 'version');
+  return putBack(putBack(version ? removeNode(stripped, version) : stripped, ['hooks'], former), [], former);
 }
 
 /** Our commands of each event, as they stand there. */

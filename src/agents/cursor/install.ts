@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRecord, InstallRequest, Installer } from '../agent.ts';
-import { openForEdit, peekJson, type Refusal } from '../install-file.ts';
+import { NO_HOME, openForEdit, peekJson, type Refusal } from '../install-file.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { findProperty, parseJsonText } from '../json-edit.ts';
 import { findFailClosed, HOOK_EVENTS, isCurrent, mergeHooks, readHooks, stripHooks, toHookFile } from './install-hooks.ts';
@@ -70,7 +70,7 @@ function findTarget({ environment, options }: InstallRequest): Target | { refusa
     return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
   }
   const path = findHookFile(environment);
-  return path === undefined ? { refusal: 'There is no HOME and so no place for the hooks of Cursor. Set HOME and try again.' } : { path, isProject: false };
+  return path === undefined ? NO_HOME : { path, isProject: false };
 }
 
 /** The edit that puts our hooks into the file; undefined: they are there. */
@@ -92,7 +92,8 @@ function planUndo(path: string, hookCommand: string, recorded: InstallRecord['fi
   const isUntouched = recorded?.afterSha256 === createHash('sha256').update(file.bytes).digest('hex');
   if (isUntouched && recorded.created) return { path, before: file.bytes };
   if (isUntouched && before && !holdsOurs(before, hookCommand)) return { path, before: file.bytes, after: before };
-  const stripped = stripHooks(file.json, hookCommand);
+  const former = before && parseJsonText(before);
+  const stripped = stripHooks(file.json, hookCommand, former && !('reason' in former) ? former : undefined);
   if (stripped.text === file.json.text) return undefined;
   // The file is Cursor's: it goes only where it was ours from the start.
   const isEmpty = findProperty(stripped.root, 'hooks')?.children?.length === 0;

@@ -13,6 +13,7 @@ export const gemini: Agent = {
   // Each record is written before the hook that follows it starts; 5 s is for a slow disk. Which of Google's services answers (AI Studio,
   // Vertex, Code Assist) stands nowhere: this is the convention's name for any of them.
   traits: { hooksKnowCallId: false, historyWaitMillis: 5_000, provider: 'gcp.gen_ai', subagentHooksNameParent: true },
+  variables: ['GEMINI_CLI_HOME', 'GEMINI_SESSION_ID', 'GEMINI_PROJECT_DIR'],
   parsePayload,
   toProbe,
   expectedHooks,

@@ -3,8 +3,9 @@
  * make Kiro drop the whole agent without a word.
  */
 import type { Node } from 'jsonc-parser';
-import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceSource, replaceValue, sourceOf, type JsonText } from '../json-edit.ts';
+import { addItem, addProperty, findProperty, isRepeated, removeNode, replaceValue, type JsonText } from '../json-edit.ts';
 import { isOwnCommand } from '../own-command.ts';
+import { putBack } from '../put-back.ts';
 
 /** Kiro waits for its hooks: a shim that hangs must not hold it longer than this. Kiro's own default is 10 s. */
 const TIMEOUT_MILLIS = 3_000;
@@ -76,16 +77,6 @@ export function stripHooks(json: JsonText, command: string, before?: JsonText): 
     stripped = putBack(stripped, ['hooks', event], former);
   }
   return stripped === json ? json : putBack(putBack(stripped, ['hooks'], former), [], former);
-}
-
-/** What is empty now at this path becomes what it was: empty in its own way, null, or not there. What is not empty stays. */
-function putBack(json: JsonText, path: readonly string[], before: JsonText | undefined): JsonText {
-  const find = (text: JsonText | undefined): Node | undefined => path.reduce(findProperty, text?.root);
-  const node = find(json);
-  const former = find(before);
-  if (!node || node.children?.length !== 0 || former?.children?.length) return json;
-  if (before && former) return replaceSource(json, node, sourceOf(before, former));
-  return path.length > 0 ? removeNode(json, node) : json;
 }
 
 /** Whether an entry of ours stands in an agent file. */

@@ -3,13 +3,14 @@
  * takes them out again. Plans only: what is written, and when, is up to `installation/`.
  */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { AgentEnvironment, FileEdit, InstallPlan, InstallRequest, Installer } from '../agent.ts';
+import { join } from 'node:path';
+import type { FileEdit, InstallPlan, InstallRequest, Installer } from '../agent.ts';
+import { isOnPath } from '../is-on-path.ts';
 import { findProperty } from '../json-edit.ts';
 import { diagnoseKiro, readKiroCommands } from './diagnose.ts';
 import { agentNameOf, findAgentFile, findKiroPlaces, findNameFault, listAgentFiles, type KiroPlaces } from './install-agent-files.ts';
 import { planDefault, readSettings, type KiroSettings } from './install-default.ts';
-import { openForEdit, peekJson } from '../install-file.ts';
+import { NO_HOME, openForEdit, peekJson } from '../install-file.ts';
 import { findHookFile, isHookFileInstalled, planHookFile } from './install-hook-file.ts';
 import { findNestedEvents, hasHooks, mergeHooks } from './install-hooks.ts';
 import { OWN_AGENT, toNewAgent } from './install-new-agent.ts';
@@ -23,7 +24,7 @@ export const kiroInstaller: Installer = {
 
   plan(request) {
     const places = findKiroPlaces(request.environment);
-    if (!places) return refuse('There is no HOME and so no place for agents of Kiro. Set HOME and try again.');
+    if (!places) return refuse(NO_HOME.refusal);
     const { agent, setDefault } = request.options;
     if (typeof agent === 'string') {
       const fault = findNameFault(agent);
@@ -41,7 +42,7 @@ export const kiroInstaller: Installer = {
 
   planUninstall(request, record) {
     const places = findKiroPlaces(request.environment);
-    return places ? planKiroUninstall(request, record, places) : refuse('There is no HOME, so the agents of Kiro cannot be found. Set HOME and try again.');
+    return places ? planKiroUninstall(request, record, places) : refuse(NO_HOME.refusal);
   },
 
   installedIn(environment, hookCommand) {
@@ -131,9 +132,4 @@ function toUseNotes(name: string, { isDefault, isChosen, settings }: { isDefault
 
 function refuse(sentence: string, more = ''): InstallPlan {
   return { edits: [], notes: [], refusal: sentence + more };
-}
-
-function isOnPath({ env, platform }: AgentEnvironment, program: string): boolean {
-  const names = platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program];
-  return (env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && names.some((name) => existsSync(join(folder, name))));
 }

@@ -12,6 +12,7 @@ export const openCode: Agent = {
   program: 'opencode',
   // A row is written before its event is told; 5 s is for a slow disk. Each answer names its provider.
   traits: { hooksKnowCallId: true, hooksKnowTurnKey: true, callsNameSubagents: true, historyWaitMillis: 5_000, provider: 'opencode' },
+  variables: ['OPENCODE_DB'],
   parsePayload,
   toProbe,
   expectedHooks,

@@ -12,6 +12,7 @@ export const pi: Agent = {
   program: 'pi',
   // An entry is written when it is whole; 5 s is for a slow disk. Each answer names its provider.
   traits: { hooksKnowCallId: false, historyWaitMillis: 5_000, provider: 'pi' },
+  variables: ['PI_SESSION_ID', 'PI_SESSION_FILE', 'PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR'],
   parsePayload,
   toProbe,
   expectedHooks,

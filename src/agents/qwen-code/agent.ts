@@ -12,6 +12,7 @@ export const qwenCode: Agent = {
   program: 'qwen',
   // Records are written in the background, but before the hook that follows them has returned; 5 s is for a slow disk.
   traits: { hooksKnowCallId: true, historyWaitMillis: 5_000, provider: 'qwen' },
+  variables: ['QWEN_HOME', 'QWEN_RUNTIME_DIR', 'QWEN_CODE_SESSION_ID', 'QWEN_PROJECT_DIR'],
   parsePayload,
   toProbe,
   expectedHooks,

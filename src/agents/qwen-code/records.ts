@@ -6,6 +6,7 @@ import type { Fact, FactOf } from '../../core/fact.ts';
 import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
+import { toBranch } from '../../core/repository.ts';
 import { toPlainName } from '../hook-payload.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 import { addAnswer, addAside, addFailure, addResult, addUnanswered } from './answers.ts';
@@ -61,8 +62,6 @@ function addBasics(reading: SessionReading, { values, at }: ChatRecord): void {
   reading.startedAt ??= at?.unixNano;
   reading.agentVersion = asText(values.version) ?? reading.agentVersion;
   reading.agentName ??= reading.isSubagent ? (asText(reading.meta?.agentType) ?? asText(values.agentName)) : undefined;
-  const branch = asText(values.gitBranch);
-  if (branch !== undefined) reading.extra['qwen.git_branch'] = branch;
 }
 
 function addRecord(reading: SessionReading, record: ChatRecord): Problem[] {
@@ -92,6 +91,8 @@ function addUser(reading: SessionReading, record: ChatRecord): void {
   if (reading.isSubagent ? isFirst : isPerson) {
     const turn = openTurn(reading);
     turn.started = { ...baseOf(reading, record, `msg:${id}`), type: 'turn.started', messageId: id, prompt: toPrompt(values) ?? prompt };
+    const branch = toBranch(asText(values.gitBranch));
+    if (branch !== undefined) turn.started.repository = { branch };
     if (reading.command !== undefined) turn.extra['qwen.slash_command'] = reading.command;
     reading.command = undefined;
   } else if (values.subtype === 'mid_turn_user_message') addChange(reading, record, { change: 'steering', text: prompt });

@@ -1,6 +1,8 @@
 /** `spoor export` */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import type { RenderSettings } from '../../collector/delivery/render-contexts.ts';
+import { loadConfig, toCustomAttributes } from '../../config/config.ts';
 import type { ContentLevel } from '../../exporters/exporter.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { dialects, findDialect } from '../../semconv/index.ts';
@@ -59,7 +61,8 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
   try {
     const sessions = store ? chooseSessions(store, options) : [];
     const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
-    const spans = store ? await writeSessions(store, sessions, { dialect, content: toContentPolicy(options.content), trace: options.trace, mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
+    const settings = toSettings(options, context);
+    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace, mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
     await file?.commit();
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');
     else if (file) await context.stderr.write(`Wrote ${toCountText(sessions.length, 'session')} with ${toCountText(spans, 'span')} to ${options.out}.\n`);
@@ -67,6 +70,12 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     await file?.close();
     store?.close();
   }
+}
+
+/** As a destination of the configuration would get them. */
+function toSettings({ content }: Options, { home, environment }: CliContext): RenderSettings {
+  const { value: config } = loadConfig(home, environment);
+  return { content: toContentPolicy(content), project: config.project, userId: config.userId, attributes: toCustomAttributes(config) };
 }
 
 function chooseSessions(store: Store, options: Options): Session[] {

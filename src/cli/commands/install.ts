@@ -1,21 +1,22 @@
 /** `spoor install` */
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { InstallPlan } from '../../agents/agent.ts';
-import { loadConfig } from '../../config/config.ts';
-import { isLoopback, toTracesUrl } from '../../config/destination.ts';
 import { createHome } from '../../config/home.ts';
-import { saveDestination, saveSetting } from '../../config/save-config.ts';
+import { listInstalledAgents } from '../../config/install-record.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
 import { VERSION } from '../../core/version.ts';
-import { isSavedEnvOnly, readShimVersion, saveShim } from '../../hook/save-shim.ts';
+import { presets } from '../../exporters/presets/index.ts';
+import { isSavedEnvOnly, readShimVersion, removeShim, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
-import { assertAgreed, findInstallableAgents, installableAgents, showPlan, toInstallRequest, toShimOptions, type InstallableAgent } from '../installing.ts';
+import { planSettings, type SettingChange, type SettingOptions } from '../install-settings.ts';
+import { assertAgreed, assertRunnable, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellPlans, tellRefusals, toInstallRequest, toShimOptions, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
+import { offerDestination } from '../offer-destination.ts';
+import { say } from '../terminal/say.ts';
 
-export interface InstallOptions {
+export interface InstallOptions extends SettingOptions {
   yes?: boolean;
   dryRun?: boolean;
   agent?: string;
@@ -23,23 +24,26 @@ export interface InstallOptions {
   scope?: string;
   plugin?: string;
   envOnly?: boolean;
-  to?: string;
-  project?: string;
-  userId?: string;
 }
 
 const EXAMPLES = `
-Shows what changes in the agent's files, asks, and writes it. Everything else in them stays as it is; spoor uninstall
-takes out exactly what was put in.
+Shows what changes in the agents' files, asks once, and writes it. Everything
+else in them stays as it is; spoor uninstall takes out exactly what was put in.
+While no destination is set it also asks where traces are to go, and looks for
+that whether an OTLP receiver listens on this machine (ports ${[...new Set(presets.map(({ url }) => new URL(url).port))].join(', ')}).
+With --yes, and where nobody sits at a terminal, it neither looks nor asks.
 
 Examples:
-  spoor install                            the agents found on this machine
-  spoor install kiro --dry-run             show what would change
-  spoor install kiro --agent mine --yes    Kiro: into the agent "mine"
-  spoor install kiro --set-default         Kiro: and make that agent the default one
-  spoor install kiro --to http://localhost:6006 --project work
-  spoor install gemini --scope project     Gemini CLI: only the project in this folder
-  spoor install kiro --env-only            nothing, but where OTEL_EXPORTER_OTLP_ENDPOINT is set: then to there`;
+  spoor install                       the agents found on this machine
+  spoor install kiro --dry-run        show what would change
+  spoor install kiro --agent mine     Kiro: into the agent "mine"
+  spoor install kiro --set-default    Kiro: and make that agent the default one
+  spoor install claude-code --to phoenix --project work --yes
+  spoor install codex --to otlp=https://collector.example.com
+  spoor install gemini --scope project
+                                      Gemini CLI: only in this folder's project
+  spoor install kiro --env-only       nothing, but where a shell sets
+                                      OTEL_EXPORTER_OTLP_ENDPOINT: then to there`;
 
 /** Adds the arguments, the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -52,47 +56,61 @@ export function define(command: Command, context: CliContext): void {
     .option('--scope <scope>', 'user, or project: only sessions in this folder, for agents that have hooks of projects', 'user')
     .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
-    .option('--to <url>', 'also send traces to this OTLP address')
+    .option('--to <where>', `also send traces there: an address, or ${presets.map(({ id }) => id).join(', ')}, each with =URL behind it where it is not on this machine`)
     .option('--project <name>', 'the project that the traces belong to')
     .option('--user-id <id>', 'who works here, as user.id on the traces')
     .addHelpText('after', EXAMPLES)
     .action((ids: string[], options: InstallOptions) => install(ids, options, context));
 }
 
-interface Planned {
-  agent: InstallableAgent;
-  plan: InstallPlan;
-}
-
 async function install(ids: readonly string[], options: InstallOptions, context: CliContext): Promise<void> {
+  const { stderr } = context;
   const chosen = chooseAgents(ids, options, context);
   const isEnvOnly = options.envOnly === true;
-  if (options.scope !== undefined && options.scope !== 'user' && options.scope !== 'project') throw new UsageFailure(`There is no scope "${options.scope}".`, 'Scopes are: user, project.');
-  if (isEnvOnly && options.to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
+  assertOptions(options);
   const settings = planSettings(options, context);
   assertNotNewer(chosen, context);
+  assertRunnable(context);
   const planned = chosen.map((agent): Planned => ({ agent, plan: planAgent(agent, options, context) }));
-  const refused = planned.filter(({ plan }) => plan.refusal !== undefined);
-  const [first] = refused;
-  if (first && refused.length === planned.length) throw new Failure(first.plan.refusal ?? '');
-  for (const { agent, plan } of refused) await context.stderr.write(`${agent.title} is left out: ${plan.refusal}\n`);
+  const refused = planned.flatMap(({ agent, plan }): Refused[] => (plan.refusal === undefined ? [] : [{ agent, reason: plan.refusal }]));
   const ready = planned.filter(({ plan }) => plan.refusal === undefined);
-  for (const { plan } of ready) await showPlan(plan, context);
-  for (const { sentence } of settings) await context.stderr.write(`${sentence}\n`);
+  if (ids.length === 0) await say(stderr, `Found here: ${joinTitles(chosen)}.\n`);
+  if (ready.length === 0) return await failWhole(refused, context);
+  await showDiffs(ready, context);
+  await tellPlans(ready, context);
+  await tellRefusals(refused, context);
+  for (const { sentence } of settings) await say(stderr, sentence);
   const switched = ready.filter(({ agent }) => isSwitched(agent, isEnvOnly, context));
-  for (const { agent } of switched) await context.stderr.write(`${agent.title}: ${isEnvOnly ? 'from now on nothing is traced but where a shell names an OTLP endpoint.' : 'from now on every session is traced, not only where a shell names an OTLP endpoint.'}\n`);
-  if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
-  const isChange = settings.length > 0 || switched.length > 0 || ready.some(({ plan }) => plan.edits.length > 0);
+  if (switched.length > 0) await say(stderr, `${joinTitles(switched.map(({ agent }) => agent))}: ${isEnvOnly ? 'from now on nothing is traced but where a shell names an OTLP endpoint.' : 'from now on every session is traced, not only where a shell names an OTLP endpoint.'}`);
+  if (options.dryRun) return await say(stderr, 'This was a dry run: nothing was changed.');
   await assertStoreFits(context);
-  if (isChange) await assertAgreed(context, 'Change it?', options.yes);
-  for (const one of ready) carryOut(one, isEnvOnly, context);
-  for (const { save } of settings) save();
-  await context.stderr.write(toClosing(ready, { isChange, isEnvOnly }));
-  if (refused.length > 0) throw new Failure(`${refused.map(({ agent }) => agent.title).join(', ')} could not be installed.`);
+  if (!options.yes && !isEnvOnly && options.to === undefined) settings.push(...(await chooseDestination(context)));
+  const files = ready.flatMap(({ plan }) => plan.edits).length;
+  const isChange = settings.length > 0 || switched.length > 0 || files > 0;
+  if (isChange) await assertAgreed(context, toQuestion(files), options.yes);
+  const failed = await carryOut(ready, { isEnvOnly, settings, context });
+  const done = ready.filter(({ agent }) => !failed.some((one) => one.agent === agent));
+  if (done.length > 0) await tellDone(done, { isChange, isEnvOnly, context });
+  const left = [...refused, ...failed].map(({ agent }) => agent);
+  if (left.length > 0) throw new Failure(`${joinTitles(left)} could not be installed.`, `When that is mended: spoor install ${left.map(({ id }) => id).join(' ')}`);
+}
+
+function assertOptions({ scope, envOnly, to }: InstallOptions): void {
+  if (scope !== undefined && scope !== 'user' && scope !== 'project') throw new UsageFailure(`There is no scope "${scope}".`, 'Scopes are: user, project.');
+  if (envOnly && to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
+}
+
+/** Nobody can be installed: one agent's reason is the failure; several are told first. */
+async function failWhole(refused: readonly Refused[], context: CliContext): Promise<void> {
+  const reasons = new Set(refused.map(({ reason }) => reason));
+  const [only] = reasons;
+  if (reasons.size === 1) throw new Failure(only ?? '');
+  await tellRefusals(refused, context);
+  throw new Failure('Nothing was changed: none of these agents can be installed.');
 }
 
 /** What the agent's installer would do. Asked for one project, it must touch that: an agent without hooks of projects would trace them all. */
-function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): InstallPlan {
+function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): Planned['plan'] {
   const { folder } = context;
   const plan = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin) }));
   if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
@@ -102,11 +120,12 @@ function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, pl
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
 function assertNotNewer(chosen: readonly InstallableAgent[], { home }: CliContext): void {
-  for (const { id } of chosen) {
+  const newer = chosen.flatMap(({ id }) => {
     const saved = readShimVersion(home, id);
-    if (saved === undefined || compareVersions(VERSION, saved) >= 0) continue;
-    throw new Failure(`A newer spoor (${saved}) is installed in ${home.root}; this one is ${VERSION}. Nothing was changed.`, `Run that one, update this one, or take that one's hooks out first: spoor uninstall ${id}`);
-  }
+    return saved === undefined || compareVersions(VERSION, saved) >= 0 ? [] : [{ id, saved }];
+  });
+  const [first] = newer;
+  if (first) throw new Failure(`A newer spoor (${first.saved}) is installed in ${home.root}; this one is ${VERSION}. Nothing was changed.`, `Run that one, update this one, or take that one's hooks out first: spoor uninstall ${newer.map(({ id }) => id).join(' ')}`);
 }
 
 /** Whether the agent's hook was saved for the other way of tracing. */
@@ -132,64 +151,43 @@ function chooseAgents(ids: readonly string[], options: InstallOptions, { environ
   return chosen;
 }
 
-/** A change of our own config.yaml: what the user is told, and the work. */
-interface SettingChange {
-  sentence: string;
-  save(): void;
+async function chooseDestination(context: CliContext): Promise<SettingChange[]> {
+  const offered = await offerDestination(context);
+  if (!offered) return [];
+  await say(context.stderr, offered.sentence);
+  return [offered];
 }
 
-function planSettings(options: InstallOptions, context: CliContext): SettingChange[] {
-  const { to, project, userId } = options;
-  for (const [name, text] of [['--project', project], ['--user-id', userId]] as const) {
-    if (text?.trim() === '') throw new UsageFailure(`${name} needs a text.`, `To set none, leave ${name} out.`);
-  }
-  if (to === undefined && project === undefined && userId === undefined) return [];
-  const { value: config, problems } = loadConfig(context.home, context.environment);
-  const broken = problems.find(({ code }) => code === 'config-syntax' || code === 'config-unreadable');
-  if (broken) throw new Failure(`${context.home.configFile} cannot be changed: ${broken.detail}.`, 'Mend it and try again.');
-  const changes: SettingChange[] = [];
-  if (to !== undefined) changes.push(planDestination(to, { project, config, context }));
-  else if (project !== undefined) changes.push({ sentence: `Traces will belong to the project "${project}".`, save: () => saveSetting(context.home, 'project', project) });
-  if (userId !== undefined) changes.push({ sentence: `Traces will carry the user id "${userId}".`, save: () => saveSetting(context.home, 'userId', userId) });
-  return changes;
+function toQuestion(files: number): string {
+  return files === 0 ? 'Change it?' : `Change ${files === 1 ? 'this file' : `these ${files} files`}?`;
 }
 
-function planDestination(to: string, { project, config, context }: { project?: string; config: ReturnType<typeof loadConfig>['value']; context: CliContext }): SettingChange {
-  const url = toTracesUrl(to);
-  if (typeof url !== 'string') throw new UsageFailure(`--to: ${url.reason.replace('a "url"', 'an address').replace('"url"', 'the address')}.`, 'Example: --to http://localhost:6006');
-  const known = config.destinations.find((destination) => destination.url === url);
-  const name = known?.name ?? toFreeName(url, config.destinations.map((destination) => destination.name));
-  const content = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };
-  const what = content[known?.content ?? (isLoopback(url) ? 'preview' : 'none')];
-  return {
-    sentence: `Traces of turns that end from now on go to ${url} (destination "${name}"), ${what}.`,
-    save: () => saveDestination(context.home, { name, url, ...(project ? { project } : {}), addedAt: new Date(context.nowMillis()).toISOString() }),
-  };
-}
-
-/** `localhost-6006`, or with a number behind it where another destination has that name. */
-function toFreeName(url: string, taken: readonly string[]): string {
-  const base = new URL(url).host.replaceAll(/[^A-Za-z0-9.]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 50) || 'destination';
-  let name = base;
-  for (let number = 2; taken.includes(name); number++) name = `${base}-${number}`;
-  return name;
-}
-
-function carryOut({ agent, plan }: Planned, isEnvOnly: boolean, context: CliContext): void {
+/** Each agent by itself: one that fails keeps no other from being traced. Gives those that failed, which are told. Settings only go with an agent that is traced. */
+async function carryOut(ready: readonly Planned[], { isEnvOnly, settings, context }: { isEnvOnly: boolean; settings: readonly SettingChange[]; context: CliContext }): Promise<Refused[]> {
   const { home } = context;
+  const failed: Refused[] = [];
   createHome(home);
-  // The shim first: from the moment an agent's file names it, it is called.
-  saveShim(home, { ...toShimOptions(context), agent: agent.id, isEnvOnly });
-  try {
-    installAgent({ home, agent: agent.id, plan, nowMillis: context.nowMillis() });
-  } catch (error) {
-    throw error instanceof InstallationError ? new Failure(error.message) : error;
+  for (const { agent, plan } of ready) {
+    // The shim first: from the moment an agent's file names it, it is called.
+    saveShim(home, { ...toShimOptions(context), agent: agent.id, isEnvOnly });
+    try {
+      installAgent({ home, agent: agent.id, plan, nowMillis: context.nowMillis() });
+    } catch (error) {
+      if (!(error instanceof InstallationError)) throw error;
+      if (!listInstalledAgents(home).includes(agent.id)) removeShim(home, agent.id);
+      failed.push({ agent, reason: error.message });
+    }
   }
+  if (failed.length === ready.length) return await failWhole(failed, context).then(() => failed);
+  await tellRefusals(failed, context);
+  for (const { save } of settings) save();
+  // Now the configuration may name variables that a collector needs.
+  for (const { agent } of settings.length > 0 ? ready.filter((one) => !failed.some(({ agent }) => agent === one.agent)) : []) saveShim(home, { ...toShimOptions(context), agent: agent.id, isEnvOnly });
+  return failed;
 }
 
-function toClosing(ready: readonly Planned[], { isChange, isEnvOnly }: { isChange: boolean; isEnvOnly: boolean }): string {
-  const titles = ready.map(({ agent }) => agent.title).join(', ');
-  const done = `${isChange ? 'Done' : 'Nothing had to be changed'}: ${titles} ${ready.length === 1 ? 'is' : 'are'} traced`;
-  if (isEnvOnly) return `${done} in shells that name an OTLP endpoint, such as export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, and nowhere else.\n`;
-  return `${done}. After the next turn: spoor sessions\n`;
+async function tellDone(done: readonly Planned[], { isChange, isEnvOnly, context }: { isChange: boolean; isEnvOnly: boolean; context: CliContext }): Promise<void> {
+  const traced = `${isChange ? 'Done' : 'Nothing had to be changed'}: ${joinTitles(done.map(({ agent }) => agent))} ${done.length === 1 ? 'is' : 'are'} traced`;
+  if (isEnvOnly) return await say(context.stderr, `${traced} in shells that name an OTLP endpoint, such as export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, and nowhere else.`);
+  await say(context.stderr, `${traced}. After the next turn: spoor sessions. What was before: spoor import`);
 }

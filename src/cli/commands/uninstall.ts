@@ -9,7 +9,8 @@ import { InstallationError } from '../../installation/apply-edits.ts';
 import { uninstallAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
-import { assertAgreed, findInstallableAgents, installableAgents, showPlan, toInstallRequest, type InstallableAgent } from '../installing.ts';
+import { assertAgreed, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellPlans, tellRefusals, toInstallRequest, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
+import { say } from '../terminal/say.ts';
 
 export interface UninstallOptions {
   yes?: boolean;
@@ -35,21 +36,34 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function uninstall(ids: readonly string[], options: UninstallOptions, context: CliContext): Promise<void> {
+  const { stderr } = context;
   const installed = listInstalledAgents(context.home);
   const chosen = ids.length > 0 ? findInstallableAgents(ids) : installableAgents.filter(({ id }) => installed.includes(id));
-  if (chosen.length === 0) return await context.stderr.write('Nothing is installed: nothing was changed.\n');
-  const planned = chosen.map((agent) => ({ agent, plan: agent.installer.planUninstall(toInstallRequest(agent, context, {}), toRecord(agent, context)) }));
-  const refusal = planned.find(({ plan }) => plan.refusal !== undefined)?.plan.refusal;
-  if (refusal) throw new Failure(refusal);
-  for (const { plan } of planned) await showPlan(plan, context);
-  const touched = planned.filter(({ agent, plan }) => plan.edits.length > 0 || installed.includes(agent.id));
-  if (touched.length === 0) return await context.stderr.write('Nothing is installed: nothing was changed.\n');
-  if (options.dryRun) return await context.stderr.write('This was a dry run: nothing was changed.\n');
-  if (planned.some(({ plan }) => plan.edits.length > 0)) await assertAgreed(context, 'Change it?', options.yes);
-  for (const { agent, plan } of planned) carryOut(agent, plan, context);
-  const waiting = listShellDestinations(context.home).length;
-  if (waiting > 0) await context.stderr.write(`${waiting === 1 ? 'A destination that a shell named is' : `${waiting} destinations that shells named are`} still kept, with ${waiting === 1 ? 'its' : 'their'} secrets, in ${context.home.secrets}: spoor collect --once sends what waits, and then takes them away. To drop it unsent, delete the files there.\n`);
-  await context.stderr.write(`Done: ${touched.map(({ agent }) => agent.title).join(', ')} ${touched.length === 1 ? 'is' : 'are'} no longer traced. What was recorded is still in ${context.home.root}\n`);
+  if (chosen.length === 0) return await say(stderr, 'Nothing is installed: nothing was changed.');
+  const planned = chosen.map((agent): Planned => ({ agent, plan: agent.installer.planUninstall(toInstallRequest(agent, context, {}), toRecord(agent, context)) }));
+  const refused = planned.flatMap(({ agent, plan }): Refused[] => (plan.refusal === undefined ? [] : [{ agent, reason: plan.refusal }]));
+  const ready = planned.filter(({ plan }) => plan.refusal === undefined);
+  const [first] = refused;
+  if (first && planned.length === 1) throw new Failure(first.reason);
+  await showDiffs(ready, context);
+  await tellPlans(ready, context);
+  await tellRefusals(refused, context);
+  const touched = ready.filter(({ agent, plan }) => plan.edits.length > 0 || installed.includes(agent.id));
+  if (touched.length === 0 && !first) return await say(stderr, 'Nothing is installed: nothing was changed.');
+  if (options.dryRun) return await say(stderr, 'This was a dry run: nothing was changed.');
+  if (ready.some(({ plan }) => plan.edits.length > 0)) await assertAgreed(context, 'Change it?', options.yes);
+  const failed = ready.flatMap(({ agent, plan }) => carryOut(agent, plan, context));
+  await tellRefusals(failed, context);
+  const done = touched.filter(({ agent }) => !failed.some((one) => one.agent === agent));
+  await tellWaiting(context);
+  if (done.length > 0) await say(stderr, `Done: ${joinTitles(done.map(({ agent }) => agent))} ${done.length === 1 ? 'is' : 'are'} no longer traced. What was recorded is still in ${context.home.root}`);
+  const left = [...refused, ...failed].map(({ agent }) => agent);
+  if (left.length > 0) throw new Failure(`${joinTitles(left)} ${left.length === 1 ? 'is' : 'are'} still installed.`, `When that is mended: spoor uninstall ${left.map(({ id }) => id).join(' ')}`);
+}
+
+async function tellWaiting({ home, stderr }: CliContext): Promise<void> {
+  const waiting = listShellDestinations(home).length;
+  if (waiting > 0) await say(stderr, `${waiting === 1 ? 'A destination that a shell named is' : `${waiting} destinations that shells named are`} still kept, with ${waiting === 1 ? 'its' : 'their'} secrets, in ${home.secrets}: spoor collect --once sends what waits, and then takes them away. To drop it unsent, delete the files there.`);
 }
 
 /** Without a record there is nothing to restore, but our entries are still found. */
@@ -57,12 +71,15 @@ function toRecord(agent: InstallableAgent, { home, nowMillis }: CliContext): Ins
   return loadInstallRecord(home, agent.id) ?? { agent: agent.id, installedAt: new Date(nowMillis()).toISOString(), version: VERSION, files: [], notes: {} };
 }
 
-function carryOut(agent: InstallableAgent, plan: InstallPlan, { home }: CliContext): void {
+/** Gives the agent back where it failed: then its shim stays, too. */
+function carryOut(agent: InstallableAgent, plan: InstallPlan, { home }: CliContext): Refused[] {
   try {
     uninstallAgent(home, agent.id, plan);
   } catch (error) {
-    throw error instanceof InstallationError ? new Failure(error.message) : error;
+    if (error instanceof InstallationError) return [{ agent, reason: error.message }];
+    throw error;
   }
   // Last: a hook that runs meanwhile still finds it, and one that runs later leaves silently.
   removeShim(home, agent.id);
+  return [];
 }

@@ -1,4 +1,5 @@
 /** What delivery is made of and what it tells. Types only. */
+import type { Attributes } from '../../core/attributes.ts';
 import type { Destination, DialectName, Exporter } from '../../exporters/exporter.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
@@ -12,7 +13,7 @@ export interface DeliveryClock {
 }
 
 export interface DeliveryOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
+  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf' | 'readRepository'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
   outbox: Outbox;
   destinations: readonly Destination[];
   /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */
@@ -23,6 +24,8 @@ export interface DeliveryOptions {
   /** From 0 to below 1. */
   random(): number;
   userId?: string;
+  /** The configuration's own, on all that leaves. */
+  attributes?: Attributes;
   /** For the log. */
   report?(event: DeliveryEvent): void;
 }

@@ -2,17 +2,15 @@
 import { toPermissionSpanId } from '../../core/ids.ts';
 import type { Span } from '../../core/span.ts';
 import type { TracePlace } from '../../core/trace-grouping.ts';
-import { VERSION } from '../../core/version.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
-import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { findRootId } from './find-root.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
+import { createRenderContexts, type ContextStore } from './render-contexts.ts';
 
 /** A span on its way: what stands for it on this destination's wire. */
 export interface Entry {
@@ -20,20 +18,22 @@ export interface Entry {
   items: RenderItem[];
 }
 
-export interface ReadOptions extends Pick<DeliveryOptions, 'userId'> {
-  store: PlaceStore & Pick<SpanReader, 'readSpan' | 'readShellOf'>;
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes'> {
+  store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan'>;
   destination: Destination;
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
 
 /** Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. */
 export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[] } {
-  const contextOf = createContexts(options);
+  const { store, destination, userId, attributes } = options;
+  const { serviceName, project, resource } = destination;
+  const contextOf = createRenderContexts(store, { serviceName, project, resource, userId, attributes, content: toContentPolicy(destination.content) });
   const regroupFor = createRegroup(options);
   const entries: Entry[] = [];
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
-    const span = readSpan(options.store, row.spanId);
+    const span = readSpan(store, row.spanId);
     if (!span) {
       unreadable.push(row);
       continue;
@@ -78,31 +78,4 @@ function readSpan(store: ReadOptions['store'], spanId: string): Span | undefined
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** One context a session, so that its spans share a resource. Asked with spans as they are stored: on the wire they may have other ids. */
-function createContexts({ store, destination, userId }: ReadOptions): (span: Span) => RenderContext {
-  const contexts = new Map<string, RenderContext>();
-  const content = toContentPolicy(destination.content);
-  return ({ agent, sessionId, spanId }) => {
-    const shell = store.readShellOf(spanId);
-    const key = JSON.stringify([agent, sessionId, shell?.project, shell?.userId]);
-    const known = contexts.get(key);
-    if (known) return known;
-    const session = store.readSession(agent, sessionId) ?? { agent, sessionId };
-    const context: RenderContext = {
-      session,
-      rootSessionId: findRootId(store, session),
-      serviceName: destination.serviceName ?? agent,
-      content,
-      version: VERSION,
-    };
-    const project = shell?.project ?? destination.project;
-    const user = shell?.userId ?? userId;
-    if (project !== undefined) context.project = project;
-    if (user !== undefined) context.userId = user;
-    if (destination.resource !== undefined) context.resource = destination.resource;
-    contexts.set(key, context);
-    return context;
-  };
 }

@@ -58,6 +58,9 @@ export async function acquireCollector(home: Home, options: AcquireOptions): Pro
   const asked = new Set<number>();
   for (;;) {
     const running = aliveCollector(home);
+    // Where only a pid tells, the lock tells better; and nobody is asked to leave who is not the collector.
+    const free = running?.isGuess ? tryLock(home.lockFile) : undefined;
+    if (free) return { lease: createLease(home, free, options.version) };
     if (running && compareVersions(options.version, running.version) <= 0) {
       rmSync(home.startingFile, { force: true });
       const still = aliveCollector(home);

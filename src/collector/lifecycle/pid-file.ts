@@ -12,6 +12,8 @@ export interface CollectorProcess {
   version: string;
   /** It runs, and is the process that wrote the file. */
   alive: boolean;
+  /** Only its pid says so: nothing tells here when a process began (Windows), so it may be another's by now. */
+  isGuess?: boolean;
 }
 
 export interface PidFile {
@@ -21,14 +23,17 @@ export interface PidFile {
   remove(): void;
 }
 
+/** Stands for a start time that nothing tells. */
+const UNKNOWN_START = '-';
 const LINE = /^(\d{1,10}) (\S{1,100}) (\S{1,100}) (\d{1,10})$/;
 
 /** The collector that the home's pid file names, alive or not; undefined without a readable file. Never throws. */
-export function readCollector(home: Home): CollectorProcess | undefined {
+export function readCollector(home: Home, platform: NodeJS.Platform = process.platform): CollectorProcess | undefined {
   const match = LINE.exec(readLine(home.pidFile));
   if (!match) return undefined;
   const [, pid = '', version = '', started = '', fd = ''] = match;
-  return { pid: Number(pid), version, alive: Number(pid) > 0 && isWriter(home.pidFile, Number(pid), { started, fd }) };
+  const alive = Number(pid) > 0 && isWriter(home.pidFile, Number(pid), { started, fd, platform });
+  return { pid: Number(pid), version, alive, ...(started === UNKNOWN_START && platform !== 'linux' ? { isGuess: true } : {}) };
 }
 
 /** Puts this process into the home's pid file, in one step. Throws on a disk that refuses. */
@@ -37,7 +42,7 @@ export function writePidFile(home: Home, version: string): PidFile {
   rmSync(temporary, { force: true });
   const fd = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(fd, `${process.pid} ${version} ${processStartTime(process.pid) ?? '-'} ${fd}\n`);
+    writeSync(fd, `${process.pid} ${version} ${processStartTime(process.pid) ?? UNKNOWN_START} ${fd}\n`);
     renameSync(temporary, home.pidFile);
   } catch (error) {
     closeSync(fd);
@@ -57,9 +62,9 @@ export function writePidFile(home: Home, version: string): PidFile {
   };
 }
 
-function isWriter(path: string, pid: number, told: { started: string; fd: string }): boolean {
+function isWriter(path: string, pid: number, told: { started: string; fd: string; platform: NodeJS.Platform }): boolean {
   if (!isProcessAlive(pid)) return false;
-  if (process.platform !== 'linux') return processStartTime(pid) === told.started;
+  if (told.platform !== 'linux') return told.started === UNKNOWN_START || processStartTime(pid) === told.started;
   try {
     const [held, file] = [statSync(`/proc/${pid}/fd/${told.fd}`), statSync(path)];
     return held.ino === file.ino && held.dev === file.dev;

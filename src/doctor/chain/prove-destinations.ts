@@ -1,4 +1,5 @@
 /** Each destination is sent one marked span, and says what it thinks of it. */
+import { toCustomAttributes } from '../../config/config.ts';
 import { randomBytes } from 'node:crypto';
 import { isSameBackend } from '../../collector/destinations.ts';
 import type { DestinationSetting } from '../../config/destination.ts';
@@ -95,7 +96,7 @@ function toProbeBatch(destination: Destination, { config, shell }: DoctorContext
   const { serviceName = PROBE_NAME, resource } = destination;
   const { project = destination.project, userId = config.value.userId } = shell.settings;
   const session = { agent: PROBE_NAME, sessionId };
-  return toTraceBatch([{ span, context: { session, serviceName, project, userId, resource, content: toContentPolicy('none'), version: VERSION } }], dialect);
+  return toTraceBatch([{ span, context: { session, serviceName, project, userId, resource, attributes: toCustomAttributes(config.value), content: toContentPolicy('none'), version: VERSION } }], dialect);
 }
 
 function toAnswer(result: ExportResult, destination: Destination, place: string): Answer {

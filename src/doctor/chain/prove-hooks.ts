@@ -1,6 +1,7 @@
 /** hook → spool → collector → store, tried with a marked session for every command of ours that stands in an agent's files. */
 import { randomBytes } from 'node:crypto';
 import type { InstalledCommand } from '../../agents/agent.ts';
+import { parseNodeScript } from '../../agents/hook-command.ts';
 import { readCollector } from '../../collector/lifecycle/pid-file.ts';
 import type { Home } from '../../config/home.ts';
 import { toProbeId } from '../../core/probe.ts';
@@ -25,9 +26,9 @@ const STORE_LIMIT_MILLIS = 3_000;
 /** Tries all commands of this agent that belong to this home, one after the other. */
 export async function proveHooks(agent: HookedAgent, context: DoctorContext): Promise<Link[]> {
   const { home, environment } = context;
-  const hookCommand = toHookCommand(home, agent.id);
+  const hookCommand = toHookCommand(home, agent.id, environment.platform);
   const installed = agent.installer.readCommands?.(environment, hookCommand) ?? agent.installer.installedIn(environment, hookCommand).slice(0, 1).map((path) => ({ path, command: hookCommand }));
-  const own = installed.filter(({ command }) => command.includes(hookCommand));
+  const own = installed.filter(({ command }) => command.includes(parseNodeScript(hookCommand) ?? hookCommand));
   const base = { link: 'hook' as const, subject: agent.id, next: toInstallCommand(home, agent.id) };
   if (installed.length === 0) return [{ ...base, state: 'broken', seen: `${agent.title} is on this machine, and no file of it holds a hook of spoor` }];
   if (own.length === 0) return [{ ...base, state: 'broken', seen: `${installed.map(({ path }) => path).join(', ')}: the hooks there are those of another home of spoor than ${home.root}` }];

@@ -1,5 +1,6 @@
 /** Runs a hook command as an agent does: a shell, the event on stdin, and a limit. */
 import { spawn } from 'node:child_process';
+import { parseNodeScript } from '../../agents/hook-command.ts';
 
 export interface HookRun {
   /** Undefined: it was ended because it took too long, or the shell could not be started. */
@@ -31,12 +32,15 @@ export function runHook({ command, payload, env, cwd, limitMillis, beforeEnd }: 
   const started = performance.now();
   return new Promise((resolve) => {
     // A group of its own, so that what hangs below the shell can be ended with it.
-    const child = spawn('sh', ['-c', command], { env: { ...env }, cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const script = parseNodeScript(command);
+    const [program, words] = script === undefined ? ['sh', ['-c', command]] as const : ['node', ['-e', script]] as const;
+    const child = spawn(program, words, { env: { ...env }, cwd, detached: true, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
     let printed = '';
     const stop = (): void => {
       if (child.pid) beforeEnd?.(child.pid);
       try {
-        if (child.pid) process.kill(-child.pid, 'SIGKILL');
+        if (process.platform === 'win32') child.kill('SIGKILL');
+        else if (child.pid) process.kill(-child.pid, 'SIGKILL');
       } catch {
         // It has ended in between.
       }

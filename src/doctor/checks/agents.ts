@@ -13,7 +13,7 @@ export const agentsCheck: Check = {
     const titles = toHookedAgents(agents).map(({ title }) => title).join(', ');
     if (here.length === 0) return [{ check: 'hooks', state: 'broken', seen: `No agent that spoor can trace was found here (${titles})`, next: 'install one, or set HOME to where its files are' }];
     return here.flatMap((agent): Finding[] => {
-      const hookCommand = toHookCommand(home, agent.id);
+      const hookCommand = toHookCommand(home, agent.id, environment.platform);
       if (agent.installer.diagnose) return agent.installer.diagnose({ environment, hookCommand, installCommand: toInstallCommand(home, agent.id), ask: context.ask });
       const files = agent.installer.installedIn(environment, hookCommand);
       if (files.length > 0) return [{ check: 'hooks', state: 'ok', seen: `${agent.title} is traced through ${files.join(', ')}` }];

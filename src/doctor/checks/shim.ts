@@ -11,9 +11,9 @@ export const shimCheck: Check = {
   name: 'shim',
   run({ home, environment, agents }) {
     const saved = savedShims(home);
-    const wanted = toHookedAgents(agents).filter(({ id, installer }) => saved.includes(id) || installer.installedIn(environment, toHookCommand(home, id)).length > 0);
+    const wanted = toHookedAgents(agents).filter(({ id, installer }) => saved.includes(id) || installer.installedIn(environment, toHookCommand(home, id, environment.platform)).length > 0);
     return wanted.map(({ id }): Finding => {
-      const { path, fault, startFault, otherVersion, isEnvOnly } = readShimState(home, id);
+      const { path, fault, startFault, otherVersion, isEnvOnly } = readShimState(home, id, environment.platform);
       const next = toInstallCommand(home, id);
       if (fault) return { check: 'shim', state: 'broken', seen: `Hooks of ${id} do nothing: ${fault}`, next };
       if (startFault) return { check: 'shim', state: 'broken', seen: `${path} cannot start a collector: ${startFault}`, next };

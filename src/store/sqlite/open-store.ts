@@ -5,7 +5,7 @@ import { createFactMembers } from './facts.ts';
 import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { openDatabase } from './open-database.ts';
 import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
-import { lookup, readSpan, readSpans } from './read-spans.ts';
+import { lookup, readRepository, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
 import { createSessionTraceMembers } from './session-traces.ts';
@@ -54,6 +54,7 @@ export function openStore(path: string): SqliteStore {
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
     readSpan: (spanId) => readSpan(db, spanId),
+    readRepository: (agent, sessionId, turnIndex) => readRepository(db, { agent, sessionId, turnIndex }),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),
     readShellKeyOf: (spanId) => readShellKeyOf(db, spanId),

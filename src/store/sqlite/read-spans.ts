@@ -1,5 +1,7 @@
 /** Reading spans: one, a session's, by key. */
 import type { AgentId } from '../../core/agent-id.ts';
+import { fromJson } from '../../core/json.ts';
+import type { Repository } from '../../core/repository.ts';
 import type { Database, SqlRow } from '../database.ts';
 import { parentsFirst } from '../span-order.ts';
 import type { KnownSpan, StoredSpan } from '../store.ts';
@@ -18,6 +20,14 @@ const SPANS = `SELECT ${SPAN_FIELDS} FROM span JOIN session ON session.id = span
 export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
   const row = db.sqlBig(`${SPANS} WHERE span_id = ?`).get(spanId);
   return row && fromSpanRow(row, readContent(db, Number(row.id)));
+}
+
+/** See `SpanReader.readRepository`. */
+export function readRepository(db: Database, turn: { agent: AgentId; sessionId: string; turnIndex: number }): Repository | undefined {
+  const find = db.sql(`SELECT root.data ->> '$.values.repository' AS repository FROM session JOIN turn ON turn.session = session.id
+    JOIN span AS root ON root.span_id = turn.root_span_id WHERE session.agent = ? AND session.session_id = ? AND turn.turn_index = ?`);
+  const repository = find.get(turn.agent, encodeText(turn.sessionId), turn.turnIndex)?.repository;
+  return typeof repository === 'string' ? fromJson<Repository>(repository) : undefined;
 }
 
 /** See `SpanReader.readSpans`. */

@@ -187,7 +187,7 @@ export const copilotPlays: readonly Play[] = [
   {
     name: 'parallel calls, twins, a failure, a refusal, and the same prompt again', sessionId: SESSION, steps: playTools, stepsBeforeEnd: 14,
     tree: `session 11112222
-  turn 0  ok model=gpt-5.5 "Look." ❮"Looked."
+  turn 0  ok model=gpt-5.5 repository=main "Look." ❮"Looked."
     chat ok answer=api-3 model=gpt-5.5 tokens=100/10(r20) stop ❮"I look."
     tool bash ok call=call_0 batch=4
     tool bash ok call=call_1 batch=4
@@ -195,39 +195,39 @@ export const copilotPlays: readonly Play[] = [
     tool bash denied call=call_3 batch=4
       permission bash denied decision=denied call=call_3
     chat ok answer=api-13 model=gpt-5.5 tokens=100/10(r20) stop ❮"Looked."
-  turn 1  ok model=gpt-5.5 "Look." ❮"Seen."
+  turn 1  ok model=gpt-5.5 repository=main "Look." ❮"Seen."
     chat ok answer=api-18 model=gpt-5.5 tokens=100/10(r20) stop
     tool apply_patch ok call=call_0 create:new.txt
     chat ok answer=api-22 model=gpt-5.5 tokens=100/10(r20) stop ❮"Seen."
 `,
   },
   { name: 'a subagent whose hooks have its own name', sessionId: SESSION, steps: playSubagent, stepsBeforeEnd: 24, tree: `session 11112222
-  turn 0  ok model=gpt-5.5 "Send a scout." ❮"It went."
+  turn 0  ok model=gpt-5.5 repository=main "Send a scout." ❮"It went."
     chat ok answer=api-3 model=gpt-5.5 tokens=100/10(r20) stop
     tool task ok call=call_0
-      turn 0 explore ok model=gpt-5.5 "Go." ❮"I went."
+      turn 0 explore ok model=gpt-5.5 repository=main "Go." ❮"I went."
         chat ok answer=api-9 model=gpt-5.5 tokens=100/10(r20) stop
         tool bash ok call=call_1
         chat ok answer=api-13 model=gpt-5.5 tokens=100/10(r20) stop ❮"I went."
     chat ok answer=api-18 model=gpt-5.5 tokens=100/10(r20) stop ❮"It went."
 ` },
   { name: 'a subagent that outlives the turn', sessionId: SESSION, steps: playBackground, stepsBeforeEnd: 16, tree: `session 11112222
-  turn 0  ok model=gpt-5.5 "Send a scout." ❮"It is on its way."
+  turn 0  ok model=gpt-5.5 repository=main "Send a scout." ❮"It is on its way."
     chat ok answer=api-3 model=gpt-5.5 tokens=100/10(r20) stop
     tool task ok call=call_0
-      turn 0 explore ok model=gpt-5.5 "Go." ❮"I went."
+      turn 0 explore ok model=gpt-5.5 repository=main "Go." ❮"I went."
         chat ok answer=api-13 model=gpt-5.5 tokens=100/10(r20) stop
         tool bash ok call=call_1
         chat ok answer=api-17 model=gpt-5.5 tokens=100/10(r20) stop ❮"I went."
     chat ok answer=api-10 model=gpt-5.5 tokens=100/10(r20) stop ❮"It is on its way."
 ` },
   { name: 'a turn that the person stopped', sessionId: SESSION, steps: playStop, stepsBeforeEnd: 5, tree: `session 11112222
-  turn 0  cancelled model=gpt-5.5 "Run."
+  turn 0  cancelled model=gpt-5.5 repository=main "Run."
     chat ok answer=api-3 model=gpt-5.5 tokens=100/10(r20) stop
     tool bash cancelled call=call_0
 ` },
   { name: 'a turn without any answer', sessionId: SESSION, steps: playError, stepsBeforeEnd: 4, tree: `session 11112222
-  turn 0  error error=query "Run."
+  turn 0  error repository=main error=query "Run."
 ` },
   {
     name: 'VS Code', sessionId: SESSION, steps: playVsCode, stepsBeforeEnd: 12,

@@ -14,23 +14,12 @@ import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { saveShim } from '#spoor/hook/save-shim.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
 import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
-import { BROKEN, CONFIGURATIONS, PLAIN } from '../settings-configurations.ts';
+import { readSpool } from '#spoor/spool/read-spool.ts';
+import { BROKEN, PLAIN } from '../settings-configurations.ts';
+import { CONFIGURATIONS, spell } from './install-configurations.ts';
 
 const FILE = '.cursor/hooks.json';
 const EVENTS = ['sessionStart', 'beforeSubmitPrompt', 'preToolUse', 'postToolUse', 'postToolUseFailure', 'subagentStart', 'subagentStop', 'afterAgentThought', 'afterAgentResponse', 'preCompact', 'stop', 'sessionEnd'];
-
-/** Files as Cursor's own users have them. */
-const OWN: [string, string][] = [
-  ['another tool in our events', `${JSON.stringify({ version: 1, hooks: Object.fromEntries(['preToolUse', 'stop', 'beforeShellExecution', 'sessionStart'].map((event) => [event, [{ command: './hooks/mine.sh', timeout: 10, matcher: 'Shell', failClosed: true }]])) }, null, 2)}\n`],
-  ['a schema, a prompt hook, a loop limit', '{\n\t"$schema": "https://example.com/hooks.schema.json",\n\t"version": 1,\n\t"hooks": {\n\t\t"stop": [{ "type": "prompt", "prompt": "Done?", "loop_limit": null }]\n\t}\n}'],
-  ['version alone', '{"version": 1}\n'],
-  ['events that we do not know', '{\n  "version": 1,\n  "hooks": {\n    "beforeTabFileRead": [{ "command": "a" }],\n    "someday": [{ "command": "b" }]\n  }\n}\n'],
-];
-
-/** The same as Cursor spells its events. */
-function spell(text: string): string {
-  return text.replaceAll('"SessionStart"', '"sessionStart"').replaceAll('"SessionEnd"', '"sessionEnd"').replaceAll('"PreToolUse"', '"preToolUse"').replaceAll('"Stop"', '"stop"');
-}
 
 type HookFile = { version?: number; hooks?: Record<string, unknown> | null };
 
@@ -78,7 +67,7 @@ function others(text: string): string {
   return JSON.stringify({ ...more, hooks: Object.fromEntries(lists.filter(([, list]) => Array.isArray(list) && list.length > 0)) });
 }
 
-for (const [what, text] of [...CONFIGURATIONS.map(([name, content]) => [name, spell(content)] as const), ...OWN]) {
+for (const [what, text] of CONFIGURATIONS) {
   test(`${what}: our hooks come in, others stay, install again changes nothing, uninstall restores every byte`, (t) => {
     const stage = createStage(t);
     stage.put(FILE, text);
@@ -207,9 +196,23 @@ for (const shell of ['sh', 'bash', 'dash', 'zsh', 'fish', 'ksh']) {
 }
 
 test('the answer is put in front, and taken off again, for node as for shells', () => {
-  for (const command of ["[ -x '/h/.spoor/hooks/cursor' ] && . '/h/.spoor/hooks/cursor'", 'node -e "try{x()}catch{}"']) {
+  for (const command of ["[ -x '/h/.spoor/hooks/cursor' ] && . '/h/.spoor/hooks/cursor'", 'node -e try{x()}catch(e){}']) {
     assert.ok(withAnswer(command).includes("'{}'"));
     assert.equal(withoutAnswer(withAnswer(command)), command);
     assert.equal(withoutAnswer(command), command);
   }
+});
+
+test('the node form answers, too, and spools; it answers where it is gone', (t) => {
+  const stage = createStage(t);
+  const command = withAnswer(toHookCommand(stage.home, 'cursor', 'win32'));
+  const run = (): string => {
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { input: '{"hook_event_name":"stop"}', encoding: 'utf8', env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } });
+    return `${status ?? ''} ${JSON.stringify(stdout)} ${stderr}`;
+  };
+  assert.equal(run(), '0 "{}" ', 'it is gone');
+  createHome(stage.home);
+  saveShim(stage.home, { agent: 'cursor', version: '0', node: process.execPath, entry: [join(stage.user, 'gone')], platform: 'win32' });
+  assert.equal(run(), '0 "{}" ');
+  assert.deepEqual(readSpool(stage.home).events.map(({ payload }) => payload), ['{"hook_event_name":"stop"}']);
 });

@@ -1,6 +1,6 @@
 /** OpenCode's database, made of the records of the JSON fixture: both stores tell the same. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -29,6 +29,7 @@ function openStage(t: TestContext): Stage {
   const home = mkdtempSync(join(tmpdir(), 'spoor-opencode-'));
   const path = join(home, '.local', 'share', 'opencode', 'opencode.db');
   mkdirSync(dirname(path), { recursive: true });
+  cpSync(join(FIXTURE, '.config'), join(home, '.config'), { recursive: true });
   const db = new DatabaseSync(path);
   db.exec(`PRAGMA journal_mode = WAL;
     CREATE TABLE session (id text PRIMARY KEY, project_id text, parent_id text, directory text, title text, version text, time_created integer, time_updated integer);

@@ -1,0 +1,92 @@
+/** What `spoor install` changes in our own config.yaml: a destination, the project, who works here. */
+import { loadConfig, type Config } from '../config/config.ts';
+import { isLoopback, toTracesUrl, withTracesPath } from '../config/destination.ts';
+import { saveDestination, saveSetting } from '../config/save-config.ts';
+import { findPreset, presets } from '../exporters/presets/index.ts';
+import type { Preset } from '../exporters/presets/preset.ts';
+import type { CliContext } from './context.ts';
+import { Failure, UsageFailure } from './failure.ts';
+
+export interface SettingOptions {
+  to?: string;
+  project?: string;
+  userId?: string;
+}
+
+/** A change of our own config.yaml: what the user is told, and the work. */
+export interface SettingChange {
+  sentence: string;
+  save(): void;
+}
+
+/** Where traces are to go: the full URL, and what is known of the backend there. */
+export interface Target {
+  url: string;
+  preset?: Preset;
+}
+
+/** The changes that the options ask for, none written yet. Throws a `UsageFailure` on what cannot be meant, a `Failure` on a broken file. */
+export function planSettings({ to, project, userId }: SettingOptions, context: CliContext): SettingChange[] {
+  for (const [name, text] of [['--project', project], ['--user-id', userId]] as const) {
+    if (text?.trim() === '') throw new UsageFailure(`${name} needs a text.`, `To set none, leave ${name} out.`);
+  }
+  if (to === undefined && project === undefined && userId === undefined) return [];
+  const config = loadSound(context);
+  const changes: SettingChange[] = [];
+  if (to !== undefined) changes.push(planDestination(parseTarget(to), { project, config, context }));
+  else if (project !== undefined) changes.push({ sentence: `Traces will belong to the project "${project}".`, save: () => saveSetting(context.home, 'project', project) });
+  if (userId !== undefined) changes.push({ sentence: `Traces will carry the user id "${userId}".`, save: () => saveSetting(context.home, 'userId', userId) });
+  return changes;
+}
+
+/** The configuration; throws a `Failure` where its file could not be edited. */
+export function loadSound({ home, environment }: CliContext): Config {
+  const { value, problems } = loadConfig(home, environment);
+  const broken = problems.find(({ code }) => code === 'config-syntax' || code === 'config-unreadable');
+  if (broken) throw new Failure(`${home.configFile} cannot be changed: ${broken.detail}.`, 'Mend it and try again.');
+  return value;
+}
+
+/** `http://…`, `phoenix` or `phoenix=http://…` as it was typed. Throws a `UsageFailure` on anything else. `option`: who is told. */
+export function parseTarget(text: string, option = '--to'): Target {
+  const [, id, address] = /^([a-z0-9_-]+)(?:=(.*))?$/i.exec(text.trim()) ?? [];
+  const preset = id === undefined ? undefined : findPreset(id.toLowerCase());
+  const known = presets.map((one) => one.id).join(', ');
+  if (id !== undefined && !preset) throw new UsageFailure(`${option}: there is no preset "${id}".`, `Known are ${known}, each with =URL behind it where it is elsewhere; or write an address such as http://localhost:6006`);
+  const url = toTracesUrl(preset ? withTracesPath(address ?? preset.url) : text.trim());
+  if (typeof url === 'string') return { url, ...(preset ? { preset } : {}) };
+  throw new UsageFailure(`${option}: ${url.reason.replace('a "url"', 'an address').replace('"url"', 'the address')}.`, `Example: ${option} ${preset ? `${preset.id}=` : ''}http://localhost:6006`);
+}
+
+const CONTENT = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };
+
+/** Adds a destination, or names the one that has this address. */
+export function planDestination({ url, preset }: Target, { project, config, context }: { project?: string; config: Config; context: CliContext }): SettingChange {
+  const known = config.destinations.find((destination) => destination.url === url);
+  const name = known?.name ?? toFreeName(preset?.id ?? toHostName(url), config.destinations.map((destination) => destination.name));
+  const what = CONTENT[known?.content ?? (isLoopback(url) ? 'preview' : 'none')];
+  const { headers, sentence } = toKey(preset, { isLocal: isLoopback(url), context });
+  return {
+    sentence: `Traces of turns that end from now on go to ${url} (destination "${name}"), ${what}.${sentence}`,
+    save: () => saveDestination(context.home, { name, url, ...(project ? { project } : {}), ...(headers ? { headers } : {}), addedAt: new Date(context.nowMillis()).toISOString() }),
+  };
+}
+
+/** The key itself is never written: config.yaml names the variable that holds it. */
+function toKey(preset: Preset | undefined, { isLocal, context }: { isLocal: boolean; context: CliContext }): { headers?: Record<string, string>; sentence: string } {
+  const variable = preset?.keyVariable;
+  if (variable === undefined) return { sentence: '' };
+  if (context.environment.env[variable]) return { headers: { authorization: `Bearer env:${variable}` }, sentence: ` The key is taken from ${variable} when something is sent, and is written nowhere.` };
+  return { sentence: isLocal ? '' : ` If it asks for a key: export ${variable}=…, and run this again.` };
+}
+
+function toHostName(url: string): string {
+  return new URL(url).host.replaceAll(/[^A-Za-z0-9.]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 50) || 'destination';
+}
+
+/** `localhost-6006`, or with a number behind it where another destination has that name. */
+function toFreeName(base: string, taken: readonly string[]): string {
+  let name = base;
+  for (let number = 2; taken.includes(name); number++) name = `${base}-${number}`;
+  return name;
+}

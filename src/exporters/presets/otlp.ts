@@ -1,0 +1,4 @@
+/** Anything that takes OTLP over HTTP, such as an OpenTelemetry Collector, on the port that the protocol has for it. */
+import type { Preset } from './preset.ts';
+
+export const otlp: Preset = { id: 'otlp', title: 'an OTLP receiver', url: 'http://localhost:4318' };
