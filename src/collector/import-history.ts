@@ -1,7 +1,7 @@
 /** `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing. */
 import type { Agent, AgentEnvironment, FileStamp, HistorySource } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
-import { ASSEMBLER_VERSION } from '../core/version.ts';
+import { ASSEMBLER_VERSION, PRICE_LIST_VERSION } from '../core/version.ts';
 import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { createHistoryReader } from './history-cache.ts';
@@ -106,9 +106,9 @@ function membersOf(source: HistorySource, index: SourceIndex): string[] {
   return [...members];
 }
 
-/** Equal stamps: same content, read by the same assembler. */
+/** Equal stamps: same content, read by the same assembler and priced by the same list. */
 function toStamp(file: FileStamp): string {
-  return `${ASSEMBLER_VERSION}:${file.size}:${file.modifiedMillis}:${file.inode}`;
+  return `${ASSEMBLER_VERSION}:${PRICE_LIST_VERSION}:${file.size}:${file.modifiedMillis}:${file.inode}`;
 }
 
 function sizeOf(source: HistorySource): number {

@@ -49,6 +49,7 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
     values.requestModel && `model=${values.requestModel}`,
     values.usage && `tokens=${toUsageText(values.usage)}`,
     values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
+    ...toCostTexts(span),
     values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,
     values.exitCode !== undefined && `exit=${values.exitCode}`, values.batchSize !== undefined && `batch=${values.batchSize}`,
     values.files?.map((file) => `${file.operation}:${file.path}`).join(','),
@@ -61,13 +62,25 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
   return parts.filter(Boolean).join(' ');
 }
 
+/** What it cost and who says so. That something is charged in credits shows by their number. */
+function toCostTexts({ values, provenance }: Span): (string | undefined)[] {
+  const { billing, cost, equivalentCost, unpriced, turnCost, premiumRequests, turnPremiumRequests } = values;
+  return [
+    billing && billing !== 'credits' ? `billing=${billing}` : undefined,
+    cost && `usd=${cost.usd}(${provenance.cost})`, equivalentCost && `equivalent=${equivalentCost.usd}(${provenance.cost})`, unpriced && `unpriced=${unpriced}`,
+    premiumRequests === undefined ? undefined : `premium=${premiumRequests}`, turnPremiumRequests === undefined ? undefined : `turnPremium=${turnPremiumRequests}`,
+    turnCost?.usd === undefined ? undefined : `turnUsd=${turnCost.usd}`, turnCost?.equivalentUsd === undefined ? undefined : `turnEquivalent=${turnCost.equivalentUsd}`,
+    turnCost?.unpriced && `turnUnpriced=${turnCost.unpriced.map(({ model, reason, chats }) => `${chats}×${model ?? '-'}:${reason}`).join(',')}`,
+  ];
+}
+
 /** Sums of binary fractions: equal to the picocredit. */
 function round(value: number): number {
   return Number(value.toFixed(12));
 }
 
-/** in/out, then what is known of cache reads, cache writes and reasoning. */
-function toUsageText({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens }: Usage): string {
-  const more = [cacheReadTokens && `r${cacheReadTokens}`, cacheCreationTokens && `w${cacheCreationTokens}`, reasoningTokens && `t${reasoningTokens}`].filter(Boolean);
+/** in/out, then what is known of cache reads, cache writes, those of them for an hour, searches and reasoning. */
+function toUsageText({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, cacheCreation1hTokens, reasoningTokens, webSearches }: Usage): string {
+  const more = [cacheReadTokens && `r${cacheReadTokens}`, cacheCreationTokens && `w${cacheCreationTokens}`, cacheCreation1hTokens && `h${cacheCreation1hTokens}`, webSearches && `s${webSearches}`, reasoningTokens && `t${reasoningTokens}`].filter(Boolean);
   return `${inputTokens ?? '-'}/${outputTokens ?? '-'}${more.length > 0 ? `(${more.join(',')})` : ''}`;
 }

@@ -72,12 +72,16 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
   FROM span WHERE span.turn = turn.id
 ) WHERE id = ? RETURNING session`;
 
-/** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt. */
+const SUMS = 'UPDATE turn SET prompt = ?, cost_usd = ?, equivalent_usd = ?, premium_requests = ?, unpriced = ? WHERE id = ?';
+
+/** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt and what the turn cost. */
 export function countTurn(db: Database, turn: number, root?: Span): number {
   if (root) {
     // Never half of a surrogate pair.
     const prompt = root.content.prompt?.slice(0, PROMPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
-    db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : encodeText(prompt), turn);
+    const { turnCost: { usd, equivalentUsd, unpriced } = {}, turnPremiumRequests } = root.values;
+    const sums = [usd ?? null, equivalentUsd ?? null, turnPremiumRequests ?? null, unpriced ? JSON.stringify(unpriced) : null];
+    db.sql(SUMS).run(prompt === undefined ? null : encodeText(prompt), ...sums, turn);
   }
   return Number(db.sql(COUNT).get(turn)?.session);
 }
