@@ -20,12 +20,12 @@ export interface Cost {
  * no-request: the agent wrote the answer itself, nothing was charged · no-usage, no-input-tokens, no-output-tokens: too little was counted ·
  * inconsistent-usage: more cached than there was input · no-model · unknown-model: not in its provider's list · unknown-provider: nobody's list,
  * and the model is sold by many · no-time: its price changed, and nobody tells when it ran · special-tier: a service tier with a price of its
- * own · no-search-price: the provider searched, for a price that is not listed · unusual-price: not priced by tokens alone · not-by-token: its
+ * own · no-search-price: the provider searched, for a price that is not listed · no-list-price: listed, and not with a price by tokens alone · not-by-token: its
  * seller charges in a unit of its own, and nobody tells how much
  */
 export type UnpricedReason =
   | 'no-request' | 'no-usage' | 'no-input-tokens' | 'no-output-tokens' | 'inconsistent-usage' | 'no-model' | 'unknown-model' | 'unknown-provider' | 'no-time'
-  | 'special-tier' | 'no-search-price' | 'unusual-price' | 'not-by-token';
+  | 'special-tier' | 'no-search-price' | 'no-list-price' | 'not-by-token';
 
 /** Requests of one model that have no price, for one reason. */
 export interface Unpriced {
@@ -55,7 +55,7 @@ const REASONS: Readonly<Record<UnpricedReason, (model: string) => string>> = {
   'no-time': () => 'nobody tells when a request ran, and its price changed',
   'special-tier': (model) => `the price list has no price of ${model} in the service tier that was used`,
   'no-search-price': () => 'the provider searched the web, for a price that is not in the list',
-  'unusual-price': (model) => `${model} is not priced by tokens alone`,
+  'no-list-price': (model) => `the price list has no price of ${model} by its tokens`,
   'not-by-token': () => 'its seller charges in a unit of its own and did not tell how much',
 };
 

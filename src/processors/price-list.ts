@@ -50,6 +50,9 @@ const MOST_REMEMBERED = 2_000;
 
 const remembered = new Map<string, Listed>();
 
+/** Routers name what they give away so; the list has no numbers for these, as for models of which it knows none. */
+const FREE: Prices = { input: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0 };
+
 type Listed = { periods: readonly Period[]; reason?: undefined } | { periods?: undefined; reason: UnpricedReason };
 
 /** The last one that holds counts, the first one if none does. */
@@ -72,7 +75,7 @@ export function findPrices({ provider, model, atMillis }: PricedModel): { prices
   if (listed.reason) return listed;
   if (atMillis === undefined && listed.periods.length > 1) return { reason: 'no-time' };
   const period = listed.periods.findLast((one) => isIn(one, atMillis ?? 0)) ?? listed.periods[0];
-  return period?.prices ? { prices: period.prices } : { reason: 'unusual-price' };
+  return period?.prices ? { prices: period.prices } : { reason: 'no-list-price' };
 }
 
 /** Whether this provider charges in a unit of its own. */
@@ -101,7 +104,7 @@ function toListed(provider: string | undefined, name: string): Listed {
   // The package takes a part of a name for the whole: a proxy called `my-openai` would be OpenAI.
   const isListed = id !== undefined && findProvider({ providerId: id })?.id === id;
   const found = isListed ? lookUp(id, model) : lookUpMaker(model);
-  if (found) return { periods: toPeriods(found) };
+  if (found) return { periods: found.id.endsWith(':free') ? [{ prices: FREE }] : toPeriods(found) };
   return { reason: isListed ? 'unknown-model' : 'unknown-provider' };
 }
 
