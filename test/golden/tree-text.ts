@@ -4,13 +4,20 @@ import type { Span } from '#spoor/core/span.ts';
 import type { Usage } from '#spoor/core/usage.ts';
 import type { Store } from '#spoor/store/store.ts';
 
-/** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
-export function toTreeText(store: Store, options: { clocks: boolean }): string {
+export interface TreeTextOptions {
+  /** false: without what only hooks can tell, so that a live trace and an import compare. */
+  clocks: boolean;
+  /** false: without what it cost, for trees that are written down by hand. */
+  costs?: boolean;
+}
+
+/** One block a session, one line a span. */
+export function toTreeText(store: Store, options: TreeTextOptions): string {
   const roots = store.listSessions({}).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
   return roots.map((session) => sessionText(store, session, options)).join('\n');
 }
 
-function sessionText(store: Store, { agent, sessionId }: Session, options: { clocks: boolean }): string {
+function sessionText(store: Store, { agent, sessionId }: Session, options: TreeTextOptions): string {
   const spans = store.readSpans(agent, sessionId);
   const children = new Map<string | undefined, Span[]>();
   const ids = new Set(spans.map((span) => span.spanId));
@@ -39,7 +46,7 @@ function inOrder(a: Span, b: Span): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-function spanText(span: Span, { clocks }: { clocks: boolean }): string {
+function spanText(span: Span, { clocks, costs = true }: TreeTextOptions): string {
   const { values } = span;
   const parts = [
     span.kind === 'agent' ? `turn ${span.turnIndex} ${values.agentName ?? ''}` : span.kind,
@@ -49,7 +56,7 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
     values.requestModel && `model=${values.requestModel}`,
     values.usage && `tokens=${toUsageText(values.usage)}`,
     values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
-    ...toCostTexts(span),
+    ...(costs ? toCostTexts(span) : []),
     values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,
     values.exitCode !== undefined && `exit=${values.exitCode}`, values.batchSize !== undefined && `batch=${values.batchSize}`,
     values.files?.map((file) => `${file.operation}:${file.path}`).join(','),
