@@ -103,7 +103,7 @@ export interface AgentTraits {
   historyWaitMillis: number;
   /** `gen_ai.provider.name` where no fact says better. */
   provider: string;
-  /** What its requests are charged in where no fact says better. Absent: unknown. */
+  /** What requests to that provider are charged in where no fact says better: by the agent's ways, or the user's word. Absent: unknown. */
   billing?: Billing;
   /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
   subagentHooksNameParent?: boolean;

@@ -7,7 +7,7 @@ import type { Billing } from '../core/cost.ts';
 import type { FactOf } from '../core/fact.ts';
 import type { SessionDraft, TurnDraft } from './drafts.ts';
 
-/** Told by the request itself, else by all others of its provider alike, else by its agent's ways. */
+/** Told by the request itself, else by all others of its provider alike, else by the agent's ways or its user. */
 export type BillingOf = (answer: FactOf<'model.answered'>) => Billing | undefined;
 
 /** Looks at a whole family. */
@@ -22,8 +22,9 @@ export function findBilling(drafts: readonly SessionDraft[], traits: AgentTraits
     add(traits.provider, toMeter(turn));
   }
   return (answer) => {
-    const known = told.get(answer.provider ?? traits.provider);
-    return answer.billing ?? (known?.size === 1 ? [...known][0] : undefined) ?? traits.billing;
+    const provider = answer.provider ?? traits.provider;
+    const known = told.get(provider);
+    return answer.billing ?? (known?.size === 1 ? [...known][0] : undefined) ?? (provider === traits.provider ? traits.billing : undefined);
   };
 }
 

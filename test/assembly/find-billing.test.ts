@@ -52,6 +52,7 @@ test('what a turn is metered in, its agent charges in; else what it always charg
   assert.deepEqual(billingOf({ answers: [{}], end: { turnCredits: 1 } }), ['credits', 'credits']);
   assert.deepEqual(billingOf({ answers: [{}], end: { turnPremiumRequests: 1 } }), ['premium-requests', 'premium-requests']);
   assert.deepEqual(billingOf({ answers: [{}], traits: { billing: 'credits' } }, { answers: [] }), ['credits', 'credits', 'credits']);
+  assert.deepEqual(billingOf({ answers: [{}, { provider: 'cloud' }], traits: { billing: 'subscription' } }), [undefined, 'subscription', undefined], 'the word of a user is about the agent\'s own provider');
   assert.deepEqual(billingOf({ answers: [{}] }), [undefined, undefined]);
 });
 
