@@ -16,11 +16,12 @@ export function priceTurn(spans: readonly Span[]): Span[] {
 
 function priceChat(span: Span): Span {
   const { values, endUnixNano } = span;
-  const { billing, cost: told, ...rest } = values;
-  // What is charged in a unit of its own says so: that is the reason.
-  if (values.unpriced || billing === 'credits' || billing === 'premium-requests') return withValues(span, billing ? { ...rest, billing } : rest);
-  if (!told && !values.usage && endUnixNano === undefined) return span;
+  const { billing, unpriced, cost: told, ...rest } = values;
   const kept: SpanValues = billing ? { ...rest, billing } : rest;
+  // What is charged in a unit of its own says so: that is the reason.
+  if (billing === 'credits' || billing === 'premium-requests') return withValues(span, kept);
+  if (unpriced) return withValues(span, { ...kept, unpriced });
+  if (!told && !values.usage && endUnixNano === undefined) return span;
   if (told && told.usd > 0) return withValues(span, billing === 'subscription' ? { ...kept, equivalentCost: told } : values, span.provenance.cost);
   const { cost, reason } = estimate(span);
   if (!cost) return withValues(span, { ...kept, unpriced: reason });

@@ -126,7 +126,7 @@ function checkCosts(store: SqliteStore): void {
     if (kind !== 'chat') continue;
     const isOtherwise = billing === 'credits' || billing === 'premium-requests';
     const said = [cost, equivalentCost, unpriced].filter((one) => one !== undefined).length;
-    assert.ok(isOtherwise ? said === 0 || unpriced === 'no-request' : said === 1 || (usage === undefined && said === 0), `${spanId}: ${said} of cost, equivalent, reason`);
+    assert.ok(isOtherwise ? said === 0 : said === 1 || (usage === undefined && said === 0), `${spanId}: ${said} of cost, equivalent, reason`);
     assert.equal(provenance.cost !== undefined, cost !== undefined || equivalentCost !== undefined);
     assert.ok(cost === undefined || billing !== 'subscription', 'no dollars under a subscription');
   }

@@ -161,6 +161,7 @@ describe('who is charged, and what the agent itself says', () => {
   test('credits and premium requests are never turned into dollars', () => {
     for (const billing of ['credits', 'premium-requests'] as const) {
       const { values: priced } = price({ ...values, cost: { usd: 1 }, billing });
+      assert.deepEqual(price({ unpriced: 'no-request', billing }).values, { billing });
       assert.deepEqual([priced.cost, priced.equivalentCost, priced.unpriced, priced.billing], [undefined, undefined, undefined, billing]);
     }
   });
