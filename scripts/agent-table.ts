@@ -23,11 +23,17 @@ const COLUMNS: readonly Column[] = [
   ['chats', ({ type }) => type === 'model.answered'],
   ['tools', ({ type }) => type === 'tool.called' || type === 'tool.started'],
   ['tokens', (fact) => (fact.type === 'model.answered' && fact.usage?.outputTokens !== undefined) || (fact.type === 'turn.ended' && fact.turnUsage?.outputTokens !== undefined)],
-  ['credits', (fact) => (fact.type === 'model.answered' && fact.credits !== undefined) || (fact.type === 'turn.ended' && (fact.requestCredits !== undefined || fact.turnCredits !== undefined)) || fact.type === 'turn.metered'],
   ['subagents', (fact) => (fact.type === 'session.seen' && fact.parent?.relation === 'subagent') || toolOf(fact)?.spawns !== undefined],
   ['permission waits', (fact) => fact.type === 'permission.asked'],
   ['skills', (fact) => toolOf(fact)?.skillName !== undefined],
   ['MCP', (fact) => (toolOf(fact)?.mcpServer ?? resultOf(fact)?.mcpServer) !== undefined],
+];
+
+/** What it costs, in the units that its facts have. */
+const UNITS: readonly Column[] = [
+  ['USD', (fact) => fact.type === 'model.answered' && fact.billing !== 'credits' && fact.billing !== 'premium-requests' && (fact.cost !== undefined || fact.usage?.inputTokens !== undefined)],
+  ['credits', (fact) => (fact.type === 'model.answered' && fact.credits !== undefined) || (fact.type === 'turn.ended' && (fact.requestCredits ?? fact.turnCredits) !== undefined)],
+  ['premium requests', (fact) => (fact.type === 'model.answered' && fact.premiumRequests !== undefined) || (fact.type === 'turn.ended' && fact.turnPremiumRequests !== undefined)],
 ];
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(join(ROOT, 'README.md'), withTable(readFileSync(join(ROOT, 'README.md'), 'utf8')));
@@ -41,12 +47,14 @@ export function withTable(readme: string): string {
 
 function toTable(): string {
   const rows = [...agents].sort((a, b) => (a.title < b.title ? -1 : 1)).map((agent) => [agent.title, ...toCells(agent)]);
-  return [['', ...COLUMNS.map(([title]) => title)], ['---', ...COLUMNS.map(() => '---')], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [['', ...COLUMNS.map(([title]) => title), 'cost in'], ['---', ...COLUMNS.map(() => '---'), '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function toCells(agent: Agent): string[] {
   const { history, live } = readFixtures(agent);
-  return COLUMNS.map(([, isTold]) => [history.some(isTold) ? 'history' : '', live.some(isTold) ? 'live' : ''].filter(Boolean).join(', ') || '–');
+  const sources = COLUMNS.map(([, isTold]) => [history.some(isTold) ? 'history' : '', live.some(isTold) ? 'live' : ''].filter(Boolean).join(', ') || '–');
+  const units = UNITS.filter(([, isTold]) => [...history, ...live].some(isTold)).map(([unit]) => unit);
+  return [...sources, units.join(', ') || '–'];
 }
 
 function readFixtures(agent: Agent): { history: Fact[]; live: Fact[] } {

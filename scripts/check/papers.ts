@@ -13,6 +13,8 @@ const PRIVATE: readonly [RegExp, string][] = [
   [/^\s*(?:@[\w-]+:)?registry\s*=/m, 'the address of a registry'],
 ];
 
+const PRICE_LIST = '@pydantic/genai-prices';
+
 /** Pinned to one version: what was tested is what is installed. */
 const EXACT = /^\d+\.\d+\.\d+$/;
 
@@ -25,7 +27,12 @@ export function checkPapers(house: House): CheckResult {
 function versionFindings(house: House, manifest: Manifest): Finding[] {
   const path = 'src/core/version.ts';
   const said = /VERSION = '([^']*)'/.exec(house.read(path))?.[1];
-  return said === manifest.version ? [] : [{ path, message: `says ${said}, package.json says ${manifest.version}` }];
+  const list = /PRICE_LIST_VERSION = '([^']*)'/.exec(house.read(path))?.[1];
+  const installed = manifest.dependencies?.[PRICE_LIST];
+  return [
+    ...(said === manifest.version ? [] : [{ path, message: `says ${said}, package.json says ${manifest.version}` }]),
+    ...(list === installed ? [] : [{ path, message: `says price list ${list}, package.json says ${installed}` }]),
+  ];
 }
 
 function dependencyFindings(house: House, { dependencies = {} }: Manifest): Finding[] {

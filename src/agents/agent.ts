@@ -3,6 +3,7 @@
  * suite `test/contracts/agent.ts` runs over that list.
  */
 import type { AgentId } from '../core/agent-id.ts';
+import type { Billing } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
@@ -102,6 +103,8 @@ export interface AgentTraits {
   historyWaitMillis: number;
   /** `gen_ai.provider.name` where no fact says better. */
   provider: string;
+  /** What requests to that provider are charged in where no fact says better: by the agent's ways, or the user's word. Absent: unknown. */
+  billing?: Billing;
   /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
   subagentHooksNameParent?: boolean;
 }
@@ -203,7 +206,7 @@ export interface ExpectedHooks {
 }
 
 /** What a turn may be without. */
-export type CoveredNumber = 'model' | 'tokens' | 'credits' | 'times';
+export type CoveredNumber = 'model' | 'tokens' | 'cost' | 'times';
 
 /** A turn that lacks a number. */
 export interface MissingFrom {

@@ -14,6 +14,7 @@ import { draftHistoryTurns, draftHookTurns, isEndAlone, markHooked, promptMoment
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
+import { findBilling, type BillingOf } from './find-billing.ts';
 import { findRepositories } from './find-repositories.ts';
 import { findShells } from './find-shells.ts';
 import { identify } from './identify.ts';
@@ -49,7 +50,8 @@ export function assemble(input: AssemblyInput): Assembly {
   findShells(drafts, bySession);
   findRepositories(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
-  const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints })));
+  const billingOf = findBilling(drafts, input.traits);
+  const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints, billingOf })));
   for (const { session, turns: list } of drafts) {
     session.endUnixNano = latestOf(list.map((turn) => turn.window.end ?? turn.window.start));
   }
@@ -103,6 +105,7 @@ interface FamilyContext {
   input: AssemblyInput;
   byKey: ReadonlyMap<string, TurnDraft>;
   forkPoints: ReadonlyMap<string, string>;
+  billingOf: BillingOf;
 }
 
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
@@ -115,14 +118,16 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   const settled = turn.closed && (isExpired || (hasToldEnd(turn) && isPlaced && !isStopDue));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
-  const spans = toSpans(turn, {
+  const bare = toSpans(turn, {
     session,
     traits: input.traits,
+    billingOf: family.billingOf,
     settled,
     placed: isPlaced,
     incomplete: settled && live && turn.historyEnd === undefined,
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });
+  const spans = input.price?.(bare) ?? bare;
   const flags = { live, hasHistory, closed: turn.closed, settled };
   const digest = hashOf(String(ASSEMBLER_VERSION), toJson(spans), JSON.stringify(flags)).slice(0, 32);
   return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };

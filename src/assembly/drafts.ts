@@ -19,6 +19,8 @@ export interface AssemblyInput {
   isExpired: (rootSpanId: string) => boolean;
   /** How many turns of a session are stored that its history dropped. Absent: none. */
   countDropped?: (sessionId: string) => number;
+  /** A turn's spans → the same with what they cost: part of the digest, so that other prices are a change. Pure. Absent: without prices. */
+  price?: (spans: readonly Span[]) => Span[];
 }
 
 export interface AssembledTurn {

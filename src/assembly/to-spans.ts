@@ -6,11 +6,13 @@ import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
+import { toTurnBilling, type BillingOf } from './find-billing.ts';
 import { endsWithHook } from './time-turn.ts';
 
 export interface SpanContext {
   session: AssembledSession;
   traits: AgentTraits;
+  billingOf: BillingOf;
   settled: boolean;
   /** Its place in a trace is known: a subagent's turn may still have to find the call that started it. */
   placed: boolean;
@@ -73,6 +75,8 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
     credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
+    billing: toTurnBilling(turn, context.billingOf, context.traits),
+    ...toPremiumRequests(turn),
     contextUsagePercent: end?.contextUsagePercent,
     // The session's window is its newest model's: only a turn of which nothing better is known has it.
     contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
@@ -93,6 +97,13 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   span.extra = { ...turn.hookStart?.extra, ...turn.historyStart?.extra, ...turn.hookEnd?.extra, ...end?.extra };
   if (context.incomplete) span.incomplete = true;
   return span;
+}
+
+/** Where no request tells its own, the turn's stands as its own number too: like credits. */
+function toPremiumRequests({ answers, historyEnd }: TurnDraft): Pick<SpanValues, 'premiumRequests' | 'turnPremiumRequests'> {
+  const told = answers.flatMap(({ fact }) => fact.premiumRequests ?? []);
+  if (told.length > 0) return { turnPremiumRequests: told.reduce((sum, count) => sum + count, 0) };
+  return { premiumRequests: historyEnd?.turnPremiumRequests, turnPremiumRequests: historyEnd?.turnPremiumRequests };
 }
 
 /** A stop hook tells them, if it was not the one before the last: it may have sent the agent back to work. */
@@ -122,6 +133,11 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     finishReasons: fact.finishReasons,
     usage: fact.usage ?? onlyUsage(answer, turn),
     credits: answer.credits,
+    billing: context.billingOf(fact),
+    cost: fact.cost,
+    unpriced: fact.isSynthetic && !fact.usage ? 'no-request' : undefined,
+    premiumRequests: fact.premiumRequests,
+    serviceTier: fact.serviceTier,
     timeToFirstChunkNano: fact.timeToFirstChunkNano,
     contextUsagePercent: fact.contextUsagePercent,
     errorType: outcome === 'error' ? (fact.errorType ?? turn.historyEnd?.errorType ?? 'agent_error') : undefined,
@@ -130,6 +146,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';
   else if (span.values.usage) span.provenance.usage = turn.historyEnd?.turnUsage ? 'transcript' : 'hook';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
+  if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : fact.source === 'hook' ? 'hook' : 'transcript';
   if (fact.extra) span.extra = fact.extra;
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;

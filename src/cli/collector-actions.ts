@@ -1,4 +1,5 @@
 /** Ties the commands' wishes to the collector. This module and the collector's are loaded when they are needed. */
+import type { Agent } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
 import type { ImportReport, Status } from '../collector/reports.ts';
@@ -46,7 +47,17 @@ async function toOptions({ home, environment }: CliContext, signal: AbortSignal)
   const { createLog } = await import('../config/log.ts');
   createHome(home);
   const verbose = ['1', 'true'].includes(environment.env.SPOOR_VERBOSE ?? '');
-  return { home, environment, agents, signal, version: VERSION, log: createLog(home, { name: 'spoor', verbose }) };
+  return { home, environment, agents: await withBilling(agents, { home, environment }), signal, version: VERSION, log: createLog(home, { name: 'spoor', verbose }) };
+}
+
+/** The agents with what the configuration says of how each is paid for. */
+async function withBilling(list: readonly Agent[], { home, environment }: Pick<CliContext, 'home' | 'environment'>): Promise<Agent[]> {
+  const { loadConfig } = await import('../config/config.ts');
+  const { billing = {} } = loadConfig(home, environment).value;
+  return list.map((agent) => {
+    const told = Object.hasOwn(billing, agent.id) ? billing[agent.id] : undefined;
+    return told === undefined || agent.traits.billing !== undefined ? agent : { ...agent, traits: { ...agent.traits, billing: told } };
+  });
 }
 
 /** After an upgrade the hooks' files are the older version's. They go on as they are when they cannot be renewed. */
@@ -76,7 +87,7 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
   try {
     const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
     const { environment, sinceMillis, from, onProgress } = request;
-    return await importHistory({ store, environment, agents: chosen, sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis() });
+    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis() });
   } finally {
     store.close();
   }

@@ -20,5 +20,5 @@ function escape(json: string): string {
 
 function toPrinted(key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  return typeof value === 'number' && (key === 'credits' || key === 'turnCredits') ? roundCredits(value) : value;
+  return typeof value === 'number' && (key === 'credits' || key === 'turnCredits' || key === 'premiumRequests') ? roundCredits(value) : value;
 }

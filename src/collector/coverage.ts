@@ -4,6 +4,7 @@
  */
 import type { Agent, CoveredNumber, ExpectedHooks, MissingFrom } from '../agents/agent.ts';
 import type { AgentId } from '../core/agent-id.ts';
+import { toReasonText } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import { compare } from '../core/order.ts';
 import type { Outcome, Span } from '../core/span.ts';
@@ -45,7 +46,8 @@ export interface TurnCoverage {
   history: { records: boolean; end: boolean };
   model: CoveredValue & { name?: string };
   tokens: CoveredValue;
-  credits: CoveredValue;
+  /** Credits, dollars, premium requests: whatever the agent charges in. */
+  cost: CoveredValue;
   times: CoveredValue;
   oneSided: OneSidedCall[];
   /** Sentences without their periods: what is missing of hooks and history, and why. */
@@ -118,7 +120,7 @@ function coverTurn(parts: TurnParts): TurnCoverage {
     history,
     model: coverModel(told),
     tokens: coverNumber(told, 'tokens', (span) => span.values.usage !== undefined),
-    credits: coverCredits(told),
+    cost: coverCost(told),
     times: coverTimes(told),
     // A subagent's profile may have no hooks at all: then none of its calls lost one.
     oneSided: isHooked(hooks) && turn.hasHistory ? findOneSided(tools) : [],
@@ -163,16 +165,22 @@ function coverNumber(told: Told, number: CoveredNumber, has: (span: Span) => boo
   return { ...covered, ...whyOf(told, number, covered) };
 }
 
-/** Credits may be told for a whole turn only. */
-function coverCredits(told: Told): CoveredValue {
+/** Credits and premium requests may be told for a whole turn only. */
+function coverCost(told: Told): CoveredValue {
   const { values } = told.root;
-  if (values.turnCredits !== undefined || values.credits !== undefined) return { known: 1, of: 1 };
-  return coverNumber(told, 'credits', (span) => span.values.credits !== undefined);
+  if ([values.turnCredits, values.credits, values.turnPremiumRequests].some((number) => number !== undefined)) return { known: 1, of: 1 };
+  const covered = coverNumber(told, 'cost', hasCost);
+  const unpriced = requestsOf(told).find((span) => !hasCost(span) && span.values.unpriced !== undefined)?.values;
+  return unpriced?.unpriced ? { ...covered, why: toReasonText(unpriced.unpriced, unpriced.responseModel ?? unpriced.requestModel) } : covered;
+}
+
+function hasCost({ values }: Span): boolean {
+  return values.credits !== undefined || values.cost !== undefined || values.equivalentCost !== undefined || values.premiumRequests !== undefined;
 }
 
 /** What the agent itself put in place of an answer was no request. */
 function requestsOf({ spans }: TurnParts): Span[] {
-  return spans.filter((span) => span.kind === 'chat' && (span.values.requestModel !== undefined || span.content.answer !== undefined || span.outcome === 'ok'));
+  return spans.filter((span) => span.kind === 'chat' && span.values.unpriced !== 'no-request' && (span.values.requestModel !== undefined || span.content.answer !== undefined || span.outcome === 'ok'));
 }
 
 function coverTimes(told: Told): CoveredValue {

@@ -1,7 +1,7 @@
 /** `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing. */
 import type { Agent, AgentEnvironment, FileStamp, HistorySource } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
-import { ASSEMBLER_VERSION } from '../core/version.ts';
+import { ASSEMBLER_VERSION, PRICE_LIST_VERSION } from '../core/version.ts';
 import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { createHistoryReader } from './history-cache.ts';
@@ -76,7 +76,7 @@ interface FamilyImport {
 function importFamily({ agent, source, members, index, context, report, problems }: FamilyImport): void {
   const { store } = context;
   const sources = members.flatMap((id) => index.byId.get(id) ?? []);
-  const stamps = sources.flatMap((member) => member.files.map((file) => [file.path, toStamp(file)] as const));
+  const stamps = sources.flatMap((member) => member.files.map((file) => [file.path, toStamp(file, agent)] as const));
   if (stamps.every(([path, stamp]) => store.readFileStamp(agent.id, path) === stamp)) return;
   if (members.every((id) => store.isForgotten(agent.id, id))) return;
   const result = tryReconcile(agent, source.sessionId, context, index);
@@ -106,9 +106,9 @@ function membersOf(source: HistorySource, index: SourceIndex): string[] {
   return [...members];
 }
 
-/** Equal stamps: same content, read by the same assembler. */
-function toStamp(file: FileStamp): string {
-  return `${ASSEMBLER_VERSION}:${file.size}:${file.modifiedMillis}:${file.inode}`;
+/** Equal stamps: same content, read by the same assembler, priced by the same list and paid for in the same way. */
+function toStamp(file: FileStamp, { traits }: Agent): string {
+  return `${ASSEMBLER_VERSION}:${PRICE_LIST_VERSION}:${traits.billing ?? ''}:${file.size}:${file.modifiedMillis}:${file.inode}`;
 }
 
 function sizeOf(source: HistorySource): number {

@@ -11,6 +11,7 @@ import type { Problem } from '../core/problem.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
+import { priceTurn } from '../processors/price.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { createEvidence } from './evidence.ts';
@@ -77,6 +78,7 @@ export function reconcile(agent: Agent, sessionId: string, context: ReconcileCon
       lookup: (key) => store.lookup(agent.id, key),
       countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
       isExpired: (root) => isExpired(stored.get(root), expiry),
+      price: priceTurn,
     });
     keepObservations(store, facts, assembly);
     return save({ agent, assembly, stored, context, expiry });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Attributes } from '../core/attributes.ts';
+import type { Billing } from '../core/cost.ts';
 import type { Problem } from '../core/problem.ts';
 import { parseDestination, type DestinationSetting, type PathContext } from './destination.ts';
 import type { Home } from './home.ts';
@@ -16,12 +17,17 @@ export interface Config {
   project?: string;
   /** The user's own: on the resource of every span, and on the spans of turns and sessions. */
   attributes: Record<string, string | number | boolean>;
+  /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
+  billing?: Record<string, Billing>;
 }
 
 /** What the command line said. */
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
-const KEYS = ['destinations', 'userId', 'project', 'attributes'] as const;
+const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing'] as const;
+
+/** Credits and premium requests are told by the agents that have them. */
+const BILLINGS: readonly Billing[] = ['api', 'subscription'];
 
 /**
  * Reads the configuration. Never throws: what is wrong with it is a problem with file and line, and the rest counts. A file
@@ -33,7 +39,7 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
   const userId = flags.userId ?? nonEmpty(environment.env.SPOOR_USER_ID) ?? file.userId;
   const project = flags.project ?? nonEmpty(environment.env.SPOOR_PROJECT) ?? file.project;
   const destinations = file.destinations.map((setting) => (setting.project || !project ? setting : { ...setting, project }));
-  return { value: { destinations, attributes: file.attributes, ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
+  return { value: { destinations, attributes: file.attributes, ...(file.billing ? { billing: file.billing } : {}), ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
 }
 
 /** The text of config.yaml → configuration and problems. `fileName` stands in the messages. */
@@ -57,6 +63,7 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
     else if (text !== undefined && text !== null) problems.push(file.problemAt([key], 'config-bad-value', `"${key}" must be a text`));
   }
   value.attributes = parseAttributes(file, fields.attributes, problems);
+  if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
 }
@@ -93,6 +100,19 @@ function parseAttributes(file: YamlFile, value: unknown, problems: Problem[]): C
     else problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" must be a text, a number, true or false`));
   }
   return attributes;
+}
+
+function parseBilling(file: YamlFile, value: unknown, problems: Problem[]): Record<string, Billing> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.push(file.problemAt(['billing'], 'config-bad-value', '"billing" must be agents, each with one of: ' + BILLINGS.join(', ')));
+    return {};
+  }
+  const entries = Object.entries(value).flatMap(([agent, told]: [string, unknown]): [string, Billing][] => {
+    const billing = BILLINGS.find((one) => one === told);
+    if (!billing) problems.push(file.problemAt(['billing', agent], 'config-bad-value', `the billing of "${agent}" must be one of: ${BILLINGS.join(', ')}`));
+    return billing ? [[agent, billing]] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Destinations stand as a map by name or as a list whose items have a name. */

@@ -4,6 +4,7 @@
  */
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
+import type { Billing, Cost } from './cost.ts';
 import type { SessionParent } from './session.ts';
 import type { Repository } from './repository.ts';
 import type { FileTouch, Outcome, SpanLink, SpanValues } from './span.ts';
@@ -141,6 +142,15 @@ export type Fact = FactBase &
         /** Only the reasoning of an answer: its words, if there are any, come in a fact of their own behind it. */
         isReasoningAlone?: boolean;
         credits?: number;
+        /** In dollars as the agent tells them. 0 may mean free, or that it does not know. */
+        cost?: Cost;
+        /** The agent has the cost from the provider, and did not work it out. */
+        isProvidersCost?: boolean;
+        /** Where this request tells it; else `AgentTraits.billing` counts. */
+        billing?: Billing;
+        premiumRequests?: number;
+        /** Other than the standard one. */
+        serviceTier?: string;
         finishReasons?: string[];
         /** How full the context was when it came. */
         contextUsagePercent?: number;
@@ -173,6 +183,8 @@ export type Fact = FactBase &
         turnCredits?: number;
         /** The same of tokens: its one request's, where it had no other. */
         turnUsage?: Usage;
+        /** The whole turn's, where no request of it tells its own. */
+        turnPremiumRequests?: number;
         requestCount?: number;
         contextUsagePercent?: number;
         agentName?: string;

@@ -4,6 +4,7 @@
  */
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
+import type { Billing, Cost, CostSum, UnpricedReason } from './cost.ts';
 import type { Repository } from './repository.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
@@ -59,6 +60,22 @@ export interface SpanValues {
   credits?: number;
   /** Sum over the turn, for people and for dialects that want it on the turn: never added to `credits`. */
   turnCredits?: number;
+  /** What the person is charged in. Absent: nobody tells. */
+  billing?: Billing;
+  /** US dollars of exactly this request, at the API's prices unless the agent told them. Never under a subscription. */
+  cost?: Cost;
+  /** What a request would have cost that is not charged by the token: under a subscription, or where the agent says 0 of a model that has a price. */
+  equivalentCost?: Cost;
+  /** Why there is neither. */
+  unpriced?: UnpricedReason;
+  /** Sums over the chats of the turn: never added to `cost`. */
+  turnCost?: CostSum;
+  /** What this request counted as, where the agent is charged so. 0: it was told to be free. */
+  premiumRequests?: number;
+  /** Sum over the turn: never added to `premiumRequests`. */
+  turnPremiumRequests?: number;
+  /** Other than the standard one: such have prices of their own. */
+  serviceTier?: string;
   contextUsagePercent?: number;
   contextWindowTokens?: number;
   /** Model requests the agent itself counted in this turn. */
@@ -110,7 +127,7 @@ export interface Span {
   events: SpanEvent[];
   links: SpanLink[];
   /** `times` for the clock; `usage`, `cost`, `model`, `credits` for the numbers. */
-  provenance: { times: TimeSource; model?: Provenance | 'session'; usage?: Provenance; credits?: Provenance };
+  provenance: { times: TimeSource; model?: Provenance | 'session'; usage?: Provenance; cost?: Provenance; credits?: Provenance };
   /** What only this agent has, under its own prefix (`kiro.…`). */
   extra: Attributes;
   /** Every native key that means this span; the store maps each to `spanId`. */

@@ -4,7 +4,11 @@ export interface Usage {
   outputTokens?: number;
   cacheReadTokens?: number;
   cacheCreationTokens?: number;
+  /** Of the cache writes: those that are kept for an hour, where the provider prices them apart. */
+  cacheCreation1hTokens?: number;
   reasoningTokens?: number;
+  /** Searches of the web that the provider itself ran for the answer; it prices them apart. */
+  webSearches?: number;
 }
 
 /** Where a number comes from; stands in `spoor.provenance.<what>`. */

@@ -1,5 +1,6 @@
 /** The dialect of the OpenTelemetry GenAI conventions, 1.41.1. What they do not name stands under `spoor.*`. */
 import type { Attributes } from '../core/attributes.ts';
+import type { Unpriced } from '../core/cost.ts';
 import { roundCredits } from '../core/credits.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Span, SpanKind } from '../core/span.ts';
@@ -52,7 +53,7 @@ function toSpan(span: Span, context: RenderContext): RenderedSpan {
   const attributes = {
     ...(span.kind === 'agent' || span.kind === 'session' ? context.attributes : undefined),
     ...span.extra,
-    ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofTool(span, context), ...ofContent(span, context)]),
+    ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofCost(span), ...ofTool(span, context), ...ofContent(span, context)]),
   };
   return { name: toName(span, context), kind: CLIENTS.has(span.kind) ? CLIENT : INTERNAL, attributes, status: toStatus(span, context) };
 }
@@ -112,6 +113,7 @@ function shared(span: Span, context: RenderContext): AttributeList {
     [`${SPOOR.provenancePrefix}times`, provenance.times],
     [`${SPOOR.provenancePrefix}model`, provenance.model],
     [`${SPOOR.provenancePrefix}usage`, provenance.usage],
+    [`${SPOOR.provenancePrefix}cost`, provenance.cost],
     [`${SPOOR.provenancePrefix}credits`, provenance.credits],
     [SPOOR.ownDurationNano, values.ownDurationNano],
   ];
@@ -145,12 +147,40 @@ function ofUsage({ values }: Span): AttributeList {
     [GEN_AI.cacheReadTokens, toInt(usage?.cacheReadTokens)],
     [GEN_AI.cacheCreationTokens, toInt(usage?.cacheCreationTokens)],
     [GEN_AI.reasoningTokens, toInt(usage?.reasoningTokens)],
-    [SPOOR.credits, toCredits(values.credits)],
-    [SPOOR.turnCredits, toCredits(values.turnCredits)],
     [SPOOR.turnModelRequests, toInt(values.requestCount)],
     [SPOOR.contextUsagePercent, values.contextUsagePercent],
     [SPOOR.contextWindowTokens, toInt(values.contextWindowTokens)],
   ];
+}
+
+function ofCost({ values }: Span): AttributeList {
+  const { cost, turnCost } = values;
+  const unpriced = turnCost?.unpriced ?? [];
+  return [
+    [SPOOR.billing, values.billing],
+    [SPOOR.credits, toCredits(values.credits)],
+    [SPOOR.turnCredits, toCredits(values.turnCredits)],
+    [SPOOR.premiumRequests, values.premiumRequests],
+    [SPOOR.turnPremiumRequests, values.turnPremiumRequests],
+    [SPOOR.serviceTier, values.serviceTier],
+    [SPOOR.costUsd, cost?.usd],
+    [SPOOR.costInputUsd, cost?.inputUsd],
+    [SPOOR.costCacheReadUsd, cost?.cacheReadUsd],
+    [SPOOR.costCacheWriteUsd, cost?.cacheWriteUsd],
+    [SPOOR.costOutputUsd, cost?.outputUsd],
+    [SPOOR.costWebSearchUsd, cost?.webSearchUsd],
+    [SPOOR.costEquivalentUsd, values.equivalentCost?.usd],
+    [SPOOR.costUnpriced, values.unpriced],
+    [SPOOR.turnCostUsd, turnCost?.usd],
+    [SPOOR.turnCostEquivalentUsd, turnCost?.equivalentUsd],
+    [SPOOR.turnCostUnpricedChats, unpriced.length === 0 ? undefined : toInt(unpriced.reduce((sum, { chats }) => sum + chats, 0))],
+    [SPOOR.turnCostUnpricedModels, toModels(unpriced)],
+  ];
+}
+
+function toModels(unpriced: readonly Unpriced[]): string[] | undefined {
+  const models = new Set(unpriced.flatMap(({ model }) => model ?? []));
+  return models.size === 0 ? undefined : [...models];
 }
 
 function toCredits(credits: number | undefined): number | undefined {

@@ -66,13 +66,33 @@ export const SPOOR = {
   outcome: 'spoor.outcome',
   pending: 'spoor.pending',
   incomplete: 'spoor.incomplete',
-  /** Followed by what the number is: `times`, `model`, `usage`, `credits`. */
+  /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',
   turnIndex: 'spoor.turn.index',
   credits: 'spoor.credits',
   /** A roll-up: kept off `spoor.credits`, so that a sum over spans counts nothing twice. */
   turnCredits: 'spoor.turn.credits',
+  premiumRequests: 'spoor.premium_requests',
+  turnPremiumRequests: 'spoor.turn.premium_requests',
+  /** What the person is charged in: api, subscription, credits, premium-requests. */
+  billing: 'spoor.billing',
+  /** US dollars that the request cost: the sum of its parts, which are no further costs. */
+  costUsd: 'spoor.cost.usd',
+  costInputUsd: 'spoor.cost.input_usd',
+  costCacheReadUsd: 'spoor.cost.cache_read_usd',
+  costCacheWriteUsd: 'spoor.cost.cache_write_usd',
+  costOutputUsd: 'spoor.cost.output_usd',
+  costWebSearchUsd: 'spoor.cost.web_search_usd',
+  /** What it would have cost at the API's prices, where it is not charged so. */
+  costEquivalentUsd: 'spoor.cost.equivalent_usd',
+  costUnpriced: 'spoor.cost.unpriced',
+  serviceTier: 'spoor.service_tier',
+  /** Roll-ups of the chats of a turn. */
+  turnCostUsd: 'spoor.turn.cost.usd',
+  turnCostEquivalentUsd: 'spoor.turn.cost.equivalent_usd',
+  turnCostUnpricedChats: 'spoor.turn.cost.unpriced_chats',
+  turnCostUnpricedModels: 'spoor.turn.cost.unpriced_models',
   turnModelRequests: 'spoor.turn.model_requests',
   contextUsagePercent: 'spoor.context.usage_percent',
   contextWindowTokens: 'spoor.context.window_tokens',

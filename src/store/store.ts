@@ -3,6 +3,7 @@
  * The store is an archive: rows are migrated, never recreated. All calls are synchronous and throw only on a broken disk.
  */
 import type { AgentId } from '../core/agent-id.ts';
+import type { CostSum } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Repository } from '../core/repository.ts';
@@ -103,7 +104,7 @@ export interface SessionFilter {
   limit?: number;
 }
 
-/** A row of `spoor sessions`. Calls, errors and credits include subagents. Sums of what is not known are absent. */
+/** A row of `spoor sessions`. Calls, errors, credits and costs include subagents. Sums of what is not known are absent. */
 export interface SessionSummary extends Session {
   /** Its own: a subagent's run is part of one. */
   turns: number;
@@ -114,6 +115,9 @@ export interface SessionSummary extends Session {
   /** Sum of its own turns' durations. */
   activeNano: bigint;
   credits?: number;
+  /** Dollars that are charged, dollars that are not, and what could not be priced. */
+  cost?: CostSum;
+  premiumRequests?: number;
   pending: number;
   /** The first 200 characters of it. */
   firstPrompt?: string;

@@ -74,3 +74,25 @@ test('the head of show says the same time and turns as the list; credits have ni
   const { spans } = JSON.parse((await run('show', '--json')).out) as { spans: { values: { turnCredits?: number } }[] };
   assert.equal(spans[0]?.values.turnCredits, 0.3);
 });
+
+test('costs stand in the list, in the head of show, at turns, chats and subagents, and by model where there is no price', async (t) => {
+  const { run, context } = createCliWorld(t, { columns: 200 });
+  const unpriced = [{ model: 'mock\u001b[31m-1', reason: 'unknown-provider' as const, chats: 2 }];
+  const sub = 'bbbb2222-0000-4000-8000-000000000002';
+  await keep(context, storySession, [
+    toSpan({ id: 't1', at: 0, end: 7_000, kind: 'agent', values: { turnCost: { usd: 0.25, equivalentUsd: 3, unpriced }, turnPremiumRequests: 2 } }),
+    toSpan({ id: 'c1', at: 0, end: 1_000, kind: 'chat', parentSpanId: 't1', values: { responseModel: 'm', cost: { usd: 0.25 } } }),
+  ]);
+  const scout = toSpan({ id: 's1', at: 2_000, end: 3_000, kind: 'agent', parentSpanId: 't1', sessionId: sub, values: { agentName: 'scout', turnCost: { usd: 0.5 } } });
+  await keep(context, { agent: 'kiro', sessionId: sub, parent: { sessionId: storySession.sessionId, relation: 'subagent' } }, [scout]);
+  const [header, row] = (await run('sessions')).out.split('\n');
+  assert.match(header ?? '', /active +cost +premium *$/);
+  assert.match(row ?? '', /\$0\.75 \(\$3\.00\) \+\? +2 *$/);
+  const { out } = await run('show');
+  assert.match(out, /^1 turn · \$0\.75 · \$3\.00 at API prices, not charged · 2 chats unpriced: mock-1 · 7\.0s active$/m);
+  assert.match(out, /turn 1 ─+ .*\$0\.75 \(\$3\.00\) \+\?$/m);
+  assert.match(out, /scout .*\$0\.50/);
+  assert.match(out, /m {2}\$0\.25/);
+  const [session] = (JSON.parse((await run('sessions', '--json')).out) as { sessions: { cost: unknown; premiumRequests: unknown }[] }).sessions;
+  assert.deepEqual([session?.cost, session?.premiumRequests], [{ usd: 0.75, equivalentUsd: 3, unpriced }, 2]);
+});

@@ -39,7 +39,7 @@ test('all hooks and the whole history: nothing is missing but what the agent nev
   assert.deepEqual(first?.history, { records: true, end: true });
   assert.deepEqual([first?.isLive, first?.isOpen, first?.gaps, first?.oneSided], [true, false, [], []]);
   assert.deepEqual([first?.tokens.known, first?.tokens.why], [0, 'Kiro meters credits and tells no tokens']);
-  assert.deepEqual([second?.model.name, second?.credits.known], ['stand-in-model-1', 1]);
+  assert.deepEqual([second?.model.name, second?.cost.known], ['stand-in-model-1', 1]);
   assert.match(draw(coverage), /^ {3}1 {6}✓ {4}2\/2 {2}2\/2 {4}✓ {7}✓ {7}✓ {2}stand-in-model-1/m);
   assert.match(draw(coverage), /^tokens {3}Kiro meters credits and tells no tokens \(turns 1–2\)$/m);
 });
@@ -96,7 +96,7 @@ test('numbers that a history did not tell have their reason', async (t) => {
   });
   const why = (turn: object): (string | undefined)[] => {
     const [first] = toCoverage({ ...input, spans, turns: input.turns.map((one) => ({ ...one, ...turn })) }).turns;
-    return [first?.model.why, first?.credits.why];
+    return [first?.model.why, first?.cost.why];
   };
   assert.match(why({ hasHistory: false })[0] ?? '', /^the history never told of this turn \(waited 15 s for it\)$/);
   assert.match(why({ hasHistory: false, settled: false })[0] ?? '', /^the history has not told of this turn yet$/);
@@ -119,7 +119,7 @@ test('whatever is missing, seen is never more than expected, every gap is a sent
     const coverage = toCoverage({ ...input, facts, spans, turns });
     for (const turn of coverage.turns) {
       for (const { seen, expected } of Object.values(turn.hooks)) assert.ok(expected !== undefined && seen <= expected);
-      for (const value of [turn.model, turn.tokens, turn.credits, turn.times]) assert.ok(value.known <= value.of && (value.known === value.of || value.why !== undefined));
+      for (const value of [turn.model, turn.tokens, turn.cost, turn.times]) assert.ok(value.known <= value.of && (value.known === value.of || value.why !== undefined));
     }
     for (const line of draw(coverage, width).split('\n')) assert.ok(textWidth(line) <= Math.max(width, 80), line);
   }), { numRuns: 100 });

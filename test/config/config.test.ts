@@ -249,3 +249,11 @@ test('a configuration that does not parse is not written over', (t) => {
     assert.equal(readFileSync(home.configFile, 'utf8'), yaml);
   }
 });
+
+test('what an agent charges in, by agent; what is none of the known words is told', (t) => {
+  const { value, problems } = load(t, 'billing:\n  claude-code: subscription\n  codex: api\n  kiro: credits\n  pi: 7\n');
+  assert.deepEqual(value.billing, { 'claude-code': 'subscription', codex: 'api' });
+  assert.deepEqual(problems.map((problem) => problem.slice(0, 34)), ['config-bad-value config.yaml:4: th', 'config-bad-value config.yaml:5: th']);
+  assert.match(load(t, 'billing: subscription\n').problems.join(), /"billing" must be agents/);
+  assert.equal(load(t, 'billing:\n').value.billing, undefined);
+});

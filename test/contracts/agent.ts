@@ -128,11 +128,32 @@ function testCase(agent: Agent, folder: string, name: string): void {
     t.after(() => store.close());
     assert.ok((await importHome(agent, home, store)) > 0);
     assert.equal(await importHome(agent, home, store), 0, 'a re-import changes nothing');
+    checkCosts(store);
     const path = join(folder, name, 'tree.txt');
     const text = toTreeText(store, { clocks: true });
     if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
     assert.equal(text, readFileSync(path, 'utf8'));
   });
+}
+
+/** Every answer that was counted has its price, or says what it is charged in, or why nobody knows; a turn's sums are over its own chats. */
+function checkCosts(store: SqliteStore): void {
+  const spans = store.listSessions({}).flatMap(({ agent, sessionId }) => store.readSpans(agent, sessionId));
+  for (const { kind, values, provenance, spanId } of spans) {
+    const { cost, equivalentCost, unpriced, billing, usage } = values;
+    assert.ok(kind === 'chat' || (cost === undefined && equivalentCost === undefined), 'only requests cost');
+    if (kind !== 'chat') continue;
+    const isOtherwise = billing === 'credits' || billing === 'premium-requests';
+    const said = [cost, equivalentCost, unpriced].filter((one) => one !== undefined).length;
+    assert.ok(isOtherwise ? said === 0 : said === 1 || (usage === undefined && said === 0), `${spanId}: ${said} of cost, equivalent, reason`);
+    assert.equal(provenance.cost !== undefined, cost !== undefined || equivalentCost !== undefined);
+    assert.ok(cost === undefined || billing !== 'subscription', 'no dollars under a subscription');
+  }
+  for (const turn of spans.filter(({ kind }) => kind === 'agent')) {
+    const own = spans.filter((span) => span.kind === 'chat' && span.parentSpanId === turn.spanId);
+    const sum = (of: 'cost' | 'equivalentCost'): string => own.reduce((total, { values }) => total + (values[of]?.usd ?? 0), 0).toFixed(9);
+    assert.deepEqual([turn.values.turnCost?.usd ?? 0, turn.values.turnCost?.equivalentUsd ?? 0].map((usd) => usd.toFixed(9)), [sum('cost'), sum('equivalentCost')]);
+  }
 }
 
 function readPayloads(folder: string): string[] {

@@ -1,6 +1,7 @@
 /** Of the store's contract: sessions, families and the list of them. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { Span } from '#spoor/core/span.ts';
 import type { Store } from '#spoor/store/store.ts';
 import { buildSession, buildSpan, buildTree, buildTurn, START, traceOf } from '../store/builders.ts';
 import type { On } from './store.ts';
@@ -58,6 +59,26 @@ export function testSessions(on: On): void {
     assert.deepEqual(ids('%'), []);
     assert.deepEqual(ids(traceOf(1).slice(0, 8)), ['s1']);
     assert.deepEqual(ids(''), []);
+  }));
+}
+
+/** What the sessions of `spoor sessions` cost. */
+export function testCosts(on: On): void {
+  it('adds up what turns cost, keeps apart what is not charged, and names what has no price', on((store) => {
+    const unpriced = [{ model: 'mock\u0000\ud83d', reason: 'unknown-model' as const, chats: 2 }, { reason: 'no-usage' as const, chats: 1 }];
+    const turn = (index: number, sessionId: string, values: Span['values']): void => {
+      store.saveTurn(buildTurn(index, { sessionId, turnIndex: index }), [buildSpan(index, { kind: 'agent', sessionId, turnIndex: index, values })]);
+    };
+    turn(1, 's1', { turnCost: { usd: 0.1, unpriced } });
+    turn(2, 's1', { turnCost: { usd: 0.2, equivalentUsd: 4, unpriced }, turnPremiumRequests: 1 });
+    store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's1', relation: 'subagent' } });
+    turn(3, 'child', { turnCost: { usd: 1 }, turnPremiumRequests: 0.33 });
+    turn(4, 'other', {});
+    const costs = new Map(store.listSessions({}).map(({ sessionId, cost, premiumRequests }) => [sessionId, { cost, premiumRequests }]));
+    assert.deepEqual(costs.get('s1'), { cost: { usd: 1.3, equivalentUsd: 4, unpriced: unpriced.map((one) => ({ ...one, chats: one.chats * 2 })) }, premiumRequests: 1.33 });
+    assert.deepEqual(costs.get('other'), { cost: undefined, premiumRequests: undefined });
+    turn(3, 'child', { turnCost: { usd: 2 } });
+    assert.equal(store.listSessions({}).find(({ sessionId }) => sessionId === 's1')?.cost?.usd, 2.3, 'other prices are another sum');
   }));
 }
 

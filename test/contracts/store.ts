@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import type { Store } from '#spoor/store/store.ts';
 import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
 import { testSessionTraces } from './store-session-traces.ts';
-import { testList, testSessions } from './store-sessions.ts';
+import { testCosts, testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
 
 /** Gives a test's body an empty store, closed after it. */
@@ -26,6 +26,7 @@ export function testStoreContract(name: string, open: () => Store): void {
     describe('identity', () => testIdentity(on));
     describe('sessions', () => testSessions(on));
     describe('the list', () => testList(on));
+    describe('what sessions cost', () => testCosts(on));
     describe('memory of the collector', () => testMemory(on));
     describe('facts that move', () => testMoves(on));
     describe('forget', () => testForget(on));

@@ -127,7 +127,7 @@ test('model and cost, tools: whole where both sides told, and otherwise the sess
   const { code, out } = await stage.run(['doctor', sessionId]);
   assert.equal(code, 0);
   assert.match(out, /^turn prompt starts ends stop history its end {2}model/m);
-  assert.match(out, /^credits {2}the history never told this turn's end.* \(turn 1\)$/m);
+  assert.match(out, /^cost {5}the history never told this turn's end.* \(turn 1\)$/m);
   assert.equal((await stage.run(['show', sessionId, '--coverage'])).out, out);
   assert.equal((await stage.run(['show', '--coverage', '--turn', '1'])).code, 2);
   assert.equal((await stage.run(['doctor', 'nobody'])).code, 1);

@@ -4,13 +4,20 @@ import type { Span } from '#spoor/core/span.ts';
 import type { Usage } from '#spoor/core/usage.ts';
 import type { Store } from '#spoor/store/store.ts';
 
-/** `clocks: false` leaves out what only hooks can tell, so that a live trace and an import compare. */
-export function toTreeText(store: Store, options: { clocks: boolean }): string {
+export interface TreeTextOptions {
+  /** false: without what only hooks can tell, so that a live trace and an import compare. */
+  clocks: boolean;
+  /** false: without what it cost, for trees that are written down by hand. */
+  costs?: boolean;
+}
+
+/** One block a session, one line a span. */
+export function toTreeText(store: Store, options: TreeTextOptions): string {
   const roots = store.listSessions({}).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
   return roots.map((session) => sessionText(store, session, options)).join('\n');
 }
 
-function sessionText(store: Store, { agent, sessionId }: Session, options: { clocks: boolean }): string {
+function sessionText(store: Store, { agent, sessionId }: Session, options: TreeTextOptions): string {
   const spans = store.readSpans(agent, sessionId);
   const children = new Map<string | undefined, Span[]>();
   const ids = new Set(spans.map((span) => span.spanId));
@@ -39,7 +46,7 @@ function inOrder(a: Span, b: Span): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-function spanText(span: Span, { clocks }: { clocks: boolean }): string {
+function spanText(span: Span, { clocks, costs = true }: TreeTextOptions): string {
   const { values } = span;
   const parts = [
     span.kind === 'agent' ? `turn ${span.turnIndex} ${values.agentName ?? ''}` : span.kind,
@@ -50,6 +57,7 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
     values.repository && `repository=${[values.repository.url ?? values.repository.name, values.repository.branch, values.repository.commit?.slice(0, 7)].filter(Boolean).join('@')}`,
     values.usage && `tokens=${toUsageText(values.usage)}`,
     values.credits !== undefined && `credits=${values.credits}`, values.turnCredits !== undefined && `turnCredits=${round(values.turnCredits)}`,
+    ...(costs ? toCostTexts(span) : []),
     values.contextUsagePercent !== undefined && `context=${values.contextUsagePercent}%`,
     values.exitCode !== undefined && `exit=${values.exitCode}`, values.batchSize !== undefined && `batch=${values.batchSize}`,
     values.files?.map((file) => `${file.operation}:${file.path}`).join(','),
@@ -62,13 +70,25 @@ function spanText(span: Span, { clocks }: { clocks: boolean }): string {
   return parts.filter(Boolean).join(' ');
 }
 
+/** What it cost and who says so. That something is charged in credits shows by their number. */
+function toCostTexts({ values, provenance }: Span): (string | undefined)[] {
+  const { billing, cost, equivalentCost, unpriced, turnCost, premiumRequests, turnPremiumRequests } = values;
+  return [
+    billing && billing !== 'credits' ? `billing=${billing}` : undefined,
+    cost && `usd=${cost.usd}(${provenance.cost})`, equivalentCost && `equivalent=${equivalentCost.usd}(${provenance.cost})`, unpriced && `unpriced=${unpriced}`,
+    premiumRequests === undefined ? undefined : `premium=${premiumRequests}`, turnPremiumRequests === undefined ? undefined : `turnPremium=${turnPremiumRequests}`,
+    turnCost?.usd === undefined ? undefined : `turnUsd=${turnCost.usd}`, turnCost?.equivalentUsd === undefined ? undefined : `turnEquivalent=${turnCost.equivalentUsd}`,
+    turnCost?.unpriced && `turnUnpriced=${turnCost.unpriced.map(({ model, reason, chats }) => `${chats}×${model ?? '-'}:${reason}`).join(',')}`,
+  ];
+}
+
 /** Sums of binary fractions: equal to the picocredit. */
 function round(value: number): number {
   return Number(value.toFixed(12));
 }
 
-/** in/out, then what is known of cache reads, cache writes and reasoning. */
-function toUsageText({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens }: Usage): string {
-  const more = [cacheReadTokens && `r${cacheReadTokens}`, cacheCreationTokens && `w${cacheCreationTokens}`, reasoningTokens && `t${reasoningTokens}`].filter(Boolean);
+/** in/out, then what is known of cache reads, cache writes, those of them for an hour, searches and reasoning. */
+function toUsageText({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, cacheCreation1hTokens, reasoningTokens, webSearches }: Usage): string {
+  const more = [cacheReadTokens && `r${cacheReadTokens}`, cacheCreationTokens && `w${cacheCreationTokens}`, cacheCreation1hTokens && `h${cacheCreation1hTokens}`, webSearches && `s${webSearches}`, reasoningTokens && `t${reasoningTokens}`].filter(Boolean);
   return `${inputTokens ?? '-'}/${outputTokens ?? '-'}${more.length > 0 ? `(${more.join(',')})` : ''}`;
 }

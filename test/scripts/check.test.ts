@@ -80,21 +80,21 @@ test('names: empty words are found in what a file names, not in what it uses', (
 });
 
 const PAPERS = {
-  'package.json': '{"version":"1.2.3","dependencies":{"odd-bird":"4.5.6"}}',
-  'src/core/version.ts': "export const VERSION = '1.2.3';",
-  'docs/dependencies.md': '## `odd-bird`\n',
+  'package.json': '{"version":"1.2.3","dependencies":{"odd-bird":"4.5.6","@pydantic/genai-prices":"0.1.0"}}',
+  'src/core/version.ts': "export const VERSION = '1.2.3';\nexport const PRICE_LIST_VERSION = '0.1.0';",
+  'docs/dependencies.md': '## `odd-bird`\n## `@pydantic/genai-prices`\n',
 };
 
 test('papers: versions, dependencies, machines, switched-off tests', () => {
   assert.deepEqual(found(checkPapers(houseOf(PAPERS))), []);
   const broken = houseOf({
     ...PAPERS,
-    'package.json': '{"version":"1.2.4","dependencies":{"odd-bird":"^4.5.6","new-bird":"1.0.0"}}',
-    'docs/dependencies.md': '## `odd-bird`\n## `old-bird`\n',
+    'package.json': '{"version":"1.2.4","dependencies":{"odd-bird":"^4.5.6","new-bird":"1.0.0","@pydantic/genai-prices":"0.2.0"}}',
+    'docs/dependencies.md': '## `odd-bird`\n## `old-bird`\n## `@pydantic/genai-prices`\n',
     'docs/notes.md': `Lies in ${'/root'}/.npmrc and comes from https://${'registry'}.npmjs.org/x`,
     'test/a.test.ts': `test.${'skip'}('x', () => {});`,
   });
-  assert.equal(found(checkPapers(broken)).length, 7);
+  assert.equal(found(checkPapers(broken)).length, 8);
 });
 
 test('exceptions: a line with its reason takes out what it names, and nothing else', () => {

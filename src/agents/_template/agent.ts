@@ -3,7 +3,7 @@ import type { Agent } from '../agent.ts';
 import { templateHistory } from './history.ts';
 import { templateInstaller } from './install.ts';
 import { parsePayload } from './payload.ts';
-import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { expectedHooks, toProbe } from './self-knowledge.ts';
 
 export const template: Agent = {
   id: 'template',
@@ -16,7 +16,6 @@ export const template: Agent = {
   parsePayload,
   toProbe,
   expectedHooks,
-  whyMissing,
   history: templateHistory,
   installer: templateInstaller,
 };

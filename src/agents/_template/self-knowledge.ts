@@ -7,5 +7,4 @@ export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({ pay
 /** toolEnd: whether a hook runs behind a call that failed or was refused. stop: whether one runs behind a turn that was cut off. */
 export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'always', stop: 'unless-cut' });
 
-/** See `Agent.whyMissing`. */
-export const whyMissing: NonNullable<Agent['whyMissing']> = (number) => (number === 'credits' ? 'Template counts tokens and tells no credits' : undefined);
+// A number that it never tells has a sentence why: see `Agent.whyMissing`.

@@ -7,7 +7,7 @@ import type { FactOf } from '../../core/fact.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Usage } from '../../core/usage.ts';
-import { asCount, asList, asRecord, asText } from '../untrusted.ts';
+import { asAmount, asCount, asList, asRecord, asText } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import { baseOf, currentTurn, openTurn, touchTurn, type RecordPlace, type SessionReading, type TurnEnd, type Values } from './reading.ts';
 import { parseToolRequest } from './tools.ts';
@@ -70,6 +70,11 @@ function addMessage(answer: FactOf<'model.answered'>, message: Values, values: V
   if (stopReason !== undefined) answer.finishReasons = [stopReason];
   const usage = parseUsage(message.usage);
   if (usage) answer.usage = usage;
+  const tier = toServiceTier(asRecord(message.usage));
+  if (tier !== undefined) answer.serviceTier = tier;
+  // Versions before 1.0.9 wrote it on each line of the answer.
+  const usd = asAmount(values.costUSD);
+  if (usd !== undefined) answer.cost = { usd };
   const extra = toExtra(values, asRecord(message.usage));
   if (extra) answer.extra = { ...answer.extra, ...extra };
 }
@@ -95,7 +100,20 @@ function parseUsage(value: unknown): Usage | undefined {
   if (cacheRead !== undefined) usage.cacheReadTokens = cacheRead;
   if (cacheCreation !== undefined) usage.cacheCreationTokens = cacheCreation;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  const hour = asCount(asRecord(told.cache_creation)?.ephemeral_1h_input_tokens);
+  if (hour) usage.cacheCreation1hTokens = hour;
+  const searches = asCount(asRecord(told.server_tool_use)?.web_search_requests);
+  if (searches) usage.webSearches = searches;
   return Object.keys(usage).length > 0 ? usage : undefined;
+}
+
+/** Fast answers, bought priority, batches and a guaranteed place of inference have prices of their own. */
+function toServiceTier(usage: Values | undefined): string | undefined {
+  const [tier, speed, place] = [asText(usage?.service_tier), asText(usage?.speed), asText(usage?.inference_geo)];
+  const isPlain = (text: string | undefined, ...plain: string[]): boolean => text === undefined || plain.includes(text);
+  if (!isPlain(tier, 'standard')) return tier;
+  if (!isPlain(speed, 'standard')) return speed;
+  return isPlain(place, 'global', 'not_available') ? undefined : `inference-${place}`;
 }
 
 const TEXTS: readonly (readonly [field: string, name: string])[] = [
@@ -103,7 +121,6 @@ const TEXTS: readonly (readonly [field: string, name: string])[] = [
   ['attributionMcpServer', 'attribution.mcp_server'], ['attributionMcpTool', 'attribution.mcp_tool'],
 ];
 
-/** Cache writes for an hour cost more than those for five minutes, and web searches cost apart: prices need them. */
 function toExtra(values: Values, usage: Values | undefined): Attributes | undefined {
   const extra: Attributes = {};
   for (const [field, name] of TEXTS) {
@@ -114,10 +131,6 @@ function toExtra(values: Values, usage: Values | undefined): Attributes | undefi
     const text = asText(usage?.[name]);
     if (text !== undefined && text !== 'standard') extra[PREFIX + name] = text;
   }
-  const hour = asCount(asRecord(usage?.cache_creation)?.ephemeral_1h_input_tokens);
-  if (hour) extra[`${PREFIX}usage.cache_creation_1h_tokens`] = BigInt(hour);
-  const searches = asCount(asRecord(usage?.server_tool_use)?.web_search_requests);
-  if (searches) extra[`${PREFIX}usage.web_search_requests`] = BigInt(searches);
   return Object.keys(extra).length > 0 ? extra : undefined;
 }
 

@@ -12,7 +12,6 @@ export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ promp
 
 /** See `Agent.whyMissing`. */
 export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { outcome }) => {
-  if (number === 'credits') return 'Claude Code counts tokens and tells no credits';
   const isUnanswered = outcome === 'error' || outcome === 'cancelled';
   return isUnanswered && number !== 'times' ? 'no model answered in it before it was ended' : undefined;
 };

@@ -11,7 +11,5 @@ export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
 export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'unless-failed', stop: 'unless-cut' });
 
 /** See `Agent.whyMissing`. */
-export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { outcome }) => {
-  if (number === 'credits') return 'Codex tells how much of a subscription is used, not what a turn cost';
-  return number === 'tokens' && outcome !== 'ok' ? 'Codex tells the tokens of a request when it is answered' : undefined;
-};
+export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { outcome }) =>
+  number === 'tokens' && outcome !== 'ok' ? 'Codex tells the tokens of a request when it is answered' : undefined;

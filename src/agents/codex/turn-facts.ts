@@ -49,7 +49,14 @@ function toAnswer(reading: RolloutReading, turn: TurnReading, { request, index, 
     requestModel: request.model, provider: meta.provider, startedAt: request.startedAt, endedAt: request.endedAt,
   };
   if (request.usage) fact.usage = request.usage.usage;
+  if (isOfPlan(turn, meta)) fact.billing = 'subscription';
   return fact;
+}
+
+/** A ChatGPT account has a plan, an API key has none. Other providers know neither. */
+function isOfPlan({ extra }: TurnReading, { provider = 'openai' }: SessionMeta): boolean {
+  const plan = extra.get('plan_type');
+  return provider === 'openai' && plan !== undefined && plan !== 'unknown';
 }
 
 function toCallFacts(reading: RolloutReading, turn: TurnReading, call: CallReading): Fact[] {

@@ -12,7 +12,7 @@ export interface TokenUsage {
 const FIELDS = {
   inputTokens: 'input_tokens', outputTokens: 'output_tokens', cacheReadTokens: 'cached_input_tokens',
   cacheCreationTokens: 'cache_write_input_tokens', reasoningTokens: 'reasoning_output_tokens',
-} as const satisfies Record<keyof Usage, string>;
+} as const satisfies Partial<Record<keyof Usage, string>>;
 
 /** `{input_tokens, cached_input_tokens, …}` → our usage; undefined when it holds no number. */
 export function parseUsage(value: unknown): TokenUsage | undefined {

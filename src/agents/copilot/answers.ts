@@ -100,8 +100,17 @@ function setUsage({ fact }: AnswerReading, { values, event }: UsageReading): voi
   if (provider !== undefined) fact.provider = provider;
   const nanoAiu = asAmount(values.totalNanoAiu) ?? asAmount(asRecord(values.copilotUsage)?.totalNanoAiu);
   if (nanoAiu !== undefined && values.aiCreditsStatus !== 'unavailable') fact.credits = nanoAiu / 1e9;
+  Object.assign(fact, toCharge(values, fact.credits));
   const extra = toExtra(values);
   if (Object.keys(extra).length > 0) fact.extra = extra;
+}
+
+/** GitHub charges in credits or, before them, in premium requests: `cost` says how many the request counted as. A key of the person's own is charged by its provider. */
+function toCharge(values: Values, credits: number | undefined): Pick<FactOf<'model.answered'>, 'billing' | 'premiumRequests'> {
+  if (values.isByok === true) return { billing: 'api' };
+  const premiumRequests = asAmount(values.cost);
+  const billing = credits === undefined ? (premiumRequests === undefined ? undefined : 'premium-requests') : 'credits';
+  return { ...(billing ? { billing } : {}), ...(premiumRequests === undefined ? {} : { premiumRequests }) };
 }
 
 /** The input counts what was read from and written to the cache, whichever provider answers. */
@@ -129,10 +138,8 @@ function toProvider({ isByok, providerType }: Values): string | undefined {
 
 function toExtra(values: Values): Attributes {
   const extra: Attributes = {};
-  const [initiator, effort, cost] = [asText(values.initiator), asText(values.reasoningEffort), asAmount(values.cost)];
+  const [initiator, effort] = [asText(values.initiator), asText(values.reasoningEffort)];
   if (initiator !== undefined) extra[`${PREFIX}request.initiator`] = initiator;
   if (effort !== undefined) extra[`${PREFIX}reasoning_effort`] = effort;
-  // How many premium requests it counted as: with a key of the person's own, none.
-  if (cost !== undefined && values.isByok !== true) extra[`${PREFIX}premium_requests`] = cost;
   return extra;
 }

@@ -52,8 +52,9 @@ export interface TurnReading {
   lastOrder: number;
   lastAt?: Instant;
   extra: Attributes;
-  /** Sum of what the session's meter rose by in it. */
+  /** Sums of what the session's meters rose by in it. */
   credits?: number;
+  premiumRequests?: number;
 }
 
 /** The conversation of the agent itself, or of one of its subagents: each is a session here. */

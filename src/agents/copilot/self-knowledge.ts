@@ -11,7 +11,5 @@ export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
 export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'unless-failed', stop: 'unless-cut' });
 
 /** See `Agent.whyMissing`. */
-export const whyMissing: NonNullable<Agent['whyMissing']> = (number) => {
-  if (number === 'tokens') return 'versions of Copilot CLI before 1.0.102 tell the output tokens of a request alone';
-  return number === 'credits' ? 'Copilot meters no credits where a key of your own pays for the model' : undefined;
-};
+export const whyMissing: NonNullable<Agent['whyMissing']> = (number) =>
+  number === 'tokens' ? 'versions of Copilot CLI before 1.0.102 tell the output tokens of a request alone' : undefined;

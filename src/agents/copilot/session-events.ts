@@ -68,10 +68,7 @@ export function addMeter(reading: SessionReading, { data }: CopilotEvent): void 
   const [nanoAiu, premium] = [asAmount(data.totalNanoAiu), asAmount(data.totalPremiumRequests)];
   const isOwn = turn !== undefined && root.turns.length - meter.turns <= 1;
   if (isOwn && nanoAiu !== undefined && nanoAiu > meter.nanoAiu) turn.credits = ((turn.credits ?? 0) * 1e9 + nanoAiu - meter.nanoAiu) / 1e9;
-  if (isOwn && premium !== undefined && premium > meter.premiumRequests) {
-    const before = turn.extra[`${PREFIX}premium_requests`];
-    turn.extra[`${PREFIX}premium_requests`] = (typeof before === 'number' ? before : 0) + premium - meter.premiumRequests;
-  }
+  if (isOwn && premium !== undefined && premium > meter.premiumRequests) turn.premiumRequests = (turn.premiumRequests ?? 0) + premium - meter.premiumRequests;
   reading.meter = { nanoAiu: nanoAiu ?? meter.nanoAiu, premiumRequests: premium ?? meter.premiumRequests, turns: root.turns.length };
 }
 

@@ -64,7 +64,7 @@ interface End {
 }
 
 function toEnd(thread: ThreadReading, turn: TurnReading, { messageIds, reason, isTentative }: End): FactOf<'turn.ended'> {
-  const { stop, credits } = turn;
+  const { stop, credits, premiumRequests } = turn;
   const endedAt = stop?.at?.unixNano ?? turn.lastAt?.unixNano;
   const isMetered = turn.answers.some(({ fact }) => fact.credits !== undefined);
   return {
@@ -72,6 +72,7 @@ function toEnd(thread: ThreadReading, turn: TurnReading, { messageIds, reason, i
     startedAt: turn.started?.at?.unixNano, endedAt, agentName: thread.agentName,
     ...(isTentative ? { isTentative: true } : {}),
     ...(credits === undefined || isMetered ? {} : { turnCredits: credits }),
+    ...(premiumRequests === undefined ? {} : { turnPremiumRequests: premiumRequests }),
     ...(reason === 'error' ? { errorType: stop?.errorType, errorMessage: stop?.errorMessage } : {}),
     extra: turn.extra,
   };

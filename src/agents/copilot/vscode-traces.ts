@@ -88,7 +88,7 @@ function toRequest(row: ForeignRow): Request | undefined {
   const firstChunk = asDurationMillis(row.ttft_ms);
   if (firstChunk !== undefined && firstChunk > 0n) values.timeToFirstChunkNano = firstChunk;
   const nanoAiu = asAmount(Number(row.nano_aiu ?? NaN));
-  if (nanoAiu !== undefined) values.credits = nanoAiu / 1e9;
+  if (nanoAiu !== undefined) Object.assign(values, { credits: nanoAiu / 1e9, billing: 'credits' } satisfies Request['values']);
   return { endedAt, values };
 }
 

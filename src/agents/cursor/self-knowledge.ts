@@ -14,5 +14,5 @@ export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ promp
 export const whyMissing: NonNullable<Agent['whyMissing']> = (number) => {
   if (number === 'model') return 'Cursor does not tell which model it chose where the choice is left to it (Auto)';
   if (number === 'tokens') return 'Cursor tells tokens for whole turns, with the hook that ends them, and none for single requests';
-  return number === 'credits' ? 'Cursor meters on its servers and tells nothing of it here' : undefined;
+  return number === 'cost' ? 'Cursor meters on its servers and tells nothing of it here' : undefined;
 };

@@ -4,7 +4,7 @@ import { geminiHistory } from './history.ts';
 import { geminiInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
-import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { expectedHooks, toProbe } from './self-knowledge.ts';
 
 export const gemini: Agent = {
   id: 'gemini',
@@ -17,7 +17,6 @@ export const gemini: Agent = {
   parsePayload,
   toProbe,
   expectedHooks,
-  whyMissing,
   isHeadless,
   history: geminiHistory,
   installer: geminiInstaller,

@@ -1,4 +1,4 @@
-/** What the room knows of Gemini CLI for `doctor`: a hook call that harms nobody, which hooks run, and which numbers it does not tell. */
+/** What the room knows of Gemini CLI for `doctor`: a hook call that harms nobody, and which hooks run. */
 import type { Agent } from '../agent.ts';
 
 /** `SessionStart` tells of a session and opens no turn. */
@@ -9,6 +9,3 @@ export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
 
 /** A call that is refused or stopped has no hook behind it; neither has a turn. */
 export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'unless-failed', stop: 'unless-cut' });
-
-/** See `Agent.whyMissing`. */
-export const whyMissing: NonNullable<Agent['whyMissing']> = (number) => (number === 'credits' ? 'Gemini CLI counts tokens and tells no credits' : undefined);

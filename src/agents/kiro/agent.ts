@@ -11,7 +11,7 @@ export const kiro: Agent = {
   title: 'Kiro',
   program: 'kiro-cli',
   // The sidecar of a turn is written after its stop hooks have returned: usually at once, so 15 s is a long time.
-  traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro' },
+  traits: { hooksKnowCallId: false, historyWaitMillis: 15_000, provider: 'kiro', billing: 'credits' },
   variables: ['KIRO_HOME', 'KIRO_DATA_DIR', 'KIRO_SESSION_ID'],
   parsePayload,
   isProvisional,

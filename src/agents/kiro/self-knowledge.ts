@@ -19,6 +19,6 @@ export const expectedHooks: NonNullable<Agent['expectedHooks']> = (sessionId) =>
 /** See `Agent.whyMissing`. */
 export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { sessionId, outcome, hasEnd }) => {
   if (number === 'tokens') return 'Kiro meters credits and tells no tokens';
-  const isForgotten = number === 'credits' && hasEnd && outcome === 'ok' && !V3_SESSION.test(sessionId);
+  const isForgotten = number === 'cost' && hasEnd && outcome === 'ok' && !V3_SESSION.test(sessionId);
   return isForgotten ? 'the history tells this turn without them; Kiro V1 forgets what a turn cost with the next prompt' : undefined;
 };

@@ -9,7 +9,7 @@ import { PREFIX, toName } from './names.ts';
 import type { StoredConversation, StoredMessage, StoredSession } from './stored.ts';
 import { parseToolPart, toToolRequest, toToolResult, toToolTimes, toUniqueId, type ToolPart } from './tools.ts';
 import { readTurns, toPrompt, type AnswerReading, type TurnReading } from './turns.ts';
-import { parseUsage, toProvider } from './usage.ts';
+import { parseUsage, toBilling, toProvider } from './usage.ts';
 
 /** All that 1.18 writes. */
 const PART_TYPES = new Set(['text', 'reasoning', 'tool', 'step-start', 'step-finish', 'snapshot', 'patch', 'file', 'agent', 'subtask', 'retry', 'compaction']);
@@ -91,11 +91,12 @@ function toAnswerFacts(reading: Reading, turn: TurnReading, { message, order }: 
   const text = joinTexts(message, 'text');
   const reasoning = joinTexts(message, 'reasoning');
   const extra = toAnswerExtra(message);
+  const usd = asAmount(values.cost);
   const answered: FactOf<'model.answered'> = {
-    ...base, ...toInstant(startedAt), key: `answer:${id}`, type: 'model.answered', messageId: id, outcome, requestModel: asText(values.modelID), provider: toProvider(values.providerID),
+    ...base, ...toInstant(startedAt), key: `answer:${id}`, type: 'model.answered', messageId: id, outcome, requestModel: asText(values.modelID), provider: toProvider(values.providerID), ...toBilling(values.providerID),
     callIds: tools.map((tool) => toUniqueId(id, tool.callId)), startedAt, endedAt,
     ...(outcome === 'error' ? { errorType: asText(asRecord(values.error)?.name) ?? 'api_error' } : {}),
-    ...(usage ? { usage } : {}), ...(finish === undefined ? {} : { finishReasons: [finish] }),
+    ...(usage ? { usage } : {}), ...(usd === undefined ? {} : { cost: { usd } }), ...(finish === undefined ? {} : { finishReasons: [finish] }),
     ...(text === undefined ? {} : { text }), ...(reasoning === undefined ? {} : { reasoning }), ...(extra ? { extra } : {}),
   };
   return [answered, ...tools.flatMap((tool) => toCallFacts(base, tool, reading))];
@@ -141,8 +142,6 @@ function toAnswerEnd({ values }: StoredMessage, tools: readonly ToolPart[]): big
 
 function toAnswerExtra({ values }: StoredMessage): Attributes | undefined {
   const extra: Attributes = {};
-  const cost = asAmount(values.cost);
-  if (cost !== undefined && cost > 0) extra[`${PREFIX}cost_usd`] = cost;
   if (values.summary === true) extra[`${PREFIX}is_summary`] = true;
   return Object.keys(extra).length > 0 ? extra : undefined;
 }

@@ -11,7 +11,5 @@ export const toProbe: NonNullable<Agent['toProbe']> = (sessionId, cwd) => ({
 export const expectedHooks: NonNullable<Agent['expectedHooks']> = () => ({ prompt: true, toolStart: true, toolEnd: 'always', stop: 'always' });
 
 /** See `Agent.whyMissing`. */
-export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { outcome }) => {
-  if (number === 'credits') return 'OpenCode counts tokens and tells no credits';
-  return number === 'tokens' && outcome !== 'ok' ? 'OpenCode tells the tokens of a request when it is answered' : undefined;
-};
+export const whyMissing: NonNullable<Agent['whyMissing']> = (number, { outcome }) =>
+  number === 'tokens' && outcome !== 'ok' ? 'OpenCode tells the tokens of a request when it is answered' : undefined;

@@ -1,4 +1,5 @@
 /** OpenCode's token counts, and the names of the providers it asks. */
+import type { FactOf } from '../../core/fact.ts';
 import type { Usage } from '../../core/usage.ts';
 import { asCount, asRecord, asText } from '../untrusted.ts';
 
@@ -35,4 +36,14 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 export function toProvider(providerId: unknown): string | undefined {
   const id = asText(providerId);
   return id !== undefined && Object.hasOwn(PROVIDERS, id) ? PROVIDERS[id] : id;
+}
+
+/** Providers of models.dev that are plans: a request is not charged by itself. */
+const PLANS: ReadonlySet<string> = new Set(['zai-coding-plan', 'zhipuai-coding-plan', 'kimi-for-coding', 'minimax-coding-plan', 'minimax-cn-coding-plan', 'alibaba-coding-plan']);
+
+/** What a provider charges in, where its id tells. */
+export function toBilling(providerId: unknown): Pick<FactOf<'model.answered'>, 'billing'> {
+  const id = asText(providerId) ?? '';
+  if (id === 'github-copilot' || id === 'github-copilot-enterprise') return { billing: 'premium-requests' };
+  return PLANS.has(id) ? { billing: 'subscription' } : {};
 }

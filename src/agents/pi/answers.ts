@@ -1,13 +1,13 @@
 /** A model's answers and the results of the calls that they ask for. */
 import type { Attributes } from '../../core/attributes.ts';
-import type { Fact } from '../../core/fact.ts';
+import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { Instant } from '../../core/time.ts';
-import { asAmount, asDurationMillis, asList, asRecord, asText, asUnixMillis } from '../untrusted.ts';
+import { asDurationMillis, asList, asRecord, asText, asUnixMillis } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { baseOf, turnFor, type AnswerReading, type Entry, type SessionReading, type TurnReading, type Values } from './reading.ts';
 import { toNestedResult, toToolRequest, toToolResult } from './tools.ts';
-import { parseUsage, toProvider } from './usage.ts';
+import { parseCost, parseUsage, toBilling, toProvider } from './usage.ts';
 
 /** The provider's id of a call may come again in another session; with its answer's it is one of all. */
 function toUniqueId(answer: Entry, callId: string): string {
@@ -38,7 +38,7 @@ export function addAnswer(reading: SessionReading, entry: Entry, message: Values
     entry, stopReason, errorMessage: asText(message.errorMessage), isTimed: duration !== undefined, requests: new Map(unique.map(({ id, name, input }) => [id, toToolRequest(name, input, { callId: toUniqueId(entry, id), nativeCallId: id })])),
     fact: {
       ...baseOf(turn, entry), key: `answer:${entry.key}`, type: 'model.answered', messageId: entry.key, responseId: responseId ?? entry.id, callIds: unique.map(({ id }) => toUniqueId(entry, id)),
-      startedAt, endedAt, provider: toProvider(message.provider), requestModel: asText(message.model), ...toSaid(message), ...toVerdict(message, stopReason),
+      startedAt, endedAt, provider: toProvider(message.provider), requestModel: asText(message.model), ...toSaid(message), ...parseCost(message.usage), ...toBilling(message.provider), ...toVerdict(message, stopReason),
     },
   };
   turn.answers.push(answer);
@@ -59,14 +59,12 @@ function toVerdict(message: Values, stopReason: string | undefined): { outcome: 
   return stopReason === 'error' ? { outcome: 'error', errorType: 'api_error', ...finishReasons } : { outcome: 'ok', ...finishReasons };
 }
 
-function toSaid(message: Values): { text?: string; reasoning?: string; usage?: ReturnType<typeof parseUsage>; responseModel?: string; extra?: Attributes } {
+function toSaid(message: Values): Pick<FactOf<'model.answered'>, 'text' | 'reasoning' | 'usage' | 'responseModel' | 'extra'> {
   const blocks = asList(message.content).map((block) => asRecord(block) ?? {});
   const join = (type: string, field: string): string | undefined => asText(blocks.flatMap((block) => (block.type === type ? (asText(block[field]) ?? []) : [])).join('\n'));
   const [text, reasoning, responseModel] = [join('text', 'text'), join('thinking', 'thinking'), asText(message.responseModel)];
   const usage = parseUsage(message.usage);
   const extra: Attributes = {};
-  const cost = asAmount(asRecord(asRecord(message.usage)?.cost)?.total);
-  if (cost !== undefined && cost > 0) extra[`${PREFIX}cost_usd`] = cost;
   const level = asText(message.thinkingLevel);
   if (level !== undefined) extra[`${PREFIX}thinking_level`] = level;
   return {

@@ -1,6 +1,8 @@
-/** pi's token counts, and the names of the providers it asks. */
+/** pi's token counts and costs, and the names of the providers it asks. */
+import type { Cost } from '../../core/cost.ts';
+import type { FactOf } from '../../core/fact.ts';
 import type { Usage } from '../../core/usage.ts';
-import { asCount, asRecord, asText } from '../untrusted.ts';
+import { asAmount, asCount, asRecord, asText } from '../untrusted.ts';
 
 /** `{input, output, cacheRead, cacheWrite, reasoning?}`: input is without the cache, output with reasoning. undefined: nothing was counted. */
 export function parseUsage(value: unknown): Usage | undefined {
@@ -13,7 +15,31 @@ export function parseUsage(value: unknown): Usage | undefined {
   if (read !== undefined) usage.cacheReadTokens = read;
   if (write !== undefined) usage.cacheCreationTokens = write;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  const hour = asCount(told?.cacheWrite1h);
+  if (hour) usage.cacheCreation1hTokens = hour;
   return usage;
+}
+
+type Answered = FactOf<'model.answered'>;
+
+/** `{cost: {input, output, cacheRead, cacheWrite, total, totalFromProvider?}}` in dollars: pi multiplies, or passes on what the provider said. */
+export function parseCost(usage: unknown): Pick<Answered, 'cost' | 'isProvidersCost'> {
+  const told = asRecord(asRecord(usage)?.cost);
+  const usd = asAmount(told?.total);
+  if (usd === undefined) return {};
+  if (told?.totalFromProvider === true) return { cost: { usd }, isProvidersCost: true };
+  const parts = { inputUsd: asAmount(told?.input), cacheReadUsd: asAmount(told?.cacheRead), cacheWriteUsd: asAmount(told?.cacheWrite), outputUsd: asAmount(told?.output) };
+  return { cost: { usd, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => part)) } satisfies Cost };
+}
+
+/** A person signs in to these with a plan: what pi works out is not charged. */
+const PLANS: ReadonlySet<string> = new Set(['openai-codex', 'google-gemini-cli', 'google-antigravity']);
+
+/** What a provider, as pi names it, charges in, where its name tells. */
+export function toBilling(provider: unknown): Pick<Answered, 'billing'> {
+  const name = asText(provider) ?? '';
+  if (name === 'github-copilot') return { billing: 'premium-requests' };
+  return PLANS.has(name) ? { billing: 'subscription' } : {};
 }
 
 /** These have another name in OTel's conventions (`gen_ai.provider.name`). */

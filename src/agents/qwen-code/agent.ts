@@ -4,7 +4,7 @@ import { qwenHistory } from './history.ts';
 import { qwenInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
-import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { expectedHooks, toProbe } from './self-knowledge.ts';
 
 export const qwenCode: Agent = {
   id: 'qwen-code',
@@ -16,7 +16,6 @@ export const qwenCode: Agent = {
   parsePayload,
   toProbe,
   expectedHooks,
-  whyMissing,
   isHeadless,
   history: qwenHistory,
   installer: qwenInstaller,

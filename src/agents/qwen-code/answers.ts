@@ -78,6 +78,8 @@ function openAnswer(reading: SessionReading, record: ChatRecord, measure: Measur
   reading.requestAt = undefined;
   const fact: FactOf<'model.answered'> = {
     ...baseOf(reading, record, `msg:${id}`), type: 'model.answered', messageId: id, responseId: asText(values.response_id) ?? id, outcome: 'ok', callIds: [], provider,
+    // A plan of Qwen's own, counted in requests.
+    ...(auth === 'qwen-oauth' ? { billing: 'subscription' as const } : {}),
     ...(startedAt !== undefined && endedAt !== undefined && startedAt <= endedAt ? { startedAt } : {}), endedAt,
     ...(first === undefined ? {} : { timeToFirstChunkNano: first }),
   };

@@ -39,7 +39,7 @@ Examples:
          {turnIndex, rootSpanId, outcome, isOpen, isLive, gaps,
           hooks: {prompt, toolStart, toolEnd, stop: {seen, expected?}},
           history: {records, end}, oneSided: [{spanId, toolName?, toldBy}],
-          model, tokens, credits, times: {known, of, isEstimated?, why?}}]}}
+          model, tokens, cost, times: {known, of, isEstimated?, why?}}]}}
 
 Exit codes: 0 nothing needs mending, 1 something does.`;
 

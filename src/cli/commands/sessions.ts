@@ -8,7 +8,7 @@ import { toShortIds } from '../find-session.ts';
 import { toJsonText } from '../json-text.ts';
 import { parseCountOption, parseMomentOption } from '../options.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
-import { toCountText, toCreditsText, toGroupedText } from '../terminal/number-text.ts';
+import { toCostCell, toCountText, toCreditsText, toGroupedText } from '../terminal/number-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
 import { toTable, type Column } from '../terminal/table.ts';
 import { toAgeText, toDurationText } from '../terminal/time-text.ts';
@@ -24,9 +24,11 @@ interface Options {
 const DEFAULT_LIMIT = 40;
 
 const EXAMPLES = `
-One line a session, newest first; tools, errors and credits include subagents, which have no line of their own.
+One line a session, newest first; tools, errors, credits and cost include subagents, which have no line of their own.
 ✗ counts what failed, ⊘ what was denied. "active" is the time in turns, without the pauses between them; … marks
 what is still open.
+"cost" is US dollars at the prices of the model's API; in brackets what a subscription paid for, as it would have
+cost there; ? where requests have no price (spoor show names their models). "premium" counts premium requests.
 
 Examples:
   spoor sessions --since 7d
@@ -34,7 +36,8 @@ Examples:
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
 --json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
-         turns, toolCalls, modelCalls, errors, denied, pending, activeNano, credits?}]}, times as strings`;
+         turns, toolCalls, modelCalls, errors, denied, pending, activeNano, credits?, premiumRequests?, cost?: {usd?, equivalentUsd?,
+         unpriced?: [{model?, reason, chats}]}}]}, times as strings`;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -90,6 +93,8 @@ function toColumns(sessions: readonly SessionSummary[], nowMillis: number): Colu
     { header: '✗', text: (s) => number(s.errors), align: 'right', tone: () => 'error' },
     { header: '⊘', text: (s) => number(s.denied), align: 'right', tone: () => 'denied' },
     { header: 'active', text: (s) => (s.activeNano > 0n ? toDurationText(s.activeNano) : '–'), align: 'right' },
+    { header: 'cost', text: (s) => toCostCell(s.cost), align: 'right', dropOrder: 5 },
+    { header: 'premium', text: (s) => (s.premiumRequests === undefined ? '' : toCreditsText(s.premiumRequests)?.replace(/\.00$/, '') ?? ''), align: 'right', dropOrder: 6 },
     { header: 'credits', text: (s) => toCreditsText(s.credits) ?? '', align: 'right', dropOrder: 5 },
     { header: '', text: (s) => (s.pending > 0 ? '…' : ''), tone: () => 'waiting' },
   ];

@@ -33,7 +33,7 @@ function toColumns(): Column<TurnCoverage>[] {
     { header: 'its end', text: ({ history }) => (history.end ? YES : NO), tone: ({ history }) => (history.end ? 'plain' : 'waiting'), align: 'right' },
     { header: 'model', text: ({ model }) => toModel(model), tone: ({ model }) => (model.known < model.of ? 'waiting' : 'plain'), shrinkTo: 8 },
     value('tokens', ({ tokens }) => tokens),
-    value('credits', ({ credits }) => credits),
+    value('cost', ({ cost }) => cost),
     value('times', ({ times }) => times),
   ];
 }
@@ -62,7 +62,7 @@ function toModel({ name, known, of, isEstimated }: TurnCoverage['model']): strin
 }
 
 /** What is worst stands first. */
-const ORDER: readonly string[] = ['told', 'tools', 'model', 'tokens', 'credits', 'times'];
+const ORDER: readonly string[] = ['told', 'tools', 'model', 'tokens', 'cost', 'times'];
 
 interface Reason {
   what: string;
@@ -84,7 +84,7 @@ function toReasons({ turns }: SessionCoverage): Reason[] {
     for (const gap of turn.gaps) add(turn, 'told', gap);
     add(turn, 'model', turn.model.why ?? (turn.model.isEstimated ? "the session's newest model is taken for it (≈)" : undefined));
     add(turn, 'tokens', turn.tokens.why);
-    add(turn, 'credits', turn.credits.why);
+    add(turn, 'cost', turn.cost.why);
     add(turn, 'times', turn.times.why);
     for (const { toolName = 'a call', toldBy } of turn.oneSided) add(turn, 'tools', `${toPlainLine(toolName)}: ${toldBy === 'hook' ? 'only hooks told of it, the history does not know it' : 'no hook told of it, only the history'}`);
   }

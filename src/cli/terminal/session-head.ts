@@ -1,8 +1,9 @@
 /** The lines above a session's waterfall. Pure. */
+import { addCosts, type CostSum } from '../../core/cost.ts';
 import type { Session } from '../../core/session.ts';
 import { nanoToMillis, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
-import { toCountText, toCreditsText } from './number-text.ts';
+import { toCountText, toCreditsText, toUsdText } from './number-text.ts';
 import type { Piece } from './palette.ts';
 import { cutToWidth } from './text-width.ts';
 import { toAgeText, toDateTimeText, toDurationText } from './time-text.ts';
@@ -56,10 +57,23 @@ function toSums({ session, turns }: SessionHead, width: number): Piece[] {
     errors > 0 ? { text: toCountText(errors, 'error'), tone: 'error' } : undefined,
     denied > 0 ? { text: `${denied} denied`, tone: 'denied' } : undefined,
     credits === undefined ? undefined : { text: `${credits} credits`, tone: 'plain' },
+    ...toCostPieces(addCosts(turns.flatMap((turn) => turn.cost ?? []))),
     active > 0n ? { text: `${toDurationText(active)} active`, tone: 'plain' } : undefined,
     waited > 0n ? { text: `${toDurationText(waited)} waiting`, tone: 'waiting' } : undefined,
   ];
   return joinWithDots(parts.filter((part) => part !== undefined), width);
+}
+
+/** `$1.20`, `$3.40 at API prices, not charged`, and what has no price, by name. */
+function toCostPieces(cost: CostSum | undefined): Piece[] {
+  const { usd, equivalentUsd, unpriced = [] } = cost ?? {};
+  const chats = unpriced.reduce((sum, one) => sum + one.chats, 0);
+  const models = [...new Set(unpriced.flatMap(({ model }) => (model === undefined ? [] : [toPlainLine(model)])))].join(', ');
+  return [
+    ...(usd === undefined ? [] : [{ text: toUsdText(usd), tone: 'plain' as const }]),
+    ...(equivalentUsd === undefined ? [] : [{ text: `${toUsdText(equivalentUsd)} at API prices, not charged`, tone: 'plain' as const }]),
+    ...(chats === 0 ? [] : [{ text: `${toCountText(chats, 'chat')} unpriced${models === '' ? '' : `: ${models}`}`, tone: 'waiting' as const }]),
+  ];
 }
 
 function toStartText(startNano: bigint, nowMillis: number): string {

@@ -1,7 +1,8 @@
 /** What a row of the waterfall says about its span: kind, name, details, reason. */
+import { addCosts, type CostSum } from '../../core/cost.ts';
 import type { Span } from '../../core/span.ts';
 import { toPlainLine } from './clean-text.ts';
-import { toCountText, toCreditsText } from './number-text.ts';
+import { toCostCell, toCountText, toCreditsText } from './number-text.ts';
 import type { SpanNode } from './span-tree.ts';
 
 export type RowKind = 'session' | 'chat' | 'tool' | 'skill' | 'mcp' | 'subagent' | 'permission' | 'event' | 'idle';
@@ -36,11 +37,12 @@ export function toDetails(node: SpanNode): string[] {
 }
 
 function chatDetails({ values }: Span): (string | undefined)[] {
-  const { usage, credits, contextUsagePercent } = values;
+  const { usage, credits, contextUsagePercent, cost, equivalentCost } = values;
   const creditsText = toCreditsText(credits);
   return [
     contextUsagePercent === undefined ? undefined : `ctx ${Math.round(contextUsagePercent)}%`,
     creditsText === undefined ? undefined : `${creditsText} cr`,
+    toCostCell({ usd: cost?.usd, equivalentUsd: equivalentCost?.usd }) || undefined,
     usage?.inputTokens === undefined ? undefined : `${short(usage.inputTokens)}→${usage.outputTokens === undefined ? '?' : short(usage.outputTokens)} tok`,
   ];
 }
@@ -59,6 +61,7 @@ function agentDetails(node: SpanNode): (string | undefined)[] {
     chats > 0 ? toCountText(chats, 'chat') : undefined,
     tools > 0 ? toCountText(tools, 'tool') : undefined,
     credits === undefined ? undefined : `${credits} cr`,
+    toCostCell(sumCosts(node)) || undefined,
   ];
 }
 
@@ -81,6 +84,16 @@ export function sumCredits(node: SpanNode): number | undefined {
   return node.children
     .map((child) => (isTotal ? creditsOfNestedAgents(child) : sumCredits(child)))
     .reduce(add, own);
+}
+
+/** What a turn or subagent cost with the subagents below it: each sum is over the chats of its own agent. */
+export function sumCosts(node: SpanNode): CostSum | undefined {
+  return addCosts(costsOf(node));
+}
+
+function costsOf({ span, children }: SpanNode): CostSum[] {
+  const own = span.kind === 'agent' ? (span.values.turnCost ?? []) : [];
+  return [own, ...children.map(costsOf)].flat();
 }
 
 function creditsOfNestedAgents(node: SpanNode): number | undefined {

@@ -6,7 +6,7 @@ import type { Piece, Tone } from './palette.ts';
 import { cutToWidth, fitToWidth, textWidth } from './text-width.ts';
 import { createTimeAxis, type TimeAxis } from './time-axis.ts';
 import { toClockText, toDurationText } from './time-text.ts';
-import { toCreditsText } from './number-text.ts';
+import { toCostCell, toCreditsText } from './number-text.ts';
 import { toSessionRow, type WaterfallRow, type WaterfallTurn } from './waterfall.ts';
 
 /** Between the parts of a line. */
@@ -132,6 +132,7 @@ function toTurnLine(turn: WaterfallTurn, width: number): Piece[] {
     toClockText(turn.fromNano),
     turn.durationNano === undefined ? undefined : toDurationText(turn.durationNano),
     credits === undefined ? undefined : `${credits} credits`,
+    toCostCell(turn.cost) || undefined,
   ];
   const right = facts.filter((fact) => fact !== undefined).join(' · ');
   const state = mark === '' ? '' : ` ${mark}${turn.pending ? ' still open' : ` ${turn.outcome}`}`;

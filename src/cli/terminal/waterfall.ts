@@ -3,12 +3,13 @@
  * text in it is already safe to print.
  */
 import type { Attributes } from '../../core/attributes.ts';
+import type { CostSum } from '../../core/cost.ts';
 import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
 import { NANOS_PER_SECOND, latest, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText } from './number-text.ts';
-import { sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
+import { sumCosts, sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
 import { type SpanNode, toSpanTree } from './span-tree.ts';
 
 /** From here on a stretch in which nothing runs is said in words and taken out of the axis. */
@@ -60,6 +61,7 @@ export interface WaterfallTurn {
   prompt?: string;
   answer?: string;
   credits?: number;
+  cost?: CostSum;
   /** Since the turn before; only if longer than `IDLE_NANO`. */
   idleBeforeNano?: bigint;
   rows: WaterfallRow[];
@@ -110,6 +112,7 @@ function toTurn(root: SpanNode): WaterfallTurn {
     prompt: toPlainLine(span.content.prompt ?? '') || undefined,
     answer: toPlainLine(span.content.answer ?? '') || undefined,
     credits: sumCredits(root),
+    cost: sumCosts(root),
     rows: withIdleRows(rows, folds),
     folds,
   };

@@ -18,15 +18,15 @@ export const numbersCheck: Check = {
   run(context) {
     const sessions = readNewest(context);
     if (sessions.length === 0) return [];
-    const lacking = sessions.flatMap(({ sessionId, turns }) => turns.filter(({ model, credits }) => model.known === 0 || credits.known === 0).map((turn) => ({ sessionId, turn })));
+    const lacking = sessions.flatMap(({ sessionId, turns }) => turns.filter(({ model, cost }) => model.known === 0 || cost.known === 0).map((turn) => ({ sessionId, turn })));
     const [first] = lacking;
     const where = toWhere(sessions);
     if (!first) return [{ check: 'model-and-cost', state: 'ok', seen: `the model and the cost of every turn are known in ${where}` }];
-    const { model, credits } = first.turn;
-    const what = [model.known === 0 ? 'model' : undefined, credits.known === 0 ? 'cost' : undefined].filter(Boolean).join(' and ');
+    const { model, cost } = first.turn;
+    const what = [model.known === 0 ? 'model' : undefined, cost.known === 0 ? 'cost' : undefined].filter(Boolean).join(' and ');
     return [{
       check: 'model-and-cost', state: 'attention',
-      seen: `${toCount(lacking.length, 'turn')} of ${where} ${lacking.length === 1 ? 'lacks' : 'lack'} model or cost; first turn ${first.turn.turnIndex + 1} of ${first.sessionId}, its ${what}: ${model.why ?? credits.why ?? 'nobody tells why'}`,
+      seen: `${toCount(lacking.length, 'turn')} of ${where} ${lacking.length === 1 ? 'lacks' : 'lack'} model or cost; first turn ${first.turn.turnIndex + 1} of ${first.sessionId}, its ${what}: ${model.why ?? cost.why ?? 'nobody tells why'}`,
       next: `spoor doctor ${first.sessionId}`,
     }];
   },

@@ -1,5 +1,6 @@
 /** Reading sessions: one, a family, a list, by the beginning of an id. */
 import type { AgentId } from '../../core/agent-id.ts';
+import { addCosts, type CostSum, type Unpriced } from '../../core/cost.ts';
 import { PROBE_PREFIX } from '../../core/probe.ts';
 import type { Session } from '../../core/session.ts';
 import { millisToNano } from '../../core/time.ts';
@@ -54,7 +55,7 @@ function rootFirst(sessions: Session[]): Session[] {
   return placed.map(({ session }) => session);
 }
 
-/** Turns and their durations are the session's own (a subagent runs inside a turn); calls and credits are its subagents' too. */
+/** Turns and their durations are the session's own (a subagent runs inside a turn); calls, credits and costs are its subagents' too. */
 const SUMMARIES = `SELECT session.*,
     count(*) FILTER (WHERE turn.session = session.id) AS turns,
     coalesce(sum(turn.end_unix_nano - turn.start_unix_nano) FILTER (WHERE turn.session = session.id), 0) AS active_nano,
@@ -64,6 +65,10 @@ const SUMMARIES = `SELECT session.*,
     coalesce(sum(turn.denied), 0) AS denied,
     coalesce(sum(turn.pending), 0) AS pending,
     sum(turn.credits) AS credits,
+    sum(turn.cost_usd) AS cost_usd,
+    sum(turn.equivalent_usd) AS equivalent_usd,
+    sum(turn.premium_requests) AS premium_requests,
+    json_group_array(json(turn.unpriced)) FILTER (WHERE turn.unpriced IS NOT NULL) AS unpriced,
     (SELECT prompt FROM turn AS first WHERE first.session = session.id AND prompt IS NOT NULL
       ORDER BY turn_index LIMIT 1) AS first_prompt
   FROM page JOIN session ON session.id = page.id
@@ -106,8 +111,17 @@ function toSummary(row: SqlRow): SessionSummary {
     pending: Number(row.pending),
   };
   if (row.credits !== null) summary.credits = Number(row.credits);
+  const cost = toCostSum(row);
+  if (cost) summary.cost = cost;
+  if (row.premium_requests !== null) summary.premiumRequests = Number(row.premium_requests);
   if (row.first_prompt !== null) summary.firstPrompt = decodeText(String(row.first_prompt));
   return summary;
+}
+
+function toCostSum(row: SqlRow): CostSum | undefined {
+  const number = (value: SqlValue = null): number | undefined => (value === null ? undefined : Number(value));
+  const unpriced = (JSON.parse(String(row.unpriced ?? '[]')) as Unpriced[][]).flat();
+  return addCosts([{ usd: number(row.cost_usd), equivalentUsd: number(row.equivalent_usd), unpriced }]);
 }
 
 /** See `SpanReader.findSessions`. Newest first. */

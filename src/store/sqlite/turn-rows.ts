@@ -56,11 +56,13 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
 /** A list shows this much of a prompt, and no more of it is copied for the list. */
 const PROMPT_LENGTH = 200;
 
+const ofRoot = (path: string): string => `max(CASE WHEN span_id = turn.root_span_id THEN json_extract(data, '$.values.${path}') END)`;
+
 /**
  * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
- * the turn as a whole. Sums over nothing stay null.
+ * the turn as a whole. Sums over nothing stay null. What it cost stands on its root.
  */
-const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits) = (
+const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced) = (
   SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
     count(*) FILTER (WHERE kind = 'tool'),
     count(*) FILTER (WHERE kind = 'chat'),
@@ -68,7 +70,8 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
       max(kind = 'agent' AND outcome IN ('error', 'timeout')), 0),
     count(*) FILTER (WHERE kind = 'tool' AND outcome = 'denied'),
     count(*) FILTER (WHERE end_unix_nano IS NULL),
-    coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END))
+    coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END)),
+    ${ofRoot('turnCost.usd')}, ${ofRoot('turnCost.equivalentUsd')}, ${ofRoot('turnPremiumRequests')}, ${ofRoot('turnCost.unpriced')}
   FROM span WHERE span.turn = turn.id
 ) WHERE id = ? RETURNING session`;
 

@@ -193,3 +193,15 @@ test('no transcript makes it throw: lines cut, mixed, mutated, and values of any
     { numRuns: 1500 },
   );
 });
+
+test('what a price depends on: how long the cache keeps, searches, the tier, and what old versions worked out themselves', () => {
+  const usage = { input_tokens: 5, cache_creation_input_tokens: 20, cache_creation: { ephemeral_5m_input_tokens: 12, ephemeral_1h_input_tokens: 8 }, output_tokens: 1, server_tool_use: { web_search_requests: 2 } };
+  const of = (more: object, extra: object = {}): FactOf<'model.answered'> | undefined => only(read([user('x'), answer('m', [], { usage: { ...usage, ...more }, extra })]).facts, 'model.answered')[0];
+  assert.deepEqual(of({})?.usage, { inputTokens: 25, outputTokens: 1, cacheCreationTokens: 20, cacheCreation1hTokens: 8, webSearches: 2 });
+  const tiers: [object, string | undefined][] = [
+    [{ service_tier: 'standard', speed: 'standard', inference_geo: 'not_available' }, undefined], [{ service_tier: null, inference_geo: '' }, undefined], [{ inference_geo: 'global' }, undefined],
+    [{ service_tier: 'batch' }, 'batch'], [{ service_tier: 'standard', speed: 'fast' }, 'fast'], [{ inference_geo: 'us' }, 'inference-us'],
+  ];
+  for (const [more, tier] of tiers) assert.equal(of(more)?.serviceTier, tier);
+  assert.deepEqual([of({})?.cost, of({}, { costUSD: 0.0125 })?.cost, of({}, { costUSD: 'much' })?.cost], [undefined, { usd: 0.0125 }, undefined]);
+});

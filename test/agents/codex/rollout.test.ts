@@ -123,3 +123,12 @@ test('no line makes it throw, and what it gives has keys of its own', () => {
     { numRuns: 400 },
   );
 });
+
+test('an account with a plan is charged by the month; another provider, or a key, is not said to be', () => {
+  const limits = (plan_type: unknown): object => event('token_count', { info: null, rate_limits: { plan_type } });
+  const billing = (plan: unknown, model_provider?: string): (string | undefined)[] => {
+    const meta = line('session_meta', { id: 'session-1', ...(model_provider ? { model_provider } : {}) });
+    return of(read([meta, start(), prompt('a'), said('one'), count(10, 10), limits(plan)]).facts, 'model.answered').map((fact) => fact.billing);
+  };
+  assert.deepEqual([billing('plus'), billing('pro', 'openai'), billing(null), billing('unknown'), billing('plus', 'azure')], [['subscription'], ['subscription'], [undefined], [undefined], [undefined]]);
+});

@@ -121,7 +121,7 @@ test('a request: its use before or behind its answer, the provider of an own key
   const full = { inputTokens: 10, outputTokens: 2, cacheReadTokens: 4, cacheCreationTokens: 1, reasoningTokens: 1 };
   assert.deepEqual(told.map((fact) => fact.usage), [full, full, full, { outputTokens: 5 }]);
   assert.deepEqual(told.map(({ provider }) => provider), ['azure.ai.openai', undefined, undefined, undefined]);
-  assert.equal(told[1]?.extra?.['copilot.premium_requests'], 0.33);
+  assert.deepEqual(told.map(({ billing, premiumRequests }) => [billing, premiumRequests]), [['api', undefined], ['premium-requests', 0.33], [undefined, undefined], [undefined, undefined]]);
 });
 
 test('a use whose answer is still being written is no request of its own', () => {
@@ -132,7 +132,7 @@ test('a use whose answer is still being written is no request of its own', () =>
 test('credits are what the meters rose by, in the turn in which they rose; what several turns share is nobody\'s', () => {
   const meter = (nano: number, premium: number): object => line('session.usage_checkpoint', { totalNanoAiu: nano, totalPremiumRequests: premium });
   const ends = only(read(prompt('1', 'a'), answer('x'), meter(5e8, 1), prompt('2', 'b'), answer('y'), meter(7e8, 1), prompt('3', 'c'), answer('z'), prompt('4', 'd'), answer('w'), meter(9e9, 4)), 'turn.ended');
-  assert.deepEqual(ends.map(({ turnCredits, extra }) => [turnCredits, extra?.['copilot.premium_requests']]), [[0.5, 1], [0.2, undefined], [undefined, undefined], [undefined, undefined]]);
+  assert.deepEqual(ends.map(({ turnCredits, turnPremiumRequests }) => [turnCredits, turnPremiumRequests]), [[0.5, 1], [0.2, undefined], [undefined, undefined], [undefined, undefined]]);
 });
 
 test('a call of an interrupted turn is cancelled, and a turn that goes on was not stopped', () => {
