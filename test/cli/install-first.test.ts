@@ -15,7 +15,7 @@ import { commands } from '#spoor/cli/commands/index.ts';
 import { createCliWorld, type CliWorld } from '../support/cli-context.ts';
 
 const FOLDERS: Record<string, string> = {
-  kiro: '.kiro', 'claude-code': '.claude', codex: '.codex', copilot: '.copilot', gemini: '.gemini', 'qwen-code': '.qwen', opencode: '.config/opencode', pi: '.pi/agent',
+  kiro: '.kiro', 'claude-code': '.claude', codex: '.codex', copilot: '.copilot', cursor: '.cursor', gemini: '.gemini', 'qwen-code': '.qwen', opencode: '.config/opencode', pi: '.pi/agent',
 };
 
 /** A user of whose agents only the folders are there. */
@@ -44,7 +44,7 @@ test('no name: every agent whose folder is there, one look, one question', async
   assert.match(err, /^Found here: Kiro, Claude Code, Codex, .* and pi\.\n/);
   assert.deepEqual(listInstalledAgents(user.context.home), Object.keys(FOLDERS).sort());
   for (const agent of agents.filter(({ installer }) => installer)) assert.match(err, new RegExp(`^${agent.title}\n {2}(new|changes) +~/`, 'm'));
-  assert.equal(out.match(/^\+\+\+ /gm)?.length, 10);
+  assert.equal(out.match(/^\+\+\+ /gm)?.length, 11);
   const again = await user.run('install', '--yes');
   assert.deepEqual([again.code, again.out], [0, '']);
   const gone = await user.run('uninstall', '--yes');
