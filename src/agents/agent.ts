@@ -105,6 +105,8 @@ export interface AgentTraits {
   provider: string;
   /** What requests to that provider are charged in where no fact says better: by the agent's ways, or the user's word. Absent: unknown. */
   billing?: Billing;
+  /** Whoever made a model, its use is charged by the agent's maker: `billing` is about all of them. */
+  sellsAllModels?: boolean;
   /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
   subagentHooksNameParent?: boolean;
 }

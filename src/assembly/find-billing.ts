@@ -24,7 +24,7 @@ export function findBilling(drafts: readonly SessionDraft[], traits: AgentTraits
   return (answer) => {
     const provider = answer.provider ?? traits.provider;
     const known = told.get(provider);
-    return answer.billing ?? (known?.size === 1 ? [...known][0] : undefined) ?? (provider === traits.provider ? traits.billing : undefined);
+    return answer.billing ?? (known?.size === 1 ? [...known][0] : undefined) ?? (provider === traits.provider || traits.sellsAllModels ? traits.billing : undefined);
   };
 }
 

@@ -14,7 +14,7 @@ export const cursor: Agent = {
   title: 'Cursor',
   program: 'cursor',
   // The IDE writes its database a few seconds after what it tells; a transcript is written when its turn is over. `cursor`: where the model tells no provider.
-  traits: { hooksKnowCallId: true, callsNameSubagents: true, historyWaitMillis: 10_000, provider: 'cursor' },
+  traits: { hooksKnowCallId: true, callsNameSubagents: true, historyWaitMillis: 10_000, provider: 'cursor', billing: 'subscription', sellsAllModels: true },
   variables: ['CURSOR_DATA_DIR', 'CURSOR_PROJECT_DIR', 'CURSOR_TRANSCRIPT_PATH'],
   hookAnswer: NEUTRAL_ANSWER,
   parsePayload,
