@@ -1,0 +1,4 @@
+import { claudeCode } from './agents/claude-code.ts';
+import { testAgent } from './test-agent.ts';
+
+testAgent(claudeCode);

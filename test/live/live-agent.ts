@@ -1,0 +1,53 @@
+/** What the live runs must know of an agent: the door of `test/live/agents/`. Types only. */
+import type { AgentId } from '#spoor/core/agent-id.ts';
+import type { CallOutcome, ScriptedCall } from './model/script.ts';
+import type { AnsweredCall, ModelRequest, Wire } from './model/wire.ts';
+import type { Ability, Run } from './scenarios.ts';
+
+/** The places of one scenario. */
+export interface LivePlaces {
+  /** The user's home folder. */
+  home: string;
+  /** The folder that the agent works in: a git checkout with one file. */
+  project: string;
+  /** Where the model answers: `http://127.0.0.1:<port>`. */
+  modelUrl: string;
+  /** The MCP server's program and arguments. */
+  mcpCommand: readonly string[];
+}
+
+export interface RunInPlace extends Run {
+  places: LivePlaces;
+  /** The agent's id of the session that is to go on, with `resumes`. */
+  sessionId?: string;
+}
+
+export interface LiveAgent {
+  id: AgentId;
+  title: string;
+  /** Program names → files below the installed packages' `node_modules`: what stands in the PATH. The first is the one that is run. */
+  programs: Readonly<Record<string, string>>;
+  wires: readonly Wire[];
+  /** Writes the settings that a user of this model would have. Before spoor is installed. */
+  writeSettings(places: LivePlaces): void;
+  /** What its shell sets. */
+  env(places: LivePlaces): Record<string, string>;
+  /** The words behind the program's name. */
+  argv(run: RunInPlace): string[];
+  /** How its model calls the tool. Throws where the request offers no such tool. */
+  toCall(call: ScriptedCall, request: ModelRequest): Pick<AnsweredCall, 'name' | 'namespace' | 'input'>;
+  /** How the call is named and numbered on its span, where that is not what the model said. */
+  toSpanCall?(call: AnsweredCall, scripted: ScriptedCall): { name?: string; id?: string };
+  /** The id that stands on a chat, for the one that the model gave; absent: the agent has ids of its own, and the figures alone tell the answers apart. */
+  toResponseId?(answerId: string): string;
+  /** Server and tool of a call to an MCP server. */
+  toMcp?(scripted: ScriptedCall): { server: string; tool: string } | undefined;
+  /** Where it judges calls otherwise than the script does. */
+  toOutcome?(scripted: ScriptedCall): CallOutcome;
+  /** What it has no way to do, and why. */
+  cannot: Partial<Record<Ability, string>>;
+  /** What it asks its server for besides answers. */
+  respond?(path: string): unknown;
+  /** Its hooks name turns and calls as its history does: an import gives the same span ids. */
+  hooksKnowIds: boolean;
+}
