@@ -19,7 +19,9 @@ export function toExpectedLines(agent: LiveAgent, { runs }: Scenario, served: re
   };
   const addCall = (call: ServedCall, owner: string): void => {
     const { scripted } = call;
-    const { name = call.name, id = call.id } = agent.toSpanCall?.(call, scripted) ?? {};
+    const spanCall = agent.toSpanCall ? agent.toSpanCall(call, scripted) : {};
+    if (spanCall === null) return;
+    const { name = call.name, id = call.id } = spanCall;
     const line = `${owner} > tool ${name} ${id}`;
     lines.push(`${line} ${agent.toOutcome?.(scripted) ?? scripted.outcome}${toMcpText(agent.toMcp?.(scripted))}`);
     if (scripted.tool !== 'subagent') return;

@@ -1,6 +1,6 @@
 /** What the live runs must know of an agent: the door of `test/live/agents/`. Types only. */
 import type { AgentId } from '#spoor/core/agent-id.ts';
-import type { CallOutcome, ScriptedCall } from './model/script.ts';
+import type { CallOutcome, ScriptedAnswer, ScriptedCall } from './model/script.ts';
 import type { AnsweredCall, ModelRequest, Wire } from './model/wire.ts';
 import type { Ability, Run } from './scenarios.ts';
 
@@ -34,10 +34,12 @@ export interface LiveAgent {
   env(places: LivePlaces): Record<string, string>;
   /** The words behind the program's name. */
   argv(run: RunInPlace): string[];
+  /** What its model has to say to get done what these answers get done elsewhere. */
+  toAnswers?(answers: readonly ScriptedAnswer[]): ScriptedAnswer[];
   /** How its model calls the tool. Throws where the request offers no such tool. */
   toCall(call: ScriptedCall, request: ModelRequest): Pick<AnsweredCall, 'name' | 'namespace' | 'input'>;
-  /** How the call is named and numbered on its span, where that is not what the model said. */
-  toSpanCall?(call: AnsweredCall, scripted: ScriptedCall): { name?: string; id?: string };
+  /** How the call is named and numbered on its span, where that is not what the model said. null: it is the agent's own business, and has none. */
+  toSpanCall?(call: AnsweredCall, scripted: ScriptedCall): { name?: string; id?: string } | null;
   /** The id that stands on a chat, for the one that the model gave; absent: the agent has ids of its own, and the figures alone tell the answers apart. */
   toResponseId?(answerId: string): string;
   /** Server and tool of a call to an MCP server. */
@@ -48,6 +50,8 @@ export interface LiveAgent {
   cannot: Partial<Record<Ability, string>>;
   /** What it asks its server for besides answers. */
   respond?(path: string): unknown;
+  /** What the agent told its model or its user, without what is other each time. */
+  toStableText?(text: string): string;
   /** Its hooks name turns and calls as its history does: an import gives the same span ids. */
   hooksKnowIds: boolean;
 }

@@ -5,7 +5,6 @@
 import type { Part, ScriptedCall } from './model/script.ts';
 
 export interface Scenario {
-  name: string;
   runs: Run[];
   parts: Part[];
 }
@@ -32,7 +31,7 @@ const shell = (command: string, outcome: ScriptedCall['outcome'] = 'ok'): Script
 export const NOTES_FILE = 'notes.txt';
 const STARTED = 'started-lynx';
 
-export const scenarios: Record<Ability, Omit<Scenario, 'name'>> = {
+export const scenarios: Record<Ability, Scenario> = {
   'one tool': {
     runs: [{ phrase: 'ask the lone heron' }],
     parts: [{ phrase: 'ask the lone heron', answers: [{ thinking: 'A heron stands alone.', text: 'I will look for it.', calls: [shell('echo lone-heron')] }, { text: 'The heron was there.' }] }],

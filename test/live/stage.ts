@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { homeAt } from '#spoor/config/home.ts';
+import type { Fact } from '#spoor/core/fact.ts';
+import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { findLiveAgents } from '../../scripts/live-agents.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
 import { spawnSpoor } from '../support/spawn-spoor.ts';
@@ -28,6 +30,8 @@ export interface LiveStage {
   run(run: Run, sessionId?: string): Promise<EndedProgram>;
   /** `spoor collect --once`, then all that `spoor export` says. */
   collect(): Promise<ExportedSpan[]>;
+  /** What hooks told of these sessions, as it stands in the store. */
+  readHookFacts(sessionIds: readonly string[]): Fact[];
   /** What the agent's history alone tells, from a home in which no hook ever came. */
   importAlone(): Promise<ExportedSpan[]>;
   close(): Promise<void>;
@@ -77,6 +81,14 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
     collect: async () => {
       await spoor(['collect', '--once']);
       return exportAll();
+    },
+    readHookFacts: (sessionIds) => {
+      const store = openStore(homeAt(join(home, '.spoor')).database);
+      try {
+        return store.readFacts(agent.id, sessionIds).filter(({ source }) => source === 'hook');
+      } finally {
+        store.close();
+      }
     },
     importAlone: async () => {
       const elsewhere = { SPOOR_HOME: join(root, 'imported') };

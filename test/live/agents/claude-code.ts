@@ -52,5 +52,7 @@ function toClaudeCall(call: ScriptedCall): Pick<AnsweredCall, 'name' | 'input'> 
       return { name: `mcp__${MCP_SERVER}__${MCP_TOOL}`, input: { a: call.a, b: call.b } };
     case 'subagent':
       return { name: 'Agent', input: { description: 'Send the cub', prompt: call.phrase, subagent_type: 'general-purpose', run_in_background: false } };
+    case 'extra':
+      return { name: call.name, input: call.input };
   }
 }

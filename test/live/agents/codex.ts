@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { LiveAgent, RunInPlace } from '../live-agent.ts';
 import { MCP_SERVER, MCP_TOOL } from '../mcp-server.ts';
 import { openaiResponses } from '../model/openai-responses.ts';
-import type { ScriptedCall } from '../model/script.ts';
+import type { ScriptedAnswer, ScriptedCall } from '../model/script.ts';
 import type { AnsweredCall, ModelRequest } from '../model/wire.ts';
 
-/** The package's folder of each system. */
+/** The name of its package's folder on each system. */
 const TARGETS: Record<string, string> = { 'linux-x64': 'x86_64-unknown-linux-musl', 'linux-arm64': 'aarch64-unknown-linux-musl', 'darwin-x64': 'x86_64-apple-darwin', 'darwin-arm64': 'aarch64-apple-darwin' };
 const SYSTEM = `${process.platform}-${process.arch}`;
+
+const SEARCH = 'tool_search';
 
 export const codex: LiveAgent = {
   id: 'codex',
@@ -21,7 +23,21 @@ export const codex: LiveAgent = {
     mkdirSync(join(folder, 'rules'), { recursive: true });
     writeFileSync(join(folder, 'config.toml'), `model = "gpt-5.5"
 model_provider = "live"
+# What reaches out is off: each would be waited for.
 check_for_update_on_startup = false
+
+[analytics]
+enabled = false
+
+[otel]
+exporter = "none"
+metrics_exporter = "none"
+
+[features]
+multi_agent_v2 = true
+plugins = false
+remote_plugin = false
+apps = false
 
 [model_providers.live]
 name = "live"
@@ -37,15 +53,32 @@ args = ${JSON.stringify(args)}
   },
   env: () => ({ LIVE_KEY: 'live-heron' }),
   argv: toWords,
+  toAnswers: toCodexAnswers,
   toCall: toCodexCall,
+  toSpanCall,
   toResponseId: (answerId) => answerId,
   toMcp: (call) => (call.tool === 'mcp' ? { server: MCP_SERVER, tool: MCP_TOOL } : undefined),
+  toStableText: (text) => text.replaceAll(/Chunk ID: \w+/g, 'Chunk ID: <id>'),
   cannot: {},
   hooksKnowIds: true,
 };
 
 function toWords({ phrase, sessionId, asks }: RunInPlace): string[] {
   return ['exec', ...(sessionId === undefined ? [] : ['resume', sessionId]), ...(asks ? [] : ['--dangerously-bypass-approvals-and-sandbox']), phrase];
+}
+
+/** Its model looks for the tools of MCP servers once, and waits for a subagent with a call of its own. */
+function toCodexAnswers(answers: readonly ScriptedAnswer[]): ScriptedAnswer[] {
+  const search: ScriptedAnswer = { calls: [{ tool: 'extra', name: SEARCH, input: { query: 'add', limit: 5 }, outcome: 'ok' }] };
+  const wait: ScriptedAnswer = { calls: [{ tool: 'extra', name: 'wait_agent', input: { timeout_ms: 30_000 }, outcome: 'ok' }] };
+  const has = ({ calls = [] }: ScriptedAnswer, wanted: ScriptedCall['tool']): boolean => calls.some(({ tool }) => tool === wanted);
+  return [...(answers.some((answer) => has(answer, 'mcp')) ? [search] : []), ...answers.flatMap((answer) => (has(answer, 'subagent') ? [answer, wait] : [answer]))];
+}
+
+/** It looks for tools itself, and says only how often. */
+function toSpanCall({ name }: AnsweredCall, { tool }: ScriptedCall): { name?: string } | null {
+  if (name === SEARCH) return null;
+  return tool === 'mcp' ? { name: `mcp__${MCP_SERVER}__${name}` } : {};
 }
 
 function toCodexCall(call: ScriptedCall, { tools }: ModelRequest): Pick<AnsweredCall, 'name' | 'namespace' | 'input'> {
@@ -63,5 +96,7 @@ function toCodexCall(call: ScriptedCall, { tools }: ModelRequest): Pick<Answered
       return { ...offered(/add_nums|add-nums/), input: { a: call.a, b: call.b } };
     case 'subagent':
       return { ...offered(/spawn_agent$/), input: { task_name: 'cub', message: call.phrase } };
+    case 'extra':
+      return { ...offered(new RegExp(`^${call.name}$`)), input: call.input };
   }
 }

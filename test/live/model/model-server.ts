@@ -32,7 +32,7 @@ export interface ModelServer {
   served: Served[];
   /** Requests that no protocol of this server knows: `GET /path`. */
   strays: string[];
-  /** What went wrong here: an agent sees only an answer with status 500. */
+  /** What went wrong here: an agent sees only an answer with status 400. */
   faults: Error[];
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     answer(request, response, { ...options, served, strays }).catch((error: Error) => {
       if (error instanceof AgentLeftError) return;
       faults.push(error);
-      if (!response.headersSent) sendJson(response, { error: { message: error.message } }, 500);
+      if (!response.headersSent) sendJson(response, { error: { message: error.message } }, 400);
       else response.destroy();
     });
   });

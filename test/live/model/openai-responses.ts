@@ -14,7 +14,9 @@ export const openaiResponses: Wire = {
 
 function parseRequest(body: unknown): ModelRequest {
   const { model, stream, tools, input } = asObject(body);
-  return { model: asString(model), isStream: stream === true, tools: asObjects(tools).flatMap(toOffers), items: asObjects(input).flatMap(toItem) };
+  // Tools that were found by a search are offered in its result.
+  const found = asObjects(input).filter(({ type }) => type === 'tool_search_output').flatMap((item) => asObjects(item.tools));
+  return { model: asString(model), isStream: stream === true, tools: [...asObjects(tools), ...found].flatMap(toOffers), items: asObjects(input).flatMap(toItem) };
 }
 
 function toOffers(definition: Json): ToolOffer[] {
@@ -25,7 +27,7 @@ function toOffers(definition: Json): ToolOffer[] {
 function toItem(item: Json): ConversationItem[] {
   const type = asString(item.type);
   if (type.endsWith('_call')) return [{ kind: 'call', id: asString(item.call_id) }];
-  if (type.endsWith('_call_output')) return [{ kind: 'result', text: typeof item.output === 'string' ? item.output : contentText(item.output) }];
+  if (type.endsWith('_output')) return [{ kind: 'result', text: typeof item.output === 'string' ? item.output : contentText(item.output) }];
   // What one agent writes to another comes as a message of its own kind.
   if (type === 'agent_message') return [{ kind: 'user', text: JSON.stringify(item) }];
   return item.role === 'user' ? [{ kind: 'user', text: contentText(item.content) }] : [];
@@ -63,6 +65,7 @@ function toOutput({ ordinal, thinking, text, calls }: Answer): Json[] {
 }
 
 function toCallItem({ id, name, namespace, input }: AnsweredCall): Json {
+  if (name === 'tool_search') return { type: 'tool_search_call', id: `ts_${id}`, call_id: id, execution: 'client', arguments: input, status: 'completed' };
   return { type: 'function_call', id: `fc_${id}`, call_id: id, name, ...(namespace === undefined ? {} : { namespace }), arguments: JSON.stringify(input), status: 'completed' };
 }
 

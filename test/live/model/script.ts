@@ -14,7 +14,7 @@ export interface ScriptedAnswer {
 }
 
 /** A call in no agent's words; each agent says how its model would call its tool. */
-export type ScriptedCall = ShellCall | ReadCall | McpCall | SubagentCall;
+export type ScriptedCall = ShellCall | ReadCall | McpCall | SubagentCall | ExtraCall;
 
 interface Judged {
   /** How the call ends; an agent may see that otherwise (`LiveAgent.verdicts`). */
@@ -45,4 +45,11 @@ export interface SubagentCall extends Judged {
   tool: 'subagent';
   /** What the subagent is asked: the phrase of another part. */
   phrase: string;
+}
+
+/** A call that only this agent's model has to make (`LiveAgent.toAnswers`), to find a tool or to wait for a subagent. */
+export interface ExtraCall extends Judged {
+  tool: 'extra';
+  name: string;
+  input: Record<string, unknown>;
 }
