@@ -35,7 +35,7 @@ export interface LiveAgent {
   /** The words behind the program's name. */
   argv(run: RunInPlace): string[];
   /** What its model has to say to get done what these answers get done elsewhere. */
-  toAnswers?(answers: readonly ScriptedAnswer[]): ScriptedAnswer[];
+  toAnswers?(answers: readonly ScriptedAnswer[], place: { isSubagent: boolean }): ScriptedAnswer[];
   /** How its model calls the tool. Throws where the request offers no such tool. */
   toCall(call: ScriptedCall, request: ModelRequest): Pick<AnsweredCall, 'name' | 'namespace' | 'input'>;
   /** How the call is named and numbered on its span, where that is not what the model said. null: it is the agent's own business, and has none. */
@@ -48,6 +48,8 @@ export interface LiveAgent {
   toOutcome?(scripted: ScriptedCall): CallOutcome;
   /** What it has no way to do, and why. */
   cannot: Partial<Record<Ability, string>>;
+  /** Where its history does not hold all that happened, and what is missing: an import is not compared then. */
+  untold?: Partial<Record<Ability, string>>;
   /** What it asks its server for besides answers. */
   respond?(path: string): unknown;
   /** What the agent told its model or its user, without what is other each time. */

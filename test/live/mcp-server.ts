@@ -19,7 +19,7 @@ function answer(method: unknown, params: Json): Json | undefined {
 
 function add({ a, b }: Json): Json {
   if (a === UNLUCKY) return { content: [{ type: 'text', text: 'thirteen is not added' }], isError: true };
-  return { content: [{ type: 'text', text: String(Number(a) + Number(b)) }] };
+  return { content: [{ type: 'text', text: `the sum is ${Number(a) + Number(b)}` }] };
 }
 
 if (import.meta.main) {

@@ -20,7 +20,7 @@ export function testAgent(agent: LiveAgent): void {
       const stage = await openStage(agent, scenario);
       t.after(() => stage.close());
       await stage.install();
-      await assertTraced(agent, { stage, scenario, ended: await playRuns(stage, scenario) });
+      await assertTraced(agent, { stage, name, scenario, ended: await playRuns(stage, scenario) });
     });
   }
   test(`${agent.title}: nothing is other with our hooks than without`, { skip }, async (t) => {
@@ -39,7 +39,8 @@ export function testAgent(agent: LiveAgent): void {
 
 function toScenario(agent: LiveAgent, name: Ability): Scenario {
   const { runs, parts } = scenarios[name];
-  return { runs, parts: parts.map((part) => ({ ...part, answers: agent.toAnswers?.(part.answers) ?? part.answers })) };
+  const started = new Set(parts.flatMap(({ answers }) => answers.flatMap(({ calls = [] }) => calls.map((call) => call.tool === 'subagent' && call.phrase))));
+  return { runs, parts: parts.map((part) => ({ ...part, answers: agent.toAnswers?.(part.answers, { isSubagent: started.has(part.phrase) }) ?? part.answers })) };
 }
 
 async function playRuns(stage: LiveStage, { runs }: Scenario): Promise<EndedProgram[]> {
@@ -53,11 +54,12 @@ async function playRuns(stage: LiveStage, { runs }: Scenario): Promise<EndedProg
 
 interface Played {
   stage: LiveStage;
+  name: Ability;
   scenario: Scenario;
   ended: EndedProgram[];
 }
 
-async function assertTraced(agent: LiveAgent, { stage, scenario, ended }: Played): Promise<void> {
+async function assertTraced(agent: LiveAgent, { stage, name, scenario, ended }: Played): Promise<void> {
   const { served, faults } = stage.model;
   assert.deepEqual(faults.slice(0, 1), []);
   const said = ended.map(({ code, signal, out, err }) => `left with ${code ?? signal}\n${out}\n${err}`).join('\n');
@@ -67,6 +69,7 @@ async function assertTraced(agent: LiveAgent, { stage, scenario, ended }: Played
   assert.deepEqual(toFoundLines(agent, spans), expected, said);
   assertHooksCame(spans, stage.readHookFacts([...new Set(spans.map(({ sessionId }) => sessionId))]));
   assertDelivered({ stage, spans, scenario });
+  if (agent.untold?.[name] !== undefined) return;
   const imported = await stage.importAlone();
   assert.deepEqual(toFoundLines(agent, imported), expected, 'by import alone');
   if (agent.hooksKnowIds) assert.deepEqual(toIds(imported), toIds(spans), 'span ids by import alone');
