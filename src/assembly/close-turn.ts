@@ -72,7 +72,7 @@ function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
   const told = tool.result?.result.outcome;
   const seen = tool.ended?.result.outcome;
   if (told === 'cancelled' && seen === 'ok') return 'ok';
-  const verdict = told ?? seen;
+  const verdict = told === undefined || told === 'unknown' ? seen : told;
   if (verdict !== undefined && verdict !== 'unknown') return verdict;
   if (decision === 'cancelled') return 'cancelled';
   if (!tool.isOver) return 'unknown';

@@ -42,3 +42,18 @@ test('a call whose end a hook saw speaks against no guess', () => {
   const ended: Fact = { ...base, key: '3', at: at(20), type: 'tool.ended', tool, result: { outcome: 'ok' } };
   assert.deepEqual(outcomesOf([prompt, call, ended, left(50)]), ['agent ok', 'chat ok', 'tool ok']);
 });
+
+test('a verdict that the history does not give is the one that a hook saw', () => {
+  const facts: Fact[] = [
+    prompt,
+    call,
+    { ...base, key: '3', at: at(20), type: 'tool.ended', tool, result: { outcome: 'ok' } },
+    { ...base, key: '4', at: at(30), type: 'turn.ended', reason: 'ok' },
+    { ...past, key: 'h1', order: 1, at: at(0), type: 'turn.started', messageId: 'm0', prompt: 'go' },
+    { ...past, key: 'h2', order: 2, type: 'model.answered', messageId: 'm1', outcome: 'ok', callIds: ['c'] },
+    { ...past, key: 'h3', order: 2, type: 'tool.called', tool: { ...tool, callId: 'c' }, messageId: 'm1' },
+    { ...past, key: 'h4', order: 3, type: 'tool.ended', callId: 'c', result: { outcome: 'unknown' } },
+  ];
+  const { turns } = assemble({ agent: 'x', traits, facts, lookup: () => undefined, isExpired: () => true });
+  assert.deepEqual(turns.flatMap(({ spans }) => spans).map(({ kind, outcome }) => `${kind} ${outcome}`).sort(), ['agent ok', 'chat ok', 'tool ok']);
+});
