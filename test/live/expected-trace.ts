@@ -13,7 +13,7 @@ export function toExpectedLines(agent: LiveAgent, { runs }: Scenario, served: re
   const lines: string[] = [];
   const add = (phrase: string, owner: string): void => {
     for (const one of served.filter((each) => each.phrase === phrase)) {
-      if (one.isWhole) lines.push(`${owner} > ${toChatLine({ model: one.request.model, responseId: agent.toResponseId?.(one.answerId), tokens: one.tokens })}`);
+      if (one.isWhole) lines.push(`${owner} > ${toChatLine({ model: one.request.model, responseId: isKept(agent, owner) ? one.answerId : undefined, tokens: one.tokens })}`);
       for (const call of one.calls) addCall(call, owner);
     }
   };
@@ -43,10 +43,14 @@ export function toFoundLines(agent: LiveAgent, spans: readonly ExportedSpan[]): 
 
 function toLine(agent: LiveAgent, span: ExportedSpan, byId: ReadonlyMap<string, ExportedSpan>): string {
   const path = toPath(span, byId);
-  if (span.operation === 'chat') return `${path} > ${toChatLine({ model: span.model, responseId: agent.toResponseId && span.responseId, tokens: span.tokens ?? {} })}`;
+  if (span.operation === 'chat') return `${path} > ${toChatLine({ model: span.model, responseId: isKept(agent, path) ? span.responseId : undefined, tokens: span.tokens ?? {} })}`;
   if (span.operation === 'execute_tool') return `${path} > ${toName(span)} ${span.outcome}${toMcpText(span.mcp)}`;
   if (span.operation === 'invoke_agent') return `${path === '' ? '' : `${path} > `}${toName(span)} ${span.outcome}`;
   return `${path} > ${span.operation}`;
+}
+
+function isKept({ keepsResponseId }: LiveAgent, owner: string): boolean {
+  return keepsResponseId === 'always' || (keepsResponseId === 'in-turns' && !owner.endsWith(' > agent'));
 }
 
 /** The names of the spans above. */

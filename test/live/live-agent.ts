@@ -36,12 +36,12 @@ export interface LiveAgent {
   argv(run: RunInPlace): string[];
   /** What its model has to say to get done what these answers get done elsewhere. */
   toAnswers?(answers: readonly ScriptedAnswer[], place: { isSubagent: boolean }): ScriptedAnswer[];
-  /** How its model calls the tool. Throws where the request offers no such tool. */
-  toCall(call: ScriptedCall, request: ModelRequest): Pick<AnsweredCall, 'name' | 'namespace' | 'input'>;
+  /** How its model calls the tool; `project` is the folder that the agent works in. May throw where the request offers no such tool. */
+  toCall(call: ScriptedCall, request: ModelRequest, project: string): Pick<AnsweredCall, 'name' | 'namespace' | 'input'>;
   /** How the call is named and numbered on its span, where that is not what the model said. null: it is the agent's own business, and has none. */
   toSpanCall?(call: AnsweredCall, scripted: ScriptedCall): { name?: string; id?: string } | null;
-  /** The id that stands on a chat, for the one that the model gave; absent: the agent has ids of its own, and the figures alone tell the answers apart. */
-  toResponseId?(answerId: string): string;
+  /** Where the id that the model gave stands on its chat. Elsewhere the agent has ids of its own, and the figures alone tell the answers apart. */
+  keepsResponseId: 'always' | 'in-turns' | 'never';
   /** Server and tool of a call to an MCP server. */
   toMcp?(scripted: ScriptedCall): { server: string; tool: string } | undefined;
   /** Where it judges calls otherwise than the script does. */

@@ -51,7 +51,7 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
   for (const folder of [home, project, bin, tmp]) mkdirSync(folder);
   writeFileSync(join(project, NOTES_FILE), 'a note about swans\n');
   for (const [name, file] of Object.entries(agent.programs)) symlinkSync(join(findLiveAgents(), 'node_modules', file), join(bin, name));
-  const model = await startModelServer({ wires: agent.wires, parts: scenario.parts, toCall: agent.toCall, respond: agent.respond });
+  const model = await startModelServer({ wires: agent.wires, parts: scenario.parts, toCall: (call, request) => agent.toCall(call, request, project), respond: agent.respond });
   const backend = await startOtlpBackend();
   const groups: number[] = [];
   const places: LivePlaces = { home, project, modelUrl: model.url, mcpCommand: [process.execPath, join(import.meta.dirname, 'mcp-server.ts')] };

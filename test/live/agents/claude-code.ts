@@ -30,7 +30,7 @@ export const claudeCode: LiveAgent = {
   }),
   argv: toWords,
   toCall: (call) => toClaudeCall(call),
-  toResponseId: (answerId) => answerId,
+  keepsResponseId: 'always',
   toMcp: (call) => (call.tool === 'mcp' ? { server: MCP_SERVER, tool: MCP_TOOL } : undefined),
   // It tells a call that ran when it was interrupted as one that the user rejected.
   toOutcome: ({ outcome }) => (outcome === 'cancelled' ? 'denied' : outcome),

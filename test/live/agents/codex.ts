@@ -56,7 +56,7 @@ args = ${JSON.stringify(args)}
   toAnswers: toCodexAnswers,
   toCall: toCodexCall,
   toSpanCall,
-  toResponseId: (answerId) => answerId,
+  keepsResponseId: 'always',
   toMcp: (call) => (call.tool === 'mcp' ? { server: MCP_SERVER, tool: MCP_TOOL } : undefined),
   toStableText: (text) => text.replaceAll(/Chunk ID: \w+/g, 'Chunk ID: <id>'),
   cannot: {},

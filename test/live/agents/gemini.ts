@@ -31,6 +31,7 @@ export const gemini: LiveAgent = {
   toCall: toGeminiCall,
   // It puts the tool's name before the id; of a call that was interrupted it keeps nothing, and its hooks tell no id.
   toSpanCall: ({ name, id }, { outcome }) => ({ id: outcome === 'cancelled' ? 'undefined' : `${name}__${id}` }),
+  keepsResponseId: 'never',
   toMcp: (call) => (call.tool === 'mcp' ? { server: MCP_SERVER, tool: MCP_TOOL } : undefined),
   toOutcome,
   toStableText: (text) => text.replaceAll(/PGID: \d+/g, 'PGID: <id>'),
