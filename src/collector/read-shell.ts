@@ -29,10 +29,10 @@ export function createShellReader(): ShellReader {
   };
 }
 
-/** The agent's process and those above it; of one that is gone, the words that its hook had noted. */
+/** The agent's process and those above it. The words that its hook noted come first: of one that is leaving, the system tells no more. */
 function readProcesses({ env, at }: HookEvent): readonly (readonly string[])[] {
   const living = readProcessLine(Number(env.PPID ?? 0), { sinceUnixNano: at.unixNano, max: MAX_ANCESTORS });
   const noted = env.SPOOR_HOOK_PARENT;
-  if (living.length > 0 || !noted) return living;
-  return [noted.split(noted.includes(WORD_END) ? WORD_END : /\s+/).filter((word) => word !== '')];
+  if (!noted) return living;
+  return [noted.split(noted.includes(WORD_END) ? WORD_END : /\s+/).filter((word) => word !== ''), ...living];
 }
