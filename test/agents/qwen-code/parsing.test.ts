@@ -193,5 +193,5 @@ test('no line makes the reader throw, and a line is understood or a problem', ()
 
 test('a run that answers once is told by its flag', () => {
   const headless = (...words: string[]): boolean => isHeadless(event({}), [['sh', '-c', 'x'], words]);
-  assert.deepEqual([headless('node', '/usr/bin/qwen', '-p', 'x'), headless('qwen'), headless()], [true, false, false]);
+  assert.deepEqual([headless('node', '/usr/bin/qwen', '-p', 'x'), headless('node', '--max-old-space-size=4096', '/usr/bin/qwen', '-p', 'x'), headless('qwen'), headless()], [true, true, false, false]);
 });
