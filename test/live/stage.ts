@@ -16,6 +16,7 @@ import type { LiveAgent, LivePlaces, RunInPlace } from './live-agent.ts';
 import { startModelServer, type ModelServer } from './model/model-server.ts';
 import { runProgram, signalGroup, type EndedProgram } from './run-program.ts';
 import { NOTES_FILE, type Run, type Scenario } from './scenarios.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
 /** Nobody listens there: without a network namespace of its own, an agent that would reach out fails at once. */
 const DEAD_PROXY = 'http://127.0.0.1:9';
@@ -28,6 +29,8 @@ export interface LiveStage {
   /** `spoor install <agent> --yes`, with the backend as its destination. */
   install(): Promise<void>;
   run(run: Run, sessionId?: string): Promise<EndedProgram>;
+  /** The agent at a terminal, with these words behind its name. */
+  openTerminal(words: readonly string[]): Terminal;
   /** `spoor collect --once`, then all that `spoor export` says. */
   collect(): Promise<ExportedSpan[]>;
   /** What hooks told of these sessions, as it stands in the store. */
@@ -53,6 +56,7 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
   for (const [name, file] of Object.entries(agent.programs)) symlinkSync(join(findLiveAgents(), 'node_modules', file), join(bin, name));
   const model = await startModelServer({ wires: agent.wires, parts: scenario.parts, toCall: (call, request) => agent.toCall(call, request, project), respond: agent.respond });
   const backend = await startOtlpBackend();
+  const program = join(bin, Object.keys(agent.programs)[0] ?? '');
   const groups: number[] = [];
   const places: LivePlaces = { home, project, modelUrl: model.url, mcpCommand: [process.execPath, join(import.meta.dirname, 'mcp-server.ts')] };
   const base = { PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter), HOME: home, TMPDIR: tmp, LANG: 'C.UTF-8', SHELL: '/bin/sh', TERM: 'xterm-256color', ...guard() };
@@ -73,10 +77,15 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
       const inPlace: RunInPlace = { ...run, places, sessionId };
       const { traceParent: parent } = run;
       const shell = parent ? { TRACEPARENT: `00-${parent.traceId}-${parent.spanId}-01` } : undefined;
-      const argv = [join(bin, Object.keys(agent.programs)[0] ?? ''), ...agent.argv(inPlace)];
+      const argv = [program, ...agent.argv(inPlace)];
       const ended = await runProgram({ argv, cwd: project, env: { ...base, ...agent.env(places), ...shell }, interruptAt: run.interruptAt && join(project, run.interruptAt) });
       groups.push(ended.pid);
       return ended;
+    },
+    openTerminal: (words) => {
+      const terminal = openTerminal({ argv: [program, ...words], cwd: project, env: { ...base, ...agent.env(places) } });
+      groups.push(terminal.pid);
+      return terminal;
     },
     collect: async () => {
       await spoor(['collect', '--once']);

@@ -32,8 +32,6 @@ export const claudeCode: LiveAgent = {
   toCall: (call) => toClaudeCall(call),
   keepsResponseId: 'always',
   toMcp: (call) => (call.tool === 'mcp' ? { server: MCP_SERVER, tool: MCP_TOOL } : undefined),
-  // It tells a call that ran when it was interrupted as one that the user rejected.
-  toOutcome: ({ outcome }) => (outcome === 'cancelled' ? 'denied' : outcome),
   cannot: {},
   hooksKnowIds: true,
 };
