@@ -47,6 +47,18 @@ export function findMissing({ title, programs }: LiveAgent): string | undefined 
   return missing === undefined ? undefined : `${title} is not here (${missing}). To install the agents: node scripts/live-agents.ts`;
 }
 
+/** All that a stage's actions work on. */
+interface World extends Pick<LiveStage, 'places' | 'model' | 'backend'> {
+  agent: LiveAgent;
+  root: string;
+  /** The agent's, as a person would start it. */
+  program: string;
+  /** The environment of everything that runs here. */
+  env: Record<string, string>;
+  /** Process groups of what was started. */
+  groups: number[];
+}
+
 /** Makes one. Nothing runs yet but the servers. */
 export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<LiveStage> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-live-')));
@@ -56,43 +68,49 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
   for (const [name, file] of Object.entries(agent.programs)) symlinkSync(join(findLiveAgents(), 'node_modules', file), join(bin, name));
   const model = await startModelServer({ wires: agent.wires, parts: scenario.parts, toCall: (call, request) => agent.toCall(call, request, project), respond: agent.respond });
   const backend = await startOtlpBackend();
-  const program = join(bin, Object.keys(agent.programs)[0] ?? '');
-  const groups: number[] = [];
   const places: LivePlaces = { home, project, modelUrl: model.url, mcpCommand: [process.execPath, join(import.meta.dirname, 'mcp-server.ts')] };
-  const base = { PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter), HOME: home, TMPDIR: tmp, LANG: 'C.UTF-8', SHELL: '/bin/sh', TERM: 'xterm-256color', ...guard() };
-  initCheckout(project, base);
+  const path = [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
+  const env = { PATH: path, HOME: home, TMPDIR: tmp, LANG: 'C.UTF-8', SHELL: '/bin/sh', TERM: 'xterm-256color', ...guard(), ...agent.env(places) };
+  initCheckout(project, env);
   agent.writeSettings(places);
+  const world: World = { agent, root, places, model, backend, env, program: join(bin, Object.keys(agent.programs)[0] ?? ''), groups: [] };
+  return { places, model, backend, ...toAgentActions(world), ...toSpoorActions(world), close: () => closeWorld(world) };
+}
+
+function toAgentActions({ agent, places, program, env, groups }: World): Pick<LiveStage, 'run' | 'openTerminal'> {
+  const cwd = places.project;
+  return {
+    run: async (run, sessionId) => {
+      const inPlace: RunInPlace = { ...run, places, sessionId };
+      const { traceParent: parent, interruptAt } = run;
+      const shell = parent ? { TRACEPARENT: `00-${parent.traceId}-${parent.spanId}-01` } : undefined;
+      const ended = await runProgram({ argv: [program, ...agent.argv(inPlace)], cwd, env: { ...env, ...shell }, interruptAt: interruptAt && join(cwd, interruptAt) });
+      groups.push(ended.pid);
+      return ended;
+    },
+    openTerminal: (words) => {
+      const terminal = openTerminal({ argv: [program, ...words], cwd, env });
+      groups.push(terminal.pid);
+      return terminal;
+    },
+  };
+}
+
+function toSpoorActions({ agent, root, places, backend, env }: World): Pick<LiveStage, 'install' | 'collect' | 'readHookFacts' | 'importAlone'> {
   const spoor = async (words: string[], more: Record<string, string> = {}): Promise<string> => {
-    const { code, out, err } = await spawnSpoor(words, { env: { ...base, ...agent.env(places), ...more }, cwd: project });
+    const { code, out, err } = await spawnSpoor(words, { env: { ...env, ...more }, cwd: places.project });
     assert.equal(code, 0, `spoor ${words.join(' ')}: ${err}`);
     return out;
   };
   const exportAll = async (more?: Record<string, string>): Promise<ExportedSpan[]> => readExport(await spoor(['export', '--content', 'full'], more));
   return {
-    places,
-    model,
-    backend,
     install: async () => void (await spoor(['install', agent.id, '--yes', '--to', backend.url.replace(/\/v1\/traces$/, '')])),
-    run: async (run, sessionId) => {
-      const inPlace: RunInPlace = { ...run, places, sessionId };
-      const { traceParent: parent } = run;
-      const shell = parent ? { TRACEPARENT: `00-${parent.traceId}-${parent.spanId}-01` } : undefined;
-      const argv = [program, ...agent.argv(inPlace)];
-      const ended = await runProgram({ argv, cwd: project, env: { ...base, ...agent.env(places), ...shell }, interruptAt: run.interruptAt && join(project, run.interruptAt) });
-      groups.push(ended.pid);
-      return ended;
-    },
-    openTerminal: (words) => {
-      const terminal = openTerminal({ argv: [program, ...words], cwd: project, env: { ...base, ...agent.env(places) } });
-      groups.push(terminal.pid);
-      return terminal;
-    },
     collect: async () => {
       await spoor(['collect', '--once']);
       return exportAll();
     },
     readHookFacts: (sessionIds) => {
-      const store = openStore(homeAt(join(home, '.spoor')).database);
+      const store = openStore(homeAt(join(places.home, '.spoor')).database);
       try {
         return store.readFacts(agent.id, sessionIds).filter(({ source }) => source === 'hook');
       } finally {
@@ -104,15 +122,16 @@ export async function openStage(agent: LiveAgent, scenario: Scenario): Promise<L
       await spoor(['import', agent.id], elsewhere);
       return exportAll(elsewhere);
     },
-    close: async () => {
-      for (const pid of groups) signalGroup(pid, 'SIGKILL');
-      await stopCollector(join(home, '.spoor'));
-      await backend.stop();
-      if (process.env.SPOOR_LIVE_KEEP === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-      else process.stderr.write(`kept: ${root}\n`);
-      await model.stop();
-    },
   };
+}
+
+async function closeWorld({ root, places, model, backend, groups }: World): Promise<void> {
+  for (const pid of groups) signalGroup(pid, 'SIGKILL');
+  await stopCollector(join(places.home, '.spoor'));
+  await backend.stop();
+  await model.stop();
+  if (process.env.SPOOR_LIVE_KEEP === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  else process.stderr.write(`kept: ${root}\n`);
 }
 
 /** In a network namespace of its own nothing but loopback can be reached. */
