@@ -5,6 +5,7 @@
 import type { ExportedSpan } from './exported-span.ts';
 import type { LiveAgent } from './live-agent.ts';
 import type { Served, ServedCall } from './model/model-server.ts';
+import type { ScriptedCall } from './model/script.ts';
 import type { Tokens } from './model/wire.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -13,7 +14,7 @@ export function toExpectedLines(agent: LiveAgent, { runs }: Scenario, served: re
   const lines: string[] = [];
   const add = (phrase: string, owner: string): void => {
     for (const one of served.filter((each) => each.phrase === phrase)) {
-      if (one.isWhole) lines.push(`${owner} > ${toChatLine({ model: one.request.model, responseId: isKept(agent, owner) ? one.answerId : undefined, tokens: one.tokens })}`);
+      if (one.isWhole) lines.push(`${owner} > ${toChatLine({ model: one.request.model, responseId: isKept(agent, owner) ? one.answerId : undefined, tokens: agent.toTokens?.(one) ?? one.tokens })}`);
       for (const call of one.calls) addCall(call, owner);
     }
   };
@@ -23,16 +24,21 @@ export function toExpectedLines(agent: LiveAgent, { runs }: Scenario, served: re
     if (spanCall === null) return;
     const { name = call.name, id = call.id } = spanCall;
     const line = `${owner} > tool ${name} ${id}`;
-    lines.push(`${line} ${agent.toOutcome?.(scripted) ?? scripted.outcome}${toMcpText(agent.toMcp?.(scripted))}`);
+    lines.push(`${line} ${toOutcome(agent, scripted)}${toMcpText(agent.toMcp?.(scripted))}`);
     if (scripted.tool !== 'subagent') return;
     lines.push(`${line} > agent ok`);
     add(scripted.phrase, `${line} > agent`);
   };
   for (const [index, { phrase, interruptAt }] of runs.entries()) {
-    lines.push(`turn ${index} ${interruptAt === undefined ? 'ok' : 'cancelled'}`);
+    lines.push(`turn ${index} ${interruptAt === undefined ? 'ok' : agent.leavesAtOnce ? 'unknown' : 'cancelled'}`);
     add(phrase, `turn ${index}`);
   }
   return lines.sort();
+}
+
+function toOutcome(agent: LiveAgent, scripted: ScriptedCall): string {
+  if (agent.leavesAtOnce && scripted.outcome === 'cancelled') return 'unknown';
+  return agent.toOutcome?.(scripted) ?? scripted.outcome;
 }
 
 /** What the spans are. Permissions stand between a call and nothing: they are left out. */

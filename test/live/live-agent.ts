@@ -1,7 +1,8 @@
 /** What the live runs must know of an agent: the door of `test/live/agents/`. Types only. */
 import type { AgentId } from '#spoor/core/agent-id.ts';
+import type { Served } from './model/model-server.ts';
 import type { CallOutcome, ScriptedAnswer, ScriptedCall } from './model/script.ts';
-import type { AnsweredCall, ModelRequest, Wire } from './model/wire.ts';
+import type { AnsweredCall, ModelRequest, Tokens, Wire } from './model/wire.ts';
 import type { Ability, Run } from './scenarios.ts';
 
 /** The places of one scenario. */
@@ -46,6 +47,10 @@ export interface LiveAgent {
   toMcp?(scripted: ScriptedCall): { server: string; tool: string } | undefined;
   /** Where it judges calls otherwise than the script does. */
   toOutcome?(scripted: ScriptedCall): CallOutcome;
+  /** An interruption ends its process without a word: how its turn and the call that ran ended is unknown. */
+  leavesAtOnce?: boolean;
+  /** What it counts of an answer's tokens, where that is not all that the model told. */
+  toTokens?(served: Served): Partial<Tokens>;
   /** What it has no way to do, and why. */
   cannot: Partial<Record<Ability, string>>;
   /** Where its history does not hold all that happened, and what is missing: an import is not compared then. */
