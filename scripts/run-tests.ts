@@ -1,12 +1,15 @@
 /**
  * `npm test [file or folder…]`: runs the suite with node:test, by default from the TypeScript sources. `--dist` runs it against
- * dist/, as the packed package does; `--real` runs test/real/ instead, which needs programs that scripts install.
+ * dist/, as the packed package does; `--real` runs test/real/ instead, which needs programs that scripts install; `--live` runs test/live/,
+ * which needs agents that a script installs, where the system can do it in a network of nothing but loopback.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { run } from 'node:test';
+import { installLiveAgents } from './live-agents.ts';
+import { runOnLoopback } from './loopback.ts';
 import { createTestReport, type TestEvent } from './test-report.ts';
 
 /** No test of ours needs a tenth of it; one that hangs must not hang everything. */
@@ -16,7 +19,15 @@ const root = join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const named = words.filter((word) => !word.startsWith('--'));
 const isDist = words.includes('--dist');
-const folder = words.includes('--real') ? 'test/real' : 'test';
+const isLive = words.includes('--live');
+const folder = words.includes('--real') ? 'test/real' : isLive ? 'test/live' : 'test';
+
+if (isLive) {
+  // What is missing then, the tests say.
+  await installLiveAgents().catch((error: Error) => console.error(`The agents could not be installed: ${error.message}`));
+  const code = runOnLoopback([process.execPath, import.meta.filename, ...words]);
+  if (code !== undefined) process.exit(code);
+}
 
 const files = (named.length > 0 ? named.flatMap(toFiles) : globSync(`${folder}/**/*.test.ts`, { cwd: root }).filter((file) => folder !== 'test' || !isApart(file))).sort();
 if (files.length === 0) {

@@ -32,7 +32,7 @@ export function fetchNode(version: string): string {
 }
 
 /** npm finds its machine-wide settings (certificates, proxies) beside the Node.js that runs it: that must be the machine's own. */
-function withoutOwnPrograms(path: string): string {
+export function withoutOwnPrograms(path: string): string {
   return path.split(delimiter).filter((folder) => !folder.endsWith(join('node_modules', '.bin'))).join(delimiter);
 }
 

@@ -10,7 +10,7 @@ import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
 import { draftSessions } from './draft-sessions.ts';
-import { draftHistoryTurns, draftHookTurns, isEndAlone, markHooked, promptMoments } from './draft-turns.ts';
+import { draftHistoryTurns, draftHookTurns, isEndAlone, markHooked, markLeft, promptMoments } from './draft-turns.ts';
 import type { AssembledSession, AssembledTurn, Assembly, AssemblyInput, SessionDraft, TurnDraft } from './drafts.ts';
 import { dropEchoes } from './drop-echoes.ts';
 import { dropRepeated } from './drop-repeated.ts';
@@ -67,6 +67,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
   const turns = matchEnds(aligned, history.strayEnds);
+  markLeft(turns, hooks);
   turns.forEach((turn, index) => {
     turn.index = firstIndex + index;
     turn.isFollowed = index < turns.length - 1;

@@ -7,7 +7,7 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
   const lastTool = turn.hookTools.at(-1)?.at?.unixNano;
   const stop = turn.hookEnd?.at?.unixNano;
   const isStopped = stop !== undefined && (lastTool === undefined || lastTool <= stop);
-  turn.closed = isExpired || isStopped || hasToldEnd(turn) || turn.isFollowed || isAnswered(turn);
+  turn.closed = isExpired || isStopped || hasToldEnd(turn) || turn.isFollowed || isAnswered(turn) || isCutOff(turn);
   turn.outcome = turnOutcome(turn);
   for (const tool of turn.tools) {
     const told = tool.ended !== undefined || tool.result !== undefined;
@@ -38,7 +38,21 @@ function isAnswered(turn: TurnDraft): boolean {
   return !turn.hookStart && !turn.historyStart?.isEndTold && last !== undefined && last.fact.callIds.length === 0;
 }
 
+/** A call that hooks saw begin and nobody saw end, and of which the history knows nothing: its guess that the turn is over came before. */
+function findCallBehindEnd({ historyEnd, tools }: TurnDraft): ToolDraft | undefined {
+  if (historyEnd?.isTentative !== true) return undefined;
+  return tools.find(({ started, ended, called, result }) => started !== undefined && ended === undefined && called === undefined && result === undefined);
+}
+
+/** The agent left while such a call ran. */
+function isCutOff(turn: TurnDraft): boolean {
+  const began = findCallBehindEnd(turn)?.started?.at?.unixNano;
+  return began !== undefined && turn.leftAt !== undefined && turn.leftAt >= began;
+}
+
 function turnOutcome(turn: TurnDraft): Outcome {
+  if (isCutOff(turn)) return 'cancelled';
+  if (findCallBehindEnd(turn)) return turn.hookEnd?.reason ?? 'unknown';
   if (turn.historyEnd && turn.historyEnd.reason !== 'unknown') return turn.historyEnd.reason;
   if (turn.changes.some((fact) => fact.change === 'prompt-cancelled')) return 'cancelled';
   if (turn.answers.at(-1)?.fact.outcome === 'cancelled') return 'cancelled';
@@ -58,7 +72,7 @@ function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
   const told = tool.result?.result.outcome;
   const seen = tool.ended?.result.outcome;
   if (told === 'cancelled' && seen === 'ok') return 'ok';
-  const verdict = told ?? seen;
+  const verdict = told === undefined || told === 'unknown' ? seen : told;
   if (verdict !== undefined && verdict !== 'unknown') return verdict;
   if (decision === 'cancelled') return 'cancelled';
   if (!tool.isOver) return 'unknown';

@@ -1,6 +1,6 @@
 /** Step 3: the facts of one session → its turns as the history tells them, and as the hooks tell them. */
 import type { Fact, FactOf } from '../core/fact.ts';
-import { earliestOf } from '../core/time.ts';
+import { earliestOf, latestOf } from '../core/time.ts';
 import type { TurnDraft } from './drafts.ts';
 
 /** An empty turn. Ids and times come later. */
@@ -69,6 +69,16 @@ export function markHooked(turns: readonly TurnDraft[], hooks: readonly Fact[]):
   for (const turn of turns) {
     const at = turn.historyEnd?.endedAt ?? turn.historyStart?.at?.unixNano;
     turn.isHooked = turn.historyStart?.isEndTold === true && at !== undefined && since !== undefined && at >= since && !isBetweenProcesses(moments, turn.historyStart.at?.unixNano ?? at, at);
+  }
+}
+
+/** Notes when a process of the agent left the session: with the last turn that had begun by then. */
+export function markLeft(turns: readonly TurnDraft[], hooks: readonly Fact[]): void {
+  for (const fact of hooks) {
+    if (fact.type !== 'session.seen' || fact.process?.change !== 'ended') continue;
+    const { unixNano } = fact.process;
+    const turn = turns.findLast(({ hookStart, historyStart }) => ((hookStart ?? historyStart)?.at?.unixNano ?? unixNano) <= unixNano);
+    if (turn) turn.leftAt = latestOf([turn.leftAt, unixNano]);
   }
 }
 

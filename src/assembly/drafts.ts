@@ -122,6 +122,8 @@ export interface TurnDraft {
   changes: FactOf<'context.changed'>[];
   models: FactOf<'model.seen'>[];
   metered: FactOf<'turn.metered'>[];
+  /** A process of the agent left the session, before anything of another turn. */
+  leftAt?: bigint;
   /** One entry a model request, in order. */
   requestCredits?: number[];
   tools: ToolDraft[];

@@ -68,6 +68,7 @@ export function toShimBodyText(home: Home, options: ShimOptions): string {
     "trap '' HUP INT",
     'umask 077',
     'set -C',
+    toParentText(options),
     toSpoolText(home, options),
     toCheckText(home, options),
     '',
@@ -86,6 +87,12 @@ function toLeaveText({ cat, isEnvOnly }: ShimOptions): string {
 [fF][aA][lL][sS][eE],*|0,*|[nN][oO],*|[oO][fF][fF],*|*,[tT][rR][uU][eE],*${isEnvOnly ? '|*,none,*|*,' : ''})
 ${become}cat >/dev/null; exit 0 ;;
 esac`;
+}
+
+/** A shell that is part of a trace asks whether a person sits before the agent, and only its words tell. Costs processes: nowhere else. */
+function toParentText({ proc }: ShimOptions): string {
+  const words = proc ? "tr '\\000' '\\001' <\"/proc/$PPID/cmdline\"" : 'ps -o args= -p "$PPID"';
+  return `[ -n "$TRACEPARENT" ] && SPOOR_HOOK_PARENT=$(${words} 2>/dev/null)`;
 }
 
 /**

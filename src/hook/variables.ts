@@ -6,10 +6,11 @@ import { agents } from '../agents/index.ts';
 
 /**
  * Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. `SPOOR_HOOK_CHANNEL` is set by the command of a registration, where an
- * agent may run more than one for an event; `SPOOR_HOOK_EVENT` by those whose payloads do not all name their event.
+ * agent may run more than one for an event; `SPOOR_HOOK_EVENT` by those whose payloads do not all name their event; `SPOOR_HOOK_PARENT` by
+ * the shim within a trace: the words that the agent was started with, for it may be gone when somebody looks.
  */
 const SPOOR_VARIABLES = [
-  'SPOOR_HOOK_CHANNEL', 'SPOOR_HOOK_EVENT',
+  'SPOOR_HOOK_CHANNEL', 'SPOOR_HOOK_EVENT', 'SPOOR_HOOK_PARENT',
   'SPOOR_TRACE_ENABLED', 'SPOOR_DRY_RUN', 'SPOOR_VERBOSE', 'SPOOR_OTLP_ENDPOINT', 'SPOOR_OTLP_HEADERS',
   'SPOOR_PROJECT', 'SPOOR_PROJECT_NAME', 'SPOOR_USER_ID', 'SPOOR_CONTENT',
 ] as const;

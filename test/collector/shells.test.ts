@@ -1,6 +1,6 @@
 /** Sessions of different shells at once: each goes where its own shell says, and what a shell keeps secret stays with its destination. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -242,5 +242,17 @@ for (const isHeadless of [true, false]) {
     if (isHeadless) assert.deepEqual([root.traceId, root.parentSpanId, root.traceState, root.links], [REMOTE.traceId, REMOTE.spanId, 'vendor=1', []]);
     else assert.deepEqual([root.parentSpanId, root.links], [undefined, [{ ...REMOTE, traceState: 'vendor=1', attributes: {} }]]);
     assert.equal(new Set(backend.spans().map(({ traceId }) => traceId)).size, 1);
+  });
+}
+
+for (const [words, isChild] of [['kiro-cli\u0001chat\u0001--no-interactive\u0001hi\u0001', true], ['kiro-cli\u0001chat\u0001', false], ['kiro-cli chat --no-interactive hi', true]] as const) {
+  test(`TRACEPARENT: of an agent that is gone, the words that its hook noted say whether it was headless: ${JSON.stringify(words)}`, async (t) => {
+    const traced = openTraced(t);
+    const backend = await startBackend(t);
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    runTurn(traced, 's', { OTEL_EXPORTER_OTLP_ENDPOINT: baseOf(backend), TRACEPARENT: `00-${REMOTE.traceId}-${REMOTE.spanId}-01`, PPID: String(gone), SPOOR_HOOK_PARENT: words });
+    await collect(traced);
+    const root = backend.spans().find(({ name }) => name.startsWith('invoke_agent') || name.startsWith('agent_session'));
+    assert.equal(root?.traceId === REMOTE.traceId, isChild);
   });
 }

@@ -51,7 +51,18 @@ test('other values trace, and our own switch wins over its twin', async () => {
 test('every enumerated variable crosses, and no other but the agent\'s process', async () => {
   const env = Object.fromEntries(HOOK_VARIABLES.filter((name) => !/ENABLED|DISABLED|^PPID$/.test(name)).map((name, i) => [name, `value ${i}\n'"\\`]));
   assertSilent(await stage.run(PAYLOAD, { env: { ...env, AWS_SECRET_ACCESS_KEY: 'x', SPOOR: 'x' } }));
-  assert.deepEqual(readSpool(stage.home).events[0]?.env, { ...env, PPID: String(process.pid) });
+  const { SPOOR_HOOK_PARENT: words, ...rest } = readSpool(stage.home).events[0]?.env ?? {};
+  const { SPOOR_HOOK_PARENT: _, ...others } = env;
+  assert.deepEqual(rest, { ...others, PPID: String(process.pid) });
+  assert.ok(words?.startsWith(readFileSync('/proc/self/cmdline', 'utf8').split('\0')[0] ?? ''), words);
+});
+
+test('within a trace the words that the agent was started with cross, and elsewhere they do not', async () => {
+  assertSilent(await stage.run(PAYLOAD, { env: { TRACEPARENT: '' } }));
+  assert.equal(readSpool(stage.home).events[0]?.env.SPOOR_HOOK_PARENT, undefined);
+  assertSilent(await stage.run(PAYLOAD, { env: { TRACEPARENT: '00-5f0e8a3c9b7d41268c1f0a9e7b3d5c21-9c4b1e7a2f6d8035-01' } }));
+  const told = readSpool(stage.home).events.map((event) => event.env.SPOOR_HOOK_PARENT).find((words) => words !== undefined);
+  assert.deepEqual(told?.split('\u0001').slice(0, -1), readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1));
 });
 
 test('without HOME, and without any environment but PATH', async () => {

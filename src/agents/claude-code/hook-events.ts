@@ -1,4 +1,5 @@
 /** Which of Claude Code's events are registered. */
+import { isAtLeast } from './versions.ts';
 
 /** A hook is ended after so long: ours takes milliseconds, and Claude waits for it. Claude's unit is seconds. */
 export const TIMEOUT_SECONDS = 10;
@@ -32,13 +33,4 @@ export function toHookEvents(version: string | undefined): { event: string }[] {
   const known = /^\d+\.\d+\.\d+/.exec(version?.trim() ?? '')?.[0];
   const isTolerant = known === undefined || isAtLeast(known, TOLERANT);
   return EVENTS.filter(({ since }) => isTolerant || since === undefined || isAtLeast(known, since)).map(({ event }) => ({ event }));
-}
-
-function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split('.').map(Number));
-  for (let index = 0; index < 3; index++) {
-    const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

@@ -8,6 +8,7 @@ import { PREFIX } from './names.ts';
 import { isNotification, parseUserText, toPromptText } from './prompts.ts';
 import { baseOf, currentTurn, openTurn, touchTurn, type RecordPlace, type SessionReading, type Values } from './reading.ts';
 import { toFailure, toOwnDuration, toResultText, toStarted } from './tool-results.ts';
+import { isAtLeast } from './versions.ts';
 
 /** A skill's text, put in behind its call, begins so. */
 const SKILL_FOLDER = /^Base directory for this skill: ([^\n]+)/;
@@ -113,10 +114,19 @@ function addResult(reading: SessionReading, values: Values, { block, place, isOn
   if (callId === undefined || reading.results.has(callId)) return;
   reading.results.add(callId);
   const structured = isOnly ? values.toolUseResult : undefined;
-  const result = toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured });
+  const result = isStoppedRun(values) ? { ...toResult(block, { isDenied: true, structured }), outcome: 'cancelled' as const } : toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured });
   reading.facts.push({ ...baseOf(reading, place, `result:${callId}`), type: 'tool.ended', callId, result });
   touchTurn(currentTurn(reading), place);
   noteStructured(reading, callId, structured);
+}
+
+/** The first version seen to write `toolDenialBeforeRun` beside a refusal: in earlier ones its absence says nothing. */
+const TELLS_REFUSALS = '2.1.330';
+
+/** A call that ran and was stopped is told as one that the user rejected, too; but only a refusal says that it was one. */
+function isStoppedRun({ toolDenialKind, toolDenialBeforeRun, permissionDecision, version }: Values): boolean {
+  if (toolDenialKind !== 'user-rejected' || toolDenialBeforeRun === true || asRecord(permissionDecision) !== undefined) return false;
+  return isAtLeast(asText(version) ?? '', TELLS_REFUSALS);
 }
 
 function toResult(block: Values, { isDenied, structured }: { isDenied: boolean; structured: unknown }): ToolResult {

@@ -77,7 +77,7 @@ export function stampOf(path: string): FileStamp | undefined {
   }
 }
 
-/** The payload of a rollout's first line as far as it tells of other threads; undefined: it cannot be read. */
+/** The payload of a rollout's first line as far as it tells of other threads and of the door that Codex was entered by; undefined: it cannot be read. */
 export function readHead(path: string): Record<string, unknown> | undefined {
   try {
     const file = openSync(path, 'r');
@@ -99,7 +99,7 @@ function readStart(file: number, bytes: number): string {
 }
 
 /** A quote within a string is escaped: a name in plain quotes is a key. */
-const KEY = /(?<!\\)"(id|session_id|forked_from_id|parent_thread_id|thread_source)"\s*:\s*"([0-9A-Za-z_-]{1,64})"/g;
+const KEY = /(?<!\\)"(id|session_id|forked_from_id|parent_thread_id|thread_source|source|originator)"\s*:\s*"([0-9A-Za-z_-]{1,64})"/g;
 
 function parseHead(text: string): Record<string, unknown> {
   const end = text.indexOf('\n');

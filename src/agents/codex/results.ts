@@ -13,7 +13,7 @@ const OUTPUT_MARK = /(?:^|\n)Output:(?:\n|$)/;
 /** Verdicts are at the beginning; the rest is what the program wrote. */
 const VERDICT_CHARACTERS = 200;
 const CANCELLED = /^(?:Wall time: [^\n]*\n)?(?:aborted by user|aborted\b|user cancelled\b|.{0,40}\binterrupted by (?:the )?user)/i;
-const DENIED = /\b(?:rejected by (?:the )?user|user (?:rejected|denied|declined)|denied by (?:the )?user|blocked by (?:a )?(?:hook|policy))/i;
+const DENIED = /\b(?:rejected by (?:the )?user|user (?:rejected|denied|declined)|denied by (?:the )?user|blocked by (?:a )?(?:hook|policy))|\bRejected\(|` rejected: /i;
 const FAILED = /^(?:unsupported call|failed to |error\b|execution error|exec_command failed|write_stdin failed|apply_patch verification failed|script failed|tool call error|tool error|err:)/i;
 const WRONG = /^(?:failed|error)$/;
 const REFUSED = /^(?:declined|rejected|denied)$/;

@@ -1,9 +1,9 @@
 /** Whether a person sits before Gemini CLI. */
-import { basename } from 'node:path';
 import type { HookEvent } from '../agent.ts';
+import { findProgramWords } from '../program-words.ts';
 
-/** `-p` or `--prompt` make it answer once and leave. A process that is gone tells nothing. */
+/** `-p` or `--prompt` make it answer once and leave. It starts itself again with options for Node.js. A process that is gone tells nothing. */
 export function isHeadless(_event: HookEvent, processes: readonly (readonly string[])[]): boolean {
-  const own = processes.find((words) => words.slice(0, 2).some((word) => /^gemini(\.[a-z]+)?$/.test(basename(word))));
+  const own = findProgramWords(processes, /^gemini(\.[a-z]+)?$/);
   return own?.some((word) => /^(-p|--prompt)(=|$)/.test(word)) ?? false;
 }

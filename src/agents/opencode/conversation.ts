@@ -7,7 +7,7 @@ import { earliestOf, NANOS_PER_MILLI, type Instant } from '../../core/time.ts';
 import { asAmount, asRecord, asText, asUnixMillis } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
 import type { StoredConversation, StoredMessage, StoredSession } from './stored.ts';
-import { parseToolPart, toToolRequest, toToolResult, toToolTimes, toUniqueId, type ToolPart } from './tools.ts';
+import { isRefusal, parseToolPart, toToolRequest, toToolResult, toToolTimes, toUniqueId, type ToolPart } from './tools.ts';
 import { readTurns, toPrompt, type AnswerReading, type TurnReading } from './turns.ts';
 import { parseUsage, toBilling, toProvider } from './usage.ts';
 
@@ -156,12 +156,13 @@ function toTurnEnded(reading: Reading, turn: TurnReading, isLast: boolean): Fact
   if (first === undefined) return undefined;
   const outcome = last ? toAnswerOutcome(last) : 'unknown';
   const isOver = last !== undefined && (outcome === 'cancelled' || outcome === 'error' || isFinal(last));
-  if (!isOver && isLast && reading.session.parentId === undefined) return undefined;
+  const isRefused = !isOver && last !== undefined && outcome === 'ok' && last.parts.some(({ values }) => isRefusal(values));
+  if (!isOver && !isRefused && isLast && reading.session.parentId === undefined) return undefined;
   const error = asRecord(last?.values.error);
   const message = asText(asRecord(error?.data)?.message);
   const agentName = asText(turn.prompt?.values.agent) ?? asText(last?.values.agent) ?? asText(last?.values.mode);
   return {
-    ...baseOf(reading, turn, turn.answers.at(-1)?.order ?? turn.order), type: 'turn.ended', key: `end:${first}`, reason: isOver ? outcome : 'unknown',
+    ...baseOf(reading, turn, turn.answers.at(-1)?.order ?? turn.order), type: 'turn.ended', key: `end:${first}`, reason: isOver || isRefused ? outcome : 'unknown',
     messageIds: [first, ...turn.answers.map((answer) => answer.message.id)], ...(agentName === undefined ? {} : { agentName }),
     startedAt: asUnixMillis(asRecord(turn.prompt?.values.time)?.created), endedAt: asUnixMillis(asRecord(last?.values.time)?.completed),
     ...(outcome === 'error' ? { errorType: asText(error?.name) ?? 'api_error', ...(message === undefined ? {} : { errorMessage: message }) } : {}),

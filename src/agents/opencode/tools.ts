@@ -89,6 +89,15 @@ function toPatched(values: Record<string, unknown>, metadata: Record<string, unk
 const DENIED = /^(?:The user (?:has )?(?:rejected|dismissed)\b|PermissionDeniedError|The user has specified a rule which prevents you\b)/;
 const CANCELLED = /^(?:Tool execution (?:was )?aborted|Tool execution interrupted|The operation was aborted)/;
 
+/** A person's refusal without a word about it: OpenCode then asks the model no more, unless `experimental.continue_loop_on_deny` is set. */
+const REFUSAL = /^The user (?:has )?(?:rejected|dismissed)\b(?!.* with the following feedback: )/s;
+
+/** Whether a part is a call that a person refused so. */
+export function isRefusal({ type, state }: Record<string, unknown>): boolean {
+  const { status, error } = asRecord(state) ?? {};
+  return type === 'tool' && status === 'error' && typeof error === 'string' && REFUSAL.test(error);
+}
+
 /** A call that is over → its result. undefined: it is still being asked for, or runs. */
 export function toToolResult({ state, name }: ToolPart): ToolResult | undefined {
   const metadata = asRecord(state.metadata);

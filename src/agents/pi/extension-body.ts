@@ -40,7 +40,7 @@ export default function spoor(pi) {
     pi.on(name, (event, ctx) => {
       try {
         const told = read(event);
-        if (told !== undefined) tell({ at: Date.now(), sessionID: ctx.sessionManager.getSessionId(), directory: ctx.cwd, ...told });
+        if (told !== undefined) tell({ at: Date.now(), sessionID: ctx.sessionManager.getSessionId(), directory: ctx.cwd, mode: ctx.mode, ...told });
       } catch {}
     });
   }

@@ -10,11 +10,11 @@ import { parseHistoryResult, parseToolRequest } from './tools.ts';
 /** `auth_type` of a request → the convention's name of the service. `openai` is any service of that form. */
 const PROVIDERS: Readonly<Record<string, string>> = { openai: 'openai', anthropic: 'anthropic', gemini: 'gcp.gemini', 'vertex-ai': 'gcp.vertex_ai', 'qwen-oauth': 'qwen' };
 
-/** One answer a record; a subagent's may stand in several of one round. */
+/** One answer a record; a subagent's may stand in several of one round, of which newer builds name only the first. */
 export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[] {
   const { values } = record;
   const round = reading.isSubagent && asText(values.agentRunId) !== undefined && asCount(values.agentRound) !== undefined ? `${values.agentRunId as string}:${values.agentRound as number}` : undefined;
-  const known = round === undefined ? undefined : reading.answerOfRound.get(round);
+  const known = round === undefined ? findUsageAlone(reading, values) : reading.answerOfRound.get(round);
   const measure = known ? undefined : reading.pending;
   if (!known) reading.pending = undefined;
   const answer = known ?? openAnswer(reading, record, measure);
@@ -23,12 +23,18 @@ export function addAnswer(reading: SessionReading, record: ChatRecord): Problem[
   const words = toWords(values);
   fact.text = joined(fact.text, words.text);
   fact.reasoning = joined(fact.reasoning, words.reasoning);
-  fact.requestModel ??= asText(values.model);
+  fact.requestModel ??= asText(values.model) ?? (reading.isSubagent ? asText(reading.meta?.model) : undefined);
   fact.usage ??= toUsage(asRecord(values.usageMetadata)) ?? toMeasuredUsage(measure?.values);
   if (fact.requestModel !== undefined) reading.model = fact.requestModel;
   reading.contextWindowTokens = asCount(values.contextWindowSize) ?? reading.contextWindowTokens;
   currentTurn(reading).failure = undefined;
   return addCalls(reading, answer, record);
+}
+
+/** A subagent's answer of which so far only the tokens are told: what the model said stands in the next record. */
+function findUsageAlone(reading: SessionReading, { usageMetadata }: Values): AnswerReading | undefined {
+  const last = reading.isSubagent && usageMetadata === undefined ? currentTurn(reading).answers.at(-1) : undefined;
+  return last && last.fact.usage !== undefined && last.fact.text === undefined && last.fact.reasoning === undefined && last.calls.size === 0 ? last : undefined;
 }
 
 /** A measure that no answer followed: a request of which nothing else was written down. */

@@ -45,7 +45,7 @@ export const qwenHistory: History = {
     const reader = createChatReader(source.sessionId, { isSubagent, spawned: readSpawned(file.path, source.sessionId), meta: isSubagent ? readMeta(file.path) : undefined });
     const isRead = readChat(file, reader, problems);
     const told = reader.finish();
-    return { facts: [toSessionSeen(source, told), ...told.facts], problems: problems.list, isComplete: isRead, hasRecords: isRead };
+    return { facts: [toSessionSeen(source, told), ...told.facts], problems: problems.list, isComplete: isRead && !told.isAnswerDue, hasRecords: isRead };
   },
 };
 

@@ -75,6 +75,8 @@ function toChildSeen(sessionId: string, rootId: string, event: HookEvent): Fact 
 
 type Base = Pick<Fact, 'agent' | 'sessionId' | 'source' | 'key' | 'at' | 'order' | 'turnKey'>;
 
+const TASK_IS_OVER = /^(?:completed|failed|cancelled|stopped|killed)$/;
+
 function toFact(name: string, payload: Record<string, unknown>, base: Base): Fact | undefined {
   switch (name) {
     case 'UserPromptSubmit': {
@@ -94,8 +96,8 @@ function toFact(name: string, payload: Record<string, unknown>, base: Base): Fac
     case 'SubagentStop':
       return { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.last_assistant_message) };
     case 'Stop':
-      // While tasks run in the background it is woken again.
-      return asList(payload.background_tasks).length > 0 ? undefined : { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.last_assistant_message) };
+      // While tasks run in the background it is woken again; those that are through stay in the list.
+      return asList(payload.background_tasks).some((task) => !TASK_IS_OVER.test(asText(asRecord(task)?.status) ?? '')) ? undefined : { ...base, type: 'turn.ended', reason: 'ok', answer: asText(payload.last_assistant_message) };
     case 'StopFailure':
       return { ...base, type: 'turn.ended', reason: 'error', errorType: asText(payload.error_type) ?? 'agent_error', errorMessage: asText(payload.error) };
     default:

@@ -16,6 +16,8 @@ import { toTurnFacts } from './turn-facts.ts';
 /** What the records of a session came to. */
 export interface ChatFacts extends Pick<SessionReading, 'title' | 'cwd' | 'agentName' | 'agentVersion' | 'startedAt' | 'model' | 'contextWindowTokens'> {
   facts: Fact[];
+  /** The file ends with the measure of an answer that does not stand in it yet. */
+  isAnswerDue: boolean;
 }
 
 export interface ChatReader {
@@ -48,10 +50,9 @@ export function createChatReader(sessionId: string, options: ReadingOptions): Ch
       }
     },
     finish() {
-      addUnanswered(reading);
       const { turns, title, cwd, agentName, agentVersion, startedAt, model, contextWindowTokens } = reading;
       const facts = [...reading.facts, ...turns.flatMap((turn, index) => toTurnFacts(turn, reading, index === turns.length - 1))];
-      return { facts, title, cwd, agentName, agentVersion, startedAt, model, contextWindowTokens };
+      return { facts, isAnswerDue: reading.pending !== undefined, title, cwd, agentName, agentVersion, startedAt, model, contextWindowTokens };
     },
   };
 }

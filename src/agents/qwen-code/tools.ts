@@ -52,6 +52,8 @@ function toFiles(name: string, values: Record<string, unknown>): FileTouch[] {
 }
 
 const STATUSES: Readonly<Record<string, ToolResult['outcome']>> = { success: 'ok', error: 'error', cancelled: 'cancelled' };
+/** Of a call that a rule forbade: its status is "error". */
+const FORBIDDEN = 'execution_denied';
 /** What the agent writes as the result of a call that a person refused; a cancelled one may have been stopped while it ran. */
 const REFUSED = /User did not allow tool call|User denied/i;
 
@@ -61,10 +63,12 @@ export function parseHistoryResult(result: Record<string, unknown>, response: Re
   const told = status !== undefined && Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
   const error = asText(response?.error);
   const text = error ?? asText(response?.output) ?? toText(result.resultDisplay);
-  const outcome = told ?? (error === undefined ? 'unknown' : 'error');
-  const isRefused = outcome === 'cancelled' && (decision === 'reject' || REFUSED.test(text ?? ''));
+  // Subagents' results have no status.
+  const verdict = told ?? (error !== undefined ? 'error' : response?.output !== undefined ? 'ok' : 'unknown');
+  const isRefused = verdict === 'cancelled' && (decision === 'reject' || REFUSED.test(text ?? ''));
+  const outcome = isRefused || (verdict === 'error' && result.errorType === FORBIDDEN) ? 'denied' : verdict;
   return {
-    outcome: isRefused ? 'denied' : outcome,
+    outcome,
     ...(text === undefined ? {} : { output: text }),
     ...toExitCode(name, text, result.resultDisplay),
     ...(outcome === 'error' ? { errorType: asText(result.errorType) ?? 'tool_error', ...(text === undefined ? {} : { errorMessage: text }) } : {}),

@@ -63,6 +63,20 @@ test('lines told again, as a resume does, are told once; a result may stand befo
   assert.equal(only(once, 'tool.ended')[0]?.result.outcome, 'ok');
 });
 
+test('a call that ran and was stopped is no refusal, though it is told as one, where the version tells refusals apart', () => {
+  const outcome = (more: Record<string, unknown>): unknown => {
+    const result = user([{ type: 'tool_result', tool_use_id: 't', content: "The user doesn't want to proceed with this tool use.", is_error: true }], { toolUseResult: 'User rejected tool use', toolDenialKind: 'user-rejected', ...more });
+    return only(read([user('hi'), answer('m', [{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'sleep 60' } }]), result]).facts, 'tool.ended')[0]?.result.outcome;
+  };
+  assert.equal(outcome({ version: '2.1.330' }), 'cancelled');
+  assert.equal(outcome({ version: '2.10.0' }), 'cancelled');
+  assert.equal(outcome({ version: '2.1.330', toolDenialBeforeRun: true }), 'denied');
+  assert.equal(outcome({ version: '2.1.330', permissionDecision: { decision: 'reject', source: 'config' } }), 'denied');
+  assert.equal(outcome({ version: '2.1.330', toolDenialKind: 'permission-rule' }), 'denied');
+  assert.equal(outcome({ version: '2.1.240' }), 'denied');
+  assert.equal(outcome({}), 'denied');
+});
+
 test('what opens a turn: a prompt, a slash command that a model answers, a word of a background task; not what Claude Code writes itself', () => {
   const { facts } = read([
     user('one'), answer('m1', [text('a')]),

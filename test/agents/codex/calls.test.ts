@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { isHeadless } from '#spoor/agents/codex/is-headless.ts';
 import { parsePatchFiles } from '#spoor/agents/codex/patch.ts';
@@ -64,6 +67,11 @@ test('a text tells the verdict where the agent wrote one, and nothing by what th
     ['exec command rejected by user', 'denied', undefined],
     ['patch rejected by user', 'denied', undefined],
     ['user rejected MCP tool call', 'denied', undefined],
+    ['exec_command failed: CreateProcess { message: "Rejected(`/bin/bash -lc rm` rejected: policy forbids commands starting with `rm`)" }', 'denied', undefined],
+    ['exec_command failed: CreateProcess { message: "Rejected(`rm heron` rejected: herons are protected)" }', 'denied', undefined],
+    [`exec_command failed: CreateProcess { message: "Rejected(\\"\`echo ${'heron '.repeat(60)}`, 'denied', undefined],
+    ['`rm heron` rejected: blocked by policy', 'denied', undefined],
+    ['exec_command failed: CreateProcess { message: "No such file or directory" }', 'error', undefined],
     ['unsupported call: fly', 'error', undefined],
     ['apply_patch verification failed: no such file', 'error', undefined],
     [{ content: 'x', success: false }, 'error', undefined],
@@ -93,11 +101,28 @@ test("the record of a run is the agent's verdict", () => {
 });
 
 test('nobody sits before `codex exec`', () => {
-  const event = {} as HookEvent;
+  const event: HookEvent = { agent: 'codex', key: 'k', payload: '{}', truncated: false, at: { unixNano: 0n, source: 'hook' }, order: 1, env: {} };
   const runs: [string[], boolean][] = [
     [['codex', 'exec', 'hello'], true], [['/usr/bin/codex', 'e', 'x'], true], [['node', '/opt/codex.js', '-m', 'gpt', 'exec', '--json'], true], [['codex-linux', '-c', 'a=b', 'exec'], true],
     [['codex'], false], [['codex', 'exec the plan'], false], [['codex', 'resume', 'exec'], false], [['codex', '--model', 'exec'], false], [['bash', 'exec'], false],
   ];
   for (const [words, expected] of runs) assert.equal(isHeadless(event, [['sh', '-c', 'x'], words]), expected, words.join(' '));
   assert.equal(isHeadless(event, []), false);
+});
+
+test('of a Codex that is gone, its rollout says by which door it was entered', (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'spoor-codex-door-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const folder = join(home, 'sessions', '2026', '11', '21');
+  mkdirSync(folder, { recursive: true });
+  const enter = (id: string, meta: object): HookEvent => {
+    writeFileSync(join(folder, `rollout-2026-11-21T07-08-09-${id}.jsonl`), `${JSON.stringify({ timestamp: '2026-11-21T07:08:09Z', type: 'session_meta', payload: { id, ...meta } })}\n`);
+    return { agent: 'codex', key: 'k', payload: JSON.stringify({ session_id: id }), truncated: false, at: { unixNano: 0n, source: 'hook' }, order: 1, env: { CODEX_HOME: home } };
+  };
+  const gone = enter('01a1fb93-6589-77f7-b0c9-5afba40d69e0', { originator: 'codex_exec', source: 'exec', base_instructions: { text: 'x'.repeat(9000) } });
+  assert.equal(isHeadless(gone, []), true);
+  assert.equal(isHeadless(gone, [['codex', 'resume']]), false);
+  assert.equal(isHeadless(enter('01a1fb93-6589-77f7-b0c9-5afba40d69e1', { originator: 'codex-tui', source: 'cli' }), []), false);
+  assert.equal(isHeadless({ ...gone, payload: JSON.stringify({ session_id: '../../etc/passwd' }) }, []), false);
+  assert.equal(isHeadless({ ...gone, payload: 'torn' }, []), false);
 });

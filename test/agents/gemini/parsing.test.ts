@@ -170,4 +170,6 @@ test('every way of naming where sessions stand finds them', (t) => {
 test('a run that answers once is told by its flag', () => {
   const headless = (...words: string[]): boolean => isHeadless(event({}), [['sh', '-c', 'x'], words, ['bash']]);
   assert.deepEqual([headless('node', '/usr/bin/gemini', '-p', 'x'), headless('gemini', '--prompt=x'), headless('gemini'), headless()], [true, true, false, false]);
+  // It starts itself again with more memory.
+  assert.deepEqual([headless('/usr/bin/node', '--max-old-space-size=4096', '--x', '/usr/bin/gemini', '-p', 'x'), headless('node', '--x', 'server.js', 'gemini', '-p')], [true, false]);
 });

@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { HookEvent } from '#spoor/agents/agent.ts';
 import { toPluginText } from '#spoor/agents/in-process-plugin.ts';
 import { EXTENSION_BODY } from '#spoor/agents/pi/extension-body.ts';
+import { isHeadless } from '#spoor/agents/pi/is-headless.ts';
 import { parsePayload } from '#spoor/agents/pi/payload.ts';
 import type { Fact } from '#spoor/core/fact.ts';
 
@@ -19,7 +21,7 @@ const [, , extension, events] = process.argv;
 const { readFileSync } = await import('node:fs');
 const listeners = {};
 (await import(extension)).default({ on: (name, listener) => (listeners[name] = listener) });
-const context = { cwd: '/home/ann/pond', sessionManager: { getSessionId: () => '${SESSION}' } };
+const context = { cwd: '/home/ann/pond', mode: 'print', sessionManager: { getSessionId: () => '${SESSION}' } };
 for (const event of JSON.parse(readFileSync(events, 'utf8'))) {
   const answer = await listeners[event.type]?.(event, event.context === null ? undefined : context);
   if (answer !== undefined) throw new Error(event.type + ' answered');
@@ -40,8 +42,11 @@ function run(t: TestContext, events: readonly unknown[], command?: string): Fact
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
   return readdirSync(kept).flatMap((name) => {
     const payload = readFileSync(join(kept, name), 'utf8');
-    const { value = [], problems } = parsePayload({ agent: 'pi', key: name, payload, truncated: false, at: { unixNano: BigInt(Date.now()) * 1_000_000n, source: 'hook' }, order: 1, env: {} });
+    const event: HookEvent = { agent: 'pi', key: name, payload, truncated: false, at: { unixNano: BigInt(Date.now()) * 1_000_000n, source: 'hook' }, order: 1, env: {} };
+    const { value = [], problems } = parsePayload(event);
     assert.deepEqual(problems, []);
+    // Of the words that it was started with, pi leaves its name alone.
+    assert.equal(isHeadless(event, [['pi']]), true);
     return value;
   });
 }
@@ -74,4 +79,13 @@ test('a turn is told: its prompt, not what steers it, its calls with their verdi
 test('odd events, and a hook command that fails, harm nobody', (t) => {
   assert.deepEqual(run(t, [{ type: 'message_end' }, { type: 'tool_execution_end', context: null }, { type: 'agent_settled', context: null }]).filter(({ type }) => type !== 'session.seen'), []);
   for (const command of ['exit 2', 'kill -9 $$', '/nonexistent']) assert.deepEqual(run(t, TURN, command), []);
+});
+
+test('the mode tells whether a person is there, and else the words', () => {
+  const event = (payload: object): HookEvent => ({ agent: 'pi', key: 'k', payload: JSON.stringify(payload), truncated: false, at: { unixNano: 0n, source: 'hook' }, order: 1, env: {} });
+  const inMode = (mode?: unknown): HookEvent => event({ events: [{ type: 'session', sessionID: SESSION }, { type: 'prompt', sessionID: SESSION, mode }] });
+  assert.deepEqual(['print', 'json', 'rpc', 'tui'].map((mode) => isHeadless(inMode(mode), [['pi']])), [true, true, true, false]);
+  const words = (...own: string[]): boolean => isHeadless(inMode(), [['sh', '-c', 'x'], own]);
+  assert.deepEqual([words('node', '/usr/bin/pi', '-p', 'x'), words('pi', '--mode=json'), words('pi'), words()], [true, true, false, false]);
+  assert.equal(isHeadless({ ...event({}), payload: '{"events":' }, []), false);
 });

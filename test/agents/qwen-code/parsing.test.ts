@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -56,6 +57,8 @@ test("a subagent's hooks are its own session's; a stop with tasks in the backgro
   const { value } = parsePayload(event({ hook_event_name: 'SubagentStart', agent_id: 'Explore-call_1' }));
   assert.deepEqual(value?.map((fact) => [fact.type, fact.sessionId]), [['session.seen', 's'], ['session.seen', 'Explore-call_1'], ['turn.started', 'Explore-call_1']]);
   assert.equal(told({ hook_event_name: 'Stop', background_tasks: [{}] }), undefined);
+  assert.equal(told({ hook_event_name: 'Stop', background_tasks: [{ status: 'completed' }, { status: 'running' }] }), undefined);
+  assert.equal(told({ hook_event_name: 'Stop', background_tasks: [{ status: 'completed' }, { status: 'failed' }, { status: 'cancelled' }] })?.type, 'turn.ended');
 });
 
 test('a call is known by the id of the service, in hooks as in the history', () => {
@@ -74,6 +77,9 @@ test("tools' verdicts: failed, stopped, refused", () => {
   assert.deepEqual(hook({ is_interrupt: true }), ['cancelled', 3, 9_000_000n]);
   assert.equal(parseHistoryResult({ status: 'cancelled' }, undefined, 'edit', 'reject').outcome, 'denied');
   assert.equal(parseHistoryResult({ status: 'cancelled' }, undefined, 'edit').outcome, 'cancelled');
+  assert.deepEqual(parseHistoryResult({ status: 'error', errorType: 'execution_denied' }, { error: 'denied by permission rules' }, 'edit'), { outcome: 'denied', output: 'denied by permission rules' });
+  assert.equal(parseHistoryResult({}, { output: '' }, 'edit').outcome, 'ok');
+  assert.equal(parseHistoryResult({}, undefined, 'edit').outcome, 'unknown');
   assert.equal(parseHistoryResult({ status: 'success', resultDisplay: { exitCode: 0 } }, { output: 'x' }, 'run_shell_command').exitCode, 0);
   assert.deepEqual([parseToolRequest('mcp__a_b__c', {}).mcpServer, parseToolRequest('mcp__a_b__c', {}).mcpTool], ['a_b', 'c']);
 });
@@ -101,6 +107,20 @@ test('a measure is of the answer behind it; one without an answer is an answer',
   assert.deepEqual(only(facts, 'turn.ended').map(({ reason, errorType, isTentative }) => [reason, errorType, isTentative]), [['error', 'rate_limit', true]]);
 });
 
+test('a measure at the end of the file is of an answer that is being written: the reading is not whole, and nothing is made up', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'spoor-qwen-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 's.jsonl');
+  const records = [says('x'), measured('api_response', { response_id: 'r1', input_token_count: 5, output_token_count: 1 }), answers([{ text: 'y' }])];
+  const readFirst = (count: number): unknown => {
+    writeFileSync(path, records.slice(0, count).map((record, order) => `${JSON.stringify({ uuid: `u${order}`, timestamp: AT, ...record })}\n`).join(''));
+    const { facts, isComplete } = qwenHistory.read({ sessionId: 's', files: [{ path, size: 1, modifiedMillis: 1, inode: 1 }], modifiedMillis: 1 });
+    return [isComplete, only(facts, 'model.answered').map(({ messageId, responseId }) => [messageId, responseId])];
+  };
+  assert.deepEqual(readFirst(2), [false, []]);
+  assert.deepEqual(readFirst(3), [true, [['u2', 'r1']]]);
+});
+
 test('a request on the side is one, and ends nothing; one of a subagent counts where its file is not there', () => {
   const lines = [says('x'), measured('api_response', { response_id: 'r' }), answers([{ text: 'y' }]), measured('api_response', { response_id: 'title', prompt_id: 'session-title', input_token_count: 9 }), measured('api_response', { response_id: 'sub', prompt_id: 's#Explore-call_1#0', input_token_count: 7 })];
   const responses = (spawned: ReadonlyMap<string, string>): unknown[] => {
@@ -119,11 +139,26 @@ test("a subagent's answer may stand in several records of one round; its sidecar
   const records = [says('task'), answers([], { ...round, usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 1 } }), answers([{ functionCall: { id: 'c', name: 'glob', args: {} } }], round)];
   const chats = only(read(records, true), 'model.answered');
   assert.deepEqual(chats.map(({ callIds, usage }) => [callIds, usage?.inputTokens]), [[['c'], 3]]);
+  // Newer builds name the round with the usage alone.
+  const words = answers([{ functionCall: { id: 'c', name: 'glob', args: {} } }]);
+  const [task, usage] = records;
+  const result = { type: 'tool_result', message: { role: 'user', parts: [{ functionResponse: { id: 'c', response: { output: 'x' } } }] }, toolCallResult: { callId: 'c', durationMs: 4 } };
+  const last = answers([{ text: 'done' }], { agentRunId: 'r', agentRound: 2, usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 1 } });
+  const told = read([task ?? {}, usage ?? {}, words, result, last, answers([{ text: 'more' }])], true);
+  assert.deepEqual(only(told, 'model.answered').map(({ callIds, usage: tokens, text }) => [callIds, tokens?.inputTokens, text]), [[['c'], 3, undefined], [[], 4, 'done'], [[], undefined, 'more']]);
+  assert.deepEqual(only(told, 'tool.ended').map((fact) => fact.result.outcome), ['ok']);
   const ends = (meta?: Record<string, unknown>): unknown[] => {
     const reader = createChatReader('s', { isSubagent: true, spawned: new Map(), ...(meta ? { meta } : {}) });
     records.forEach((record, order) => reader.add(JSON.stringify({ uuid: `u${order}`, timestamp: AT, ...record }), order));
     return only(reader.finish().facts, 'turn.ended').map(({ reason, isTentative }) => [reason, isTentative]);
   };
+  const models = (meta: Record<string, unknown>): unknown[] => {
+    const reader = createChatReader('s', { isSubagent: true, spawned: new Map(), meta });
+    [says('task'), { type: 'assistant', message: { role: 'model', parts: [{ text: 'y' }] } }].forEach((record, order) => reader.add(JSON.stringify({ uuid: `u${order}`, timestamp: AT, ...record }), order));
+    return only(reader.finish().facts, 'model.answered').map(({ requestModel }) => requestModel);
+  };
+  assert.deepEqual(models({ model: 'qwen-pike' }), ['qwen-pike']);
+  assert.deepEqual(models({ model: 7 }), [undefined]);
   assert.deepEqual(ends({ status: 'failed' }), [['error', undefined]]);
   assert.deepEqual(ends({ status: 'running' }), []);
   assert.deepEqual(ends(), [['unknown', true]]);
@@ -158,5 +193,5 @@ test('no line makes the reader throw, and a line is understood or a problem', ()
 
 test('a run that answers once is told by its flag', () => {
   const headless = (...words: string[]): boolean => isHeadless(event({}), [['sh', '-c', 'x'], words]);
-  assert.deepEqual([headless('node', '/usr/bin/qwen', '-p', 'x'), headless('qwen'), headless()], [true, false, false]);
+  assert.deepEqual([headless('node', '/usr/bin/qwen', '-p', 'x'), headless('node', '--max-old-space-size=4096', '/usr/bin/qwen', '-p', 'x'), headless('qwen'), headless()], [true, true, false, false]);
 });

@@ -1,0 +1,4 @@
+import { openCode } from './agents/opencode.ts';
+import { testAgent } from './test-agent.ts';
+
+testAgent(openCode);
