@@ -9,7 +9,12 @@ const MOST_INPUT = 65_536;
 const MOST_REMEMBERED = 20_000;
 
 /** JavaScript, to stand behind what `in-process-plugin.ts` puts before it. */
-export const PLUGIN_BODY = `function remember(map, key, value) {
+export const PLUGIN_BODY = `// In a person's terminal it runs in a thread without words.
+const COMMAND_NAME = process.argv.slice(2).find((word) => ['run', 'serve', 'acp', 'github', 'web', 'attach'].includes(word));
+const IS_HEADLESS = ['run', 'serve', 'acp', 'github'].includes(COMMAND_NAME);
+const report = (event) => tell({ ...event, isHeadless: IS_HEADLESS });
+
+function remember(map, key, value) {
   map.set(key, value);
   if (map.size > ${MOST_REMEMBERED}) map.delete(map.keys().next().value);
 }
@@ -20,7 +25,7 @@ function createListener(directory) {
     if (typeof sessionID !== 'string') throw new Error('no session');
     if (!sessions.has(sessionID)) {
       sessions.set(sessionID, { turns: new Map(), users: new Map(), told: new Map() });
-      tell({ at: Date.now(), type: 'session', sessionID, directory });
+      report({ at: Date.now(), type: 'session', sessionID, directory });
     }
     return sessions.get(sessionID);
   };
@@ -29,7 +34,7 @@ function createListener(directory) {
   function onSession({ id, parentID, directory: cwd, title, version }) {
     if (typeof id !== 'string') return;
     if (!sessions.has(id)) sessions.set(id, { turns: new Map(), users: new Map(), told: new Map() });
-    if (once(sessions.get(id), 'session')) tell({ at: Date.now(), type: 'session', sessionID: id, parentID, directory: cwd ?? directory, title, version });
+    if (once(sessions.get(id), 'session')) report({ at: Date.now(), type: 'session', sessionID: id, parentID, directory: cwd ?? directory, title, version });
   }
 
   function onMessage({ id, sessionID, role, parentID, agent, time }) {
@@ -60,7 +65,7 @@ function createListener(directory) {
     state.last = id;
     state.isRunning = true;
     state.error = undefined;
-    tell({ at: Date.now(), type: 'prompt', sessionID, turnID, text, created: user.created, agent: user.agent, command: state.command });
+    report({ at: Date.now(), type: 'prompt', sessionID, turnID, text, created: user.created, agent: user.agent, command: state.command });
     if (text !== undefined) state.command = undefined;
   }
 
@@ -72,26 +77,26 @@ function createListener(directory) {
     const { sessionId, exit } = told.metadata ?? {};
     const input = JSON.stringify(told.input ?? null).length > ${MOST_INPUT} ? undefined : told.input;
     const output = isOver && typeof told.output === 'string' && told.output.length <= ${MOST_INPUT} ? told.output : undefined;
-    tell({ at: Date.now(), type: 'tool', sessionID, turnID, messageID, part: { callID, tool, state: { status: told.status, input, output, error: told.error, metadata: { sessionId, exit }, time: told.time } } });
+    report({ at: Date.now(), type: 'tool', sessionID, turnID, messageID, part: { callID, tool, state: { status: told.status, input, output, error: told.error, metadata: { sessionId, exit }, time: told.time } } });
   }
 
   function onAsk({ id, sessionID, tool, messageID = tool?.messageID, callID = tool?.callID }) {
     const turnID = stateOf(sessionID).turns.get(messageID);
-    if (turnID !== undefined && callID !== undefined) tell({ at: Date.now(), type: 'asked', sessionID, turnID, askID: id, messageID, callID });
+    if (turnID !== undefined && callID !== undefined) report({ at: Date.now(), type: 'asked', sessionID, turnID, askID: id, messageID, callID });
     if (turnID !== undefined && callID !== undefined) remember(stateOf(sessionID).turns, 'ask ' + id, turnID);
   }
 
   function onReply({ sessionID, requestID, permissionID, reply, response }) {
     const askID = requestID ?? permissionID;
     const turnID = stateOf(sessionID).turns.get('ask ' + askID);
-    if (turnID !== undefined) tell({ at: Date.now(), type: 'answered', sessionID, turnID, askID, reply: reply ?? response });
+    if (turnID !== undefined) report({ at: Date.now(), type: 'answered', sessionID, turnID, askID, reply: reply ?? response });
   }
 
   function onIdle(sessionID) {
     const state = stateOf(sessionID);
     if (!state.isRunning || state.last === undefined) return;
     state.isRunning = false;
-    tell({ at: Date.now(), type: 'idle', sessionID, turnID: state.last, error: state.error });
+    report({ at: Date.now(), type: 'idle', sessionID, turnID: state.last, error: state.error });
   }
 
   return {

@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { HookEvent } from '#spoor/agents/agent.ts';
+import { isHeadless } from '#spoor/agents/opencode/is-headless.ts';
 import { parsePayload } from '#spoor/agents/opencode/payload.ts';
 import { toPluginText } from '#spoor/agents/in-process-plugin.ts';
 import { PLUGIN_BODY } from '#spoor/agents/opencode/plugin-body.ts';
@@ -32,7 +34,7 @@ interface Told {
   events: Record<string, unknown>[];
 }
 
-function run(t: TestContext, events: readonly unknown[], { end = 'at once', command }: { end?: string; command?: string } = {}): Told {
+function run(t: TestContext, events: readonly unknown[], { end = 'at once', command, words = [] }: { end?: string; command?: string; words?: string[] } = {}): Told {
   const folder = mkdtempSync(join(tmpdir(), 'spoor-host-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const kept = join(folder, 'kept');
@@ -41,7 +43,7 @@ function run(t: TestContext, events: readonly unknown[], { end = 'at once', comm
   writeFileSync(join(folder, 'host.mjs'), HOST);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'events.json'), JSON.stringify(events));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'host.mjs'), join(folder, 'spoor.js'), join(folder, 'events.json'), end], { timeout: 20_000, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'host.mjs'), join(folder, 'spoor.js'), join(folder, 'events.json'), end, ...words], { timeout: 20_000, encoding: 'utf8' });
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
   const payloads = readdirSync(kept).map((name) => (JSON.parse(readFileSync(join(kept, name), 'utf8')) as { events: Record<string, unknown>[] }).events);
   return { calls: payloads.length, events: payloads.flat() };
@@ -118,4 +120,13 @@ test('odd events, and a hook command that fails, harm nobody', (t) => {
 test('what a call holds beyond reason is left to the history', (t) => {
   const { events } = run(t, [...TURN.slice(0, 7), tool('msg_2', 'completed', { input: { command: 'x'.repeat(100_000) }, output: 'y'.repeat(100_000) })]);
   assert.ok(JSON.stringify(events).length < 5000);
+});
+
+test('it tells whether a person sits before it, and an older one is known by its words', (t) => {
+  const event = (events: readonly unknown[]): HookEvent => ({ agent: 'opencode', key: 'k', payload: JSON.stringify({ events }), truncated: false, at: { unixNano: 0n, source: 'hook' }, order: 1, env: {} });
+  const told = (...words: string[]): boolean => isHeadless(event(run(t, TURN.slice(0, 1), { words }).events), []);
+  assert.deepEqual([told('--log-level', 'INFO', 'run', 'look at the web'), told('serve'), told('web'), told()], [true, true, false, false]);
+  const known = (...words: string[]): boolean => isHeadless(event([{ type: 'session', sessionID: S }]), [['sh', '-c', 'x'], words]);
+  assert.deepEqual([known('/usr/bin/opencode', 'run', 'x'), known('opencode'), known()], [true, false, false]);
+  assert.equal(isHeadless({ ...event([]), payload: '{' }, []), false);
 });
