@@ -14,6 +14,16 @@ export function readSession(db: Database, agent: AgentId, sessionId: string): Se
   return row && fromSessionRow(row);
 }
 
+const TRACES_OF_SESSION = `SELECT EXISTS (SELECT 1 FROM session WHERE agent = ? AND session_id = ?)
+  OR EXISTS (SELECT 1 FROM session WHERE agent = ? AND parent_session_id = ?) OR EXISTS (SELECT 1 FROM fact WHERE agent = ? AND session_id = ?)
+  OR EXISTS (SELECT 1 FROM due WHERE agent = ? AND session_id = ?) OR EXISTS (SELECT 1 FROM tombstone WHERE agent = ? AND session_id = ?) AS found`;
+
+/** See `SpanReader.isUntouched`. */
+export function isUntouched(db: Database, agent: AgentId, sessionIds: readonly string[]): boolean {
+  const find = db.sql(TRACES_OF_SESSION);
+  return !sessionIds.some((sessionId) => find.get(...Array.from({ length: 5 }, () => [agent, encodeText(sessionId)]).flat())?.found === 1);
+}
+
 /** A probe of `doctor` is nobody's session. */
 const IS_NO_PROBE = `substr(session_id, 1, ${PROBE_PREFIX.length}) <> '${PROBE_PREFIX}'`;
 

@@ -145,7 +145,7 @@ function saveKeys(db: Database, { agent, keys }: Span, id: number): void {
 }
 
 /** A span of another session in this turn is a subagent's: its session, if nobody told of it yet, hangs under the turn's. */
-function createSessionLookup(db: Database, turn: StoredTurn, session: number): (span: Span) => number {
+export function createSessionLookup(db: Database, turn: StoredTurn, session: number): (span: Pick<Span, 'agent' | 'sessionId'>) => number {
   const known = new Map<string, number>([[sessionKey(turn.agent, turn.sessionId), session]]);
   return ({ agent, sessionId }) => {
     const key = sessionKey(agent, sessionId);
