@@ -1,4 +1,5 @@
 /** Ties the commands' wishes to the collector. This module and the collector's are loaded when they are needed. */
+import { availableParallelism } from 'node:os';
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
 import type { ImportReport, Status } from '../collector/reports.ts';
@@ -68,6 +69,9 @@ async function runStatus({ home, environment }: CliContext): Promise<Status> {
   return readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
 }
 
+/** More read faster than one thread writes. */
+const MOST_THREADS = 3;
+
 async function runImport(request: ImportRequest, context: CliContext): Promise<ImportReport> {
   const { importHistory } = await import('../collector/import-history.ts');
   const { scrubFact } = await import('../collector/scrub-fact.ts');
@@ -76,7 +80,7 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
   try {
     const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
     const { environment, sinceMillis, from, onProgress } = request;
-    return await importHistory({ store, environment, agents: chosen, sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis() });
+    return await importHistory({ store, environment, agents: chosen, sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads: Math.min(MOST_THREADS, availableParallelism()) });
   } finally {
     store.close();
   }

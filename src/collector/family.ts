@@ -49,7 +49,7 @@ export function indexSources(sources: readonly HistorySource[]): SourceIndex {
 export interface FamilyRequest {
   agent: Agent;
   environment: AgentEnvironment;
-  store: SpanReader;
+  store: Pick<SpanReader, 'readFacts' | 'readFamily'>;
   sessionId: string;
   readHistory: HistoryReader;
   /**

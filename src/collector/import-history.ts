@@ -1,14 +1,18 @@
-/** `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing. */
-import type { Agent, AgentEnvironment, FileStamp, HistorySource } from '../agents/agent.ts';
+/**
+ * `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing.
+ * Families that the store knows nothing of are read and assembled by a crew of threads, while this one writes.
+ */
+import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
-import { ASSEMBLER_VERSION } from '../core/version.ts';
 import type { Store } from '../store/store.ts';
 import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { createHistoryReader } from './history-cache.ts';
-import { indexSources, type SourceIndex } from './family.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import { createCrew, createLoneCrew, type Crew } from './import/crew.ts';
+import { findFamilies, type ImportFamily } from './import/find-families.ts';
+import { createRoom, type Room } from './import/room.ts';
+import { writeFresh, writeKnown } from './import/write-family.ts';
+import type { ReconcileContext, ReconcileResult } from './reconcile.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
-import { tryReconcile } from './try-reconcile.ts';
 
 export interface ImportOptions {
   store: Store;
@@ -20,71 +24,107 @@ export interface ImportOptions {
   from?: string;
   scrub(fact: Fact): Fact;
   nowMillis(): number;
+  /** How many threads may help at most; they know only the agents of `agents/index.ts`, and scrub as the collector does. Absent: none. */
+  threads?: number;
   onProgress?(progress: ImportProgress): void;
 }
+
+/** Less than this is read before a thread has started. */
+const BYTES_A_THREAD = 8 << 20;
+/** History that is under way at once: what is read, and waits to be written, stands in memory. One family may be larger than that. */
+const MOST_BYTES_UNDER_WAY = 64 << 20;
 
 /** Imports what is new or changed. A family whose files did not change since the last import is not read. Throws on a broken disk only. */
 export async function importHistory(options: ImportOptions): Promise<ImportReport> {
   const problems = createProblemCounter();
-  const agents: AgentImport[] = [];
+  const reports = new Map<Agent, AgentImport>();
+  const families: ImportFamily[] = [];
   for (const agent of options.agents) {
-    if (agent.history) agents.push(await importAgent(agent, options, problems));
+    if (!agent.history) continue;
+    const found = findFamilies({ ...options, agent });
+    problems.add(agent.id, found.problems);
+    const roots = options.from ? [options.from] : agent.history.roots(options.environment);
+    reports.set(agent, { agent: agent.id, roots, found: found.families.reduce((sum, { wanted }) => sum + wanted, 0), read: 0, bytes: 0, turns: 0, spansWritten: 0 });
+    families.push(...found.families);
   }
-  return { agents, problems: problems.list() };
+  families.sort((a, b) => b.modifiedMillis - a.modifiedMillis);
+  const progress = createTally(families, options);
+  const crew = openCrew(families, options);
+  try {
+    await options.store.inBulk(() => importFamilies(families.filter(({ isNew }) => isNew), { options, crew, reports, problems, note: progress }));
+  } finally {
+    await crew.close();
+  }
+  return { agents: [...reports.values()], problems: problems.list() };
 }
 
-async function importAgent(agent: Agent, options: ImportOptions, problems: ProblemCounter): Promise<AgentImport> {
-  const { environment, from, store } = options;
-  const discovered = agent.history?.discover(environment, from) ?? { sources: [], problems: [] };
-  problems.add(agent.id, discovered.problems);
-  const index = indexSources(discovered.sources);
-  const wanted = discovered.sources.filter((source) => source.modifiedMillis >= (options.sinceMillis ?? 0));
-  const report: AgentImport = {
-    agent: agent.id, roots: from ? [from] : (agent.history?.roots(environment) ?? []),
-    found: wanted.length, read: 0, bytes: 0, turns: 0, spansWritten: 0,
+function openCrew(families: readonly ImportFamily[], { threads = 0, ...options }: ImportOptions): Crew {
+  const bytes = families.reduce((sum, family) => sum + (family.isNew ? family.bytes : 0), 0);
+  const useful = Math.min(threads, Math.floor(bytes / BYTES_A_THREAD));
+  return useful > 0 ? createCrew({ ...options, threads: useful }) : createLoneCrew(options);
+}
+
+/** What is unchanged counts as done from the beginning. */
+function createTally(families: readonly ImportFamily[], { onProgress }: ImportOptions): (family: ImportFamily) => void {
+  const tally = { sessions: 0, sessionsTotal: 0, bytes: 0, bytesTotal: 0 };
+  for (const { wanted, bytes, isNew } of families) {
+    tally.sessionsTotal += wanted;
+    if (isNew) tally.bytesTotal += bytes;
+    else tally.sessions += wanted;
+  }
+  return ({ agent, wanted, bytes }) => {
+    tally.sessions += wanted;
+    tally.bytes += bytes;
+    onProgress?.({ agent: agent.id, ...tally });
   };
-  const bytesTotal = wanted.reduce((sum, source) => sum + sizeOf(source), 0);
-  const readHistory = createHistoryReader({ scrub: options.scrub, keep: false, nowMillis: options.nowMillis });
-  const context: ReconcileContext = { store, environment, readHistory, nowMillis: options.nowMillis, leavesLive: true, enqueue: () => undefined };
-  const done = new Set<string>();
-  let bytes = 0;
-  let sessions = 0;
-  for (const source of wanted) {
-    if (!done.has(source.sessionId)) {
-      const members = membersOf(source, index);
-      for (const id of members) done.add(id);
-      importFamily({ agent, source, members, index, context, report, problems });
-    }
-    bytes += sizeOf(source);
-    options.onProgress?.({ agent: agent.id, sessions: ++sessions, sessionsTotal: wanted.length, bytes, bytesTotal });
-    // Gives progress, signals and other writers their turn between two families.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return report;
 }
 
-interface FamilyImport {
-  agent: Agent;
-  source: HistorySource;
-  members: string[];
-  index: SourceIndex;
-  context: ReconcileContext;
-  report: AgentImport;
+interface Run {
+  options: ImportOptions;
+  crew: Crew;
+  reports: ReadonlyMap<Agent, AgentImport>;
   problems: ProblemCounter;
+  note(family: ImportFamily): void;
 }
 
-function importFamily({ agent, source, members, index, context, report, problems }: FamilyImport): void {
-  const { store } = context;
-  const sources = members.flatMap((id) => index.byId.get(id) ?? []);
-  const stamps = sources.flatMap((member) => member.files.map((file) => [file.path, toStamp(file)] as const));
-  if (stamps.every(([path, stamp]) => store.readFileStamp(agent.id, path) === stamp)) return;
-  if (members.every((id) => store.isForgotten(agent.id, id))) return;
-  const result = tryReconcile(agent, source.sessionId, context, index);
+async function importFamilies(families: readonly ImportFamily[], run: Run): Promise<void> {
+  const left = families[Symbol.iterator]();
+  const room = createRoom(MOST_BYTES_UNDER_WAY);
+  let hasFailed = false;
+  const goOn = async (): Promise<void> => {
+    for (let next = left.next(); !next.done && !hasFailed; next = left.next()) {
+      await room.enter(next.value.bytes);
+      try {
+        await importFamily(next.value, run, room);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      } finally {
+        room.leave(next.value.bytes);
+      }
+      run.note(next.value);
+    }
+  };
+  await Promise.all(Array.from({ length: run.crew.width }, goOn));
+}
+
+async function importFamily(family: ImportFamily, { options, crew, reports, problems }: Run, room: Room): Promise<void> {
+  const { agent, stamps } = family;
+  const { store } = options;
+  const isFresh = store.isUntouched(agent.id, family.sources.map(({ sessionId }) => sessionId));
+  const prepared = isFresh ? await crew.prepare(family) : undefined;
+  const result = await room.alone(async (): Promise<ReconcileResult> => {
+    if (prepared && (await writeFresh(agent, prepared, store))) return { ...prepared.result };
+    return writeKnown(family, toContext(options), store);
+  });
   problems.add(agent.id, result.problems);
-  report.read += sources.length;
-  report.bytes += sources.reduce((sum, member) => sum + sizeOf(member), 0);
-  report.turns += result.turns;
-  report.spansWritten += result.written;
+  const report = reports.get(agent);
+  if (report) {
+    report.read += family.sources.length;
+    report.bytes += family.bytes;
+    report.turns += result.turns;
+    report.spansWritten += result.written;
+  }
   store.transaction(() => {
     // What is still open may be over at the next import though its file did not change.
     if (result.settled) for (const [path, stamp] of stamps) store.saveFileStamp(agent.id, path, stamp);
@@ -92,25 +132,6 @@ function importFamily({ agent, source, members, index, context, report, problems
   });
 }
 
-/** Everything joined to this session by parent links, within the discovery. */
-function membersOf(source: HistorySource, index: SourceIndex): string[] {
-  const members = new Set<string>();
-  const wanted = [source.sessionId];
-  for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
-    if (members.has(id)) continue;
-    members.add(id);
-    const parent = index.byId.get(id)?.parent?.sessionId;
-    if (parent !== undefined && index.byId.has(parent)) wanted.push(parent);
-    for (const child of index.childrenOf.get(id) ?? []) wanted.push(child);
-  }
-  return [...members];
-}
-
-/** Equal stamps: same content, read by the same assembler. */
-function toStamp(file: FileStamp): string {
-  return `${ASSEMBLER_VERSION}:${file.size}:${file.modifiedMillis}:${file.inode}`;
-}
-
-function sizeOf(source: HistorySource): number {
-  return source.files.reduce((sum, file) => sum + file.size, 0);
+function toContext({ store, environment, scrub, nowMillis }: ImportOptions): ReconcileContext {
+  return { store, environment, readHistory: createHistoryReader({ scrub, keep: false, nowMillis }), nowMillis, leavesLive: true, enqueue: () => undefined };
 }

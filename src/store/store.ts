@@ -87,6 +87,8 @@ export interface PackedContent {
 export interface SpanWriter {
   /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins; an inner call that throws takes back only its own part. */
   transaction<T>(work: () => T): T;
+  /** While this work goes on, the last commits may be lost with the machine's power (in their order, none of them half): for what can be read again. */
+  inBulk<T>(work: () => Promise<T>): Promise<T>;
   /** Keeps live facts; a key already there is ignored. Returns how many were new. */
   addFacts(facts: readonly Fact[]): number;
   /**

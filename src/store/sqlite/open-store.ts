@@ -28,6 +28,7 @@ export function openStore(path: string): SqliteStore {
   return {
     database: db,
     transaction: db.transaction,
+    inBulk: db.inBulk,
     ...createFactMembers(db),
     ...createSessionTraceMembers(db),
     saveSession: (session) =>
