@@ -2,11 +2,11 @@
  * Facts → spans: a pure function. It has no memory, no clock and no disk; any order, repetition or split of the same facts gives
  * the same spans. Read this file top to bottom: each step is a file of its own.
  */
-import { digestOf } from '../core/ids.ts';
+import { digestOf, toPendingDigest } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
-import type { Span } from '../core/span.ts';
+import { SHORT_TEXT_LENGTH, type Span } from '../core/span.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
@@ -120,11 +120,20 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });
   const flags = { live, hasHistory, closed: turn.closed, settled };
-  const digest = digestOf([String(ASSEMBLER_VERSION), JSON.stringify(flags), ...spans.flatMap(toDigestWords)]);
-  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
+  const outline = digestOf([String(ASSEMBLER_VERSION), JSON.stringify(flags), ...spans.flatMap(toOutlineWords)]);
+  const digest = input.outlineOnly ? toPendingDigest(outline) : digestOf([outline, ...spans.flatMap(toLongTexts)]);
+  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, outline, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
 }
 
-/** Its texts stand apart: they are long, and JSON of them would be a copy more. */
-function toDigestWords({ content, ...rest }: Span): string[] {
-  return [toJson(rest), ...Object.entries(content).flat()];
+/** Long texts count only as being there. JSON of them would be one more copy of most that there is. */
+function toOutlineWords({ content, ...rest }: Span): string[] {
+  return [toJson(rest), ...Object.entries(content).flatMap(([kind, text]) => [kind, isLong(text) ? '' : text])];
+}
+
+function toLongTexts({ content }: Span): string[] {
+  return Object.values(content).filter(isLong);
+}
+
+function isLong(text: string): boolean {
+  return text.length > SHORT_TEXT_LENGTH;
 }

@@ -16,6 +16,8 @@ export interface AssemblyInput {
   lookup: (key: string) => KnownSpan | undefined;
   /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
   isExpired: (rootSpanId: string) => boolean;
+  /** The long texts of the spans are not what they will be: no digest is worked out of them. */
+  outlineOnly?: boolean;
   /** How many turns of a session are stored that its history dropped. Absent: none. */
   countDropped?: (sessionId: string) => number;
 }
@@ -27,6 +29,8 @@ export interface AssembledTurn {
   spans: Span[];
   /** Equal digests mean equal spans. */
   digest: string;
+  /** Equal outlines mean spans that are equal but for their long texts. */
+  outline: string;
   live: boolean;
   hasHistory: boolean;
   closed: boolean;

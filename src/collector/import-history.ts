@@ -5,13 +5,11 @@
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Store } from '../store/store.ts';
-import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
-import { createHistoryReader } from './history-cache.ts';
+import { createProblemCounter } from './count-problems.ts';
 import { createCrew, createLoneCrew, type Crew } from './import/crew.ts';
 import { findFamilies, type ImportFamily } from './import/find-families.ts';
-import { createRoom, type Room } from './import/room.ts';
-import { writeFresh, writeKnown } from './import/write-family.ts';
-import type { ReconcileContext, ReconcileResult } from './reconcile.ts';
+import { createRoom } from './import/room.ts';
+import { chooseKind, runJob, type ImportJob, type ImportRun } from './import/run-job.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
 
 export interface ImportOptions {
@@ -26,13 +24,17 @@ export interface ImportOptions {
   nowMillis(): number;
   /** How many threads may help at most; they know only the agents of `agents/index.ts`, and scrub as the collector does. Absent: none. */
   threads?: number;
+  /** How much new history makes it worth while to store the spans of all sessions before their long texts; 0: always. */
+  spansFirstBytes?: number;
   onProgress?(progress: ImportProgress): void;
 }
 
 /** Less than this is read before a thread has started. */
 const BYTES_A_THREAD = 8 << 20;
+/** From so much on the spans of all sessions come first and their long texts after them: reading twice costs less than waiting. */
+const SPANS_FIRST_BYTES = 24 << 20;
 /** History that is under way at once: what is read, and waits to be written, stands in memory. One family may be larger than that. */
-const MOST_BYTES_UNDER_WAY = 64 << 20;
+const MOST_BYTES_UNDER_WAY = 48 << 20;
 
 /** Imports what is new or changed. A family whose files did not change since the last import is not read. Throws on a broken disk only. */
 export async function importHistory(options: ImportOptions): Promise<ImportReport> {
@@ -48,90 +50,69 @@ export async function importHistory(options: ImportOptions): Promise<ImportRepor
     families.push(...found.families);
   }
   families.sort((a, b) => b.modifiedMillis - a.modifiedMillis);
-  const progress = createTally(families, options);
-  const crew = openCrew(families, options);
+  const jobs = toJobs(families, options);
+  const crew = openCrew(jobs, options);
   try {
-    await options.store.inBulk(() => importFamilies(families.filter(({ isNew }) => isNew), { options, crew, reports, problems, note: progress }));
+    const run: ImportRun = { options, crew, reports, problems, note: createTally(families, options) };
+    if (jobs.length > 0) await options.store.inBulk(() => runJobs(jobs, run));
   } finally {
     await crew.close();
   }
   return { agents: [...reports.values()], problems: problems.list() };
 }
 
-function openCrew(families: readonly ImportFamily[], { threads = 0, ...options }: ImportOptions): Crew {
-  const bytes = families.reduce((sum, family) => sum + (family.isNew ? family.bytes : 0), 0);
+/** What is to be done for each new family, in order. */
+function toJobs(families: readonly ImportFamily[], { store, nowMillis, spansFirstBytes = SPANS_FIRST_BYTES }: ImportOptions): ImportJob[] {
+  const jobs = families.filter(({ isNew }) => isNew).map((family): ImportJob => ({ family, kind: chooseKind(family, store), nowMillis: nowMillis() }));
+  const fresh = jobs.filter(({ kind }) => kind === 'whole');
+  if (fresh.reduce((sum, { family }) => sum + family.bytes, 0) < spansFirstBytes) return jobs;
+  const outlines = jobs.map((job): ImportJob => (job.kind === 'whole' ? { ...job, kind: 'outline' } : job));
+  return [...outlines.filter(({ kind }) => kind !== 'texts'), ...jobs.flatMap((job): ImportJob[] => (job.kind === 'known' ? [] : [{ ...job, kind: 'texts', isSecond: job.kind === 'whole' }]))];
+}
+
+function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: ImportOptions): Crew {
+  const bytes = jobs.reduce((sum, { family }) => sum + family.bytes, 0);
   const useful = Math.min(threads, Math.floor(bytes / BYTES_A_THREAD));
   return useful > 0 ? createCrew({ ...options, threads: useful }) : createLoneCrew(options);
 }
 
+/** A first look at a family is less work than its texts. */
+const WORK: Readonly<Record<ImportJob['kind'], number>> = { outline: 1 / 3, texts: 2 / 3, whole: 1, known: 1 };
+
 /** What is unchanged counts as done from the beginning. */
-function createTally(families: readonly ImportFamily[], { onProgress }: ImportOptions): (family: ImportFamily) => void {
+function createTally(families: readonly ImportFamily[], { onProgress }: ImportOptions): (job: ImportJob) => void {
   const tally = { sessions: 0, sessionsTotal: 0, bytes: 0, bytesTotal: 0 };
   for (const { wanted, bytes, isNew } of families) {
     tally.sessionsTotal += wanted;
     if (isNew) tally.bytesTotal += bytes;
     else tally.sessions += wanted;
   }
-  return ({ agent, wanted, bytes }) => {
-    tally.sessions += wanted;
-    tally.bytes += bytes;
-    onProgress?.({ agent: agent.id, ...tally });
+  return ({ family, kind, isSecond }) => {
+    if (!isSecond) tally.sessions += family.wanted;
+    tally.bytes += family.bytes * WORK[kind];
+    onProgress?.({ ...tally, agent: family.agent.id, bytes: Math.round(tally.bytes), isText: kind === 'texts' });
   };
 }
 
-interface Run {
-  options: ImportOptions;
-  crew: Crew;
-  reports: ReadonlyMap<Agent, AgentImport>;
-  problems: ProblemCounter;
-  note(family: ImportFamily): void;
-}
-
-async function importFamilies(families: readonly ImportFamily[], run: Run): Promise<void> {
-  const left = families[Symbol.iterator]();
+/** Several jobs at once; the first error ends all. */
+async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void> {
+  const left = jobs[Symbol.iterator]();
   const room = createRoom(MOST_BYTES_UNDER_WAY);
   let hasFailed = false;
   const goOn = async (): Promise<void> => {
     for (let next = left.next(); !next.done && !hasFailed; next = left.next()) {
-      await room.enter(next.value.bytes);
+      const job = next.value;
+      await room.enter(job.family.bytes);
       try {
-        await importFamily(next.value, run, room);
+        await runJob(job, run, room);
       } catch (error) {
         hasFailed = true;
         throw error;
       } finally {
-        room.leave(next.value.bytes);
+        room.leave(job.family.bytes);
       }
-      run.note(next.value);
+      run.note(job);
     }
   };
   await Promise.all(Array.from({ length: run.crew.width }, goOn));
-}
-
-async function importFamily(family: ImportFamily, { options, crew, reports, problems }: Run, room: Room): Promise<void> {
-  const { agent, stamps } = family;
-  const { store } = options;
-  const isFresh = store.isUntouched(agent.id, family.sources.map(({ sessionId }) => sessionId));
-  const prepared = isFresh ? await crew.prepare(family) : undefined;
-  const result = await room.alone(async (): Promise<ReconcileResult> => {
-    if (prepared && (await writeFresh(agent, prepared, store))) return { ...prepared.result };
-    return writeKnown(family, toContext(options), store);
-  });
-  problems.add(agent.id, result.problems);
-  const report = reports.get(agent);
-  if (report) {
-    report.read += family.sources.length;
-    report.bytes += family.bytes;
-    report.turns += result.turns;
-    report.spansWritten += result.written;
-  }
-  store.transaction(() => {
-    // What is still open may be over at the next import though its file did not change.
-    if (result.settled) for (const [path, stamp] of stamps) store.saveFileStamp(agent.id, path, stamp);
-    store.addProblems(agent.id, result.problems);
-  });
-}
-
-function toContext({ store, environment, scrub, nowMillis }: ImportOptions): ReconcileContext {
-  return { store, environment, readHistory: createHistoryReader({ scrub, keep: false, nowMillis }), nowMillis, leavesLive: true, enqueue: () => undefined };
 }

@@ -11,7 +11,7 @@ import type { Problem } from '../core/problem.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
-import type { Store, StoredTurn } from '../store/store.ts';
+import type { SaveResult, Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { createRunningCheck, deadlineOf, isExpired, lastHeardOf, type Expiry } from './expiry.ts';
@@ -31,10 +31,10 @@ export interface EndedTurn {
 }
 
 /** What bringing a family up to date asks of the store. */
-export type ReconcileStore = Pick<
-  Store,
-  'transaction' | 'readFacts' | 'readFamily' | 'readTurns' | 'readShell' | 'lookup' | 'isForgotten' | 'addFacts' | 'saveSession' | 'saveTurn' | 'removeTurn' | 'markDue' | 'clearDue'
->;
+export interface ReconcileStore
+  extends Pick<Store, 'transaction' | 'readFacts' | 'readFamily' | 'readTurns' | 'readShell' | 'lookup' | 'isForgotten' | 'addFacts' | 'saveSession' | 'removeTurn' | 'markDue' | 'clearDue'> {
+  saveTurn(turn: StoredTurn, spans: readonly Span[], outline: string): SaveResult;
+}
 
 export interface ReconcileContext {
   store: ReconcileStore;
@@ -44,6 +44,8 @@ export interface ReconcileContext {
   readHistory: HistoryReader;
   /** Takes what waits in the spool into the store (see `family.ts`); returns how many events came in. */
   drain?(): number;
+  /** An import whose first look leaves the long texts for a second one. */
+  outlineOnly?: boolean;
   /** An import: turns that hooks told of are left to the collector, which delivers them. Their sessions are marked due for it. */
   leavesLive?: boolean;
   nowMillis(): number;
@@ -97,6 +99,7 @@ export function planFamily(agent: Agent, family: FamilyFacts, context: Reconcile
     agent: agent.id,
     traits: agent.traits,
     facts,
+    outlineOnly: context.outlineOnly === true,
     lookup: (key) => store.lookup(agent.id, key),
     countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
     isExpired: (root) => isExpired(stored.get(root), expiry),
@@ -168,7 +171,7 @@ function saveOne({ agent, stored, context, expiry }: Save, turn: AssembledTurn, 
   if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) return;
   const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
   if (known && isSameRow(known, row)) return;
-  const saved = store.saveTurn(row, turn.spans);
+  const saved = store.saveTurn(row, turn.spans, turn.outline);
   result.written += saved.written;
   result.finalised += saved.finalised.length;
   if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));

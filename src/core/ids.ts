@@ -18,6 +18,17 @@ export function digestOf(words: Iterable<string>): string {
   return digest.digest('hex').slice(0, 32);
 }
 
+/** The digest of a turn of which the outline is stored and the long texts are still to come: equal to that of no turn that is whole. */
+export function toPendingDigest(outline: string): string {
+  return PENDING + outline;
+}
+
+export function isPendingDigest(digest: string): boolean {
+  return digest.startsWith(PENDING);
+}
+
+const PENDING = 'pending:';
+
 /** 16 hex digits, never all zero (OTLP forbids it). */
 export function toSpanId(key: string): string {
   return hashOf('span', key).slice(0, 16).replace(/^0{16}$/, '0000000000000001');

@@ -26,7 +26,7 @@ export interface StoredTurn {
   sessionId: string;
   turnIndex: number;
   rootSpanId: string;
-  /** Hash of everything it was assembled from and the assembler's version: equal digest, equal spans. */
+  /** Hash of its spans and the assembler's version: equal digest, equal spans. Of an outline (`core/ids.ts`): equal to no other. */
   digest: string;
   /** Hooks told of it: it may be delivered by itself. */
   live: boolean;
@@ -61,6 +61,8 @@ export interface SaveResult {
 export interface PackedTurn {
   turn: StoredTurn;
   spans: PackedSpan[];
+  /** Only with `texts`: its outline, which must be the stored one. */
+  outline?: string;
   /** The first characters of the prompt, for lists. */
   prompt?: string;
   /** The hashes and the compressed texts of all spans, one behind the other. */
@@ -116,6 +118,8 @@ export interface SpanWriter {
    * key), so it has to go through `saveTurn`.
    */
   insertTurn(packed: PackedTurn): boolean;
+  /** Adds the long texts to a turn that was inserted as its outline. False, and nothing was written: it is not there, or another one. */
+  fillTurn(packed: PackedTurn): boolean;
   /** Removes a turn that no source tells of any more. Final spans stay. */
   removeTurn(rootSpanId: string): void;
   addProblems(agent: AgentId, problems: readonly Problem[]): void;
@@ -193,6 +197,8 @@ export interface SpanReader {
   isForgotten(agent: AgentId, sessionId: string): boolean;
   /** Whether the store knows nothing of any of these sessions: no row, no fact, no child, and nobody had it deleted. */
   isUntouched(agent: AgentId, sessionIds: readonly string[]): boolean;
+  /** Whether long texts of a session, or of its subagents, are still to come (see `fillTurn`). */
+  isTextPending(agent: AgentId, sessionId: string): boolean;
   /** Another number than before: another process has written meanwhile. */
   dataVersion(): number;
   readProblems(): { agent: AgentId; code: string; detail: string; count: number }[];

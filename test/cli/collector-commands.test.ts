@@ -15,7 +15,7 @@ test('import: asks for what was typed, and sums up what came of it', async (t) =
     collector: {
       importHistory: async (request) => {
         asked.push(request);
-        request.onProgress?.({ agent: 'kiro', sessions: 1, sessionsTotal: 5, bytes: 10, bytesTotal: 50 });
+        request.onProgress?.({ agent: 'kiro', isText: false, sessions: 1, sessionsTotal: 5, bytes: 10, bytesTotal: 50 });
         return { agents: [{ agent: 'kiro', roots: ['/x'], found: 5, read: 2, bytes: 50, turns: 7, spansWritten: 1_044 }], problems: [problem] };
       },
     },

@@ -1,7 +1,7 @@
 /** A store that has nothing and keeps what it is told: what a family would write into one that knows nothing of it. */
 import type { Fact } from '../../core/fact.ts';
 import type { Session } from '../../core/session.ts';
-import { packTurn } from '../../store/sqlite/pack-turn.ts';
+import { packTurn, type PackKind } from '../../store/sqlite/pack-turn.ts';
 import type { PackedTurn } from '../../store/store.ts';
 import type { ReconcileStore } from '../reconcile.ts';
 
@@ -20,8 +20,8 @@ export interface BlankStore {
   told(): Told;
 }
 
-/** Nothing in it yet. */
-export function createBlankStore(): BlankStore {
+/** Nothing in it yet; `kind`: what of the turns is kept. */
+export function createBlankStore(kind: PackKind): BlankStore {
   const asked = new Set<string>();
   const told: Told = { facts: [], sessions: [], turns: [], dues: [], asked: [] };
   const store: ReconcileStore = {
@@ -34,11 +34,11 @@ export function createBlankStore(): BlankStore {
     isForgotten: () => false,
     addFacts: (facts) => told.facts.push(...facts),
     saveSession: (session) => void told.sessions.push(session),
-    saveTurn(turn, spans) {
-      const packed = packTurn(turn, spans);
-      told.turns.push(packed);
+    saveTurn(turn, spans, outline) {
+      const packed = packTurn(turn, spans, kind);
+      told.turns.push(kind === 'texts' ? { ...packed, outline } : packed);
       for (const { keys } of spans) for (const key of keys) asked.delete(key);
-      return { written: packed.spans.length, finalised: [] };
+      return { written: spans.length, finalised: [] };
     },
     removeTurn: () => undefined,
     markDue: (_agent, sessionId, atMillis) => void told.dues.push({ sessionId, atMillis }),

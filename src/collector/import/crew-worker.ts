@@ -1,35 +1,31 @@
 /** One thread of the crew: takes orders, gives prepared families. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { AgentEnvironment, HistorySource } from '../../agents/agent.ts';
+import type { AgentEnvironment } from '../../agents/agent.ts';
 import { findAgent } from '../../agents/index.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import { scrubFact } from '../scrub-fact.ts';
-import { prepareFamily, type PreparedFamily } from './prepare-family.ts';
+import { prepareFamily, type PreparedFamily, type PrepareOrder } from './prepare-family.ts';
 
 /** What all orders have in common. */
 export interface CrewSetting {
   environment: AgentEnvironment;
-  /** What is to be added to this machine's clock. */
-  clockOffsetMillis: number;
 }
 
-export interface CrewOrder {
+export interface CrewOrder extends PrepareOrder {
   id: number;
   agent: AgentId;
-  sessionId: string;
-  sources: HistorySource[];
 }
 
 /** `error`: the disk refused. Its fields alone go from thread to thread. */
 export type CrewAnswer = { id: number; prepared: PreparedFamily } | { id: number; error: { message: string; code?: string; path?: string } };
 
-const { environment, clockOffsetMillis } = workerData as CrewSetting;
+const { environment } = workerData as CrewSetting;
 
-parentPort?.on('message', ({ id, agent: agentId, sessionId, sources }: CrewOrder) => {
+parentPort?.on('message', ({ id, agent: agentId, ...order }: CrewOrder) => {
   try {
     const agent = findAgent(agentId);
     if (!agent) throw new Error(`There is no agent "${agentId}".`);
-    const prepared = prepareFamily(agent, { sessionId, sources }, { environment, scrub: scrubFact, nowMillis: () => Date.now() + clockOffsetMillis });
+    const prepared = prepareFamily(agent, order, { environment, scrub: scrubFact });
     const answer: CrewAnswer = { id, prepared };
     parentPort?.postMessage(answer, prepared.turns.map(({ bytes }) => bytes.buffer as ArrayBuffer));
   } catch (error) {

@@ -1,27 +1,25 @@
 /** Those who prepare families: other threads, or where there is little to do this one. */
 import { Worker } from 'node:worker_threads';
-import type { AgentEnvironment } from '../../agents/agent.ts';
-import type { ImportFamily } from './find-families.ts';
-import { prepareFamily, type PreparedFamily, type PrepareOptions } from './prepare-family.ts';
+import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
+import { prepareFamily, type PreparedFamily, type PrepareOptions, type PrepareOrder } from './prepare-family.ts';
 import type { CrewAnswer, CrewOrder, CrewSetting } from './crew-worker.ts';
 
 export interface Crew {
   /** How many families are worth asking for at once. */
   width: number;
   /** Throws on a broken disk only. Undefined: a thread died of it, which only a family too large for the memory brings about. */
-  prepare(family: ImportFamily): Promise<PreparedFamily | undefined>;
+  prepare(agent: Agent, order: PrepareOrder): Promise<PreparedFamily | undefined>;
   close(): Promise<void>;
 }
 
 /** Does the work itself, when asked. */
 export function createLoneCrew(options: PrepareOptions): Crew {
-  return { width: 1, prepare: async (family) => prepareFamily(family.agent, family, options), close: async () => undefined };
+  return { width: 1, prepare: async (agent, order) => prepareFamily(agent, order, options), close: async () => undefined };
 }
 
 export interface CrewOptions {
   threads: number;
   environment: AgentEnvironment;
-  nowMillis(): number;
 }
 
 /** One is at work, the next waits at its door: a thread must not stand idle while this one is busy writing. */
@@ -33,8 +31,8 @@ interface Thread {
 }
 
 /** Threads that know the agents by their ids and scrub as the collector does. */
-export function createCrew({ threads: count, environment, nowMillis }: CrewOptions): Crew {
-  const setting: CrewSetting = { environment, clockOffsetMillis: nowMillis() - Date.now() };
+export function createCrew({ threads: count, environment }: CrewOptions): Crew {
+  const setting: CrewSetting = { environment };
   const threads: Thread[] = [];
   let isClosed = false;
   let nextId = 0;
@@ -62,13 +60,13 @@ export function createCrew({ threads: count, environment, nowMillis }: CrewOptio
   };
   return {
     width: count * ORDERS_A_THREAD,
-    prepare: ({ agent, sessionId, sources }) =>
+    prepare: (agent, order) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new Error('The crew has gone home.'));
         const thread = least();
-        const order: CrewOrder = { id: nextId++, agent: agent.id, sessionId, sources };
-        thread.orders.set(order.id, { resolve, reject });
-        thread.worker.postMessage(order);
+        const message: CrewOrder = { ...order, id: nextId++, agent: agent.id };
+        thread.orders.set(message.id, { resolve, reject });
+        thread.worker.postMessage(message);
       }),
     async close() {
       isClosed = true;

@@ -75,6 +75,15 @@ export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store)
   return writeInParts(store, toSteps(), createStateReader(store, agent, { sessionIds, asked }));
 }
 
+/** The long texts of a family whose outlines are stored. False: one of its turns is not, or looks otherwise by now. */
+export function writeTexts({ turns }: PreparedFamily, store: Store): Promise<boolean> {
+  function* toSteps(): Generator<() => unknown> {
+    for (const turn of turns) yield () => store.fillTurn(turn);
+  }
+  // Each turn is looked at by itself: nothing else bears on it.
+  return writeInParts(store, toSteps(), () => '');
+}
+
 /** A family of which the store may know something: its history is read here and now. Throws on a broken disk only. */
 export async function writeKnown({ agent, sessionId, sources }: ImportFamily, context: ReconcileContext, store: Store): Promise<ReconcileResult> {
   const index = indexSources(sources);

@@ -1,17 +1,15 @@
 /** Texts of spans: long ones each kept once by their hash, short ones in the span's own row. */
 import { hash } from 'node:crypto';
-import type { ContentKind, Span } from '../../core/span.ts';
+import { SHORT_TEXT_LENGTH, type ContentKind, type Span } from '../../core/span.ts';
 import type { Database, SqlRow } from '../database.ts';
 import { decodeText, encodeText, encodingOf, isPacked, packBody, unpackBody } from './text.ts';
 
-/** Up to this, a row of its own with its hash and its references takes as much room as a second copy. */
-const SHORT_LENGTH = 256;
 
-/** Content parted into what stands in the span's row and what is shared. */
+/** Content parted into what stands in the span's row and what is shared: a short one in a row of its own, with its hash and its references, takes as much room as a second copy. */
 export function splitContent(content: Span['content']): { short: Span['content']; long: Span['content'] } {
   const parts: { short: Span['content']; long: Span['content'] } = { short: {}, long: {} };
   for (const [kind, text] of Object.entries(content)) {
-    if (text !== undefined) parts[text.length <= SHORT_LENGTH ? 'short' : 'long'][kind as ContentKind] = text;
+    if (text !== undefined) parts[text.length <= SHORT_TEXT_LENGTH ? 'short' : 'long'][kind as ContentKind] = text;
   }
   return parts;
 }

@@ -6,30 +6,42 @@ import { SPAN_COLUMNS, toSpanColumns } from './span-row.ts';
 import { encodeText, packBody } from './text.ts';
 import { toPromptColumn } from './turn-rows.ts';
 
+/** whole: all of it · outline: without the long texts (`insertTurn` takes both) · texts: these alone, for `fillTurn` */
+export type PackKind = 'whole' | 'outline' | 'texts';
+
+type Put = (part: Uint8Array) => { from: number; to: number };
+
 /** Of spans with one id the last stands, as in `saveTurn`. */
-export function packTurn(turn: StoredTurn, given: readonly Span[]): PackedTurn {
+export function packTurn(turn: StoredTurn, given: readonly Span[], kind: PackKind): PackedTurn {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const put = (part: Uint8Array): { from: number; to: number } => {
+  const put: Put = (part) => {
     parts.push(part);
     length += part.length;
     return { from: length - part.length, to: length };
   };
-  const spans = [...new Map(given.map((span) => [span.spanId, span])).values()].map((span) => packSpan(span, put));
+  const spans = [...new Map(given.map((span) => [span.spanId, span])).values()].map((span) => packSpan(span, kind, put));
   const prompt = given.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
-  return { turn, spans, bytes: join(parts, length), ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
+  const isTold = kind !== 'texts' && prompt !== undefined;
+  return { turn, spans: kind === 'texts' ? spans.filter(({ contents }) => contents.length > 0) : spans, bytes: join(parts, length), ...(isTold ? { prompt: toPromptColumn(prompt) } : {}) };
 }
 
-function packSpan(span: Span, put: (part: Uint8Array) => { from: number; to: number }): PackedSpan {
+function packSpan(span: Span, kind: PackKind, put: Put): PackedSpan {
   const { short, long } = splitContent(span.content);
+  const { spanId, sessionId, keys } = span;
+  const contents = kind === 'outline' ? [] : packContents(long, put);
+  if (kind === 'texts') return { spanId, sessionId, columns: [], keys: [], contents };
   const columns = toSpanColumns({ ...span, content: short }, null, null);
-  const contents = Object.entries(long).map(([kind, text]): PackedContent => {
+  return { spanId, sessionId, columns: SPAN_COLUMNS.map((column) => columns[column] as PackedSpan['columns'][number]), keys: [...new Set(keys)].map(encodeText), contents };
+}
+
+function packContents(long: Span['content'], put: Put): PackedContent[] {
+  return Object.entries(long).map(([kind, text]) => {
     const encoded = encodeText(text);
     const { from: hashAt } = put(hashContent(encoded));
     const [, body] = packBody(encoded);
     return { kind, hashAt, body: typeof body === 'string' ? body : put(body) };
   });
-  return { spanId: span.spanId, sessionId: span.sessionId, columns: SPAN_COLUMNS.map((column) => columns[column] as PackedSpan['columns'][number]), keys: [...new Set(span.keys)].map(encodeText), contents };
 }
 
 /** In a buffer of its own, which can be handed to another thread without a copy. */

@@ -1,11 +1,12 @@
 /** Reading sessions: one, a family, a list, by the beginning of an id. */
 import type { AgentId } from '../../core/agent-id.ts';
+import { toPendingDigest } from '../../core/ids.ts';
 import { PROBE_PREFIX } from '../../core/probe.ts';
 import type { Session } from '../../core/session.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
 import type { SessionFilter, SessionSummary } from '../store.ts';
-import { fromSessionRow } from './session-rows.ts';
+import { fromSessionRow, SUBAGENT_TREE } from './session-rows.ts';
 import { decodeText, encodeText } from './text.ts';
 
 /** The session with this native id. */
@@ -22,6 +23,13 @@ const TRACES_OF_SESSION = `SELECT EXISTS (SELECT 1 FROM session WHERE agent = ? 
 export function isUntouched(db: Database, agent: AgentId, sessionIds: readonly string[]): boolean {
   const find = db.sql(TRACES_OF_SESSION);
   return !sessionIds.some((sessionId) => find.get(...Array.from({ length: 5 }, () => [agent, encodeText(sessionId)]).flat())?.found === 1);
+}
+
+/** See `SpanReader.isTextPending`. */
+export function isTextPending(db: Database, agent: AgentId, sessionId: string): boolean {
+  const pending = toPendingDigest('');
+  const find = db.sql(`${SUBAGENT_TREE} SELECT 1 FROM turn WHERE session IN (SELECT id FROM tree) AND substr(digest, 1, ${pending.length}) = ? LIMIT 1`);
+  return find.get(agent, encodeText(sessionId), pending) !== undefined;
 }
 
 /** A probe of `doctor` is nobody's session. */

@@ -1,5 +1,6 @@
 /** Rows of `turn`, and what is counted in them from their spans. */
 import type { Span } from '../../core/span.ts';
+import { isPendingDigest } from '../../core/ids.ts';
 import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
@@ -28,15 +29,15 @@ const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt) V
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
 
-/** Inserts or updates the turn's own row. A row that is equal already is not written. */
-export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { id: number; changed: boolean } {
+/** Inserts or updates the turn's own row; `wasOutline`: its long texts were still to come. A row that is equal already is not written. */
+export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { id: number; changed: boolean; wasOutline: boolean } {
   const values = toColumns(turn, session);
   const before = db.sqlBig(`SELECT id, ${COLUMNS.join(', ')} FROM turn WHERE root_span_id = ?`).get(turn.rootSpanId);
   // Bigints and numbers that mean the same print the same.
   if (before && COLUMNS.every((column, index) => String(before[column]) === String(values[index]))) {
-    return { id: Number(before.id), changed: false };
+    return { id: Number(before.id), changed: false, wasOutline: false };
   }
-  return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true };
+  return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true, wasOutline: before !== undefined && isPendingDigest(String(before.digest)) };
 }
 
 /** Inserts a turn's own row; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
