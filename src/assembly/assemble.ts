@@ -126,8 +126,8 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
 }
 
 /** Long texts count only as being there. JSON of them would be one more copy of most that there is. */
-function toOutlineWords({ content, ...rest }: Span): string[] {
-  return [toJson(rest), ...Object.entries(content).flatMap(([kind, text]) => [kind, isLong(text) ? '' : text])];
+function toOutlineWords({ content, startUnixNano, endUnixNano, ...rest }: Span): string[] {
+  return [toJson(rest), `${startUnixNano} ${endUnixNano}`, ...Object.entries(content).flatMap(([kind, text]) => [kind, isLong(text) ? '' : text])];
 }
 
 function toLongTexts({ content }: Span): string[] {

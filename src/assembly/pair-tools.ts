@@ -120,6 +120,7 @@ const PASSES: readonly Pass[] = [
 function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
   let left = facts;
   for (const { keyOf, isMatch } of PASSES) {
+    if (left.length === 0) break;
     const free = Map.groupBy(tools.filter((tool) => tool[side] === undefined), (tool) => keyOf(tool.request));
     left = left.filter((fact) => {
       const key = fact.tool && keyOf(fact.tool);

@@ -40,6 +40,10 @@ const MOST_KEPT_KEYS = 1000;
  * (`{"password": "…"}`) goes whole. Numbers, booleans and null stay. Any depth.
  */
 export function scrubValue(value: unknown): Scrubbed<unknown> {
+  if (typeof value === 'string') {
+    const { text, count: found } = scrubSecrets(value);
+    return { value: text, count: found };
+  }
   let count = 0;
   const scrubText = (text: string, name?: string): string => {
     const kind = name === undefined ? undefined : findSecretProperty(name, text);
