@@ -90,6 +90,7 @@ function findAsked(tools: ToolDraft[], { at, tool: asked }: FactOf<'permission.a
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
 function markAmbiguous(tools: ToolDraft[]): void {
+  if (!tools.some(({ started, ended }) => started ?? ended)) return;
   for (const group of Map.groupBy(tools, (tool) => toolKey(tool.request)).values()) {
     const isWhole = group.every((tool) => tool.started && (tool.ended || tool.result?.result.outcome !== 'ok'));
     if (group.length > 1 && !isWhole) for (const tool of group) tool.isAmbiguous = true;
