@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { createDice, createWords, type Dice, type Words } from './words.ts';
 
 export interface HistoryOptions {
-  /** About how many bytes of transcripts. */
+  /** About how many bytes of transcripts, subagents' included. */
   bytes: number;
+  /** How large a session is at most. */
+  mostBytes?: number;
   seed?: number;
   /** When the newest session ended (Unix ms). */
   newestMillis: number;
@@ -22,8 +24,9 @@ export interface LaidHistory {
 }
 
 const MEGABYTE = 1_000_000;
-const LEAST_BYTES = 0.2 * MEGABYTE;
 const MOST_BYTES = 20 * MEGABYTE;
+/** The smallest session is so much smaller than the largest. */
+const SPREAD = 100;
 const HOUR_MILLIS = 3_600_000;
 
 type Values = Record<string, unknown>;
@@ -35,14 +38,12 @@ interface Desk {
   laid: LaidHistory;
 }
 
-/** Lays the history below `<home>/.claude/projects`. The last file written is the newest session's. */
-export function layClaudeHistory(home: string, { bytes, seed = 1, newestMillis }: HistoryOptions): LaidHistory {
+/** Lays the history below `<home>/.claude/projects`. The first file is the newest session's. */
+export function layClaudeHistory(home: string, { bytes, mostBytes = MOST_BYTES, seed = 1, newestMillis }: HistoryOptions): LaidHistory {
   const dice = createDice(seed);
   const laid: LaidHistory = { files: [], bytes: 0, sessions: 0, turns: 0 };
   const desk: Desk = { dice, words: createWords(dice), home, laid };
-  const sizes: number[] = [];
-  for (let sum = 0; sum < bytes; sum += sizes.at(-1) ?? 0) sizes.push(Math.min(dice.scaled(LEAST_BYTES, MOST_BYTES), Math.max(LEAST_BYTES, bytes - sum)));
-  sizes.forEach((size, index) => laySession(desk, size, newestMillis - (sizes.length - index) * HOUR_MILLIS));
+  while (laid.bytes < bytes) laySession(desk, Math.min(dice.scaled(mostBytes / SPREAD, mostBytes), bytes - laid.bytes), newestMillis - laid.sessions * HOUR_MILLIS);
   return laid;
 }
 
@@ -73,7 +74,8 @@ function laySession(desk: Desk, size: number, startMillis: number): void {
   mkdirSync(folder, { recursive: true });
   laid.sessions++;
   writeTranscript({ desk, sessionId, folder, cwd: `/home/dev/${project}`, path: join(folder, `${sessionId}.jsonl`), startMillis }, (transcript) => {
-    while (transcript.bytes < size) {
+    const before = laid.bytes;
+    while (transcript.bytes + laid.bytes - before < size) {
       laid.turns++;
       layTurn(transcript);
     }
