@@ -22,8 +22,8 @@ export interface CrewOptions {
   environment: AgentEnvironment;
 }
 
-/** One is at work, the next waits at its door: a thread must not stand idle while this one is busy writing. */
-const ORDERS_A_THREAD = 2;
+/** One is at work, the others wait at its door: a thread must not stand idle while this one is busy writing. Most families are small. */
+const ORDERS_A_THREAD = 8;
 
 interface Thread {
   worker: Worker;

@@ -44,9 +44,14 @@ async function writeInParts(store: Store, steps: Iterable<() => unknown>, readSt
   return true;
 }
 
-/** Lets others write, and timers and signals of this process have their turn. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+/** When this process last let others write. Several small families may follow each other without that. */
+let pausedMillis = 0;
+
+/** Lets others write, and timers and signals of this process have their turn, where that is due. */
+async function pause(): Promise<void> {
+  if (performance.now() - pausedMillis < PART_MILLIS) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+  pausedMillis = performance.now();
 }
 
 /** `asked`: keys that were looked up besides the family's own, and the spans that they led to. */
