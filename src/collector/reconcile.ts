@@ -13,6 +13,7 @@ import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
 import type { SaveResult, Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
+import { restoreTexts } from './restore-texts.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { createRunningCheck, deadlineOf, isExpired, lastHeardOf, type Expiry } from './expiry.ts';
 import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
@@ -171,7 +172,7 @@ function saveOne({ agent, stored, context, expiry }: Save, turn: AssembledTurn, 
   if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) return;
   const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
   if (known && isSameRow(known, row)) return;
-  const saved = store.saveTurn(row, turn.spans, turn.outline);
+  const saved = store.saveTurn(row, restoreTexts(turn.spans, { findText: expiry.family.findText, outlineOnly: context.outlineOnly }), turn.outline);
   result.written += saved.written;
   result.finalised += saved.finalised.length;
   if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));

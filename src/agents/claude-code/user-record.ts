@@ -106,10 +106,21 @@ function addResult(reading: SessionReading, values: Values, { block, place, isOn
   if (callId === undefined || reading.results.has(callId)) return;
   reading.results.add(callId);
   const structured = isOnly ? values.toolUseResult : undefined;
-  const result = toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured });
+  const result = leaveOutput(reading, callId, toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured }));
   reading.facts.push({ ...baseOf(reading, place, `result:${callId}`), type: 'tool.ended', callId, result });
   touchTurn(currentTurn(reading), place);
   noteStructured(reading, callId, structured);
+}
+
+/** What went wrong is mostly the output itself. */
+function leaveOutput({ far }: SessionReading, callId: string, result: ToolResult): ToolResult {
+  if (result.output === undefined) return result;
+  const output = far.leave(result.output, (record) => toResultText(findResult(record, callId)?.content));
+  return { ...result, output, ...(result.errorMessage === result.output ? { errorMessage: output } : {}) };
+}
+
+function findResult(record: Values, callId: string): Values | undefined {
+  return asList(asRecord(record.message)?.content).map(asRecord).find((block) => block?.tool_use_id === callId);
 }
 
 function toResult(block: Values, { isDenied, structured }: { isDenied: boolean; structured: unknown }): ToolResult {
