@@ -1,11 +1,11 @@
 /**
- * Scrubbing of facts whose long texts are not going to be stored yet. Left out are only those that nothing is known or compared by: they
- * go into their span as they are, and `packTurn` drops them from an outline.
+ * Scrubbing of facts whose long texts are not going to be stored yet. Left out are only those that nothing is known or compared by; what
+ * stands for them comes into their span, and `packTurn` drops it from an outline.
  */
 import type { Fact } from '../../core/fact.ts';
 import { SHORT_TEXT_LENGTH } from '../../core/span.ts';
 
-/** A fact → the same without secrets, but for long answers, thoughts and results: these are to be dropped before anything is written. */
+/** A fact → the same without secrets, and without long answers, thoughts and results. */
 export function scrubOutline(fact: Fact, scrub: (fact: Fact) => Fact): Fact {
   switch (fact.type) {
     case 'model.answered': {
@@ -37,5 +37,8 @@ function shortOf(texts: Texts): Texts {
 }
 
 function longOf(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined && text.length > SHORT_TEXT_LENGTH));
+  return Object.fromEntries(Object.entries(texts).flatMap(([name, text]) => (text !== undefined && text.length > SHORT_TEXT_LENGTH ? [[name, LATER]] : [])));
 }
+
+/** Stands for a long text: as long as one. */
+const LATER = '…'.repeat(SHORT_TEXT_LENGTH + 1);
