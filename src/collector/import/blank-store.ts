@@ -9,7 +9,6 @@ import type { ReconcileStore } from '../reconcile.ts';
 export interface Told {
   facts: Fact[];
   sessions: Session[];
-  turns: PackedTurn[];
   dues: { sessionId: string; atMillis: number }[];
   /** Keys that were looked up and that no span of these turns has: it counts whether the store has them. */
   asked: string[];
@@ -20,10 +19,10 @@ export interface BlankStore {
   told(): Told;
 }
 
-/** Nothing in it yet; `kind`: what of the turns is kept. */
-export function createBlankStore(kind: PackKind): BlankStore {
+/** Nothing in it yet. What `kind` says of a turn goes to `onTurn`. */
+export function createBlankStore(kind: PackKind, onTurn: (turn: PackedTurn) => void): BlankStore {
   const asked = new Set<string>();
-  const told: Told = { facts: [], sessions: [], turns: [], dues: [], asked: [] };
+  const told: Told = { facts: [], sessions: [], dues: [], asked: [] };
   const store: ReconcileStore = {
     transaction: (work) => work(),
     readFacts: () => [],
@@ -36,7 +35,7 @@ export function createBlankStore(kind: PackKind): BlankStore {
     saveSession: (session) => void told.sessions.push(session),
     saveTurn(turn, spans, outline) {
       const packed = packTurn(turn, spans, kind);
-      told.turns.push(kind === 'texts' ? { ...packed, outline } : packed);
+      onTurn(kind === 'texts' ? { ...packed, outline } : packed);
       for (const { keys } of spans) for (const key of keys) asked.delete(key);
       return { written: spans.length, finalised: [] };
     },

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { AgentEnvironment } from '../../agents/agent.ts';
 import { findAgent } from '../../agents/index.ts';
 import type { AgentId } from '../../core/agent-id.ts';
+import type { PackedTurn } from '../../store/store.ts';
 import { scrubFact } from '../scrub-fact.ts';
 import { prepareFamily, type PreparedFamily, type PrepareOrder } from './prepare-family.ts';
 
@@ -16,8 +17,13 @@ export interface CrewOrder extends PrepareOrder {
   agent: AgentId;
 }
 
-/** `error`: the disk refused. Its fields alone go from thread to thread. */
-export type CrewAnswer = { id: number; prepared: PreparedFamily } | { id: number; error: { message: string; code?: string; path?: string } };
+/** `turns`: some of it, more comes. `error`: the disk refused. Its fields alone go from thread to thread. */
+export type CrewAnswer = { id: number; turns: PackedTurn[] } | { id: number; prepared: PreparedFamily } | { id: number; error: { message: string; code?: string; path?: string } };
+
+/** The bytes of turns are given away, not copied. */
+function post(answer: CrewAnswer, turns: readonly PackedTurn[]): void {
+  parentPort?.postMessage(answer, turns.map(({ bytes }) => bytes.buffer as ArrayBuffer));
+}
 
 const { environment } = workerData as CrewSetting;
 
@@ -25,12 +31,10 @@ parentPort?.on('message', ({ id, agent: agentId, ...order }: CrewOrder) => {
   try {
     const agent = findAgent(agentId);
     if (!agent) throw new Error(`There is no agent "${agentId}".`);
-    const prepared = prepareFamily(agent, order, { environment, scrub: scrubFact });
-    const answer: CrewAnswer = { id, prepared };
-    parentPort?.postMessage(answer, prepared.turns.map(({ bytes }) => bytes.buffer as ArrayBuffer));
+    const prepared = prepareFamily(agent, order, { environment, scrub: scrubFact, handOn: (turns) => post({ id, turns }, turns) });
+    post({ id, prepared }, prepared.turns);
   } catch (error) {
     const { message, code, path } = error as NodeJS.ErrnoException;
-    const answer: CrewAnswer = { id, error: { message, ...(code === undefined ? {} : { code }), ...(path === undefined ? {} : { path }) } };
-    parentPort?.postMessage(answer);
+    post({ id, error: { message, ...(code === undefined ? {} : { code }), ...(path === undefined ? {} : { path }) } }, []);
   }
 });

@@ -1,20 +1,20 @@
 /** Those who prepare families: other threads, or where there is little to do this one. */
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
-import { prepareFamily, type PreparedFamily, type PrepareOptions, type PrepareOrder } from './prepare-family.ts';
+import { prepareFamily, type PreparedFamily, type PrepareOptions, type PrepareOrder, type TurnSink } from './prepare-family.ts';
 import type { CrewAnswer, CrewOrder, CrewSetting } from './crew-worker.ts';
 
 export interface Crew {
   /** How many families are worth asking for at once. */
   width: number;
-  /** Throws on a broken disk only. Undefined: a thread died of it, which only a family too large for the memory brings about. */
-  prepare(agent: Agent, order: PrepareOrder): Promise<PreparedFamily | undefined>;
+  /** See `prepareFamily`. Throws on a broken disk only. Undefined: a thread died of it, which only a family too large for the memory brings about. */
+  prepare(agent: Agent, order: PrepareOrder, handOn: TurnSink): Promise<PreparedFamily | undefined>;
   close(): Promise<void>;
 }
 
 /** Does the work itself, when asked. */
 export function createLoneCrew(options: PrepareOptions): Crew {
-  return { width: 1, prepare: async (agent, order) => prepareFamily(agent, order, options), close: async () => undefined };
+  return { width: 1, prepare: async (agent, order, handOn) => prepareFamily(agent, order, { ...options, handOn }), close: async () => undefined };
 }
 
 export interface CrewOptions {
@@ -25,9 +25,15 @@ export interface CrewOptions {
 /** One is at work, the others wait at its door: a thread must not stand idle while this one is busy writing. Most families are small. */
 const ORDERS_A_THREAD = 8;
 
+/**
+ * A thread with more room takes it, though it needs less: so it holds half as much and is no slower. A session of a gigabyte (140,000
+ * facts) takes 500 MB; one that does not fit is a problem, not the end.
+ */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 24 };
+
 interface Thread {
   worker: Worker;
-  orders: Map<number, { resolve(prepared: PreparedFamily | undefined): void; reject(error: unknown): void }>;
+  orders: Map<number, { handOn: TurnSink; resolve(prepared: PreparedFamily | undefined): void; reject(error: unknown): void }>;
 }
 
 /** Threads that know the agents by their ids and scrub as the collector does. */
@@ -37,10 +43,11 @@ export function createCrew({ threads: count, environment }: CrewOptions): Crew {
   let isClosed = false;
   let nextId = 0;
   const start = (): Thread => {
-    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting }), orders: new Map() };
+    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting, resourceLimits: LIMITS }), orders: new Map() };
     threads.push(thread);
     thread.worker.on('message', (answer: CrewAnswer) => {
       const order = thread.orders.get(answer.id);
+      if ('turns' in answer) return order?.handOn(answer.turns);
       thread.orders.delete(answer.id);
       if ('prepared' in answer) order?.resolve(answer.prepared);
       else order?.reject(Object.assign(new Error(answer.error.message), answer.error));
@@ -60,12 +67,12 @@ export function createCrew({ threads: count, environment }: CrewOptions): Crew {
   };
   return {
     width: count * ORDERS_A_THREAD,
-    prepare: (agent, order) =>
+    prepare: (agent, order, handOn) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new Error('The crew has gone home.'));
         const thread = least();
         const message: CrewOrder = { ...order, id: nextId++, agent: agent.id };
-        thread.orders.set(message.id, { resolve, reject });
+        thread.orders.set(message.id, { handOn, resolve, reject });
         thread.worker.postMessage(message);
       }),
     async close() {

@@ -11,7 +11,7 @@ import type { ReconcileContext, ReconcileResult } from '../reconcile.ts';
 import type { AgentImport } from '../reports.ts';
 import type { Crew } from './crew.ts';
 import type { ImportFamily } from './find-families.ts';
-import type { PreparedFamily } from './prepare-family.ts';
+import type { PreparedFamily, TurnSink } from './prepare-family.ts';
 import type { Room } from './room.ts';
 import { writeFresh, writeKnown, writeTexts } from './write-family.ts';
 
@@ -48,9 +48,17 @@ export async function runJob(job: ImportJob, run: ImportRun, room: Room): Promis
   const { family, kind } = job;
   const { store } = run.options;
   // In the meantime hooks may have told of it.
-  const isStill = kind !== 'known' && (kind === 'texts' || chooseKind(family, store) === 'whole');
-  const prepared = isStill ? await run.crew.prepare(family.agent, { sessionId: family.sessionId, sources: family.sources, kind, nowMillis: job.nowMillis }) : undefined;
-  const result = isStill && !prepared ? toTooLarge(family) : await room.alone(() => write(job, prepared, run));
+  const isStill = kind === 'texts' || (kind !== 'known' && chooseKind(family, store) === 'whole');
+  let isFilled = Promise.resolve(true);
+  const fill: TurnSink = (turns) => {
+    isFilled = isFilled.then((isGood) => isGood && room.alone(() => writeTexts(turns, store)));
+    // Told below, when it is waited for.
+    isFilled.catch(() => undefined);
+  };
+  const order = { sessionId: family.sessionId, sources: family.sources, nowMillis: job.nowMillis };
+  const prepared = isStill ? await run.crew.prepare(family.agent, { ...order, kind }, fill) : undefined;
+  const isGood = await isFilled;
+  const result = isStill && !prepared ? toTooLarge(family) : await room.alone(() => write(job, isGood ? prepared : undefined, run));
   tell(job, result, run);
   if (kind === 'outline') return;
   store.transaction(() => {
@@ -62,7 +70,7 @@ export async function runJob(job: ImportJob, run: ImportRun, room: Room): Promis
 
 async function write({ family, kind }: ImportJob, prepared: PreparedFamily | undefined, { options }: ImportRun): Promise<ReconcileResult> {
   const { store } = options;
-  const isWritten = prepared && (kind === 'texts' ? await writeTexts(prepared, store) : await writeFresh(family.agent, prepared, store));
+  const isWritten = prepared && (kind === 'texts' ? await writeTexts(prepared.turns, store) : await writeFresh(family.agent, prepared, store));
   return isWritten ? prepared.result : writeKnown(family, toContext(options), store);
 }
 

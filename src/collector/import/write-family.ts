@@ -3,7 +3,7 @@
  * where that was about the same family, what is left was worked out from old news and is worked out anew.
  */
 import type { Agent } from '../../agents/agent.ts';
-import type { Store } from '../../store/store.ts';
+import type { PackedTurn, Store } from '../../store/store.ts';
 import { indexSources, readFamilyFacts, type SourceIndex } from '../family.ts';
 import { isForeignFailure } from '../foreign-failure.ts';
 import { planFamily, type FamilyPlan, type ReconcileContext, type ReconcileResult } from '../reconcile.ts';
@@ -80,8 +80,8 @@ export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store)
   return writeInParts(store, toSteps(), createStateReader(store, agent, { sessionIds, asked }));
 }
 
-/** The long texts of a family whose outlines are stored. False: one of its turns is not, or looks otherwise by now. */
-export function writeTexts({ turns }: PreparedFamily, store: Store): Promise<boolean> {
+/** The long texts of turns whose outlines are stored. False: one of them is not, or looks otherwise by now. */
+export function writeTexts(turns: readonly PackedTurn[], store: Store): Promise<boolean> {
   function* toSteps(): Generator<() => unknown> {
     for (const turn of turns) yield () => store.fillTurn(turn);
   }
