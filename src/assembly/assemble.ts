@@ -2,11 +2,11 @@
  * Facts → spans: a pure function. It has no memory, no clock and no disk; any order, repetition or split of the same facts gives
  * the same spans. Read this file top to bottom: each step is a file of its own.
  */
-import { digestOf, toPendingDigest } from '../core/ids.ts';
+import { digestOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import { latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
-import { SHORT_TEXT_LENGTH, type Span } from '../core/span.ts';
+import type { Span } from '../core/span.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
@@ -120,20 +120,11 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
     forkedFrom: origin && { traceId: origin.traceId, spanId: origin.spanId },
   });
   const flags = { live, hasHistory, closed: turn.closed, settled };
-  const outline = digestOf([String(ASSEMBLER_VERSION), JSON.stringify(flags), ...spans.flatMap(toOutlineWords)]);
-  const digest = input.outlineOnly ? toPendingDigest(outline) : digestOf([outline, ...spans.flatMap(toLongTexts)]);
-  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, outline, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
+  const digest = input.outlineOnly ? '' : digestOf([String(ASSEMBLER_VERSION), JSON.stringify(flags), ...spans.flatMap(toDigestWords)]);
+  return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
 }
 
-/** Long texts count only as being there. JSON of them would be one more copy of most that there is. */
-function toOutlineWords({ content, startUnixNano, endUnixNano, ...rest }: Span): string[] {
-  return [toJson(rest), `${startUnixNano} ${endUnixNano}`, ...Object.entries(content).flatMap(([kind, text]) => [kind, isLong(text) ? '' : text])];
-}
-
-function toLongTexts({ content }: Span): string[] {
-  return Object.values(content).filter(isLong);
-}
-
-function isLong(text: string): boolean {
-  return text.length > SHORT_TEXT_LENGTH;
+/** Texts and times stand apart: JSON of a text is one more copy of it, and JSON of a bigint a copy of the whole span. */
+function toDigestWords({ content, startUnixNano, endUnixNano, ...rest }: Span): string[] {
+  return [toJson(rest), `${startUnixNano} ${endUnixNano}`, ...Object.entries(content).flat()];
 }

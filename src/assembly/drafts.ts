@@ -27,10 +27,8 @@ export interface AssembledTurn {
   turnIndex: number;
   /** Parents before children, then by start. The first is the turn's root. */
   spans: Span[];
-  /** Equal digests mean equal spans. */
+  /** Equal digests mean equal spans. Empty under `outlineOnly`. */
   digest: string;
-  /** Equal outlines mean spans that are equal but for their long texts. */
-  outline: string;
   live: boolean;
   hasHistory: boolean;
   closed: boolean;

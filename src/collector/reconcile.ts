@@ -11,7 +11,7 @@ import type { Problem } from '../core/problem.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
-import type { SaveResult, Store, StoredTurn } from '../store/store.ts';
+import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { restoreTexts } from './restore-texts.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
@@ -32,10 +32,10 @@ export interface EndedTurn {
 }
 
 /** What bringing a family up to date asks of the store. */
-export interface ReconcileStore
-  extends Pick<Store, 'transaction' | 'readFacts' | 'readFamily' | 'readTurns' | 'readShell' | 'lookup' | 'isForgotten' | 'addFacts' | 'saveSession' | 'removeTurn' | 'markDue' | 'clearDue'> {
-  saveTurn(turn: StoredTurn, spans: readonly Span[], outline: string): SaveResult;
-}
+export type ReconcileStore = Pick<
+  Store,
+  'transaction' | 'readFacts' | 'readFamily' | 'readTurns' | 'readShell' | 'lookup' | 'isForgotten' | 'addFacts' | 'saveSession' | 'saveTurn' | 'removeTurn' | 'markDue' | 'clearDue'
+>;
 
 export interface ReconcileContext {
   store: ReconcileStore;
@@ -172,7 +172,7 @@ function saveOne({ agent, stored, context, expiry }: Save, turn: AssembledTurn, 
   if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) return;
   const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
   if (known && isSameRow(known, row)) return;
-  const saved = store.saveTurn(row, restoreTexts(turn.spans, { findText: expiry.family.findText, outlineOnly: context.outlineOnly }), turn.outline);
+  const saved = store.saveTurn(row, restoreTexts(turn.spans, { findText: expiry.family.findText, outlineOnly: context.outlineOnly }));
   result.written += saved.written;
   result.finalised += saved.finalised.length;
   if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));

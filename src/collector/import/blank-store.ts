@@ -33,9 +33,8 @@ export function createBlankStore(kind: PackKind, onTurn: (turn: PackedTurn) => v
     isForgotten: () => false,
     addFacts: (facts) => told.facts.push(...facts),
     saveSession: (session) => void told.sessions.push(session),
-    saveTurn(turn, spans, outline) {
-      const packed = packTurn(turn, spans, kind);
-      onTurn(kind === 'texts' ? { ...packed, outline } : packed);
+    saveTurn(turn, spans) {
+      onTurn(packTurn(turn, spans, kind));
       for (const { keys } of spans) for (const key of keys) asked.delete(key);
       return { written: spans.length, finalised: [] };
     },

@@ -26,10 +26,10 @@ export interface CrewOptions {
 const ORDERS_A_THREAD = 8;
 
 /**
- * A thread with more room takes it, though it needs less: so it holds half as much and is no slower. A session of a gigabyte (140,000
+ * A thread with more room takes it, though it needs less: so it holds less and is no slower. A session of a gigabyte (140,000
  * facts) takes 500 MB; one that does not fit is a problem, not the end.
  */
-const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 24 };
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 64 };
 
 interface Thread {
   worker: Worker;

@@ -1,4 +1,6 @@
 /** Turn and spans → the rows they will be. Needs no database: an import makes them on other threads than the one that writes. */
+import { digestOf, toPendingDigest } from '../../core/ids.ts';
+import { toJson } from '../../core/json.ts';
 import type { Span } from '../../core/span.ts';
 import type { PackedContent, PackedSpan, PackedTurn, StoredTurn } from '../store.ts';
 import { hashContent, HASH_BYTES, splitContent } from './content.ts';
@@ -21,16 +23,27 @@ export function packTurn(turn: StoredTurn, given: readonly Span[], kind: PackKin
     return { from: length - part.length, to: length };
   };
   const spans = [...new Map(given.map((span) => [span.spanId, span])).values()].map((span) => packSpan(span, kind, put));
+  const bytes = join(parts, length);
+  if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, outline: toOutline(turn, spans) };
   const prompt = given.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
-  const isTold = kind !== 'texts' && prompt !== undefined;
-  return { turn, spans: kind === 'texts' ? spans.filter(({ contents }) => contents.length > 0) : spans, bytes: join(parts, length), ...(isTold ? { prompt: toPromptColumn(prompt) } : {}) };
+  const row = kind === 'outline' ? { ...turn, digest: toPendingDigest(toOutline(turn, spans)) } : turn;
+  return { turn: row, spans, bytes, ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
+}
+
+/** Equal outlines: equal rows, whatever the long texts. */
+function toOutline({ digest: _digest, ...turn }: StoredTurn, spans: readonly PackedSpan[]): string {
+  return digestOf([toJson(turn), ...spans.flatMap(({ columns, sessionId, keys }) => [columns.join('\0'), sessionId, keys.join('\0')])]);
+}
+
+/** What is missing of a row that is there. */
+function toTexts({ spanId, sessionId, contents }: PackedSpan): PackedSpan[] {
+  return contents.length > 0 ? [{ spanId, sessionId, columns: [], keys: [], contents }] : [];
 }
 
 function packSpan(span: Span, kind: PackKind, put: Put): PackedSpan {
   const { short, long } = splitContent(span.content);
   const { spanId, sessionId, keys } = span;
   const contents = kind === 'outline' ? [] : packContents(long, put);
-  if (kind === 'texts') return { spanId, sessionId, columns: [], keys: [], contents };
   const columns = toSpanColumns({ ...span, content: short }, null, null);
   return { spanId, sessionId, columns: SPAN_COLUMNS.map((column) => columns[column] as PackedSpan['columns'][number]), keys: [...new Set(keys)].map(encodeText), contents };
 }
