@@ -1,6 +1,6 @@
 /** What `import` and `start` have in common: run an import with a progress line, and tell what came of it. */
 import { findAgent } from '../agents/index.ts';
-import type { ImportReport, ProblemCount } from '../collector/reports.ts';
+import type { AgentImport, ImportReport, ProblemCount } from '../collector/reports.ts';
 import { millisToNano } from '../core/time.ts';
 import type { CliContext, ImportRequest } from './context.ts';
 import { toAdvice } from './problem-advice.ts';
@@ -23,14 +23,19 @@ export async function importWithProgress(request: Omit<ImportRequest, 'onProgres
   }
 }
 
-/** One sentence an agent: what was found, and what of it was new. */
+/** One sentence an agent: what was found, and what of it was new. Where any has sessions, those without share a sentence. */
 export function toImportLines(report: ImportReport): string[] {
-  return report.agents.map(({ agent, roots, found, read, turns, spansWritten }) => {
-    const title = toTitle(agent);
-    if (found === 0) return `${title}: no sessions found in ${roots.join(', ') || 'its history (there is no home folder)'}.`;
-    if (read === 0) return `${title}: ${toCountText(found, 'session')}, nothing new.`;
-    return `${title}: ${toCountText(found, 'session')}, ${read === found ? 'all' : read} read: ${toCountText(turns, 'turn')}, ${toCountText(spansWritten, 'span')} new or changed.`;
-  });
+  const empty = report.agents.filter(({ found }) => found === 0);
+  const isPart = empty.length > 1 && empty.length < report.agents.length;
+  const lines = (isPart ? report.agents.filter(({ found }) => found > 0) : report.agents).map(toImportLine);
+  return isPart ? [...lines, `No sessions found: ${empty.map(({ agent }) => toTitle(agent)).join(', ')}.`] : lines;
+}
+
+function toImportLine({ agent, roots, found, read, turns, spansWritten }: AgentImport): string {
+  const title = toTitle(agent);
+  if (found === 0) return `${title}: no sessions found in ${roots.join(', ') || 'its history (there is no home folder)'}.`;
+  if (read === 0) return `${title}: ${toCountText(found, 'session')}, nothing new.`;
+  return `${title}: ${toCountText(found, 'session')}, ${read === found ? 'all' : read} read: ${toCountText(turns, 'turn')}, ${toCountText(spansWritten, 'span')} new or changed.`;
 }
 
 /** What was not understood, one line a kind, and behind kinds that share it what to do. Nothing of it stopped the import. */

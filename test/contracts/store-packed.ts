@@ -24,6 +24,7 @@ function saved(): string {
   return text;
 }
 
+/** Rows, whole or in two steps. */
 export function testPacked(on: On): void {
   it('makes of rows what it makes of spans', on((store) => {
     assert.equal(store.insertTurn(packTurn(buildTurn(1), longTree(), 'whole')), true);
@@ -65,7 +66,10 @@ export function testPacked(on: On): void {
     store.saveTurn(buildTurn(1), longTree());
     assert.equal(store.fillTurn(texts), false, 'whole already');
   }));
+}
 
+/** What an import asks before it takes that way. */
+export function testUntouched(on: On): void {
   it('takes in nothing of a forgotten session', on((store) => {
     store.saveSession(buildSession({ sessionId: 's1' }));
     store.forget('kiro', 's1');

@@ -2,7 +2,7 @@
 import { describe } from 'node:test';
 import type { Store } from '#spoor/store/store.ts';
 import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
-import { testPacked } from './store-packed.ts';
+import { testPacked, testUntouched } from './store-packed.ts';
 import { testSessionTraces } from './store-session-traces.ts';
 import { testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
@@ -23,6 +23,7 @@ export function testStoreContract(name: string, open: () => Store): void {
   describe(`store: ${name}`, () => {
     describe('turns', () => testTurns(on));
     describe('turns as rows', () => testPacked(on));
+    describe('what nothing is known of', () => testUntouched(on));
     describe('what is no longer told', () => testRemoval(on));
     describe('finality', () => testFinality(on));
     describe('identity', () => testIdentity(on));
