@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createProgress, toRate } from '#spoor/cli/terminal/progress.ts';
 
 function createScreen(isTerminal: boolean) {
-  const screen = { text: '', write: async (text: string) => void (screen.text += text), isTerminal, columns: 67, color: false, isClosed: () => false };
+  const screen = { text: '', write: async (text: string) => void (screen.text += text), isTerminal, columns: 80, color: false, isClosed: () => false };
   return screen;
 }
 
@@ -18,7 +18,7 @@ test('a terminal sees how far it is, a rate and an end; at the end the line is g
   assert.doesNotMatch(screen.text, /2\/933/, 'not drawn more often than one can read');
   now = 2_000;
   progress.update({ label: 'importing Kiro', done: 240, total: 933, bytes: 20e6, bytesTotal: 100e6 });
-  assert.ok(screen.text.endsWith('importing Kiro  240/933 sessions  20/100 MB  10 MB/s  8.0s'), screen.text);
+  assert.ok(screen.text.endsWith('importing Kiro  240/933 sessions  20/100 MB  10 MB/s  8.0s left'), screen.text);
   progress.close();
   assert.ok(screen.text.endsWith('\r\u001b[K'));
 });
