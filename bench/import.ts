@@ -1,72 +1,91 @@
-/** `spoor import` beside reading the same bytes, and beside reading and `JSON.parse` of them. */
-import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/**
+ * `spoor import` of a Claude Code history beside reading and `JSON.parse` of the same bytes on one thread: when the newest session is there,
+ * every span, every text; and again, when nothing is new. `npm run bench import:300` lays 300 MB; without a number it is 60.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVirtualClock } from '../test/stand-in/clock.ts';
-import { playSession } from '../test/stand-in/play-session.ts';
-import { read, shell, turn, type SessionScript } from '../test/stand-in/script.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadNodeSqlite } from '#spoor/store/sqlite/node-sqlite.ts';
+import { layClaudeHistory } from './claude-history.ts';
+import { layCodexHistory } from './codex-history.ts';
 
-/** A person's year: two sessions a working day. */
-const SESSIONS = 400;
-const TURNS_PER_SESSION = 6;
-const START_MILLIS = Date.parse('2026-01-05T08:00:00Z');
-const DAY_MILLIS = 86_400_000;
+const MEGABYTE = 1_000_000;
+const NEWEST_MILLIS = Date.parse('2026-10-01T12:00:00Z');
+/** The polling itself takes a core's time: seldom enough not to count. */
+const LOOK_MILLIS = 25;
 
-/** Prints MB/s of reading, of parsing, of a first import and of one that finds nothing new. */
-export async function bench(): Promise<void> {
+/** Prints the ratios. `megabytes`: how much history there is. */
+export async function bench(megabytes = 60): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'spoor-bench-import-'));
   try {
-    await layHistory(home);
-    const files = globSync(join(home, '.kiro/sessions/cli/*.{json,jsonl}'));
-    const megabytes = files.reduce((sum, file) => sum + readFileSync(file).length, 0) / 1e6;
-    const figures: [string, number, boolean?][] = [
-      ['reading', timed(() => files.forEach((file) => readFileSync(file, 'utf8')))],
-      ['reading and JSON.parse', timed(() => files.forEach(parseFile))],
-      ['spoor --version (start of the program)', timed(() => runSpoor(home, '--version')), true],
-      ['spoor import, empty store', timed(() => runSpoor(home, 'import', 'kiro'))],
-      ['spoor import, the same again', timed(() => runSpoor(home, 'import', 'kiro'))],
-    ];
-    console.log(`import: ${SESSIONS} Kiro sessions, ${SESSIONS * TURNS_PER_SESSION} turns, ${megabytes.toFixed(1)} MB`);
-    for (const [name, millis, isStart] of figures) {
-      const rate = isStart ? '' : `  ${((megabytes / millis) * 1000).toFixed(1).padStart(8)} MB/s`;
-      console.log(`  ${name.padEnd(40)} ${millis.toFixed(0).padStart(7)} ms${rate}`);
-    }
+    const laid = layClaudeHistory(home, { bytes: megabytes * MEGABYTE, newestMillis: NEWEST_MILLIS });
+    console.log(`import: Claude Code, ${laid.sessions} sessions, ${laid.turns} turns, ${laid.files.length} files, ${(laid.bytes / MEGABYTE).toFixed(0)} MB`);
+    await compare(home, 'claude-code', laid.files);
+    const codex = layCodexHistory(home, { bytes: (megabytes / 5) * MEGABYTE, newestMillis: NEWEST_MILLIS });
+    console.log(`import: Codex, ${codex.sessions} sessions, ${codex.files.length} files, ${(codex.bytes / MEGABYTE).toFixed(0)} MB`);
+    await compare(home, 'codex', codex.files);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-/** Plays sessions with tools of everyday sizes. */
-async function layHistory(home: string): Promise<void> {
-  const text = 'a line of source code, as long as lines are, with a word or two\n';
-  const steps = Array.from({ length: TURNS_PER_SESSION }, (_, index) =>
-    turn(`Do thing ${index}.`, [
-      { tools: [read(`src/thing-${index}.ts`, text.repeat(120), { purpose: 'Read it', durationMillis: 5 }), shell('npm test', text.repeat(40), { durationMillis: 3000 })], durationMillis: 2000, credits: 0.05 },
-      { tools: [shell(`./do ${index}`, text.repeat(10), { durationMillis: 800 })], durationMillis: 2000, credits: 0.04 },
-      { text: text.repeat(8), durationMillis: 2000, credits: 0.03 },
-    ], { contextUsagePercent: index + 1 }),
-  );
-  for (let index = 0; index < SESSIONS; index++) {
-    const script: SessionScript = { seed: `bench-${index}`, folder: `project-${index % 7}`, steps };
-    await playSession(script, { home, clock: createVirtualClock(START_MILLIS + (index * DAY_MILLIS) / 2) });
-  }
+async function compare(home: string, agent: string, files: readonly string[]): Promise<void> {
+  const before = parseAll(files);
+  const first = await watchImport(home, agent);
+  const again = await watchImport(home, agent);
+  // The better of two, before and after: the machine has others to serve.
+  const base = Math.min(before, parseAll(files));
+  const tell = (what: string, millis: number | undefined): void => console.log(`  ${what.padEnd(38)} ${(millis ?? 0).toFixed(0).padStart(7)} ms  ${((millis ?? 0) / base).toFixed(2).padStart(6)} ×`);
+  tell('reading and JSON.parse, one thread', base);
+  tell('import: the newest session', first.newest);
+  tell('import: every span', first.spans);
+  tell('import: every text', first.all);
+  tell('import again, nothing new', again.all);
 }
 
-function parseFile(file: string): void {
-  const text = readFileSync(file, 'utf8');
-  if (file.endsWith('.json')) JSON.parse(text);
-  else for (const line of text.split('\n')) if (line !== '') JSON.parse(line);
-}
-
-function runSpoor(home: string, ...args: string[]): void {
-  const env = { PATH: process.env.PATH, HOME: home, SPOOR_HOME: join(home, '.spoor') };
-  const ran = spawnSync(process.execPath, [join(import.meta.dirname, '..', 'bin', 'spoor.mjs'), ...args], { env, encoding: 'utf8' });
-  if (ran.status !== 0) throw new Error(`spoor ${args.join(' ')} left with ${ran.status}: ${ran.stderr}`);
-}
-
-function timed(work: () => void): number {
+function parseAll(files: readonly string[]): number {
   const start = performance.now();
-  work();
+  for (const file of files) for (const line of readFileSync(file, 'utf8').split('\n')) if (line !== '') JSON.parse(line);
   return performance.now() - start;
+}
+
+interface Watched {
+  newest?: number;
+  spans?: number;
+  all: number;
+}
+
+/** Runs the command and looks, as another process, into its store: how long until what was there (ms). */
+async function watchImport(home: string, agent: string): Promise<Watched> {
+  const env = { PATH: process.env.PATH, HOME: home, SPOOR_HOME: join(home, '.spoor') };
+  const start = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'bin', 'spoor.mjs'), 'import', agent], { env, stdio: 'ignore' });
+  const ended = once(child, 'exit').then(([code]) => ({ code: Number(code), millis: performance.now() - start }));
+  const looks: { millis: number; spans: number }[] = [];
+  while (child.exitCode === null) {
+    const spans = countSpans(join(home, '.spoor', 'spoor.db'), agent);
+    looks.push({ millis: performance.now() - start, spans });
+    await delay(LOOK_MILLIS);
+  }
+  const { code, millis } = await ended;
+  if (code !== 0) throw new Error(`spoor import ${agent} left with ${code}`);
+  const total = countSpans(join(home, '.spoor', 'spoor.db'), agent);
+  return { newest: looks.find(({ spans }) => spans > 0)?.millis, spans: looks.find(({ spans }) => spans === total)?.millis ?? millis, all: millis };
+}
+
+function countSpans(path: string, agent: string): number {
+  if (!existsSync(path)) return 0;
+  const { DatabaseSync } = loadNodeSqlite();
+  try {
+    const db = new DatabaseSync(path, { readOnly: true });
+    const row = db.prepare('SELECT count(*) AS count FROM span JOIN session ON session.id = span.session WHERE agent = ?').get(agent);
+    db.close();
+    return Number(row?.count ?? 0);
+  } catch {
+    // It is just being made.
+    return 0;
+  }
 }

@@ -84,6 +84,8 @@ export interface HistoryReading {
   isComplete: boolean;
   /** The file with the conversation itself was read, not only what stands beside it. */
   hasRecords: boolean;
+  /** Long texts of a very large file stand as marks in its facts (`far-texts.ts`): the text of a mark, read again, not scrubbed. */
+  findText?(name: string): string | undefined;
 }
 
 /** What the rest of the house must know of an agent's habits. */

@@ -1,6 +1,7 @@
 /** Agents' append-only JSON lines, read in bounded memory. */
 import { closeSync, readSync } from 'node:fs';
 import type { Problem } from '../core/problem.ts';
+import type { LinePlace } from './far-texts.ts';
 import { openRegularFile } from './regular-file.ts';
 
 /** Chunks of this size: large enough that the read calls vanish beside JSON.parse. */
@@ -10,12 +11,15 @@ const MAX_LINE_BYTES = 64 << 20;
 
 const NEWLINE = 0x0a;
 
+/** A line, its zero-based number, and where it stands. */
+type OnLine = (text: string, lineNumber: number, place: LinePlace) => void;
+
 /**
- * Calls `onLine` with each non-empty line and its zero-based number; lines end at \n only (U+2028 is legal inside JSON strings).
+ * Calls `onLine` with each non-empty line; lines end at \n only (U+2028 is legal inside JSON strings).
  * A last line without its newline is given too: it may be a record that is still being written. Never throws: a file that
  * vanished gives nothing, an unreadable one a problem.
  */
-export function readLines(path: string, onLine: (text: string, lineNumber: number) => void): Problem[] {
+export function readLines(path: string, onLine: OnLine): Problem[] {
   let file: number;
   try {
     file = openRegularFile(path);
@@ -34,18 +38,20 @@ export function readLines(path: string, onLine: (text: string, lineNumber: numbe
   return problems;
 }
 
-function splitLines(file: number, onLine: (text: string, lineNumber: number) => void, problems: Problem[]): void {
+function splitLines(file: number, onLine: OnLine, problems: Problem[]): void {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let parts: Buffer[] = [];
   let pending = 0;
   let lineNumber = 0;
+  let offset = 0;
   const flush = (): void => {
     if (pending > MAX_LINE_BYTES) problems.push({ code: 'line-too-long', detail: `line ${lineNumber + 1}: more than ${MAX_LINE_BYTES >> 20} MiB` });
     else if (pending > 0) {
       const text = parts.length === 1 ? (parts[0] as Buffer).toString('utf8') : Buffer.concat(parts).toString('utf8');
-      if (text.trim() !== '') onLine(text, lineNumber);
+      if (text.trim() !== '') onLine(text, lineNumber, { offset, length: pending });
     }
     parts = [];
+    offset += pending + 1;
     pending = 0;
     lineNumber++;
   };

@@ -2,10 +2,11 @@
  * Facts → spans: a pure function. It has no memory, no clock and no disk; any order, repetition or split of the same facts gives
  * the same spans. Read this file top to bottom: each step is a file of its own.
  */
-import { hashOf } from '../core/ids.ts';
+import { digestOf } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import { latest, latestOf } from '../core/time.ts';
 import type { Fact } from '../core/fact.ts';
+import type { Span } from '../core/span.ts';
 import { ASSEMBLER_VERSION } from '../core/version.ts';
 import { alignTurns } from './align-turns.ts';
 import { closeTurn, hasToldEnd, isLive } from './close-turn.ts';
@@ -130,6 +131,11 @@ function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: Fam
   });
   const spans = input.price?.(bare) ?? bare;
   const flags = { live, hasHistory, closed: turn.closed, settled };
-  const digest = hashOf(String(ASSEMBLER_VERSION), toJson(spans), JSON.stringify(flags)).slice(0, 32);
+  const digest = input.outlineOnly ? '' : digestOf([String(ASSEMBLER_VERSION), JSON.stringify(flags), ...spans.flatMap(toDigestWords)]);
   return { sessionId: turn.sessionId, turnIndex: turn.index, spans, digest, ...flags, ...(turn.shell === undefined ? {} : { shell: turn.shell }) };
+}
+
+/** Texts and times stand apart: JSON of a text is one more copy of it, and JSON of a bigint a copy of the whole span. */
+function toDigestWords({ content, startUnixNano, endUnixNano, ...rest }: Span): string[] {
+  return [toJson(rest), `${startUnixNano} ${endUnixNano}`, ...Object.entries(content).flat()];
 }

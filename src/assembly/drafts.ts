@@ -17,6 +17,8 @@ export interface AssemblyInput {
   lookup: (key: string) => KnownSpan | undefined;
   /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
   isExpired: (rootSpanId: string) => boolean;
+  /** The long texts of the spans are not what they will be: no digest is worked out of them. */
+  outlineOnly?: boolean;
   /** How many turns of a session are stored that its history dropped. Absent: none. */
   countDropped?: (sessionId: string) => number;
   /** A turn's spans → the same with what they cost: part of the digest, so that other prices are a change. Pure. Absent: without prices. */
@@ -28,7 +30,7 @@ export interface AssembledTurn {
   turnIndex: number;
   /** Parents before children, then by start. The first is the turn's root. */
   spans: Span[];
-  /** Equal digests mean equal spans. */
+  /** Equal digests mean equal spans. Empty under `outlineOnly`. */
   digest: string;
   live: boolean;
   hasHistory: boolean;

@@ -27,7 +27,7 @@ export function dropRepeated(facts: Fact[], sessions: AssembledSession[], lookup
     const id = historyIdOf(fact);
     if (id === undefined) return true;
     if (owners.get(id) !== fact.sessionId) return false;
-    const stored = (lookup(`msg:${id}`) ?? lookup(`call:${id}`))?.sessionId;
+    const stored = lookup(fact.type === 'tool.called' || fact.type === 'tool.ended' ? `call:${id}` : `msg:${id}`)?.sessionId;
     return stored === undefined || rank.has(stored);
   };
   const own: OwnFacts = { bySession: new Map(sessions.map((session) => [session.sessionId, []])), forkPoints: new Map() };

@@ -64,8 +64,10 @@ function seedByHistory({ historyStart, index }: TurnDraft, { sessionId, parent }
 /** Tool seed: the call id where hooks know it, else its turn, name, input and how-manieth time: both sides know these. */
 function seedTools(turn: TurnDraft, traits: AgentTraits): void {
   const counts = new Map<string, number>();
+  // The key is made of the whole input: where no seed needs it, it costs more than all else here.
+  const areNamed = traits.hooksKnowCallId && turn.tools.every(({ request }) => request.callId);
   for (const tool of turn.tools) {
-    const key = toolKey(tool.request);
+    const key = areNamed ? '' : toolKey(tool.request);
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
     const { callId } = tool.request;

@@ -91,6 +91,7 @@ function findAsked(tools: ToolDraft[], { at, tool: asked }: FactOf<'permission.a
 
 /** Equal calls of one turn are told apart by order alone; when one of their hooks was lost, so is the order. */
 function markAmbiguous(tools: ToolDraft[]): void {
+  if (!tools.some(({ started, ended }) => started ?? ended)) return;
   for (const group of Map.groupBy(tools, (tool) => toolKey(tool.request)).values()) {
     const isWhole = group.every((tool) => tool.started && (tool.ended || tool.result?.result.outcome !== 'ok'));
     if (group.length > 1 && !isWhole) for (const tool of group) tool.isAmbiguous = true;
@@ -121,6 +122,7 @@ const PASSES: readonly Pass[] = [
 function attach<T extends Hook>(tools: ToolDraft[], facts: T[], side: 'started' | 'ended'): T[] {
   let left = facts;
   for (const { keyOf, isMatch } of PASSES) {
+    if (left.length === 0) break;
     const free = Map.groupBy(tools.filter((tool) => tool[side] === undefined), (tool) => keyOf(tool.request));
     left = left.filter((fact) => {
       const key = fact.tool && keyOf(fact.tool);

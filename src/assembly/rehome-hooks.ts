@@ -59,6 +59,7 @@ function isMissing(turn: TurnDraft, fact: HookCall): boolean {
 
 /** Each call of the turn answers for one start and one end; what is left over is unknown to it. */
 function takeUnknown(turn: TurnDraft, facts: HookCall[]): HookCall[] {
+  if (facts.length === 0) return [];
   const free = new Map<string, number>();
   for (const call of turn.calls) for (const type of ['tool.started', 'tool.ended']) for (const key of keysOf(call.tool)) add(free, `${type} ${key}`, 1);
   return facts.filter((fact) => add(free, fact.tool ? `${fact.type} ${keyOf(fact.tool)}` : '', -1) < 0);

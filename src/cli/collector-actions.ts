@@ -1,4 +1,5 @@
 /** Ties the commands' wishes to the collector. This module and the collector's are loaded when they are needed. */
+import { availableParallelism } from 'node:os';
 import type { Agent } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
@@ -56,7 +57,7 @@ async function withBilling(list: readonly Agent[], { home, environment }: Pick<C
   const { billing = {} } = loadConfig(home, environment).value;
   return list.map((agent) => {
     const told = Object.hasOwn(billing, agent.id) ? billing[agent.id] : undefined;
-    return told === undefined || agent.traits.billing !== undefined ? agent : { ...agent, traits: { ...agent.traits, billing: told } };
+    return told === undefined ? agent : { ...agent, traits: { ...agent.traits, billing: told } };
   });
 }
 
@@ -79,6 +80,9 @@ async function runStatus({ home, environment }: CliContext): Promise<Status> {
   return readStatus({ home, environment, agents, hookCommandOf: (agent) => toHookCommand(home, agent.id, environment.platform), isEnvOnly: (agent) => isSavedEnvOnly(home, agent.id) });
 }
 
+/** More read faster than one thread writes. */
+const MOST_THREADS = 3;
+
 async function runImport(request: ImportRequest, context: CliContext): Promise<ImportReport> {
   const { importHistory } = await import('../collector/import-history.ts');
   const { scrubFact } = await import('../collector/scrub-fact.ts');
@@ -87,7 +91,7 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
   try {
     const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
     const { environment, sinceMillis, from, onProgress } = request;
-    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis() });
+    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads: Math.min(MOST_THREADS, availableParallelism()) });
   } finally {
     store.close();
   }

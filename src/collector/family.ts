@@ -3,7 +3,7 @@ import type { Agent, AgentEnvironment, HistorySource } from '../agents/agent.ts'
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
 import type { SpanReader } from '../store/store.ts';
-import type { HistoryReader } from './history-cache.ts';
+import type { HistoryFacts, HistoryReader } from './history-cache.ts';
 
 /** Ids are untrusted: a chain of parents that never ends, or a session with thousands of children, is cut here. */
 const MAX_SESSIONS = 2000;
@@ -13,6 +13,8 @@ export interface FamilyFacts {
   /** By session: the machine as its own process saw it. */
   environments: ReadonlyMap<string, AgentEnvironment>;
   facts: Fact[];
+  /** The texts of marks in the facts (see `HistoryReading.findText`). Absent: there are none. */
+  findText?(name: string): string | undefined;
   /** Where its members' histories stand, as far as they were found. */
   sources: HistorySource[];
   /** Sessions whose own conversation was read from the history. */
@@ -49,7 +51,7 @@ export function indexSources(sources: readonly HistorySource[]): SourceIndex {
 export interface FamilyRequest {
   agent: Agent;
   environment: AgentEnvironment;
-  store: SpanReader;
+  store: Pick<SpanReader, 'readFacts' | 'readFamily'>;
   sessionId: string;
   readHistory: HistoryReader;
   /**
@@ -67,12 +69,14 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
   const { found, environments } = findMembers(request, stored);
   const withRecords = new Set<string>();
   const forgetful = new Set<string>();
+  const finders: NonNullable<HistoryFacts['findText']>[] = [];
   const family: FamilyFacts = { sessionIds: [...found.keys()], environments, facts: [], sources: [], withRecords, forgetful, state: 'complete', isComplete: true, modifiedMillis: 0, problems: [] };
   for (const [id, source] of found) {
     if (!source) continue;
     family.sources.push(source);
     const told = request.readHistory(request.agent, source);
     for (const fact of told.facts) family.facts.push(fact);
+    if (told.findText) finders.push(told.findText);
     for (const problem of told.problems) family.problems.push(problem);
     if (told.state === 'torn' || (told.state === 'stale' && family.state === 'complete')) family.state = told.state;
     family.isComplete &&= told.isComplete && told.state === 'complete';
@@ -80,6 +84,7 @@ export function readFamilyFacts(request: FamilyRequest): FamilyFacts {
     if (told.hasRecords) withRecords.add(id);
     if (source.forgets) forgetful.add(id);
   }
+  if (finders.length > 0) family.findText = (name) => finders.map((find) => find(name)).find((text) => text !== undefined);
   if (request.drain && request.drain() > 0) stored.forget();
   for (const id of family.sessionIds) for (const fact of stored.of(id)) family.facts.push(fact);
   return family;

@@ -13,6 +13,8 @@ const TORN_WAIT_MILLIS = 10_000;
 
 export interface HistoryFacts {
   facts: Fact[];
+  /** See `HistoryReading`. */
+  findText?(name: string): string | undefined;
   problems: Problem[];
   hasRecords: boolean;
   /** See `HistoryReading`. */
@@ -33,7 +35,7 @@ export interface HistoryReaderOptions {
   nowMillis(): number;
 }
 
-interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete'> {
+interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete' | 'findText'> {
   stamp: string;
   paths: string[];
   bytes: number;
@@ -63,9 +65,11 @@ export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOpt
       return { facts: [], problems: [], hasRecords: false, isComplete: false, state: 'torn' };
     }
     known.delete(key);
-    const { isComplete, hasRecords, problems } = read;
+    const { isComplete, hasRecords, problems, findText, facts } = read;
+    // In place: of a large history there is no room for both.
+    for (const [index, fact] of facts.entries()) facts[index] = scrub(fact);
     const bytes = source.files.reduce((sum, file) => sum + file.size, 0);
-    const kept: Kept = { facts: read.facts.map(scrub), hasRecords, isComplete, stamp, paths: source.files.map(({ path }) => path), bytes };
+    const kept: Kept = { facts, hasRecords, isComplete, findText, stamp, paths: source.files.map(({ path }) => path), bytes };
     if (keep && bytes <= MAX_BYTES) known.set(key, kept);
     dropOldest(known);
     return { ...kept, problems, state: 'complete' };

@@ -1,14 +1,16 @@
-/** `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing. */
-import type { Agent, AgentEnvironment, FileStamp, HistorySource } from '../agents/agent.ts';
+/**
+ * `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing.
+ * Families that the store knows nothing of are read and assembled by a crew of threads, while this one writes.
+ */
+import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
-import { ASSEMBLER_VERSION, PRICE_LIST_VERSION } from '../core/version.ts';
 import type { Store } from '../store/store.ts';
-import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
-import { createHistoryReader } from './history-cache.ts';
-import { indexSources, type SourceIndex } from './family.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import { createProblemCounter } from './count-problems.ts';
+import { createCrew, createLoneCrew, type Crew } from './import/crew.ts';
+import { findFamilies, type ImportFamily } from './import/find-families.ts';
+import { createRoom } from './import/room.ts';
+import { chooseKind, runJob, type ImportJob, type ImportRun } from './import/run-job.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
-import { tryReconcile } from './try-reconcile.ts';
 
 export interface ImportOptions {
   store: Store;
@@ -20,97 +22,97 @@ export interface ImportOptions {
   from?: string;
   scrub(fact: Fact): Fact;
   nowMillis(): number;
+  /** How many threads may help at most; they know only the agents of `agents/index.ts`, and scrub as the collector does. Absent: none. */
+  threads?: number;
+  /** How much new history makes it worth while to store the spans of all sessions before their long texts; 0: always. */
+  spansFirstBytes?: number;
   onProgress?(progress: ImportProgress): void;
 }
+
+/** Less than this is read before a thread has started. */
+const BYTES_A_THREAD = 8 << 20;
+/** From so much on the spans of all sessions come first and their long texts after them: reading twice costs less than waiting. */
+const SPANS_FIRST_BYTES = 24 << 20;
+/** History that is under way at once: what is read, and waits to be written, stands in memory. One family may be larger than that. */
+const MOST_BYTES_UNDER_WAY = 48 << 20;
 
 /** Imports what is new or changed. A family whose files did not change since the last import is not read. Throws on a broken disk only. */
 export async function importHistory(options: ImportOptions): Promise<ImportReport> {
   const problems = createProblemCounter();
-  const agents: AgentImport[] = [];
+  const reports = new Map<Agent, AgentImport>();
+  const families: ImportFamily[] = [];
   for (const agent of options.agents) {
-    if (agent.history) agents.push(await importAgent(agent, options, problems));
+    if (!agent.history) continue;
+    const found = findFamilies({ ...options, agent });
+    problems.add(agent.id, found.problems);
+    const roots = options.from ? [options.from] : agent.history.roots(options.environment);
+    reports.set(agent, { agent: agent.id, roots, found: found.families.reduce((sum, { wanted }) => sum + wanted, 0), read: 0, bytes: 0, turns: 0, spansWritten: 0 });
+    families.push(...found.families);
   }
-  return { agents, problems: problems.list() };
+  families.sort((a, b) => b.modifiedMillis - a.modifiedMillis);
+  const jobs = toJobs(families, options);
+  const crew = openCrew(jobs, options);
+  try {
+    const run: ImportRun = { options, crew, reports, problems, note: createTally(families, options) };
+    if (jobs.length > 0) await options.store.inBulk(() => runJobs(jobs, run));
+  } finally {
+    await crew.close();
+  }
+  return { agents: [...reports.values()], problems: problems.list() };
 }
 
-async function importAgent(agent: Agent, options: ImportOptions, problems: ProblemCounter): Promise<AgentImport> {
-  const { environment, from, store } = options;
-  const discovered = agent.history?.discover(environment, from) ?? { sources: [], problems: [] };
-  problems.add(agent.id, discovered.problems);
-  const index = indexSources(discovered.sources);
-  const wanted = discovered.sources.filter((source) => source.modifiedMillis >= (options.sinceMillis ?? 0));
-  const report: AgentImport = {
-    agent: agent.id, roots: from ? [from] : (agent.history?.roots(environment) ?? []),
-    found: wanted.length, read: 0, bytes: 0, turns: 0, spansWritten: 0,
+/** What is to be done for each new family, in order. */
+function toJobs(families: readonly ImportFamily[], { store, nowMillis, spansFirstBytes = SPANS_FIRST_BYTES }: ImportOptions): ImportJob[] {
+  const jobs = families.filter(({ isNew }) => isNew).map((family): ImportJob => ({ family, kind: chooseKind(family, store), nowMillis: nowMillis() }));
+  const fresh = jobs.filter(({ kind }) => kind === 'whole');
+  if (fresh.reduce((sum, { family }) => sum + family.bytes, 0) < spansFirstBytes) return jobs;
+  const outlines = jobs.map((job): ImportJob => (job.kind === 'whole' ? { ...job, kind: 'outline' } : job));
+  return [...outlines.filter(({ kind }) => kind !== 'texts'), ...jobs.flatMap((job): ImportJob[] => (job.kind === 'known' ? [] : [{ ...job, kind: 'texts', isSecond: job.kind === 'whole' }]))];
+}
+
+function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: ImportOptions): Crew {
+  const bytes = jobs.reduce((sum, { family }) => sum + family.bytes, 0);
+  const useful = Math.min(threads, Math.floor(bytes / BYTES_A_THREAD));
+  return useful > 0 ? createCrew({ ...options, threads: useful }) : createLoneCrew(options);
+}
+
+/** A first look at a family is less work than its texts. */
+const WORK: Readonly<Record<ImportJob['kind'], number>> = { outline: 1 / 3, texts: 2 / 3, whole: 1, known: 1 };
+
+/** What is unchanged counts as done from the beginning. */
+function createTally(families: readonly ImportFamily[], { onProgress }: ImportOptions): (job: ImportJob) => void {
+  const tally = { sessions: 0, sessionsTotal: 0, bytes: 0, bytesTotal: 0 };
+  for (const { wanted, bytes, isNew } of families) {
+    tally.sessionsTotal += wanted;
+    if (isNew) tally.bytesTotal += bytes;
+    else tally.sessions += wanted;
+  }
+  return ({ family, kind, isSecond }) => {
+    if (!isSecond) tally.sessions += family.wanted;
+    tally.bytes += family.bytes * WORK[kind];
+    onProgress?.({ ...tally, agent: family.agent.id, bytes: Math.round(tally.bytes), isText: kind === 'texts' });
   };
-  const bytesTotal = wanted.reduce((sum, source) => sum + sizeOf(source), 0);
-  const readHistory = createHistoryReader({ scrub: options.scrub, keep: false, nowMillis: options.nowMillis });
-  const context: ReconcileContext = { store, environment, readHistory, nowMillis: options.nowMillis, leavesLive: true, enqueue: () => undefined };
-  const done = new Set<string>();
-  let bytes = 0;
-  let sessions = 0;
-  for (const source of wanted) {
-    if (!done.has(source.sessionId)) {
-      const members = membersOf(source, index);
-      for (const id of members) done.add(id);
-      importFamily({ agent, source, members, index, context, report, problems });
+}
+
+/** Several jobs at once; the first error ends all. */
+async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void> {
+  const left = jobs[Symbol.iterator]();
+  const room = createRoom(MOST_BYTES_UNDER_WAY);
+  let hasFailed = false;
+  const goOn = async (): Promise<void> => {
+    for (let next = left.next(); !next.done && !hasFailed; next = left.next()) {
+      const job = next.value;
+      await room.enter(job.family.bytes);
+      try {
+        await runJob(job, run, room);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      } finally {
+        room.leave(job.family.bytes);
+      }
+      run.note(job);
     }
-    bytes += sizeOf(source);
-    options.onProgress?.({ agent: agent.id, sessions: ++sessions, sessionsTotal: wanted.length, bytes, bytesTotal });
-    // Gives progress, signals and other writers their turn between two families.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return report;
-}
-
-interface FamilyImport {
-  agent: Agent;
-  source: HistorySource;
-  members: string[];
-  index: SourceIndex;
-  context: ReconcileContext;
-  report: AgentImport;
-  problems: ProblemCounter;
-}
-
-function importFamily({ agent, source, members, index, context, report, problems }: FamilyImport): void {
-  const { store } = context;
-  const sources = members.flatMap((id) => index.byId.get(id) ?? []);
-  const stamps = sources.flatMap((member) => member.files.map((file) => [file.path, toStamp(file, agent)] as const));
-  if (stamps.every(([path, stamp]) => store.readFileStamp(agent.id, path) === stamp)) return;
-  if (members.every((id) => store.isForgotten(agent.id, id))) return;
-  const result = tryReconcile(agent, source.sessionId, context, index);
-  problems.add(agent.id, result.problems);
-  report.read += sources.length;
-  report.bytes += sources.reduce((sum, member) => sum + sizeOf(member), 0);
-  report.turns += result.turns;
-  report.spansWritten += result.written;
-  store.transaction(() => {
-    // What is still open may be over at the next import though its file did not change.
-    if (result.settled) for (const [path, stamp] of stamps) store.saveFileStamp(agent.id, path, stamp);
-    store.addProblems(agent.id, result.problems);
-  });
-}
-
-/** Everything joined to this session by parent links, within the discovery. */
-function membersOf(source: HistorySource, index: SourceIndex): string[] {
-  const members = new Set<string>();
-  const wanted = [source.sessionId];
-  for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
-    if (members.has(id)) continue;
-    members.add(id);
-    const parent = index.byId.get(id)?.parent?.sessionId;
-    if (parent !== undefined && index.byId.has(parent)) wanted.push(parent);
-    for (const child of index.childrenOf.get(id) ?? []) wanted.push(child);
-  }
-  return [...members];
-}
-
-/** Equal stamps: same content, read by the same assembler, priced by the same list and paid for in the same way. */
-function toStamp(file: FileStamp, { traits }: Agent): string {
-  return `${ASSEMBLER_VERSION}:${PRICE_LIST_VERSION}:${traits.billing ?? ''}:${file.size}:${file.modifiedMillis}:${file.inode}`;
-}
-
-function sizeOf(source: HistorySource): number {
-  return source.files.reduce((sum, file) => sum + file.size, 0);
+  };
+  await Promise.all(Array.from({ length: run.crew.width }, goOn));
 }

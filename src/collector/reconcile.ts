@@ -14,9 +14,10 @@ import { earliestOf, nanoToMillis } from '../core/time.ts';
 import { priceTurn } from '../processors/price.ts';
 import type { Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
-import { createEvidence } from './evidence.ts';
+import { restoreTexts } from './restore-texts.ts';
+import { createEvidence, type Evidence } from './evidence.ts';
 import { createRunningCheck, deadlineOf, isExpired, lastHeardOf, type Expiry } from './expiry.ts';
-import { readFamilyFacts, type SourceIndex } from './family.ts';
+import { readFamilyFacts, type FamilyFacts, type SourceIndex } from './family.ts';
 
 /** A stopped turn's history is looked for this often: it usually comes within milliseconds. */
 const HISTORY_POLL_MILLIS = 200;
@@ -31,14 +32,22 @@ export interface EndedTurn {
   shell?: ShellSettings;
 }
 
+/** What bringing a family up to date asks of the store. */
+export type ReconcileStore = Pick<
+  Store,
+  'transaction' | 'readFacts' | 'readFamily' | 'readTurns' | 'readShell' | 'lookup' | 'isForgotten' | 'addFacts' | 'saveSession' | 'saveTurn' | 'removeTurn' | 'markDue' | 'clearDue'
+>;
+
 export interface ReconcileContext {
-  store: Store;
+  store: ReconcileStore;
   environment: AgentEnvironment;
   /** Called inside the transaction with what became final and may be delivered by itself. */
   enqueue(spans: readonly Span[], turn: EndedTurn): void;
   readHistory: HistoryReader;
   /** Takes what waits in the spool into the store (see `family.ts`); returns how many events came in. */
   drain?(): number;
+  /** An import whose first look leaves the long texts for a second one. */
+  outlineOnly?: boolean;
   /** An import: turns that hooks told of are left to the collector, which delivers them. Their sessions are marked due for it. */
   leavesLive?: boolean;
   nowMillis(): number;
@@ -59,30 +68,48 @@ export interface ReconcileResult {
 
 /** Brings one family up to date. Throws on a broken disk; what else it throws is foreign data's doing (see `try-reconcile.ts`). */
 export function reconcile(agent: Agent, sessionId: string, context: ReconcileContext, sources?: SourceIndex): ReconcileResult {
-  const { store } = context;
-  const { environment, readHistory, drain } = context;
+  const { store, environment, readHistory, drain } = context;
   const family = readFamilyFacts({ agent, sessionId, store, environment, sources, readHistory, drain });
-  const { facts } = family;
-  const now = context.nowMillis();
   if (family.state === 'torn') {
-    store.markDue(agent.id, sessionId, now + HISTORY_POLL_MILLIS);
+    store.markDue(agent.id, sessionId, context.nowMillis() + HISTORY_POLL_MILLIS);
     return { sessionIds: [sessionId], turns: 0, written: 0, finalised: 0, settled: false, problems: family.problems, watchPaths: [] };
   }
   return store.transaction(() => {
-    const stored = new Map(store.readTurns(agent.id, family.sessionIds).map((turn) => [turn.rootSpanId, turn]));
-    const expiry = { agent, family, now, isRunning: createRunningCheck(agent, family) };
-    const assembly = assemble({
-      agent: agent.id,
-      traits: agent.traits,
-      facts,
-      lookup: (key) => store.lookup(agent.id, key),
-      countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
-      isExpired: (root) => isExpired(stored.get(root), expiry),
-      price: priceTurn,
-    });
-    keepObservations(store, facts, assembly);
-    return save({ agent, assembly, stored, context, expiry });
+    const plan = planFamily(agent, family, context);
+    for (const step of plan.steps) step();
+    return plan.result;
   });
+}
+
+/** What a family looks like now, and how to write that down. */
+export interface FamilyPlan {
+  assembly: Assembly;
+  /** Fills while the steps run. */
+  result: ReconcileResult;
+  /** To be run in their order, each inside a transaction: all in one, or a few in each if nobody else writes in between. */
+  steps: Iterable<() => void>;
+}
+
+/** Facts of a family → its turns, and the steps that write what is new of them. Reads the store, writes nothing. */
+export function planFamily(agent: Agent, family: FamilyFacts, context: ReconcileContext): FamilyPlan {
+  const { store } = context;
+  const { facts } = family;
+  const now = context.nowMillis();
+  const stored = new Map(store.readTurns(agent.id, family.sessionIds).map((turn) => [turn.rootSpanId, turn]));
+  const expiry = { agent, family, now, isRunning: createRunningCheck(agent, family) };
+  const assembly = assemble({
+    agent: agent.id,
+    traits: agent.traits,
+    facts,
+    outlineOnly: context.outlineOnly === true,
+    lookup: (key) => store.lookup(agent.id, key),
+    countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
+    isExpired: (root) => isExpired(stored.get(root), expiry),
+    price: priceTurn,
+  });
+  const request: Save = { agent, assembly, stored, context, expiry };
+  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems, watchPaths: toWatchPaths(request) };
+  return { assembly, result, steps: toSteps(request, result) };
 }
 
 /** Turns of the history alone that are older than all it still tells. What hooks told of is told by them. */
@@ -93,7 +120,7 @@ function countDropped(sessionId: string, facts: readonly Fact[], stored: Iterabl
 }
 
 /** What a source will forget is kept as a fact: what a turn cost, and which model it had where hooks told of the session. */
-function keepObservations(store: Store, facts: readonly Fact[], assembly: Assembly): void {
+function keepObservations(store: ReconcileStore, facts: readonly Fact[], assembly: Assembly): void {
   const live = new Set(assembly.turns.filter((turn) => turn.live).map((turn) => turn.sessionId));
   store.addFacts(facts.filter((fact) => fact.type === 'turn.metered' || (fact.type === 'model.seen' && live.has(fact.sessionId))));
 }
@@ -106,39 +133,51 @@ interface Save {
   expiry: Expiry;
 }
 
-function save(request: Save): ReconcileResult {
+function* toSteps(request: Save, result: ReconcileResult): Generator<() => void> {
   const { agent, assembly, stored, context, expiry } = request;
   const { store } = context;
   const { family, now } = expiry;
-  const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems, watchPaths: toWatchPaths(request) };
-  for (const session of assembly.sessions) if (!store.isForgotten(agent.id, session.sessionId)) store.saveSession(session);
-  removeVanished(request);
+  yield () => {
+    keepObservations(store, family.facts, assembly);
+    for (const session of assembly.sessions) if (!store.isForgotten(agent.id, session.sessionId)) store.saveSession(session);
+    removeVanished(request);
+  };
   const due = new Map<string, number>();
   const evidence = createEvidence(family, stored);
-  for (const turn of assembly.turns) {
-    const root = turn.spans[0] as Span;
-    const known = stored.get(root.spanId);
-    result.settled &&= turn.settled;
-    if (context.leavesLive && turn.live) {
-      if (known?.digest === turn.digest) continue;
-      due.set(turn.sessionId, now);
-      result.settled = false;
-      continue;
-    }
-    const deadlineMillis = deadlineOf(turn, known, expiry);
-    noteDue(due, turn, deadlineMillis, now);
-    const told = evidence.of(turn, known);
-    if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) continue;
-    const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
-    if (known && isSameRow(known, row)) continue;
-    const saved = store.saveTurn(row, turn.spans);
-    result.written += saved.written;
-    result.finalised += saved.finalised.length;
-    if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));
+  for (const turn of assembly.turns) yield () => saveOne(request, turn, { result, due, evidence });
+  yield () => {
+    if (family.state === 'stale') noteEarlier(due, family.sessionIds[0] ?? '', now + HISTORY_POLL_MILLIS);
+    noteAllDue(request, due);
+  };
+}
+
+interface Saved {
+  result: ReconcileResult;
+  due: Map<string, number>;
+  evidence: Evidence;
+}
+
+function saveOne({ agent, stored, context, expiry }: Save, turn: AssembledTurn, { result, due, evidence }: Saved): void {
+  const { store } = context;
+  const root = turn.spans[0] as Span;
+  const known = stored.get(root.spanId);
+  result.settled &&= turn.settled;
+  if (context.leavesLive && turn.live) {
+    if (known?.digest === turn.digest) return;
+    due.set(turn.sessionId, expiry.now);
+    result.settled = false;
+    return;
   }
-  if (family.state === 'stale') noteEarlier(due, family.sessionIds[0] ?? '', now + HISTORY_POLL_MILLIS);
-  noteAllDue(request, due);
-  return result;
+  const deadlineMillis = deadlineOf(turn, known, expiry);
+  noteDue(due, turn, deadlineMillis, expiry.now);
+  const told = evidence.of(turn, known);
+  if (told.isPoorer || store.isForgotten(agent.id, turn.sessionId)) return;
+  const row = { ...toStoredTurn(agent, turn, deadlineMillis), hasEnd: told.hasEnd, hasRecords: told.hasRecords };
+  if (known && isSameRow(known, row)) return;
+  const saved = store.saveTurn(row, restoreTexts(turn.spans, { findText: expiry.family.findText, outlineOnly: context.outlineOnly }));
+  result.written += saved.written;
+  result.finalised += saved.finalised.length;
+  if (turn.live && saved.finalised.length > 0) context.enqueue(saved.finalised, toEndedTurn(turn, store));
 }
 
 function toWatchPaths({ agent, assembly, expiry }: Save): string[] {
@@ -155,7 +194,7 @@ function removeVanished({ assembly, stored, context, expiry }: Save): void {
   }
 }
 
-function toEndedTurn(turn: AssembledTurn, store: Store): EndedTurn {
+function toEndedTurn(turn: AssembledTurn, store: ReconcileStore): EndedTurn {
   const endMillis = nanoToMillis(turn.spans[0]?.endUnixNano ?? lastHeardOf(turn.spans));
   return { endMillis, ...(turn.shell === undefined ? {} : { shell: store.readShell(turn.shell) }) };
 }

@@ -25,9 +25,14 @@ export interface CollectReport {
 }
 
 export interface ImportProgress {
+  /** Of the session that is through now. */
   agent: AgentId;
+  /** All spans are there: now long texts are added. */
+  isText: boolean;
+  /** Sessions whose spans are stored, or whose files did not change; of all agents. */
   sessions: number;
   sessionsTotal: number;
+  /** History that was read and stored, of what is new. */
   bytes: number;
   bytesTotal: number;
 }

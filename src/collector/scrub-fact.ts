@@ -16,11 +16,10 @@ export function scrubFact(fact: Fact): Fact {
 }
 
 function scrubFields(value: object): object {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => {
-      if (KEPT.has(name) || field === undefined || field === null || typeof field === 'number' || typeof field === 'bigint') return [name, field];
-      if (name === 'tool' || name === 'result') return [name, scrubFields(field as object)];
-      return [name, scrubValue(field).value];
-    }),
-  );
+  const scrubbed: Record<string, unknown> = { ...value };
+  for (const [name, field] of Object.entries(value)) {
+    if (field === undefined || field === null || typeof field === 'number' || typeof field === 'bigint' || KEPT.has(name)) continue;
+    scrubbed[name] = name === 'tool' || name === 'result' ? scrubFields(field as object) : scrubValue(field).value;
+  }
+  return scrubbed;
 }

@@ -2,7 +2,7 @@
  * Identity. Ids are hashes of native keys, so that a live event, a re-read history and an import meet in one span
  * however often and in whatever order they come.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { compare } from './order.ts';
 import { NANOS_PER_SECOND } from './time.ts';
 
@@ -10,6 +10,24 @@ import { NANOS_PER_SECOND } from './time.ts';
 export function hashOf(...words: string[]): string {
   return hash('sha256', words.join('\0'), 'hex');
 }
+
+/** The same of many words or of long ones, which are not joined: given one by one, each counts with its length. 32 hex digits. */
+export function digestOf(words: Iterable<string>): string {
+  const digest = createHash('sha256');
+  for (const word of words) digest.update(`${word.length}:`).update(word);
+  return digest.digest('hex').slice(0, 32);
+}
+
+/** The digest of a turn of which the outline is stored and the long texts are still to come: equal to that of no turn that is whole. */
+export function toPendingDigest(outline: string): string {
+  return PENDING + outline;
+}
+
+export function isPendingDigest(digest: string): boolean {
+  return digest.startsWith(PENDING);
+}
+
+const PENDING = 'pending:';
 
 /** 16 hex digits, never all zero (OTLP forbids it). */
 export function toSpanId(key: string): string {

@@ -4,7 +4,7 @@
  * nests by the thousand: foreign text is asked with `isTooDeep` first.
  */
 export function toJson(value: unknown): string {
-  return JSON.stringify(escape(value));
+  return JSON.stringify(needsEscape(value) ? escape(value) : value);
 }
 
 /** The inverse of `toJson`. Throws on text that `toJson` did not write: our own rows being broken is a bug. */
@@ -33,6 +33,15 @@ export function isTooDeep(value: unknown): boolean {
 }
 
 const MARKED_KEY = /^\$+n$/;
+
+/** Most values hold nothing of the kind, and to see that makes no garbage. */
+function needsEscape(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (value === null || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(needsEscape);
+  for (const key in value) if (key.endsWith('$n') || needsEscape((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
 
 /** The value itself where nothing in it needs escaping, else a copy. A replacer function would cost five times as much. */
 function escape(value: unknown): unknown {

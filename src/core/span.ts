@@ -106,6 +106,9 @@ export interface SpanValues {
   errorMessage?: string;
 }
 
+/** Up to this length (UTF-16 units) a text of a span counts as short: it is part of what outlines the span. */
+export const SHORT_TEXT_LENGTH = 256;
+
 export interface Span {
   spanId: string;
   traceId: string;

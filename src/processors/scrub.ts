@@ -30,17 +30,32 @@ export function scrubSecrets(text: string): { text: string; count: number } {
   return { text: scrubbed, count };
 }
 
+/** Keys that hold no secret: the same few stand in every value. No memory of what was scrubbed: they are looked up only. */
+const cleanKeys = new Set<string>();
+const KEPT_KEY_LENGTH = 40;
+const MOST_KEPT_KEYS = 1000;
+
 /**
  * A JSON value → a copy with the secrets in its texts and keys replaced; a text that stands under a secret's name
  * (`{"password": "…"}`) goes whole. Numbers, booleans and null stay. Any depth.
  */
 export function scrubValue(value: unknown): Scrubbed<unknown> {
+  if (typeof value === 'string') {
+    const { text, count: found } = scrubSecrets(value);
+    return { value: text, count: found };
+  }
   let count = 0;
   const scrubText = (text: string, name?: string): string => {
     const kind = name === undefined ? undefined : findSecretProperty(name, text);
     const result = kind ? { text: `[redacted:${kind}]`, count: 1 } : scrubSecrets(text);
     count += result.count;
     return result.text;
+  };
+  const scrubKey = (key: string): string => {
+    if (cleanKeys.has(key)) return key;
+    const scrubbed = scrubText(key);
+    if (scrubbed === key && key.length <= KEPT_KEY_LENGTH && cleanKeys.size < MOST_KEPT_KEYS) cleanKeys.add(key);
+    return scrubbed;
   };
   const top: unknown[] = [value];
   // A list of containers still to walk instead of recursion: nesting is foreign data and may be deeper than our stack.
@@ -57,7 +72,7 @@ export function scrubValue(value: unknown): Scrubbed<unknown> {
     const { from, to } = next;
     if (Array.isArray(to)) for (const item of from as unknown[]) to.push(copy(item));
     // defineProperty: a key `__proto__` is data here.
-    else for (const [key, item] of Object.entries(from)) Object.defineProperty(to, scrubText(key), { value: copy(item, key), enumerable: true, writable: true, configurable: true });
+    else for (const [key, item] of Object.entries(from)) Object.defineProperty(to, scrubKey(key), { value: copy(item, key), enumerable: true, writable: true, configurable: true });
   }
   return { value: top[0], count };
 }

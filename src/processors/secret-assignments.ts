@@ -27,6 +27,9 @@ const HARMLESS_NAMES =
   /(?:next|prev|previous|page|paging|continuation|pagination|start|end|eos|bos|pad|unk|sep|cls|mask|stop|special|sync|delta|cancel|cancellation|resume|client|clientrequest|idempotency|publickey)token$/;
 /** The end of the name, a quote that closes it, the sign. `==`, `===` and `=~` compare. */
 const AFTER_NAME = /_?[0-9]{0,2}(?<quote>\\{0,7}["'`])?\]?(?<gap>[ \t]{0,8})(?<sign>=>|:=|[:=>])(?![=~:])(?<space>[ \t]{0,8})/y;
+/** With what `AFTER_NAME` and `FLAG_SPACE` can begin, by code: most names in code end otherwise. */
+const BEHIND_NAME = new Uint8Array(128);
+for (const sign of '_0123456789\\"\'`] \t=:>') BEHIND_NAME[sign.charCodeAt(0)] = 1;
 const FLAG_SPACE = /[ \t]{1,4}(?!-)/y;
 const OPENING_QUOTE = /[bfrBFR]{0,2}(?<quote>\\{0,7}["'`])/y;
 /** A `"` that ends a JSON text ends a value in other quotes, too: the quote that opened it may have been a closing one. */
@@ -46,6 +49,7 @@ export function replaceAssigned(text: string, count: () => void): string {
   let done = 0;
   NAMES.lastIndex = 0;
   for (let hit = NAMES.exec(text); hit; hit = NAMES.exec(text)) {
+    if (BEHIND_NAME[text.charCodeAt(hit.index + hit[0].length)] !== 1) continue;
     const name = toSecretName(text.slice(Math.max(done, hit.index - 40), hit.index + hit[0].length));
     const place = name && findValue(text, hit.index, hit.index + hit[0].length);
     if (!name || !place || !isSecretValue(name, text.slice(place.start, place.end), place.form, contextOf(text, hit.index, place))) continue;

@@ -65,6 +65,9 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   secret('azure-sas', /[?&]sig=[A-Za-z0-9%+/=]{40}/g, { boundary: 'none', rest: PERCENT_ENCODED }),
 ];
 
+/** Matches wherever any of them does: most texts hold none, and one walk tells that in a third of the time of all. */
+export const ANY_SECRET_PATTERN = new RegExp(SECRET_PATTERNS.map(({ pattern }) => pattern.source).join('|'));
+
 /**
  * Whether a secret may begin at this place. An escape before it is no part of it: `\n`, `\u0022`, `%20` and a colour code of a
  * terminal end in letters or digits that belong to the escape.

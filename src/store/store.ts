@@ -28,7 +28,7 @@ export interface StoredTurn {
   sessionId: string;
   turnIndex: number;
   rootSpanId: string;
-  /** Hash of everything it was assembled from and the assembler's version: equal digest, equal spans. */
+  /** Hash of its spans and the assembler's version: equal digest, equal spans. Of an outline (`core/ids.ts`): equal to no other. */
   digest: string;
   /** Hooks told of it: it may be delivered by itself. */
   live: boolean;
@@ -56,9 +56,43 @@ export interface SaveResult {
   written: number;
 }
 
+/**
+ * A turn with its spans as the rows they will be, made by `packTurn` away from the store: texts compressed, ids hashed. Plain data, so
+ * that another thread can make it.
+ */
+export interface PackedTurn {
+  turn: StoredTurn;
+  spans: PackedSpan[];
+  /** Only with `texts`: its outline, which must be the stored one. */
+  outline?: string;
+  /** The first characters of the prompt, for lists. */
+  prompt?: string;
+  /** The hashes and the compressed texts of all spans, one behind the other. */
+  bytes: Uint8Array;
+}
+
+export interface PackedSpan {
+  spanId: string;
+  sessionId: string;
+  /** Values of the row, in the store's own order; those that refer to other rows are null. */
+  columns: (null | number | bigint | string)[];
+  keys: string[];
+  contents: PackedContent[];
+}
+
+export interface PackedContent {
+  kind: string;
+  /** Where its hash begins in `bytes`. */
+  hashAt: number;
+  /** As it is, or where it stands in `bytes`, compressed. */
+  body: string | { from: number; to: number };
+}
+
 export interface SpanWriter {
   /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins; an inner call that throws takes back only its own part. */
   transaction<T>(work: () => T): T;
+  /** While this work goes on, the last commits may be lost with the machine's power (in their order, none of them half): for what can be read again. */
+  inBulk<T>(work: () => Promise<T>): Promise<T>;
   /** Keeps live facts; a key already there is ignored. Returns how many were new. */
   addFacts(facts: readonly Fact[]): number;
   /**
@@ -81,6 +115,13 @@ export interface SpanWriter {
    * being final; when its values differ now it is updated and marked `changed`, and is not returned as finalised again.
    */
   saveTurn(turn: StoredTurn, spans: readonly Span[]): SaveResult;
+  /**
+   * Writes a turn of which nothing is there, in a third of the time. False, and nothing was written: something of it is there (a span, a
+   * key), so it has to go through `saveTurn`.
+   */
+  insertTurn(packed: PackedTurn): boolean;
+  /** Adds the long texts to a turn that was inserted as its outline. False, and nothing was written: it is not there, or another one. */
+  fillTurn(packed: PackedTurn): boolean;
   /** Removes a turn that no source tells of any more. Final spans stay. */
   removeTurn(rootSpanId: string): void;
   addProblems(agent: AgentId, problems: readonly Problem[]): void;
@@ -158,7 +199,15 @@ export interface SpanReader {
   /** Names of destinations that shells described and that turns or envelopes still open may go to. */
   readAwaitedDestinations(): string[];
   readFileStamp(agent: AgentId, path: string): string | undefined;
+  /** Every stamp of an agent's files, by path: one question for all. */
+  readFileStamps(agent: AgentId): ReadonlyMap<string, string>;
   isForgotten(agent: AgentId, sessionId: string): boolean;
+  /** Whether the store knows nothing of any of these sessions: no row, no fact, no child, and nobody had it deleted. */
+  isUntouched(agent: AgentId, sessionIds: readonly string[]): boolean;
+  /** Whether long texts of a session, or of its subagents, are still to come (see `fillTurn`). */
+  isTextPending(agent: AgentId, sessionId: string): boolean;
+  /** Another number than before: another process has written meanwhile. */
+  dataVersion(): number;
   readProblems(): { agent: AgentId; code: string; detail: string; count: number }[];
 }
 

@@ -15,7 +15,7 @@ test('import: asks for what was typed, and sums up what came of it', async (t) =
     collector: {
       importHistory: async (request) => {
         asked.push(request);
-        request.onProgress?.({ agent: 'kiro', sessions: 1, sessionsTotal: 5, bytes: 10, bytesTotal: 50 });
+        request.onProgress?.({ agent: 'kiro', isText: false, sessions: 1, sessionsTotal: 5, bytes: 10, bytesTotal: 50 });
         return { agents: [{ agent: 'kiro', roots: ['/x'], found: 5, read: 2, bytes: 50, turns: 7, spansWritten: 1_044 }], problems: [problem] };
       },
     },
@@ -24,7 +24,8 @@ test('import: asks for what was typed, and sums up what came of it', async (t) =
   const { code, out, err } = await run('import', 'kiro', '--since', '30d', '--from', join(root, 'copy'));
   assert.equal(code, 0);
   assert.equal(out, 'Kiro: 5 sessions, 2 read: 7 turns, 1,044 spans new or changed.\n');
-  assert.equal(err, 'Not understood, and left out:\n  3× kiro unknown-record: kind "X" in a.jsonl\nLook at them: spoor sessions\n');
+  const advice = 'A newer version of the agent may write this. Update spoor and import again; tell us if it stays.';
+  assert.equal(err, `50 B of history in 0ms.\nNot understood, and left out:\n  3× kiro unknown-record: kind "X" in a.jsonl\n    ${advice}\nLook at them: spoor sessions\n`);
   assert.deepEqual([asked[0]?.agents, asked[0]?.sinceMillis, asked[0]?.from], [['kiro'], NOW_MILLIS - 30 * 86_400_000, join(root, 'copy')]);
   assert.equal((JSON.parse((await run('import', '--json')).out) as { problems: unknown[] }).problems.length, 1);
 });

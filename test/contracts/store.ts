@@ -2,6 +2,7 @@
 import { describe } from 'node:test';
 import type { Store } from '#spoor/store/store.ts';
 import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
+import { testPacked, testUntouched } from './store-packed.ts';
 import { testSessionTraces } from './store-session-traces.ts';
 import { testCosts, testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
@@ -21,6 +22,8 @@ export function testStoreContract(name: string, open: () => Store): void {
   };
   describe(`store: ${name}`, () => {
     describe('turns', () => testTurns(on));
+    describe('turns as rows', () => testPacked(on));
+    describe('what nothing is known of', () => testUntouched(on));
     describe('what is no longer told', () => testRemoval(on));
     describe('finality', () => testFinality(on));
     describe('identity', () => testIdentity(on));

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createHome, homeAt } from '#spoor/config/home.ts';
+import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { spawnSpoor } from '../support/spawn-spoor.ts';
 
 const MEBIBYTE = 1 << 20;
@@ -89,6 +90,50 @@ for (const bytes of [HUGE_BYTES, LARGE_BYTES]) {
     const head = ['spoor-hook 1', 'kiro', '4999999', '', `HOME=${root}`, '', '{"hook_event_name":"userPromptSubmit","session_id":"s","prompt":"'].join('\0');
     writeLong(join(home.spool, 'kiro-4999999'), { head, bytes, tail: '"}' });
     assert.ok((await measure('collect', '--once')) < MOST_MEBIBYTES);
+  });
+}
+
+const CLAUDE = '.claude/projects/-p/11111111-2222-4333-8444-555555555555.jsonl';
+const record = (values: object): string => `${JSON.stringify({ cwd: '/p', version: '2.1.300', timestamp: '2026-01-01T00:00:00.000Z', ...values })}\n`;
+const ask = (id: string, prompt: string): string => record({ type: 'user', uuid: id, message: { role: 'user', content: prompt } });
+
+/** A call and its result, twice as Claude Code has it: half of the bytes each. */
+function callOf(n: number, bytes: number): [head: string, tail: string] {
+  const message = { id: `m${n}`, model: 'm', role: 'assistant', content: [{ type: 'tool_use', id: `t${n}`, name: 'Bash', input: { command: 'x' } }], usage: { input_tokens: 1, output_tokens: 1 } };
+  const output = `${n} ${'a line of output\n'.repeat(bytes / 34)}`;
+  const result = record({ type: 'user', uuid: `r${n}`, message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: `t${n}`, content: output }] }, toolUseResult: { stdout: output } });
+  return [record({ type: 'assistant', uuid: `a${n}`, message }), result];
+}
+
+const GIGABYTE = 1000 * MEBIBYTE;
+const LARGE_CLAUDE: Record<string, (write: (text: string) => void) => void> = {
+  'a file of 1000 MiB': (write) => {
+    for (let n = 0, bytes = 0; bytes < GIGABYTE; n++) {
+      const texts = [n % 50 === 0 ? ask(`p${n}`, 'go on') : '', ...callOf(n, 50_000)];
+      for (const text of texts) write(text);
+      bytes += texts.reduce((sum, { length }) => sum + length, 0);
+    }
+  },
+  'a line of 50 MiB': (write) => {
+    for (const text of [ask('p1', 'go on'), ...callOf(1, 50 * MEBIBYTE), ask('p2', 'and then')]) write(text);
+  },
+};
+
+for (const [name, lay] of Object.entries(LARGE_CLAUDE)) {
+  test(`${name} of Claude Code: imported wholly, in a bounded memory`, async (t) => {
+    const { root, env, measure } = openGround(t);
+    const path = join(root, CLAUDE);
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(path, 'w');
+    lay((text) => writeSync(file, text));
+    closeSync(file);
+    for (const words of [['import', 'claude-code'], ['import', 'claude-code'], ['sessions']]) assert.ok((await measure(...words)) < MOST_MEBIBYTES, words.join(' '));
+    const store = openStore(homeAt(env.SPOOR_HOME ?? '').database);
+    t.after(() => store.close());
+    const [session] = store.listSessions({});
+    assert.ok(session && !store.isTextPending('claude-code', session.sessionId));
+    const { count } = store.database.sql("SELECT count(*) AS count FROM span_content WHERE kind = 'toolResult'").get() ?? {};
+    assert.equal(count, session.toolCalls);
   });
 }
 

@@ -32,6 +32,38 @@ function modeOf(file: string): string {
   return (statSync(file).mode & 0o777).toString(8);
 }
 
+describe('other processes', () => {
+  it('are noticed when they wrote, inside a transaction too; its own writing is none of theirs', () => {
+    const [store, other] = [openStore(path), openStore(path)];
+    try {
+      const before = store.dataVersion();
+      store.saveTurn(buildTurn(1), buildTree());
+      assert.equal(store.dataVersion(), before);
+      other.markDue('kiro', 's', 1);
+      store.transaction(() => assert.notEqual(store.dataVersion(), before));
+    } finally {
+      other.close();
+      store.close();
+    }
+  });
+
+  it('are let in between the transactions of bulk work, and find them on the disk in the end', async () => {
+    const [store, other] = [openStore(path), openStore(path)];
+    try {
+      await store.inBulk(async () => {
+        store.saveTurn(buildTurn(1), buildTree());
+        assert.equal(other.readSpans('kiro', 's1').length, 4);
+        other.markDue('kiro', 's', 1);
+      });
+      assert.equal(store.database.sql('PRAGMA synchronous').get()?.synchronous, 2);
+      assert.equal(store.nextDueMillis(), 1);
+    } finally {
+      other.close();
+      store.close();
+    }
+  });
+});
+
 describe('the file', () => {
   it('is readable by its owner alone, whatever the umask', () => {
     const before = process.umask(0);

@@ -156,10 +156,24 @@ function addCall(reading: SessionReading, answer: FactOf<'model.answered'>, { bl
   const callId = asText(block.id) ?? `${place.id}:${answer.callIds.length}`;
   if (reading.calls.has(callId)) return;
   const tool = parseToolRequest(asText(block.name) ?? 'unknown', block.input, callId);
+  tool.input = leaveTexts(reading, callId, tool.input);
   const call: FactOf<'tool.called'> = { ...baseOf(reading, place, `call:${callId}`), type: 'tool.called', tool, messageId: answer.messageId };
   reading.calls.set(callId, call);
   answer.callIds.push(callId);
   reading.facts.push(call);
+}
+
+/** Files that are written whole, and the like. */
+function leaveTexts({ far }: SessionReading, callId: string, input: unknown): unknown {
+  const values = asRecord(input);
+  if (!values) return input;
+  const left = { ...values };
+  for (const [name, text] of Object.entries(values)) if (typeof text === 'string') left[name] = far.leave(text, (record) => findInput(record, callId)?.[name] as string | undefined);
+  return left;
+}
+
+function findInput(record: Values, callId: string): Values | undefined {
+  return asRecord(asList(asRecord(record.message)?.content).map(asRecord).find((block) => block?.id === callId)?.input);
 }
 
 interface Synthetic {

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { millisToNano } from '../../core/time.ts';
-import type { AgentEnvironment, History, HistoryReading, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, FileStamp, History, HistoryReading, HistorySource } from '../agent.ts';
+import { createFarTexts, type FarTexts } from '../far-texts.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { readRegularFile } from '../regular-file.ts';
@@ -103,28 +104,31 @@ function readTranscript(source: HistorySource): HistoryReading {
   const [file, metaFile] = source.files;
   if (!file) return { facts: [], problems: [], isComplete: true, hasRecords: false };
   const meta = metaFile && loadMeta(metaFile.path, problems);
-  const told = readRecords(file.path, source, problems);
+  const told = readRecords(file, source, problems);
   const hasRecords = told.isRead;
   return {
     facts: [toSessionSeen(source, told, meta), ...told.facts],
     problems: problems.list,
     isComplete: hasRecords && (metaFile === undefined || meta !== undefined),
     hasRecords,
+    ...(told.far.isEmpty() ? {} : { findText: told.far.find }),
   };
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecords(path: string, { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean } {
-  const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent' });
+function readRecords({ path, size }: FileStamp, { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean; far: FarTexts } {
+  const far = createFarTexts(path, size);
+  const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent', far });
   let unfinished: Problem[] = [];
-  const unreadable = readLines(path, (text, order) => {
+  const unreadable = readLines(path, (text, order, place) => {
+    far.enter(place);
     problems.add(unfinished);
     const told = reader.add(text, order);
     unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
     if (unfinished.length === 0) problems.add(told);
   });
   problems.add(unreadable);
-  return { ...reader.finish(), isRead: !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined };
+  return { ...reader.finish(), far, isRead: !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined };
 }
 
 /** A few hundred bytes in truth. */

@@ -3,6 +3,7 @@ import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { Instant } from '../../core/time.ts';
 import { parseRfc3339 } from '../../core/time.ts';
+import type { FarTexts } from '../far-texts.ts';
 import { asText } from '../untrusted.ts';
 
 export type Values = Record<string, unknown>;
@@ -50,14 +51,16 @@ export interface SessionReading {
   /** When requests to a model began, by the request's id. */
   requestStarts: Map<string, bigint>;
   seenIds: Set<string>;
+  /** Where long texts of a large transcript are left. */
+  far: FarTexts;
   about: { title?: string; cwd?: string; version?: string; agentName?: string };
 }
 
 /** Nothing read yet. */
-export function newReading(sessionId: string, isSubagent: boolean): SessionReading {
+export function newReading(sessionId: string, isSubagent: boolean, far: FarTexts): SessionReading {
   return {
     sessionId, isSubagent, facts: [], turns: [], answers: new Map(), calls: new Map(), results: new Set(),
-    fileOperations: new Map(), skillFolders: new Map(), requestStarts: new Map(), seenIds: new Set(), about: {},
+    fileOperations: new Map(), skillFolders: new Map(), requestStarts: new Map(), seenIds: new Set(), far, about: {},
   };
 }
 

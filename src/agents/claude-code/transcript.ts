@@ -4,6 +4,7 @@ import { isTooDeep } from '../../core/json.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
+import { createFarTexts, type FarTexts } from '../far-texts.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { addAssistant } from './assistant-record.ts';
 import { toName } from './names.ts';
@@ -33,9 +34,9 @@ export interface TranscriptFacts extends Pick<SessionReading, 'about'> {
   facts: Fact[];
 }
 
-/** A reader of one session's transcript, its own or a subagent's. */
-export function createTranscriptReader(sessionId: string, { isSubagent }: { isSubagent: boolean }): TranscriptReader {
-  const reading = newReading(sessionId, isSubagent);
+/** A reader of one session's transcript, its own or a subagent's. `far`: absent, all texts are kept. */
+export function createTranscriptReader(sessionId: string, { isSubagent, far = createFarTexts('', 0) }: { isSubagent: boolean; far?: FarTexts }): TranscriptReader {
+  const reading = newReading(sessionId, isSubagent, far);
   return {
     add: (text, order) => addLine(reading, text, order),
     finish() {

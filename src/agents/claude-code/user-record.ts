@@ -114,7 +114,8 @@ function addResult(reading: SessionReading, values: Values, { block, place, isOn
   if (callId === undefined || reading.results.has(callId)) return;
   reading.results.add(callId);
   const structured = isOnly ? values.toolUseResult : undefined;
-  const result = isStoppedRun(values) ? { ...toResult(block, { isDenied: true, structured }), outcome: 'cancelled' as const } : toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured });
+  const told = isStoppedRun(values) ? { ...toResult(block, { isDenied: true, structured }), outcome: 'cancelled' as const } : toResult(block, { isDenied: asText(values.toolDenialKind) !== undefined, structured });
+  const result = leaveOutput(reading, callId, told);
   reading.facts.push({ ...baseOf(reading, place, `result:${callId}`), type: 'tool.ended', callId, result });
   touchTurn(currentTurn(reading), place);
   noteStructured(reading, callId, structured);
@@ -127,6 +128,17 @@ const TELLS_REFUSALS = '2.1.330';
 function isStoppedRun({ toolDenialKind, toolDenialBeforeRun, permissionDecision, version }: Values): boolean {
   if (toolDenialKind !== 'user-rejected' || toolDenialBeforeRun === true || asRecord(permissionDecision) !== undefined) return false;
   return isAtLeast(asText(version) ?? '', TELLS_REFUSALS);
+}
+
+/** What went wrong is mostly the output itself. */
+function leaveOutput({ far }: SessionReading, callId: string, result: ToolResult): ToolResult {
+  if (result.output === undefined) return result;
+  const output = far.leave(result.output, (record) => toResultText(findResult(record, callId)?.content));
+  return { ...result, output, ...(result.errorMessage === result.output ? { errorMessage: output } : {}) };
+}
+
+function findResult(record: Values, callId: string): Values | undefined {
+  return asList(asRecord(record.message)?.content).map(asRecord).find((block) => block?.tool_use_id === callId);
 }
 
 function toResult(block: Values, { isDenied, structured }: { isDenied: boolean; structured: unknown }): ToolResult {

@@ -1,17 +1,15 @@
 /** Texts of spans: long ones each kept once by their hash, short ones in the span's own row. */
 import { hash } from 'node:crypto';
-import type { ContentKind, Span } from '../../core/span.ts';
+import { SHORT_TEXT_LENGTH, type ContentKind, type Span } from '../../core/span.ts';
 import type { Database, SqlRow } from '../database.ts';
-import { decodeText, encodeText, isPacked, packBody, unpackBody } from './text.ts';
+import { decodeText, encodeText, encodingOf, isPacked, packBody, unpackBody } from './text.ts';
 
-/** Up to this, a row of its own with its hash and its references takes as much room as a second copy. */
-const SHORT_LENGTH = 256;
 
-/** Content parted into what stands in the span's row and what is shared. */
+/** Content parted into what stands in the span's row and what is shared: a short one in a row of its own, with its hash and its references, takes as much room as a second copy. */
 export function splitContent(content: Span['content']): { short: Span['content']; long: Span['content'] } {
   const parts: { short: Span['content']; long: Span['content'] } = { short: {}, long: {} };
   for (const [kind, text] of Object.entries(content)) {
-    if (text !== undefined) parts[text.length <= SHORT_LENGTH ? 'short' : 'long'][kind as ContentKind] = text;
+    if (text !== undefined) parts[text.length <= SHORT_TEXT_LENGTH ? 'short' : 'long'][kind as ContentKind] = text;
   }
   return parts;
 }
@@ -72,16 +70,28 @@ function readReferences(db: Database, span: number): Map<string, number> {
 }
 
 /** Half of SHA-256 keeps two texts apart as surely, and the index half as large. */
-const HASH_BYTES = 16;
+export const HASH_BYTES = 16;
+
+/** Encoded text → the hash that it is found by. */
+export function hashContent(encoded: string): Uint8Array {
+  return hash('sha256', encoded, 'buffer').subarray(0, HASH_BYTES);
+}
+
+/** The row with this hash, made of this body (a text as it is, or compressed) where there is none. */
+export function insertContent(db: Database, digest: Uint8Array, body: string | Uint8Array): number {
+  const insert = db.sql('INSERT INTO content (hash, encoding, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING');
+  const { changes, lastInsertRowid } = insert.run(digest, encodingOf(body), body);
+  return Number(changes) === 1 ? Number(lastInsertRowid) : Number(findContent(db, digest));
+}
+
+function findContent(db: Database, digest: Uint8Array): number | undefined {
+  const row = db.sql('SELECT id FROM content WHERE hash = ?').get(digest);
+  return row && Number(row.id);
+}
 
 function contentId(db: Database, text: string): number {
   const encoded = encodeText(text);
-  const digest = hash('sha256', encoded, 'buffer').subarray(0, HASH_BYTES);
-  const insert = db.sql('INSERT INTO content (hash, encoding, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING');
-  const find = (): SqlRow | undefined => db.sql('SELECT id FROM content WHERE hash = ?').get(digest);
+  const digest = hashContent(encoded);
   // Most texts are new: asking first is worth it only where it may save packing one.
-  const known = isPacked(encoded) ? find() : undefined;
-  if (known) return Number(known.id);
-  const { changes, lastInsertRowid } = insert.run(digest, ...packBody(encoded));
-  return Number(changes) === 1 ? Number(lastInsertRowid) : Number(find()?.id);
+  return (isPacked(encoded) ? findContent(db, digest) : undefined) ?? insertContent(db, digest, packBody(encoded)[1]);
 }

@@ -8,7 +8,7 @@ import { addFact, moveFacts, readFacts } from './fact-rows.ts';
 import { decodeText, encodeText } from './text.ts';
 
 type FactMembers = Pick<SpanWriter, 'addFacts' | 'moveFacts' | 'markDue' | 'clearDue' | 'markUnsettledDue' | 'addProblems' | 'saveFileStamp'> &
-  Pick<SpanReader, 'readFacts' | 'readDue' | 'nextDueMillis' | 'readFileStamp' | 'readProblems'>;
+  Pick<SpanReader, 'readFacts' | 'readDue' | 'nextDueMillis' | 'readFileStamp' | 'readFileStamps' | 'readProblems'>;
 
 /** The store's members for facts and the collector's memory. */
 export function createFactMembers(db: Database): FactMembers {
@@ -51,6 +51,7 @@ export function createFactMembers(db: Database): FactMembers {
       const row = db.sql('SELECT stamp FROM file_stamp WHERE agent = ? AND path = ?').get(agent, encodeText(path));
       return row && String(row.stamp);
     },
+    readFileStamps: (agent) => new Map(db.sql('SELECT path, stamp FROM file_stamp WHERE agent = ?').all(agent).map((row) => [decodeText(String(row.path)), String(row.stamp)])),
   };
 }
 

@@ -3,8 +3,9 @@ import type { Database } from '../database.ts';
 import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
 import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
+import { fillTurn, insertTurn } from './insert-turn.ts';
 import { openDatabase } from './open-database.ts';
-import { findSessions, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
+import { findSessions, isTextPending, isUntouched, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
 import { lookup, readRepository, readSpan, readSpans } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
@@ -27,6 +28,7 @@ export function openStore(path: string): SqliteStore {
   return {
     database: db,
     transaction: db.transaction,
+    inBulk: db.inBulk,
     ...createFactMembers(db),
     ...createSessionTraceMembers(db),
     saveSession: (session) =>
@@ -36,6 +38,8 @@ export function openStore(path: string): SqliteStore {
     saveShell: (key, settings) => saveShell(db, key, settings),
     saveTurn: (turn, spans) =>
       db.transaction(() => (forgetWithParent(db, turn) ? nothing : saveTurn(db, turn, spans))),
+    insertTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || insertTurn(db, packed)),
+    fillTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || fillTurn(db, packed)),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
     forget: (agent, sessionId) => {
       const sessions = db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));
@@ -45,6 +49,9 @@ export function openStore(path: string): SqliteStore {
     },
     erase: (agent, sessionId) => db.transaction(() => erase(db, agent, sessionId)),
     isForgotten: (agent, sessionId) => isForgotten(db, agent, sessionId),
+    isUntouched: (agent, sessionIds) => isUntouched(db, agent, sessionIds),
+    isTextPending: (agent, sessionId) => isTextPending(db, agent, sessionId),
+    dataVersion: () => Number(db.sql('PRAGMA data_version').get()?.data_version),
     lookup: (agent, key) => lookup(db, agent, key),
     readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
     readSession: (agent, sessionId) => readSession(db, agent, sessionId),

@@ -1,18 +1,36 @@
 /** Reading sessions: one, a family, a list, by the beginning of an id. */
 import type { AgentId } from '../../core/agent-id.ts';
 import { addCosts, type CostSum, type Unpriced } from '../../core/cost.ts';
+import { toPendingDigest } from '../../core/ids.ts';
 import { PROBE_PREFIX } from '../../core/probe.ts';
 import type { Session } from '../../core/session.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
 import type { SessionFilter, SessionSummary } from '../store.ts';
-import { fromSessionRow } from './session-rows.ts';
+import { fromSessionRow, SUBAGENT_TREE } from './session-rows.ts';
 import { decodeText, encodeText } from './text.ts';
 
 /** The session with this native id. */
 export function readSession(db: Database, agent: AgentId, sessionId: string): Session | undefined {
   const row = db.sqlBig('SELECT * FROM session WHERE agent = ? AND session_id = ?').get(agent, encodeText(sessionId));
   return row && fromSessionRow(row);
+}
+
+const TRACES_OF_SESSION = `SELECT EXISTS (SELECT 1 FROM session WHERE agent = ? AND session_id = ?)
+  OR EXISTS (SELECT 1 FROM session WHERE agent = ? AND parent_session_id = ?) OR EXISTS (SELECT 1 FROM fact WHERE agent = ? AND session_id = ?)
+  OR EXISTS (SELECT 1 FROM due WHERE agent = ? AND session_id = ?) OR EXISTS (SELECT 1 FROM tombstone WHERE agent = ? AND session_id = ?) AS found`;
+
+/** See `SpanReader.isUntouched`. */
+export function isUntouched(db: Database, agent: AgentId, sessionIds: readonly string[]): boolean {
+  const find = db.sql(TRACES_OF_SESSION);
+  return !sessionIds.some((sessionId) => find.get(...Array.from({ length: 5 }, () => [agent, encodeText(sessionId)]).flat())?.found === 1);
+}
+
+/** See `SpanReader.isTextPending`. */
+export function isTextPending(db: Database, agent: AgentId, sessionId: string): boolean {
+  const pending = toPendingDigest('');
+  const find = db.sql(`${SUBAGENT_TREE} SELECT 1 FROM turn WHERE session IN (SELECT id FROM tree) AND substr(digest, 1, ${pending.length}) = ? LIMIT 1`);
+  return find.get(agent, encodeText(sessionId), pending) !== undefined;
 }
 
 /** A probe of `doctor` is nobody's session. */

@@ -31,7 +31,7 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   for (const span of spans) {
     const { short, long } = splitContent(span.content);
     const columns = toSpanColumns({ ...span, content: short }, sessionOf(span), turnRow.id);
-    const result = writeSpan(db, { columns, long, before: before.get(span.spanId) });
+    const result = writeSpan(db, { columns, long, before: before.get(span.spanId), wasOutline: turnRow.wasOutline });
     if (!result.wasFinal) dropGuessedKeys(db, span, result.id);
     saveKeys(db, span, result.id);
     if (result.becameFinal) finalised.add(span);
@@ -77,6 +77,8 @@ interface SpanWrite {
   /** Texts that are shared between spans. */
   long: Span['content'];
   before?: SqlRow;
+  /** What was stored lacked its long texts: nobody can have been given it, so that they come is no change. */
+  wasOutline: boolean;
 }
 
 interface SpanWritten {
@@ -103,7 +105,7 @@ function writeSpan(db: Database, write: SpanWrite): SpanWritten {
   return { id, changed: true, becameFinal: columns.final === 1, wasFinal: true };
 }
 
-function updateSpan(db: Database, { columns, long, before }: SpanWrite & { before: SqlRow }): SpanWritten {
+function updateSpan(db: Database, { columns, long, before, wasOutline }: SpanWrite & { before: SqlRow }): SpanWritten {
   const id = Number(before.id);
   const wasFinal = before.final === 1n;
   const becameFinal = !wasFinal && columns.final === 1;
@@ -111,7 +113,7 @@ function updateSpan(db: Database, { columns, long, before }: SpanWrite & { befor
   const contentChanged = saveContent(db, { id, fresh: false }, long);
   const valuesChanged = contentChanged || !isEqual(before, columns);
   const moved = before.turn !== BigInt(Number(columns.turn));
-  const marked = before.changed === 1n || (wasFinal && valuesChanged);
+  const marked = before.changed === 1n || (wasFinal && valuesChanged && !wasOutline);
   if (valuesChanged || moved) db.sql(UPDATE).run(...SPAN_COLUMNS.map((column) => columns[column]), Number(marked), id);
   else if (Number(before.assembler_version) !== ASSEMBLER_VERSION) {
     db.sql('UPDATE span SET assembler_version = ? WHERE id = ?').run(ASSEMBLER_VERSION, id);
@@ -145,7 +147,7 @@ function saveKeys(db: Database, { agent, keys }: Span, id: number): void {
 }
 
 /** A span of another session in this turn is a subagent's: its session, if nobody told of it yet, hangs under the turn's. */
-function createSessionLookup(db: Database, turn: StoredTurn, session: number): (span: Span) => number {
+export function createSessionLookup(db: Database, turn: StoredTurn, session: number): (span: Pick<Span, 'agent' | 'sessionId'>) => number {
   const known = new Map<string, number>([[sessionKey(turn.agent, turn.sessionId), session]]);
   return ({ agent, sessionId }) => {
     const key = sessionKey(agent, sessionId);

@@ -29,8 +29,8 @@ export type SpanColumns = Record<(typeof SPAN_COLUMNS)[number], SqlValue>;
 /** What of a span has no column of its own. Empty parts are left out. */
 type SpanRest = Partial<Pick<Span, 'values' | 'content' | 'events' | 'links' | 'provenance' | 'extra' | 'keys' | 'incomplete'>>;
 
-/** Span, with only its short content, → columns. `session` and `turn` are the rows it belongs to; an envelope is of no turn. */
-export function toSpanColumns(span: Span, session: number, turn: number | null): SpanColumns {
+/** Span, with only its short content, → columns. `session` and `turn` are the rows it belongs to, where they are known; an envelope is of no turn. */
+export function toSpanColumns(span: Span, session: number | null, turn: number | null): SpanColumns {
   const { values } = span;
   return {
     span_id: span.spanId,

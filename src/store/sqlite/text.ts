@@ -38,6 +38,11 @@ export function packBody(encoded: string): [encoding: number, body: string | Uin
   return [ZSTD, zstdCompressSync(encoded, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })];
 }
 
+/** The column `encoding` of a body. */
+export function encodingOf(body: string | Uint8Array): number {
+  return typeof body === 'string' ? PLAIN : ZSTD;
+}
+
 /** The inverse of `packBody`. */
 export function unpackBody(encoding: SqlValue | undefined, body: SqlValue | undefined): string {
   return Number(encoding) === PLAIN ? String(body) : zstdDecompressSync(body as Uint8Array).toString();

@@ -1,5 +1,6 @@
 /** Rows of `turn`, and what is counted in them from their spans. */
 import type { Span } from '../../core/span.ts';
+import { isPendingDigest } from '../../core/ids.ts';
 import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
@@ -24,12 +25,29 @@ const COLUMNS = [
   'shell',
 ] as const;
 
+const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?) ON CONFLICT DO NOTHING`;
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
 
-/** Inserts or updates the turn's own row. A row that is equal already is not written. */
-export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { id: number; changed: boolean } {
-  const values: SqlValue[] = [
+/** Inserts or updates the turn's own row; `wasOutline`: its long texts were still to come. A row that is equal already is not written. */
+export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { id: number; changed: boolean; wasOutline: boolean } {
+  const values = toColumns(turn, session);
+  const before = db.sqlBig(`SELECT id, ${COLUMNS.join(', ')} FROM turn WHERE root_span_id = ?`).get(turn.rootSpanId);
+  // Bigints and numbers that mean the same print the same.
+  if (before && COLUMNS.every((column, index) => String(before[column]) === String(values[index]))) {
+    return { id: Number(before.id), changed: false, wasOutline: false };
+  }
+  return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true, wasOutline: before !== undefined && isPendingDigest(String(before.digest)) };
+}
+
+/** Inserts a turn's own row; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
+export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt }: { session: number; prompt?: string }): number | undefined {
+  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null);
+  return Number(changes) === 1 ? Number(lastInsertRowid) : undefined;
+}
+
+function toColumns(turn: StoredTurn, session: number): SqlValue[] {
+  return [
     session,
     turn.turnIndex,
     turn.digest,
@@ -45,18 +63,17 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
     ASSEMBLER_VERSION,
     turn.shell ?? null,
   ];
-  const before = db.sqlBig(`SELECT id, ${COLUMNS.join(', ')} FROM turn WHERE root_span_id = ?`).get(turn.rootSpanId);
-  // Bigints and numbers that mean the same print the same.
-  if (before && COLUMNS.every((column, index) => String(before[column]) === String(values[index]))) {
-    return { id: Number(before.id), changed: false };
-  }
-  return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true };
 }
 
 /** A list shows this much of a prompt, and no more of it is copied for the list. */
 const PROMPT_LENGTH = 200;
 
 const ofRoot = (path: string): string => `max(CASE WHEN span_id = turn.root_span_id THEN json_extract(data, '$.values.${path}') END)`;
+
+/** Prompt → what of it stands in its turn's row. Never half of a surrogate pair. */
+export function toPromptColumn(prompt: string): string {
+  return encodeText(prompt.slice(0, PROMPT_LENGTH).replace(/[\uD800-\uDBFF]$/, ''));
+}
 
 /**
  * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
@@ -78,9 +95,8 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
 /** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt. */
 export function countTurn(db: Database, turn: number, root?: Span): number {
   if (root) {
-    // Never half of a surrogate pair.
-    const prompt = root.content.prompt?.slice(0, PROMPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
-    db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : encodeText(prompt), turn);
+    const { prompt } = root.content;
+    db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : toPromptColumn(prompt), turn);
   }
   return Number(db.sql(COUNT).get(turn)?.session);
 }

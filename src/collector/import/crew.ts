@@ -1,0 +1,88 @@
+/** Those who prepare families: other threads, or where there is little to do this one. */
+import { Worker, type ResourceLimits } from 'node:worker_threads';
+import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
+import { prepareFamily, type PreparedFamily, type PrepareOptions, type PrepareOrder, type TurnSink } from './prepare-family.ts';
+import type { CrewAnswer, CrewOrder, CrewSetting } from './crew-worker.ts';
+
+export interface Crew {
+  /** How many families are worth asking for at once. */
+  width: number;
+  /** See `prepareFamily`. Throws on a broken disk only. Undefined: a thread died of it, which only a family too large for the memory brings about. */
+  prepare(agent: Agent, order: PrepareOrder, handOn: TurnSink): Promise<PreparedFamily | undefined>;
+  close(): Promise<void>;
+}
+
+/** Does the work itself, when asked. */
+export function createLoneCrew(options: PrepareOptions): Crew {
+  return { width: 1, prepare: async (agent, order, handOn) => prepareFamily(agent, order, { ...options, handOn }), close: async () => undefined };
+}
+
+export interface CrewOptions {
+  threads: number;
+  environment: AgentEnvironment;
+}
+
+/** One is at work, the others wait at its door: a thread must not stand idle while this one is busy writing. Most families are small. */
+const ORDERS_A_THREAD = 8;
+
+/**
+ * A thread with more room takes it, though it needs less: so it holds less and is no slower. A session of a gigabyte (140,000
+ * facts) takes 500 MB; one that does not fit is a problem, not the end.
+ */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 64 };
+
+interface Thread {
+  worker: Worker;
+  orders: Map<number, { handOn: TurnSink; resolve(prepared: PreparedFamily | undefined): void; reject(error: unknown): void }>;
+}
+
+/** Threads that know the agents by their ids and scrub as the collector does. */
+export function createCrew({ threads: count, environment }: CrewOptions): Crew {
+  const setting: CrewSetting = { environment };
+  const threads: Thread[] = [];
+  let isClosed = false;
+  let nextId = 0;
+  const start = (): Thread => {
+    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting, resourceLimits: LIMITS }), orders: new Map() };
+    threads.push(thread);
+    thread.worker.on('message', (answer: CrewAnswer) => {
+      const order = thread.orders.get(answer.id);
+      if ('turns' in answer) return order?.handOn(answer.turns);
+      thread.orders.delete(answer.id);
+      if ('prepared' in answer) order?.resolve(answer.prepared);
+      else order?.reject(Object.assign(new Error(answer.error.message), answer.error));
+    });
+    thread.worker.on('error', (error: NodeJS.ErrnoException) => {
+      threads.splice(threads.indexOf(thread), 1);
+      for (const order of thread.orders.values()) {
+        if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') order.resolve(undefined);
+        else order.reject(error);
+      }
+    });
+    return thread;
+  };
+  const least = (): Thread => {
+    while (threads.length < count) start();
+    return threads.reduce((a, b) => (b.orders.size < a.orders.size ? b : a));
+  };
+  return {
+    width: count * ORDERS_A_THREAD,
+    prepare: (agent, order, handOn) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(new Error('The crew has gone home.'));
+        const thread = least();
+        const message: CrewOrder = { ...order, id: nextId++, agent: agent.id, billing: agent.traits.billing };
+        thread.orders.set(message.id, { handOn, resolve, reject });
+        thread.worker.postMessage(message);
+      }),
+    async close() {
+      isClosed = true;
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** Beside this file, in the sources and in dist/. */
+function workerFile(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? 'crew-worker.ts' : 'crew-worker.js', import.meta.url);
+}

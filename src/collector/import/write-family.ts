@@ -1,0 +1,131 @@
+/**
+ * Writes families into the store in transactions so short that live events hardly wait. Between two of them another process may write:
+ * where that was about the same family, what is left was worked out from old news and is worked out anew.
+ */
+import type { Agent } from '../../agents/agent.ts';
+import type { PackedTurn, Store } from '../../store/store.ts';
+import { indexSources, readFamilyFacts, type SourceIndex } from '../family.ts';
+import { isForeignFailure } from '../foreign-failure.ts';
+import { planFamily, type FamilyPlan, type ReconcileContext, type ReconcileResult } from '../reconcile.ts';
+import { tryReconcile } from '../try-reconcile.ts';
+import type { ImportFamily } from './find-families.ts';
+import type { PreparedFamily } from './prepare-family.ts';
+
+/** The longest that a transaction goes on taking in; its commit comes on top. A collector's write waits as long at most. */
+const PART_MILLIS = 30;
+/** A turn of its own for whoever waits for the store. SQLite's waiters look again after 1 to 25 ms. */
+const PAUSE_MILLIS = 3;
+/** A family that others keep writing to is written in one piece then. */
+const MOST_TRIES = 3;
+
+/** What the store has of a family, as far as it bears on what is to be written. */
+type StateReader = () => string;
+
+interface Known {
+  state: string;
+  version: number;
+}
+
+/** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; what was written stays. */
+async function writeInParts(store: Store, steps: Iterable<() => unknown>, readState: StateReader, before?: Known): Promise<boolean> {
+  const left = steps[Symbol.iterator]();
+  let known = before;
+  for (let step = left.next(); !step.done; ) {
+    const isGood = store.transaction((): boolean => {
+      if (known && store.dataVersion() !== known.version && readState() !== known.state) return false;
+      const startMillis = performance.now();
+      for (; !step.done && performance.now() - startMillis < PART_MILLIS; step = left.next()) if (step.value() === false) return false;
+      if (!step.done) known = { state: readState(), version: store.dataVersion() };
+      return true;
+    });
+    if (!isGood) return false;
+    await pause();
+  }
+  return true;
+}
+
+/** When this process last let others write. Several small families may follow each other without that. */
+let pausedMillis = 0;
+
+/** Lets others write, and timers and signals of this process have their turn, where that is due. */
+async function pause(): Promise<void> {
+  if (performance.now() - pausedMillis < PART_MILLIS) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+  pausedMillis = performance.now();
+}
+
+/** `asked`: keys that were looked up besides the family's own, and the spans that they led to. */
+function createStateReader(store: Store, agent: Agent, { sessionIds, asked }: { sessionIds: readonly string[]; asked: ReadonlyMap<string, string | undefined> }): StateReader {
+  return () => {
+    const turns = store.readTurns(agent.id, sessionIds).map(({ rootSpanId, digest }) => `${rootSpanId}:${digest}`);
+    const isSame = [...asked].every(([key, spanId]) => store.lookup(agent.id, key)?.spanId === spanId);
+    return `${isSame} ${store.readFacts(agent.id, sessionIds).length} ${turns.join(' ')}`;
+  };
+}
+
+/** A family of which the store had nothing when it was prepared. False: it has something by now. */
+export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store): Promise<boolean> {
+  const { facts, sessions, turns, dues, result } = prepared;
+  const { sessionIds } = result;
+  const asked = new Map(prepared.asked.map((key) => [key, undefined]));
+  function* toSteps(): Generator<() => unknown> {
+    yield () => store.isUntouched(agent.id, sessionIds) && ![...asked.keys()].some((key) => store.lookup(agent.id, key));
+    yield () => {
+      store.addFacts(facts);
+      for (const session of sessions) store.saveSession(session);
+      for (const { sessionId, atMillis } of dues) store.markDue(agent.id, sessionId, atMillis);
+    };
+    for (const turn of turns) yield () => store.insertTurn(turn);
+  }
+  return writeInParts(store, toSteps(), createStateReader(store, agent, { sessionIds, asked }));
+}
+
+/** The long texts of turns whose outlines are stored. False: one of them is not, or looks otherwise by now. */
+export function writeTexts(turns: readonly PackedTurn[], store: Store): Promise<boolean> {
+  function* toSteps(): Generator<() => unknown> {
+    for (const turn of turns) yield () => store.fillTurn(turn);
+  }
+  // Each turn is looked at by itself: nothing else bears on it.
+  return writeInParts(store, toSteps(), () => '');
+}
+
+/** A family of which the store may know something: its history is read here and now. Throws on a broken disk only. */
+export async function writeKnown({ agent, sessionId, sources }: ImportFamily, context: ReconcileContext, store: Store): Promise<ReconcileResult> {
+  const index = indexSources(sources);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const planned = plan({ agent, sessionId, index }, context, store);
+    if (!planned) break;
+    if (await writeInParts(store, planned.plan.steps, planned.readState, planned.before)) return planned.plan.result;
+  }
+  // In one piece. What makes it fail is told there, too.
+  return tryReconcile(agent, sessionId, context, index);
+}
+
+interface Planned {
+  plan: FamilyPlan;
+  readState: StateReader;
+  /** As it was before anything was read. */
+  before: Known;
+}
+
+/** Undefined: foreign data made it fail. */
+function plan({ agent, sessionId, index }: { agent: Agent; sessionId: string; index: SourceIndex }, context: ReconcileContext, store: Store): Planned | undefined {
+  const asked = new Map<string, string | undefined>();
+  const lookup: Store['lookup'] = (id, key) => {
+    const known = store.lookup(id, key);
+    asked.set(key, known?.spanId);
+    return known;
+  };
+  const version = store.dataVersion();
+  try {
+    const family = readFamilyFacts({ agent, sessionId, store, environment: context.environment, sources: index, readHistory: context.readHistory });
+    const readState = createStateReader(store, agent, { sessionIds: family.sessionIds, asked });
+    const state = readState();
+    const made = planFamily(agent, family, { ...context, store: { ...store, lookup } });
+    for (const { spans } of made.assembly.turns) for (const { keys } of spans) for (const key of keys) asked.delete(key);
+    return { plan: made, readState, before: { state, version } };
+  } catch (error) {
+    if (!isForeignFailure(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+/** Writes a turn that is wholly new: no row is looked for, and one that is there all the same takes everything back. Its long texts may come later. */
+import { toPendingDigest } from '../../core/ids.ts';
+import { ASSEMBLER_VERSION } from '../../core/version.ts';
+import type { Database } from '../database.ts';
+import type { PackedSpan, PackedTurn } from '../store.ts';
+import { insertContent } from './content.ts';
+import { hashIn } from './pack-turn.ts';
+import { createSessionLookup } from './save-turn.ts';
+import { ensureSession, refreshSession } from './session-rows.ts';
+import { SPAN_COLUMNS } from './span-row.ts';
+import { countTurn, insertTurnRow } from './turn-rows.ts';
+
+const INSERT = `INSERT INTO span (${SPAN_COLUMNS.join(', ')}, assembler_version)
+  VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION}) ON CONFLICT (span_id) DO NOTHING`;
+const SESSION = SPAN_COLUMNS.indexOf('session');
+const TURN = SPAN_COLUMNS.indexOf('turn');
+
+/** Something of the turn is there already; of one to be filled: is not there, or is another. */
+class NotNew extends Error {}
+
+/** See `SpanWriter.insertTurn`. To be called inside a transaction. */
+export function insertTurn(db: Database, packed: PackedTurn): boolean {
+  return isDone(db, () => insert(db, packed));
+}
+
+/** See `SpanWriter.fillTurn`. To be called inside a transaction. */
+export function fillTurn(db: Database, packed: PackedTurn): boolean {
+  return isDone(db, () => fill(db, packed));
+}
+
+function isDone(db: Database, work: () => void): boolean {
+  try {
+    db.transaction(work);
+    return true;
+  } catch (error) {
+    if (error instanceof NotNew) return false;
+    throw error;
+  }
+}
+
+function insert(db: Database, { turn, spans, prompt, bytes }: PackedTurn): void {
+  const session = ensureSession(db, turn.agent, turn.sessionId);
+  const id = insertTurnRow(db, turn, { session, prompt });
+  if (id === undefined) throw new NotNew();
+  const sessionOf = createSessionLookup(db, turn, session);
+  for (const span of spans) insertSpan(db, span, { agent: turn.agent, session: sessionOf({ agent: turn.agent, sessionId: span.sessionId }), turn: id, bytes });
+  refreshSession(db, countTurn(db, id));
+}
+
+/** Its rows are as they will be: only the texts are missing. */
+function fill(db: Database, { turn, outline = '', spans, bytes }: PackedTurn): void {
+  const filled = db.sql('UPDATE turn SET digest = ? WHERE root_span_id = ? AND digest = ?').run(turn.digest, turn.rootSpanId, toPendingDigest(outline));
+  if (Number(filled.changes) === 0) throw new NotNew();
+  for (const { spanId, contents } of spans) {
+    const row = db.sql('SELECT id FROM span WHERE span_id = ?').get(spanId);
+    if (!row) throw new NotNew();
+    insertContents(db, Number(row.id), { contents, bytes });
+  }
+}
+
+interface Place {
+  agent: string;
+  session: number;
+  turn: number;
+  bytes: Uint8Array;
+}
+
+function insertSpan(db: Database, { columns, keys, contents }: PackedSpan, { agent, session, turn, bytes }: Place): void {
+  const values = [...columns];
+  values[SESSION] = session;
+  values[TURN] = turn;
+  const inserted = db.sql(INSERT).run(...values);
+  if (Number(inserted.changes) === 0) throw new NotNew();
+  const id = Number(inserted.lastInsertRowid);
+  const addKey = db.sql('INSERT INTO identity (agent, key, span) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  for (const key of keys) if (Number(addKey.run(agent, key, id).changes) === 0) throw new NotNew();
+  insertContents(db, id, { contents, bytes });
+}
+
+function insertContents(db: Database, id: number, { contents, bytes }: Pick<PackedSpan, 'contents'> & Pick<PackedTurn, 'bytes'>): void {
+  const refer = db.sql('INSERT INTO span_content (span, kind, content) VALUES (?, ?, ?)');
+  for (const content of contents) {
+    const body = typeof content.body === 'string' ? content.body : bytes.subarray(content.body.from, content.body.to);
+    refer.run(id, content.kind, insertContent(db, hashIn(bytes, content), body));
+  }
+}
