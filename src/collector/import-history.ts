@@ -99,20 +99,25 @@ async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void
   const left = jobs[Symbol.iterator]();
   const room = createRoom(MOST_BYTES_UNDER_WAY);
   let hasFailed = false;
-  const goOn = async (): Promise<void> => {
-    for (let next = left.next(); !next.done && !hasFailed; next = left.next()) {
-      const job = next.value;
-      await room.enter(job.family.bytes);
-      try {
-        await runJob(job, run, room);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      } finally {
-        room.leave(job.family.bytes);
-      }
-      run.note(job);
+  const work = async (job: ImportJob, crew: Crew): Promise<void> => {
+    await room.enter(job.family.bytes);
+    try {
+      await runJob(job, { ...run, crew }, room);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    } finally {
+      room.leave(job.family.bytes);
     }
+    run.note(job);
   };
-  await Promise.all(Array.from({ length: run.crew.width }, goOn));
+  const goOn = async (): Promise<void> => {
+    for (let next = left.next(); !next.done && !hasFailed; next = left.next()) await work(next.value, run.crew);
+  };
+  // The newest is done here while the threads start.
+  const [newest] = jobs;
+  const isQuick = run.crew.width > 1 && newest !== undefined && newest.family.bytes <= BYTES_A_THREAD;
+  if (isQuick) left.next();
+  const others = Array.from({ length: run.crew.width }, goOn);
+  await Promise.all(isQuick ? [...others, work(newest, createLoneCrew(run.options))] : others);
 }
