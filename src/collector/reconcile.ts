@@ -237,8 +237,7 @@ function toStoredTurn(agent: Agent, turn: AssembledTurn, deadlineMillis: number 
     settled: turn.settled,
     deadlineMillis,
     startUnixNano: root.startUnixNano,
-    // An estimated end says nothing about how long the turn took.
-    endUnixNano: root.provenance.times === 'estimated' && turn.closed ? undefined : root.endUnixNano,
+    endUnixNano: root.endUnixNano,
     ...(turn.shell === undefined ? {} : { shell: turn.shell }),
   };
 }

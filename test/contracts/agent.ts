@@ -129,6 +129,10 @@ function testCase(agent: Agent, folder: string, name: string): void {
     assert.ok((await importHome(agent, home, store)) > 0);
     assert.equal(await importHome(agent, home, store), 0, 'a re-import changes nothing');
     checkCosts(store);
+    for (const session of store.listSessions({})) {
+      const turns = store.readSpans(session.agent, session.sessionId).filter((span) => span.kind === 'agent' && span.sessionId === session.sessionId && span.endUnixNano !== undefined);
+      assert.equal(session.activeNano, turns.reduce((sum, { startUnixNano, endUnixNano = startUnixNano }) => sum + endUnixNano - startUnixNano, 0n), 'the list says how long the turns took');
+    }
     const path = join(folder, name, 'tree.txt');
     const text = toTreeText(store, { clocks: true });
     if (process.env.SPOOR_UPDATE_GOLDEN) writeFileSync(path, text);
