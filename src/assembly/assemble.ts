@@ -74,7 +74,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
 }
 
 /**
- * The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
+ * A request may tell its own credits. Else the agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
  * was seen several times while it ran is told of with more figures each time.
  */
 function allotCredits(turn: TurnDraft): void {
@@ -82,6 +82,7 @@ function allotCredits(turn: TurnDraft): void {
   const credits = turn.historyEnd?.requestCredits ?? seen;
   turn.requestCredits = credits;
   const answers = turn.answers.filter((answer) => !answer.fact.isSynthetic);
+  for (const answer of answers) if (answer.fact.credits !== undefined) answer.credits = answer.fact.credits;
   if (!credits || credits.length !== answers.length) return;
   answers.forEach((answer, index) => (answer.credits = credits[index]));
 }
