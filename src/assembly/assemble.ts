@@ -43,7 +43,12 @@ export function assemble(input: AssemblyInput): Assembly {
     }
   }
   linkSubagents(drafts);
-  for (const { session, turns } of drafts) for (const turn of turns) if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
+  for (const { session, turns } of drafts) {
+    for (const turn of turns) {
+      if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
+      if (isBeforeItsCall(turn)) timeTurn(turn, turn.hostCall?.window.start ?? 0n);
+    }
+  }
   findShells(drafts, bySession);
   findRepositories(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
@@ -92,6 +97,12 @@ function closeChild(turn: TurnDraft, session: AssembledSession, input: AssemblyI
   closeTurn(turn, input.isExpired(turn.spanId));
   if (turn.outcome === 'unknown' && turn.hostCall?.result) turn.outcome = turn.hostCall.outcome;
   timeTurn(turn, session.startUnixNano ?? 0n);
+}
+
+/** A subagent that is a fork begins with a copy of what was before it: the copy's time is not its own, and nobody tells its own beginning. */
+function isBeforeItsCall({ historyStart, hookStart, window, hostCall }: TurnDraft): boolean {
+  const called = hostCall?.window.start;
+  return called !== undefined && historyStart === undefined && hookStart === undefined && window.start !== undefined && window.start < called;
 }
 
 /** A guessed place of a subagent stands where nobody will name the right one. */
