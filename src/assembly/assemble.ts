@@ -47,7 +47,12 @@ export function assemble(input: AssemblyInput): Assembly {
     }
   }
   linkSubagents(drafts);
-  for (const { session, turns } of drafts) for (const turn of turns) if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
+  for (const { session, turns } of drafts) {
+    for (const turn of turns) {
+      if (turn.host && turn.historyEnd?.isTentative) closeChild(turn, session, input);
+      if (isBeforeItsCall(turn)) timeTurn(turn, turn.hostCall?.window.start ?? 0n);
+    }
+  }
   findShells(drafts, bySession);
   findRepositories(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
@@ -79,7 +84,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
 }
 
 /**
- * The agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
+ * A request may tell its own credits. Else the agent meters each request, in order: the k-th figure is the k-th answer's, but only if there are as many of both. A turn that
  * was seen several times while it ran is told of with more figures each time.
  */
 function allotCredits(turn: TurnDraft): void {
@@ -87,6 +92,7 @@ function allotCredits(turn: TurnDraft): void {
   const credits = turn.historyEnd?.requestCredits ?? seen;
   turn.requestCredits = credits;
   const answers = turn.answers.filter((answer) => !answer.fact.isSynthetic);
+  for (const answer of answers) if (answer.fact.credits !== undefined) answer.credits = answer.fact.credits;
   if (!credits || credits.length !== answers.length) return;
   answers.forEach((answer, index) => (answer.credits = credits[index]));
 }
@@ -96,6 +102,12 @@ function closeChild(turn: TurnDraft, session: AssembledSession, input: AssemblyI
   closeTurn(turn, input.isExpired(turn.spanId));
   if (turn.outcome === 'unknown' && turn.hostCall?.result) turn.outcome = turn.hostCall.outcome;
   timeTurn(turn, session.startUnixNano ?? 0n);
+}
+
+/** A subagent that is a fork begins with a copy of what was before it: the copy's time is not its own, and nobody tells its own beginning. */
+function isBeforeItsCall({ historyStart, hookStart, window, hostCall }: TurnDraft): boolean {
+  const called = hostCall?.window.start;
+  return called !== undefined && historyStart === undefined && hookStart === undefined && window.start !== undefined && window.start < called;
 }
 
 /** A guessed place of a subagent stands where nobody will name the right one. */

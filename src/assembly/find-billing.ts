@@ -37,7 +37,7 @@ export function toTurnBilling(turn: TurnDraft, billingOf: BillingOf, traits: Age
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-function toMeter({ historyEnd }: TurnDraft): Billing | undefined {
-  if (historyEnd?.turnCredits !== undefined) return 'credits';
+function toMeter({ historyEnd, answers }: TurnDraft): Billing | undefined {
+  if (historyEnd?.turnCredits !== undefined || answers.some(({ fact }) => fact.credits !== undefined)) return 'credits';
   return historyEnd?.turnPremiumRequests === undefined ? undefined : 'premium-requests';
 }

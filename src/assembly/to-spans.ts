@@ -68,13 +68,14 @@ function newSpan(frame: SpanFrame, turn: TurnDraft, context: SpanContext): Span 
 function toTurn(turn: TurnDraft, context: SpanContext): Span {
   const span = newSpan({ kind: 'agent', spanId: turn.spanId, parentSpanId: turn.parentSpanId, window: turn.window, outcome: turn.outcome, keys: turn.keys }, turn, context);
   const end = turn.historyEnd;
-  const credits = end?.turnCredits ?? turn.requestCredits?.reduce((sum, value) => sum + value, 0);
+  const told = turn.answers.flatMap((answer) => answer.credits ?? []);
+  const credits = end?.turnCredits ?? (turn.requestCredits ?? (told.length > 0 ? told : undefined))?.reduce((sum, value) => sum + value, 0);
   span.values = withoutAbsent({
     agentName: turn.spawnName ?? end?.agentName ?? context.session.agentName,
     repository: turn.repository,
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
-    credits: turn.answers.some((answer) => answer.credits !== undefined) ? undefined : credits,
+    credits: told.length > 0 ? undefined : credits,
     billing: toTurnBilling(turn, context.billingOf, context.traits),
     ...toPremiumRequests(turn),
     contextUsagePercent: end?.contextUsagePercent,

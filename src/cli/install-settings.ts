@@ -60,15 +60,16 @@ export function parseTarget(text: string, option = '--to'): Target {
 
 const CONTENT = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };
 
-/** Adds a destination, or names the one that has this address. */
+/** Adds a destination, or names the one that has this address: its own headers stay as they are. */
 export function planDestination({ url, preset }: Target, { project, config, context }: { project?: string; config: Config; context: CliContext }): SettingChange {
   const known = config.destinations.find((destination) => destination.url === url);
   const name = known?.name ?? toFreeName(preset?.id ?? toHostName(url), config.destinations.map((destination) => destination.name));
   const what = CONTENT[known?.content ?? (isLoopback(url) ? 'preview' : 'none')];
-  const { headers, sentence } = toKey(preset, { isLocal: isLoopback(url), context });
+  const isKeyed = Object.keys(known?.headers ?? {}).some((header) => header.toLowerCase() === 'authorization');
+  const { headers, sentence } = isKeyed ? { sentence: '' } : toKey(preset, { isLocal: isLoopback(url), context });
   return {
     sentence: `Traces of turns that end from now on go to ${url} (destination "${name}"), ${what}.${sentence}`,
-    save: () => saveDestination(context.home, { name, url, ...(project ? { project } : {}), ...(headers ? { headers } : {}), addedAt: new Date(context.nowMillis()).toISOString() }),
+    save: () => saveDestination(context.home, { name, ...(known ? {} : { url }), ...(project ? { project } : {}), ...(headers ? { headers: { ...known?.headers, ...headers } } : {}), addedAt: new Date(context.nowMillis()).toISOString() }),
   };
 }
 

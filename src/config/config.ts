@@ -88,6 +88,9 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
+/** On the span of a turn these would be taken for the agent's own numbers and names, and summed with them. */
+const RESERVED = /^(?:(?:gen_ai|llm|openinference|spoor)\..*|session\.id|user\.id|service\.name|error\.type)$/;
+
 function parseAttributes(file: YamlFile, value: unknown, problems: Problem[]): Config['attributes'] {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -96,7 +99,8 @@ function parseAttributes(file: YamlFile, value: unknown, problems: Problem[]): C
   }
   const attributes: Config['attributes'] = {};
   for (const [name, item] of Object.entries(value)) {
-    if (name !== '' && (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')) attributes[name] = item;
+    if (RESERVED.test(name)) problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" is left out: the name is one that spoor writes itself`));
+    else if (name !== '' && (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')) attributes[name] = item;
     else problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" must be a text, a number, true or false`));
   }
   return attributes;

@@ -11,6 +11,7 @@ const STARTERS: ReadonlyMap<string, number> = new Map([
 const WITH_VALUE = /^-(?:[ugCnkscIPdL]|-(?:user|group|signal|kill-after|adjustment|unset|chdir))$/;
 /** Words of the shell before a command. */
 const KEYWORDS = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '{', '(', '!', '&&', '||', ';', '|', '&']);
+const REDIRECTION = /^\d*[<>]/;
 const MOST_LENGTH = 2000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,39}$/;
 
@@ -20,7 +21,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,39}$/;
  */
 export function toCommandFamily(command: string): string | undefined {
   let preparation: string | undefined;
-  for (const words of toCommands(command.slice(0, MOST_LENGTH))) {
+  for (const words of toCommands(toPlainCommand(command))) {
     const name = toProgram(words);
     if (name === undefined) continue;
     if (!PREPARATIONS.has(name)) return name;
@@ -29,10 +30,17 @@ export function toCommandFamily(command: string): string | undefined {
   return preparation;
 }
 
-/** Quoted words stay one; what is quoted is never looked into. */
+/** Comments are words of anybody, and the lines of a here-document are no commands. */
+function toPlainCommand(command: string): string {
+  const text = command.slice(0, MOST_LENGTH).replace(/(?<=^|\n)[ \t]*#[^\n]*/g, '');
+  const document = /(?<!<)<<-?[ \t]*["'\\]?\w[^\n]*/.exec(text);
+  return document ? text.slice(0, document.index + document[0].length) : text;
+}
+
+/** A word goes on over its quotes, and one whose quote is never closed to the end: what is quoted is never looked into. */
 function toCommands(text: string): string[][] {
   const commands: string[][] = [[]];
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||[;|&\n(){}]|(?:[^\s"'\\;|&(){}]|\\.)+/g)) {
+  for (const [token] of text.matchAll(/&&|\|\||[;|&\n(){}]|(?:"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|'[^']*(?:'|$)|[^\s"'\\;|&(){}]|\\.)+/g)) {
     if (/^(?:&&|\|\||[;|&\n])$/.test(token)) commands.push([]);
     else commands.at(-1)?.push(token);
   }
@@ -44,6 +52,10 @@ function toProgram(words: readonly string[]): string | undefined {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (KEYWORDS.has(word) || /^[A-Za-z_]\w*\+?=/.test(word) || word === '') continue;
+    if (REDIRECTION.test(word)) {
+      if (/[<>]$/.test(word)) at++;
+      continue;
+    }
     if (word.startsWith('-')) {
       if (WITH_VALUE.test(word)) at++;
       continue;

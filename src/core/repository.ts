@@ -13,7 +13,9 @@ export interface Repository {
 
 /** `git@host:path` and `ssh://git@host/path`, with or without a port. */
 const SCP_FORM = /^(?:[^@/\s]+@)?(?<host>[A-Za-z0-9.-]{2,}):(?<path>[^\s]+)$/;
-const URL_FORM = /^(?:https?|ssh|git|git\+ssh):\/\/(?:[^@/\s]*@)?(?<host>[A-Za-z0-9.-]+)(?<port>:\d+)?\/(?<path>[^\s?#]+)/;
+const URL_FORM = /^(?:https?|ssh|git|git\+ssh):\/\/(?:[^@/\s]*@)?(?<host>[A-Za-z0-9.-]+)(?<port>:\d+)?\/(?<path>[^\s?#;]+)/;
+/** A name before an `@` where none belongs: `user:password@host/path`, or the address of another host behind that of a proxy. */
+const NAME_IN_PATH = /[^/]@/;
 const MOST_LENGTH = 1000;
 
 /**
@@ -24,7 +26,7 @@ export function toRepositoryUrl(remote: string): string | undefined {
   if (remote.length > MOST_LENGTH) return undefined;
   const groups = (remote.includes('://') ? URL_FORM : SCP_FORM).exec(remote)?.groups;
   // `C:\folder` is a drive, not a host: the least host has two letters.
-  if (!groups?.host || !groups.path) return undefined;
+  if (!groups?.host || !groups.path || NAME_IN_PATH.test(groups.path)) return undefined;
   const path = groups.path.replace(/^\/+/, '').replace(/\/+$/, '').replace(/\.git$/, '');
   const port = /^https?:/.test(remote) ? (groups.port ?? '') : '';
   return path === '' ? undefined : `https://${groups.host.toLowerCase()}${port}/${path}`;
@@ -35,9 +37,12 @@ export function toCommit(text: string | undefined): string | undefined {
   return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
-/** The name of a branch. `HEAD` stands where none is checked out; what cannot be one, or is very long, is none. */
+/**
+ * The name of a branch. `HEAD` stands where none is checked out, and `.invalid` where refs are kept in no files (reftable); what cannot be one,
+ * or is very long, is none.
+ */
 export function toBranch(text: string | undefined): string | undefined {
-  return text !== undefined && text !== 'HEAD' && text.length <= 250 && /^[^\s\p{Cc}~^:?*[\\]+$/u.test(text) ? text : undefined;
+  return text !== undefined && text !== 'HEAD' && text.length <= 250 && !/(?:^|\/)\./.test(text) && /^[^\s\p{Cc}~^:?*[\\]+$/u.test(text) ? text : undefined;
 }
 
 /** What several sources tell of one turn, the best first. The commit of one goes only with the branch of the same. */

@@ -12,6 +12,7 @@ interface Answer {
   billing?: Billing;
   provider?: string;
   premiumRequests?: number;
+  credits?: number;
   isSynthetic?: boolean;
 }
 
@@ -54,6 +55,12 @@ test('what a turn is metered in, its agent charges in; else what it always charg
   assert.deepEqual(billingOf({ answers: [{}], traits: { billing: 'credits' } }, { answers: [] }), ['credits', 'credits', 'credits']);
   assert.deepEqual(billingOf({ answers: [{}, { provider: 'cloud' }], traits: { billing: 'subscription' } }), [undefined, 'subscription', undefined], 'the word of a user is about the agent\'s own provider');
   assert.deepEqual(billingOf({ answers: [{}] }), [undefined, undefined]);
+});
+
+test('credits that requests tell stand on them, and their sum on the turn, under a name of its own', () => {
+  const values = (told: Told): unknown => spansOf([told]).map(({ values: { credits, turnCredits, billing }, provenance }) => [credits, turnCredits, billing, provenance.credits]);
+  assert.deepEqual(values({ answers: [{ credits: 1.5 }, { credits: 0.5 }, {}], end: { turnPremiumRequests: 1 } }), [[undefined, 2, 'credits', 'transcript'], [1.5, undefined, 'credits', 'transcript'], [0.5, undefined, 'credits', 'transcript'], [undefined, undefined, 'credits', undefined]]);
+  assert.deepEqual(values({ answers: [{ credits: 0 }] }), [[undefined, 0, 'credits', 'transcript'], [0, undefined, 'credits', 'transcript']]);
 });
 
 test('premium requests: of the requests where they tell, else of the turn; the turn\'s sum has its own name', () => {

@@ -131,6 +131,20 @@ test('the key of a backend is never written: the configuration names its variabl
   assert.match((await other.run('install', 'claude-code', '--yes', '--to', 'phoenix=https://phoenix.example.com')).err, /If it asks for a key: export PHOENIX_API_KEY=…/);
 });
 
+test('a destination that is there keeps its own headers and comments', async (t) => {
+  const url = 'https://phoenix.example.com/v1/traces';
+  for (const [headers, expected] of [['Authorization: env:MINE, x-tenant: a', { authorization: 'env:MINE', 'x-tenant': 'a' }], ['x-tenant: a', { 'x-tenant': 'a', authorization: 'Bearer env:PHOENIX_API_KEY' }]] as const) {
+    const user = createUser(t, { env: { PHOENIX_API_KEY: 'px-secret-1' } }, ['claude-code']);
+    mkdirSync(user.context.home.root, { recursive: true });
+    writeFileSync(user.context.home.configFile, `destinations:\n  mine:\n    url: ${url} # ours\n    headers: { ${headers} }\n`);
+    const { code, err } = await user.run('install', 'claude-code', '--yes', '--to', 'phoenix=https://phoenix.example.com', '--project', 'p');
+    assert.equal(code, 0, err);
+    assert.equal(err.includes('PHOENIX_API_KEY'), !headers.includes('MINE'));
+    assert.deepEqual(user.config().destinations.map(({ headers: kept, project }) => [kept, project]), [[expected, 'p']]);
+    assert.match(readFileSync(user.context.home.configFile, 'utf8'), /traces # ours\n/);
+  }
+});
+
 /** Points the presets at ports of this test's own, so that nothing else on this machine answers. */
 async function serve(t: TestContext, statusCode: number): Promise<{ server: Server; port: number; requests: string[] }> {
   const requests: string[] = [];

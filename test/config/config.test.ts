@@ -83,6 +83,13 @@ test('flags over environment over file', (t) => {
   assert.equal(load(t, yaml, { env, flags: { userId: 'from-flag' } }).value.userId, 'from-flag');
 });
 
+test('an attribute of one\'s own does not take the name of a number or an id that spoor writes', (t) => {
+  const names = ['gen_ai.usage.input_tokens', 'llm.token_count.total', 'openinference.span.kind', 'spoor.cost.usd', 'session.id', 'user.id', 'service.name', 'error.type'];
+  const { value, problems } = load(t, `attributes:\n  team: core\n${names.map((name) => `  ${name}: 1\n`).join('')}  gen_aid: 1\n  user.idea: 2\n`);
+  assert.deepEqual(value.attributes, { team: 'core', gen_aid: 1, 'user.idea': 2 });
+  assert.deepEqual(problems.map((text) => /attribute "([^"]+)" is left out/.exec(String(text))?.[1]), names);
+});
+
 test('what is wrong is told with its line, and the rest counts', (t) => {
   const { value, problems } = load(
     t,

@@ -26,6 +26,20 @@ test('the program that counts is named, and nothing of its words', () => {
     ['./scripts/build.sh --fast', 'build.sh'],
     ['xargs -n 1 rm', 'rm'],
     ['<<EOF', undefined],
+    ['2>/dev/null git log', 'git'],
+    ['< in sort', 'sort'],
+    ["# don't\ngit log", 'git'],
+    ['cd a && \\\n  git push', 'git'],
+    ['\\ls', 'ls'],
+  ];
+  for (const [command, family] of cases) assert.equal(toCommandFamily(command), family, command);
+});
+
+test('what is given to a variable, quoted or in a here-document is never taken for a program', () => {
+  const cases: [command: string, family: string | undefined][] = [
+    ['KEY="hush" make', 'make'], ["KEY='hush' curl x", 'curl'], ["KEY=$'hush' ls", 'ls'], ['env A=b"hush" node a', 'node'], ['KEY="hush"', undefined], ['KEY="$(x)" ls', 'ls'],
+    ['KEY="two hush" make', 'make'], ['KEY="hush \\\n hush" make', 'make'], ['KEY="hush\nhush', undefined], ['KEY="hush hush\\', undefined], ["KEY='hush hush", undefined],
+    [`KEY="${'hush '.repeat(500)}" make`, undefined], [': <<EOF\nhush\nEOF', ':'], ["export KEY=$(cat <<-'EOF'\nhush\nEOF\n)", 'export'], ['cd a; export KEY="hush"', 'cd'],
   ];
   for (const [command, family] of cases) assert.equal(toCommandFamily(command), family, command);
 });

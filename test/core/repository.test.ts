@@ -15,6 +15,11 @@ test('the address of a remote becomes that of its page, without names and passwo
     ['https://git.example.org:8443/ann/pond/', 'https://git.example.org:8443/ann/pond'],
     ['git://GitHub.com/ann/pond', 'https://github.com/ann/pond'],
     ['https://github.com/ann/pond.git?token=hush', 'https://github.com/ann/pond'],
+    ['https://github.com/ann/pond;token=hush', 'https://github.com/ann/pond'],
+    ['ann:hush@github.com/ann/pond.git', undefined],
+    ['https://proxy.example/https://hush@github.com/ann/pond.git', undefined],
+    ['https://ann:1234/hush@github.com/ann/pond.git', undefined],
+    ['git@host.example:~ann/pond.git', 'https://host.example/~ann/pond'],
     ['/srv/git/pond.git', undefined],
     ['../pond', undefined],
     ['file:///srv/pond.git', undefined],
@@ -36,7 +41,7 @@ test('no word before the @ of a remote ever stands in its address', () => {
 
 test('only what can be a commit or a branch is one', () => {
   assert.deepEqual([toCommit(COMMIT.toUpperCase()), toCommit(COMMIT.slice(1)), toCommit(undefined), toCommit('a'.repeat(64))], [COMMIT, undefined, undefined, 'a'.repeat(64)]);
-  assert.deepEqual([toBranch('feat/one'), toBranch('HEAD'), toBranch('two words'), toBranch('x\u0007'), toBranch('y'.repeat(251)), toBranch('é')], ['feat/one', undefined, undefined, undefined, undefined, 'é']);
+  assert.deepEqual([toBranch('feat/one'), toBranch('HEAD'), toBranch('two words'), toBranch('x\u0007'), toBranch('y'.repeat(251)), toBranch('é'), toBranch('.invalid'), toBranch('a/.b')], ['feat/one', undefined, undefined, undefined, undefined, 'é', undefined, undefined]);
 });
 
 test('the best source is taken, and a commit never goes with the branch of another', () => {

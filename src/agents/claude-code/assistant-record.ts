@@ -69,7 +69,8 @@ function addMessage(answer: FactOf<'model.answered'>, message: Values, values: V
   const stopReason = asText(message.stop_reason);
   if (stopReason !== undefined) answer.finishReasons = [stopReason];
   const usage = parseUsage(message.usage);
-  if (usage) answer.usage = usage;
+  // It grows from line to line: a line with less was repeated.
+  if (usage && (usage.outputTokens ?? 0) >= (answer.usage?.outputTokens ?? 0)) answer.usage = usage;
   const tier = toServiceTier(asRecord(message.usage));
   if (tier !== undefined) answer.serviceTier = tier;
   // Versions before 1.0.9 wrote it on each line of the answer.

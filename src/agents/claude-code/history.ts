@@ -22,21 +22,16 @@ export const claudeCodeHistory: History = {
     const problems: Problem[] = [];
     const projects = from === undefined ? findProjectRoots(environment).flatMap((root) => listProjects(root, problems)) : projectsAt(from, problems);
     const only = from === undefined ? undefined : onlyAt(from);
-    const sources = new Map<string, HistorySource>();
-    for (const project of new Set(projects)) {
-      for (const source of sourcesIn(listTranscripts(project, problems))) {
-        if (isNewer(source, sources.get(source.sessionId)) && (only === undefined || only.has(source.sessionId) || only.has(source.parent?.sessionId ?? ''))) sources.set(source.sessionId, source);
-      }
-    }
-    return { sources: [...sources.values()].sort((a, b) => b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1)), problems };
+    const sources = sourcesIn([...new Set(projects)].flatMap((project) => listTranscripts(project, problems)));
+    const asked = sources.filter(({ sessionId, parent }) => only === undefined || only.has(sessionId) || only.has(parent?.sessionId ?? ''));
+    return { sources: asked.sort((a, b) => b.modifiedMillis - a.modifiedMillis || (a.sessionId < b.sessionId ? -1 : 1)), problems };
   },
 
   find(environment, sessionId) {
     if (!isSafeId(sessionId)) return undefined;
     const projects = findProjectRoots(environment).flatMap((root) => listProjects(root, []));
-    const found = projects.flatMap((project) => (toMain(project, sessionId) ? sourcesIn(listMains(project)) : [])).filter((source) => source.sessionId === sessionId);
-    if (found.length > 0) return found.reduce((a, b) => (isNewer(b, a) ? b : a));
-    return findSubagent(projects, sessionId, environment);
+    const mains = projects.flatMap((project) => (toMain(project, sessionId) ? listMains(project) : []));
+    return sourcesIn(mains).find((source) => source.sessionId === sessionId) ?? findSubagent(projects, sessionId, environment);
   },
 
   findChildren(environment, sessionId, sinceMillis) {
@@ -49,11 +44,6 @@ export const claudeCodeHistory: History = {
 
   read: readTranscript,
 };
-
-/** A session that went on in another folder may have left its old file behind: the newest tells most. */
-function isNewer(source: HistorySource, known: HistorySource | undefined): boolean {
-  return known === undefined || source.modifiedMillis > known.modifiedMillis;
-}
 
 /** A hook of a subagent tells whose it is; without that every session's folder is looked into. */
 function findSubagent(projects: readonly string[], id: string, { env }: AgentEnvironment): HistorySource | undefined {
@@ -84,14 +74,26 @@ function onlyAt(from: string): ReadonlySet<string> | undefined {
   return new Set([name.replace(/^agent-/, '')]);
 }
 
+/** A session that went on in another folder has a file in each: with what was said since, or with a copy of all. Both are its own. */
 function sourcesIn(transcripts: readonly Transcript[]): HistorySource[] {
-  const forks = findForks(transcripts.filter(({ isSubagent }) => !isSubagent));
-  return transcripts.map((transcript) => toSource(transcript, forks.get(transcript.sessionId)));
+  const newest = new Map<string, Transcript>();
+  const older = new Map<string, FileStamp[]>();
+  for (const transcript of transcripts.toSorted((a, b) => b.file.modifiedMillis - a.file.modifiedMillis)) {
+    const { sessionId, file, isSubagent } = transcript;
+    if (!newest.has(sessionId)) newest.set(sessionId, transcript);
+    else if (!isSubagent && newest.get(sessionId)?.isSubagent === false) older.set(sessionId, [...(older.get(sessionId) ?? []), file]);
+  }
+  const sessions = [...newest.values()];
+  // How a session began stands in its oldest file.
+  const beginnings = sessions.flatMap((transcript) => (transcript.isSubagent ? [] : [{ ...transcript, file: older.get(transcript.sessionId)?.at(-1) ?? transcript.file }]));
+  const forks = findForks(beginnings);
+  return sessions.map((transcript) => toSource(transcript, forks.get(transcript.sessionId), older.get(transcript.sessionId)));
 }
 
-function toSource(transcript: Transcript, origin?: string): HistorySource {
+/** Files: the transcript that was written to last, older ones of the same session, and what is noted beside a subagent's. */
+function toSource(transcript: Transcript, origin?: string, older: readonly FileStamp[] = []): HistorySource {
   const { sessionId, file, meta } = transcript;
-  const files = meta ? [file, meta] : [file];
+  const files = [file, ...older, ...(meta ? [meta] : [])];
   const source: HistorySource = { sessionId, files, modifiedMillis: Math.max(...files.map((one) => one.modifiedMillis)) };
   const main = transcript.isSubagent ? (transcript.mainSessionId ?? readHead(file).namedSessionId) : undefined;
   if (main !== undefined && main !== sessionId && isSafeId(main)) source.parent = { sessionId: main, relation: 'subagent' };
@@ -101,10 +103,11 @@ function toSource(transcript: Transcript, origin?: string): HistorySource {
 
 function readTranscript(source: HistorySource): HistoryReading {
   const problems = createProblemList();
-  const [file, metaFile] = source.files;
-  if (!file) return { facts: [], problems: [], isComplete: true, hasRecords: false };
+  const metaFile = source.files.find(({ path }) => path.endsWith('.json'));
+  const files = source.files.filter((file) => file !== metaFile).reverse();
+  if (files.length === 0) return { facts: [], problems: [], isComplete: true, hasRecords: false };
   const meta = metaFile && loadMeta(metaFile.path, problems);
-  const told = readRecords(file, source, problems);
+  const told = readRecords(files, source, problems);
   const hasRecords = told.isRead;
   return {
     facts: [toSessionSeen(source, told, meta), ...told.facts],
@@ -116,19 +119,28 @@ function readTranscript(source: HistorySource): HistoryReading {
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecords({ path, size }: FileStamp, { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean; far: FarTexts } {
-  const far = createFarTexts(path, size);
+function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean; far: FarTexts } {
+  const [only = { path: '', size: 0 }] = files;
+  // Texts are left where they stand in one file: a session that went on in another folder is read whole.
+  const far = createFarTexts(only.path, files.length === 1 ? only.size : 0);
   const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent', far });
-  let unfinished: Problem[] = [];
-  const unreadable = readLines(path, (text, order, place) => {
-    far.enter(place);
-    problems.add(unfinished);
-    const told = reader.add(text, order);
-    unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
-    if (unfinished.length === 0) problems.add(told);
-  });
-  problems.add(unreadable);
-  return { ...reader.finish(), far, isRead: !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined };
+  let isRead = true;
+  let next = 0;
+  for (const { path } of files) {
+    const first = next;
+    let unfinished: Problem[] = [];
+    const unreadable = readLines(path, (text, line, place) => {
+      far.enter(place);
+      problems.add(unfinished);
+      const told = reader.add(text, first + line);
+      next = first + line + 1;
+      unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
+      if (unfinished.length === 0) problems.add(told);
+    });
+    problems.add(unreadable);
+    isRead &&= !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
+  }
+  return { ...reader.finish(), far, isRead };
 }
 
 /** A few hundred bytes in truth. */

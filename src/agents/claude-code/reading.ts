@@ -4,7 +4,7 @@ import type { Outcome } from '../../core/span.ts';
 import type { Instant } from '../../core/time.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import type { FarTexts } from '../far-texts.ts';
-import { asText } from '../untrusted.ts';
+import { asRecord, asText } from '../untrusted.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -71,10 +71,10 @@ export interface RecordPlace {
   at?: Instant;
 }
 
-/** The place of a record; without an id of its own, its line is one. */
+/** The place of a record; without an id of its own, its line is one. A copy in a fork has that of its original. */
 export function toPlace(values: Values, order: number): RecordPlace {
   const unixNano = parseRfc3339(values.timestamp);
-  return { id: asText(values.uuid) ?? `line:${order}`, order, ...(unixNano === undefined ? {} : { at: { unixNano, source: 'transcript', resolutionNano: 1_000_000 } }) };
+  return { id: asText(asRecord(values.forkedFrom)?.messageUuid) ?? asText(values.uuid) ?? `line:${order}`, order, ...(unixNano === undefined ? {} : { at: { unixNano, source: 'transcript', resolutionNano: 1_000_000 } }) };
 }
 
 type Base = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'order' | 'at'> & { source: 'history' };

@@ -84,6 +84,10 @@ export interface RolloutReading {
   lastTotal: string;
   /** Lines below this are a copy of the parent's. */
   firstOwnOrdinal: number;
+  /** When the thread's own first line was written. */
+  begunAt?: bigint;
+  /** Of a fork: what was written until then and names no turn was copied from its origin. */
+  copiedUntil?: bigint;
   /** A rollout of the first versions, which had no events: then messages are all there is. */
   isBare: boolean;
   /** Which turn asked for a call: what comes of it may be told in a later one. */

@@ -5,13 +5,14 @@
  */
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
-import { parseRfc3339 } from '../../core/time.ts';
+import { latest, parseRfc3339 } from '../../core/time.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { addEvent, addUsageRecord } from './events.ts';
 import { baseOf, currentTurn, newReading, type RolloutReading, type RolloutRecord } from './reading.ts';
 import { addResponseItem } from './response-items.ts';
 import { parseSessionMeta, type SessionMeta } from './session-meta.ts';
 import { toTurnFacts } from './turn-facts.ts';
+import { toTotalKey } from './usage.ts';
 
 export interface RolloutFacts {
   facts: Fact[];
@@ -29,6 +30,8 @@ export interface RolloutReader {
 }
 
 const MILLIS = 1e6;
+/** Lines are copied into a fork within tens of milliseconds; nobody writes a prompt in a second. */
+const COPYING_NANO = 1_000_000_000n;
 /** So much of a line's beginning tells what it is. */
 const HEAD_CHARACTERS = 320;
 /** Instructions for the model, and what is told a second time: a third of many rollouts, known without being parsed. Quotes in texts are escaped. */
@@ -44,10 +47,18 @@ const SILENT: ReadonlySet<string> = new Set(['world_state', 'inter_agent_communi
 export function createRolloutReader(sessionId: string): RolloutReader {
   const reading = newReading(sessionId);
   let meta: SessionMeta = { firstOwnOrdinal: 0 };
-  const addMeta = (payload: Record<string, unknown>): void => {
-    // A fork repeats its parent's, and what is resumed may write its own again.
-    if (reading.meta) return;
+  const addMeta = ({ payload, at }: RolloutRecord): void => {
+    if (reading.meta) {
+      // A fork repeats its parent's, and what is resumed may write its own again.
+      const origin = asText(payload.id);
+      if (origin === undefined || origin === meta.id || meta.parent?.relation === 'subagent') return;
+      meta.parent ??= { sessionId: origin, relation: 'fork' };
+      const begun = latest(reading.begunAt, meta.startedAt);
+      reading.copiedUntil ??= begun === undefined ? undefined : begun + COPYING_NANO;
+      return;
+    }
     reading.meta = payload;
+    reading.begunAt = at?.unixNano;
     meta = parseSessionMeta(payload);
     reading.firstOwnOrdinal = meta.firstOwnOrdinal;
   };
@@ -55,8 +66,8 @@ export function createRolloutReader(sessionId: string): RolloutReader {
     add(text, lineNumber) {
       const line = parseLine(text, lineNumber, reading);
       if ('problems' in line) return line.problems;
-      if (line.type !== 'session_meta') return addRecord(reading, line);
-      addMeta(line.payload);
+      if (line.type !== 'session_meta') return isUnnamedCopy(reading, line) ? noteCopy(reading, line) : addRecord(reading, line);
+      addMeta(line);
       return [];
     },
     finish: () => ({ facts: reading.turns.flatMap((turn) => toTurnFacts(reading, turn, meta)), meta, model: reading.model, title: reading.title }),
@@ -85,6 +96,21 @@ function parseLine(text: string, lineNumber: number, reading: RolloutReading): R
 
 function isCopied(reading: RolloutReading, ordinal: number): boolean {
   return reading.meta !== undefined && ordinal < reading.firstOwnOrdinal;
+}
+
+/**
+ * A fork's file begins with a copy of its origin's lines. Of newer versions their turns have ids, and stand in both files under the same; of
+ * older ones nothing names them but their time: that of the copying, or the one before.
+ */
+function isUnnamedCopy({ copiedUntil, turns }: RolloutReading, { at, payload }: RolloutRecord): boolean {
+  return copiedUntil !== undefined && at !== undefined && at.unixNano <= copiedUntil && turns.length === 0 && asText(payload.turn_id) === undefined;
+}
+
+/** What a copy leaves behind: the fork's own totals go on from its. */
+function noteCopy(reading: RolloutReading, { type, payload }: RolloutRecord): Problem[] {
+  if (type === 'turn_context') reading.model = asText(payload.model) ?? reading.model;
+  if (type === 'event_msg' && payload.type === 'token_count') reading.lastTotal = toTotalKey(asRecord(payload.info)?.total_token_usage) || reading.lastTotal;
+  return [];
 }
 
 function toRecord(root: Record<string, unknown>, order: number, reading: RolloutReading): RolloutRecord | { problems: Problem[] } {

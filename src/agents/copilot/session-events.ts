@@ -61,15 +61,22 @@ export function addTitle(reading: SessionReading, { data }: CopilotEvent): void 
   reading.title = asText(data.title) ?? reading.title;
 }
 
-/** `session.usage_checkpoint`: the session's meters, which only rise. What they rose by is the newest turn's. */
+/** `session.usage_checkpoint`: the session's meters, which only rise while a process has the session. What they rose by is the newest turn's. */
 export function addMeter(reading: SessionReading, { data }: CopilotEvent): void {
   const { meter, root } = reading;
   const turn = root.turns.at(-1);
   const [nanoAiu, premium] = [asAmount(data.totalNanoAiu), asAmount(data.totalPremiumRequests)];
   const isOwn = turn !== undefined && root.turns.length - meter.turns <= 1;
-  if (isOwn && nanoAiu !== undefined && nanoAiu > meter.nanoAiu) turn.credits = ((turn.credits ?? 0) * 1e9 + nanoAiu - meter.nanoAiu) / 1e9;
-  if (isOwn && premium !== undefined && premium > meter.premiumRequests) turn.premiumRequests = (turn.premiumRequests ?? 0) + premium - meter.premiumRequests;
+  const [credits, requests] = [toRise(nanoAiu, meter.nanoAiu), toRise(premium, meter.premiumRequests)];
+  if (isOwn && credits > 0) turn.credits = ((turn.credits ?? 0) * 1e9 + credits) / 1e9;
+  if (isOwn && requests > 0) turn.premiumRequests = (turn.premiumRequests ?? 0) + requests;
   reading.meter = { nanoAiu: nanoAiu ?? meter.nanoAiu, premiumRequests: premium ?? meter.premiumRequests, turns: root.turns.length };
+}
+
+/** One that fell was begun anew, by another process. */
+function toRise(now: number | undefined, before: number): number {
+  if (now === undefined) return 0;
+  return now < before ? now : now - before;
 }
 
 /** `session.shutdown`: the process leaves the session. */

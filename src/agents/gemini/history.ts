@@ -20,16 +20,17 @@ export const geminiHistory: History = {
     const problems: Problem[] = [];
     const folders = from === undefined ? rootsOf(environment).flatMap((root) => listChatFolders(root, problems)) : chatFoldersAt(from, problems);
     const sources = new Map<string, HistorySource>();
-    for (const source of folders.flatMap(sessionsIn)) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    for (const source of folders.flatMap(sessionsIn)) if (isNewer(source, sources.get(source.sessionId))) sources.set(source.sessionId, source);
     return { sources: [...sources.values()].sort(newestFirst), problems };
   },
 
   find(environment, sessionId) {
+    let newest: HistorySource | undefined;
     for (const chats of rootsOf(environment).flatMap((root) => listChatFolders(root, []))) {
       const source = findIn(chats, sessionId);
-      if (source) return source;
+      if (source && isNewer(source, newest)) newest = source;
     }
-    return undefined;
+    return newest;
   },
 
   findChildren(environment, sessionId) {
@@ -61,6 +62,11 @@ export const geminiHistory: History = {
 function rootsOf(environment: AgentEnvironment): string[] {
   const home = findGeminiHome(environment);
   return home === undefined ? [] : [join(home, 'tmp')];
+}
+
+/** Builds that name a project's folder by its name copied the chats out of the one named by a hash, and left that behind: it goes on no more. */
+function isNewer(source: HistorySource, known: HistorySource | undefined): boolean {
+  return known === undefined || source.modifiedMillis > known.modifiedMillis;
 }
 
 function newestFirst(a: HistorySource, b: HistorySource): number {

@@ -80,7 +80,7 @@ function toTurnFacts(reading: Reading, turn: TurnReading, isLast: boolean): Fact
   return facts;
 }
 
-function toAnswerFacts(reading: Reading, turn: TurnReading, { message, order }: AnswerReading): Fact[] {
+function toAnswerFacts(reading: Reading, turn: TurnReading, { id: messageId, message, order }: AnswerReading): Fact[] {
   const { id, values, parts } = message;
   const tools = uniqueTools(parts.flatMap((part) => (part.values.type === 'tool' ? (parseToolPart(part.values, id) ?? []) : [])));
   const base = baseOf(reading, turn, order);
@@ -93,13 +93,13 @@ function toAnswerFacts(reading: Reading, turn: TurnReading, { message, order }: 
   const extra = toAnswerExtra(message);
   const usd = asAmount(values.cost);
   const answered: FactOf<'model.answered'> = {
-    ...base, ...toInstant(startedAt), key: `answer:${id}`, type: 'model.answered', messageId: id, outcome, requestModel: asText(values.modelID), provider: toProvider(values.providerID), ...toBilling(values.providerID),
+    ...base, ...toInstant(startedAt), key: `answer:${messageId}`, type: 'model.answered', messageId, outcome, requestModel: asText(values.modelID), provider: toProvider(values.providerID), ...toBilling(values.providerID),
     callIds: tools.map((tool) => toUniqueId(id, tool.callId)), startedAt, endedAt,
     ...(outcome === 'error' ? { errorType: asText(asRecord(values.error)?.name) ?? 'api_error' } : {}),
     ...(usage ? { usage } : {}), ...(usd === undefined ? {} : { cost: { usd } }), ...(finish === undefined ? {} : { finishReasons: [finish] }),
     ...(text === undefined ? {} : { text }), ...(reasoning === undefined ? {} : { reasoning }), ...(extra ? { extra } : {}),
   };
-  return [answered, ...tools.flatMap((tool) => toCallFacts(base, tool, reading))];
+  return [answered, ...tools.flatMap((tool) => toCallFacts(base, tool, { ...reading, messageId }))];
 }
 
 /** A provider that repeats an id in one answer gives one call: the last telling of it. */
@@ -107,12 +107,12 @@ function uniqueTools(tools: readonly ToolPart[]): ToolPart[] {
   return [...new Map(tools.map((tool) => [tool.callId, tool])).values()];
 }
 
-function toCallFacts(base: Base, tool: ToolPart, { mcpServers }: Reading): Fact[] {
+function toCallFacts(base: Base, tool: ToolPart, { mcpServers, messageId }: Reading & { messageId: string }): Fact[] {
   const request = toToolRequest(tool, mcpServers);
   const id = toUniqueId(tool.messageId, tool.callId);
   const { startedAt, endedAt } = toToolTimes(tool.state);
   const result = toToolResult(tool);
-  const called: Fact = { ...base, ...toInstant(startedAt), key: `call:${id}`, type: 'tool.called', tool: request, messageId: tool.messageId };
+  const called: Fact = { ...base, ...toInstant(startedAt), key: `call:${id}`, type: 'tool.called', tool: request, messageId };
   return result ? [called, { ...base, ...toInstant(endedAt), key: `result:${id}`, type: 'tool.ended', callId: id, result }] : [called];
 }
 
@@ -163,7 +163,7 @@ function toTurnEnded(reading: Reading, turn: TurnReading, isLast: boolean): Fact
   const agentName = asText(turn.prompt?.values.agent) ?? asText(last?.values.agent) ?? asText(last?.values.mode);
   return {
     ...baseOf(reading, turn, turn.answers.at(-1)?.order ?? turn.order), type: 'turn.ended', key: `end:${first}`, reason: isOver || isRefused ? outcome : 'unknown',
-    messageIds: [first, ...turn.answers.map((answer) => answer.message.id)], ...(agentName === undefined ? {} : { agentName }),
+    messageIds: [first, ...turn.answers.map((answer) => answer.id)], ...(agentName === undefined ? {} : { agentName }),
     startedAt: asUnixMillis(asRecord(turn.prompt?.values.time)?.created), endedAt: asUnixMillis(asRecord(last?.values.time)?.completed),
     ...(outcome === 'error' ? { errorType: asText(error?.name) ?? 'api_error', ...(message === undefined ? {} : { errorMessage: message }) } : {}),
     ...(!isOver && isLast ? { isTentative: true } : {}),

@@ -4,6 +4,7 @@ import type { ContextChange } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { asNumber, asRecord, asText } from '../untrusted.ts';
 import { PREFIX, toName } from './names.ts';
+import { toSteps } from './steps.ts';
 import type { StoredMessage, StoredSession, Values } from './stored.ts';
 
 export interface ChangeReading {
@@ -15,6 +16,8 @@ export interface ChangeReading {
 }
 
 export interface AnswerReading {
+  /** The message's own, but for the second request of a message and those after it. */
+  id: string;
   message: StoredMessage;
   order: number;
 }
@@ -43,7 +46,7 @@ export function readTurns(messages: readonly StoredMessage[], session: StoredSes
     if (role === 'user') turnOf.set(message.id, addUserMessage(message, { order, open, current: turns.at(-1) }));
     else if (role === 'assistant') {
       const turn = turnOf.get(asText(parentID) ?? '') ?? turns.at(-1) ?? open(order);
-      turn.answers.push({ message, order });
+      toSteps(message).forEach((step, index) => turn.answers.push({ id: index === 0 ? message.id : `${message.id}#${index + 1}`, message: step, order }));
       for (const part of message.parts) if (part.values.type === 'retry') turn.changes.push(toRetry(part.id, part.values, order));
     } else problems.push({ code: 'unknown-record', detail: `message role ${toName(role)}` });
   });

@@ -16,16 +16,17 @@ export const qwenHistory: History = {
     const problems: Problem[] = [];
     const projects = from === undefined ? findProjectRoots(environment).flatMap((root) => listProjects(root, problems)) : projectsAt(from, problems);
     const sources = new Map<string, HistorySource>();
-    for (const source of projects.flatMap(sessionsIn)) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    for (const source of projects.flatMap(sessionsIn)) if (isNewer(source, sources.get(source.sessionId))) sources.set(source.sessionId, source);
     return { sources: [...sources.values()].sort(newestFirst), problems };
   },
 
   find(environment, sessionId) {
+    let newest: HistorySource | undefined;
     for (const project of allProjects(environment)) {
       const source = findIn(project, sessionId);
-      if (source) return source;
+      if (source && isNewer(source, newest)) newest = source;
     }
-    return undefined;
+    return newest;
   },
 
   findChildren: (environment, sessionId) => allProjects(environment).flatMap((project) => childrenIn(project, sessionId)),
@@ -51,6 +52,11 @@ export const qwenHistory: History = {
 
 function allProjects(environment: AgentEnvironment): string[] {
   return findProjectRoots(environment).flatMap((root) => listProjects(root, []));
+}
+
+/** A copy of a project's folder may be left behind: it goes on no more. */
+function isNewer(source: HistorySource, known: HistorySource | undefined): boolean {
+  return known === undefined || source.modifiedMillis > known.modifiedMillis;
 }
 
 function newestFirst(a: HistorySource, b: HistorySource): number {

@@ -114,3 +114,28 @@ test('a session that went on in another folder is read where it was written last
   assert.deepEqual(claudeCodeHistory.discover(stage.environment).sources.map(({ files }) => files[0]?.path), [newest]);
   assert.equal(claudeCodeHistory.find(stage.environment, 's1')?.files[0]?.path, newest);
 });
+
+test('a session that went on in another folder is read out of both files, whether the newer repeats the older or not', (t) => {
+  const stage = createStage(t);
+  const touch = (path: string, minute: number): void => utimesSync(join(stage.home, path), minute * 60, minute * 60);
+  const prompts = (): unknown[] => {
+    const { sources } = claudeCodeHistory.discover(stage.environment);
+    assert.equal(sources.length, 1);
+    assert.deepEqual(claudeCodeHistory.find(stage.environment, 's1'), sources[0]);
+    return claudeCodeHistory.read(sources[0] as HistorySource).facts.flatMap((fact) => (fact.type === 'turn.started' ? [[fact.prompt, fact.order]] : []));
+  };
+  stage.put('.claude/projects/-a/s1.jsonl', [line('a', at(1)), line('b', at(2))]);
+  stage.put('.claude/projects/-b/s1.jsonl', [line('c', at(3))]);
+  touch('.claude/projects/-a/s1.jsonl', 1);
+  touch('.claude/projects/-b/s1.jsonl', 2);
+  assert.deepEqual(prompts(), [['a', 0], ['b', 1], ['c', 2]]);
+  stage.put('.claude/projects/-b/s1.jsonl', [line('a', at(1)), line('b', at(2)), line('c', at(3))]);
+  assert.deepEqual(prompts(), [['a', 0], ['b', 1], ['c', 4]]);
+});
+
+test('a fork in another folder is one of its origin, too', (t) => {
+  const stage = createStage(t);
+  stage.put('.claude/projects/-a/s1.jsonl', [line('a', at(1))]);
+  stage.put('.claude/projects/-b/s2.jsonl', [line('a', at(1)), line('b', at(2))]);
+  assert.deepEqual(stage.sources(), [['s1', undefined], ['s2', 'fork of s1']]);
+});

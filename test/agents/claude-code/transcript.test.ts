@@ -47,6 +47,16 @@ test('an answer written line by line is one: its blocks together, the last usage
   assert.deepEqual([one?.text, one?.callIds, one?.finishReasons, one?.endedAt], ['a', ['t'], ['tool_use'], 1767225602500000000n]);
 });
 
+test('a line of an answer that tells less than one before it was repeated, and takes no tokens away', () => {
+  const { facts } = read([user('hi'), answer('m', [text('a')], { usage: { input_tokens: 5, output_tokens: 77 } }), answer('m', [], { usage: { input_tokens: 5, output_tokens: 1 } })]);
+  assert.deepEqual(only(facts, 'model.answered').map(({ usage }) => usage), [{ inputTokens: 5, outputTokens: 77 }]);
+});
+
+test('a copy in a fork that was given an id of its own is known by that of its original', () => {
+  const { facts } = read([user('hi', { uuid: 'new', forkedFrom: { sessionId: 'o', messageUuid: 'old' } }), user('on', { uuid: 'own' })]);
+  assert.deepEqual(only(facts, 'turn.started').map(({ messageId }) => messageId), ['old', 'own']);
+});
+
 test('what is not told is absent, and what is no count is not taken for one', () => {
   const usage = { input_tokens: -3, output_tokens: 1.5, cache_read_input_tokens: '7', cache_creation_input_tokens: 1e300 };
   assert.equal(only(read([user('x'), answer('m', [], { usage })]).facts, 'model.answered')[0]?.usage, undefined);

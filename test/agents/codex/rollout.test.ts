@@ -132,3 +132,25 @@ test('an account with a plan is charged by the month; another provider, or a key
   };
   assert.deepEqual([billing('plus'), billing('pro', 'openai'), billing(null), billing('unknown'), billing('plus', 'azure')], [['subscription'], ['subscription'], [undefined], [undefined], [undefined]]);
 });
+
+test('what a fork of an old version copied is its origin\'s, though no turn has an id and each line is stamped anew', () => {
+  const meta = (id: string, millis: number, more: object = {}): object => line('session_meta', { id, timestamp: new Date(1_789_000_000_000 + millis).toISOString(), ...more }, millis);
+  const spoken = (text: string, total: number, millis: number): object[] => [
+    line('event_msg', { type: 'user_message', message: text }, millis), line('turn_context', { model: 'm' }, millis), line('response_item', { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] }, millis),
+    line('event_msg', { type: 'token_count', info: { total_token_usage: tokens(total), last_token_usage: tokens(10) } }, millis),
+  ];
+  for (const more of [{ forked_from_id: 'origin' }, {}]) {
+    for (const copied of [40, -60_000]) {
+      const own = [...spoken('own', 20, 9_000), ...spoken('next', 30, 10_000)];
+      const lines = [meta('fork', 0, more), meta('origin', copied), ...spoken('copied', 10, copied), ...own];
+      // The running total is told again before the first request of the fork's own.
+      lines.splice(-8, 0, line('event_msg', { type: 'token_count', info: { total_token_usage: tokens(10), last_token_usage: tokens(10) } }, 5_000));
+      const reader = createRolloutReader('fork');
+      lines.forEach((one, index) => assert.deepEqual(reader.add(JSON.stringify(one), index), []));
+      const { facts, meta: told } = reader.finish();
+      assert.deepEqual(of(facts, 'turn.started').map(({ prompt: text }) => text), ['own', 'next']);
+      assert.deepEqual(of(facts, 'model.answered').map(({ usage }) => usage?.inputTokens), [10, 10]);
+      assert.deepEqual(told.parent, { sessionId: 'origin', relation: 'fork' });
+    }
+  }
+});

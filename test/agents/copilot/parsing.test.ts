@@ -135,6 +135,12 @@ test('credits are what the meters rose by, in the turn in which they rose; what 
   assert.deepEqual(ends.map(({ turnCredits, turnPremiumRequests }) => [turnCredits, turnPremiumRequests]), [[0.5, 1], [0.2, undefined], [undefined, undefined], [undefined, undefined]]);
 });
 
+test('a meter that fell was begun anew: what it shows is what was used since', () => {
+  const meter = (nano: number, premium: number): object => line('session.usage_checkpoint', { totalNanoAiu: nano, totalPremiumRequests: premium });
+  const ends = only(read(prompt('1', 'a'), answer('x'), meter(5e8, 2), line('session.resume', {}), prompt('2', 'b'), answer('y'), meter(3e8, 1), prompt('3', 'c'), answer('z'), meter(4e8, 1)), 'turn.ended');
+  assert.deepEqual(ends.map(({ turnCredits, turnPremiumRequests }) => [turnCredits, turnPremiumRequests]), [[0.5, 2], [0.3, 1], [0.1, undefined]]);
+});
+
 test('a call of an interrupted turn is cancelled, and a turn that goes on was not stopped', () => {
   const call = answer('m', { toolRequests: [{ toolCallId: 'c', name: 'bash', arguments: { command: 'x' } }] });
   const stopped = read(prompt('p', 'i'), call, line('abort', { reason: 'user_initiated' }));
