@@ -10,3 +10,9 @@ test('long lines are broken between words, and the second column stays one', () 
 test('where the second column has no room, the line is broken as it is', () => {
   assert.equal(fitHelp('  a-rather-long-command-line --with words  explained', 32), '  a-rather-long-command-line\n  --with words  explained');
 });
+
+test('sentences that were broken for a wider terminal flow on', () => {
+  const text = 'Reads what the agents wrote; changes nothing of theirs. A subagent\'s session\ncounts here as one.\n\nExamples:\n  spoor import    all';
+  assert.equal(fitHelp(text, 50), 'Reads what the agents wrote; changes nothing of\ntheirs. A subagent\'s session counts here as one.\n\nExamples:\n  spoor import    all');
+  assert.equal(fitHelp(text, 90), text);
+});
