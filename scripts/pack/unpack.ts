@@ -29,7 +29,8 @@ export function unpackPackage(checkout: string, folder: string): Unpacked {
 
 /** What the package lacks and what it should not hold; empty when it is right. */
 export function problemsOfContents(checkout: string, { files }: Unpacked): string[] {
-  const sources = globSync('src/**/*.*', { cwd: checkout }).map((path) => path.replaceAll('\\', '/').replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
+  // The template is for those who work in the checkout.
+  const sources = globSync('src/**/*.*', { cwd: checkout }).filter((path) => !path.includes('_template')).map((path) => path.replaceAll('\\', '/').replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
   const samples = globSync('samples/**/*.*', { cwd: checkout });
   const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', ...sources, ...samples];
   return [
