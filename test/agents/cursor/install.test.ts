@@ -25,7 +25,8 @@ type HookFile = { version?: number; hooks?: Record<string, unknown> | null };
 
 function createStage(t: TestContext) {
   const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-cursor-')));
-  t.after(() => rmSync(user, { recursive: true, force: true }));
+  // What a hook started may still leave a file behind while this goes.
+  t.after(() => rmSync(user, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   const home = homeAt(join(user, '.spoor'));
   const command = toHookCommand(home, 'cursor');
   const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '' }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
