@@ -15,6 +15,7 @@ import { saveShim } from '#spoor/hook/save-shim.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
 import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
 import { readSpool } from '#spoor/spool/read-spool.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 import { BROKEN, PLAIN } from '../settings-configurations.ts';
 import { CONFIGURATIONS, spell } from './install-configurations.ts';
 
@@ -25,8 +26,7 @@ type HookFile = { version?: number; hooks?: Record<string, unknown> | null };
 
 function createStage(t: TestContext) {
   const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-cursor-')));
-  // What a hook started may still leave a file behind while this goes.
-  t.after(() => rmSync(user, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
+  t.after(() => removeFolder(user));
   const home = homeAt(join(user, '.spoor'));
   const command = toHookCommand(home, 'cursor');
   const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '' }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
