@@ -132,3 +132,13 @@ test('the newest session comes first and is read twice, not three times, where t
   assert.deepEqual(await stage.import(parted, { spansFirstBytes: 0, threads: 2, onProgress: (progress) => seen.push(progress) }), whole);
   assert.equal(seen[0]?.isText, false);
 });
+
+test('of a family, only the sessions that changed since are called found, and read', async (t) => {
+  const stage = createImportStage(t, 1_000_000);
+  const child = stage.laid.files.find((path) => basename(path).startsWith('agent-')) ?? '';
+  for (const path of stage.laid.files) utimesSync(path, NEWEST_MILLIS / 1000 - 86_400, NEWEST_MILLIS / 1000 - 86_400);
+  utimesSync(child, NEWEST_MILLIS / 1000, NEWEST_MILLIS / 1000);
+  const { agents } = await stage.import(stage.openStore('store'), { sinceMillis: NEWEST_MILLIS - 1000 });
+  const { found, read } = agents.find(({ agent }) => agent === 'claude-code') ?? {};
+  assert.deepEqual([found, read], [1, 1]);
+});
