@@ -140,5 +140,6 @@ test('of a family, only the sessions that changed since are called found, and re
   utimesSync(child, NEWEST_MILLIS / 1000, NEWEST_MILLIS / 1000);
   const { agents } = await stage.import(stage.openStore('store'), { sinceMillis: NEWEST_MILLIS - 1000 });
   const { found, read } = agents.find(({ agent }) => agent === 'claude-code') ?? {};
-  assert.deepEqual([found, read], [1, 1]);
+  assert.ok(found !== undefined && found > 0 && found < stage.laid.files.length);
+  assert.equal(read, found);
 });
