@@ -15,3 +15,9 @@ export function parseCountOption(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('Write a whole number from 1.');
   return count;
 }
+
+/** A text that is given once: a second one would silently stand in the place of the first. */
+export function parseSingleOption(text: string, before: string | undefined): string {
+  if (before !== undefined) throw new InvalidArgumentError('Give it once, and run the command again for another.');
+  return text;
+}

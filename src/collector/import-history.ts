@@ -98,9 +98,14 @@ function createTally(families: readonly ImportFamily[], { onProgress }: ImportOp
 async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void> {
   const left = jobs[Symbol.iterator]();
   const room = createRoom(MOST_BYTES_UNDER_WAY);
+  const outlines = new Map(jobs.flatMap(({ family, kind }) => (kind === 'outline' ? [[family, Promise.withResolvers<void>()]] : [])));
   let hasFailed = false;
-  const work = async (job: ImportJob, crew: Crew): Promise<void> => {
-    await room.enter(job.family.bytes);
+  const work = async (job: ImportJob, crew: Crew, entered?: Promise<void>): Promise<void> => {
+    const outline = outlines.get(job.family);
+    // Texts come to turns that are there: while their outline is under way all of it would be done again.
+    if (job.isSecond) await outline?.promise;
+    if (hasFailed) return;
+    await (entered ?? room.enter(job.family.bytes));
     try {
       await runJob(job, { ...run, crew }, room);
     } catch (error) {
@@ -108,16 +113,18 @@ async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void
       throw error;
     } finally {
       room.leave(job.family.bytes);
+      if (!job.isSecond) outline?.resolve();
     }
     run.note(job);
   };
   const goOn = async (): Promise<void> => {
     for (let next = left.next(); !next.done && !hasFailed; next = left.next()) await work(next.value, run.crew);
   };
-  // The newest is done here while the threads start.
+  // The newest is done here while the threads start. Its place is taken before theirs.
   const [newest] = jobs;
   const isQuick = run.crew.width > 1 && newest !== undefined && newest.family.bytes <= BYTES_A_THREAD;
   if (isQuick) left.next();
+  const entered = isQuick ? room.enter(newest.family.bytes) : undefined;
   const others = Array.from({ length: run.crew.width }, goOn);
-  await Promise.all(isQuick ? [...others, work(newest, createLoneCrew(run.options))] : others);
+  await Promise.all(isQuick ? [...others, work(newest, createLoneCrew(run.options), entered)] : others);
 }

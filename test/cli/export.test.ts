@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { toPendingDigest } from '#spoor/core/ids.ts';
 import { createCliWorld, keep, keepStory } from '../support/cli-context.ts';
 import { STORY_START, storySession, toSpan, toStory } from '../support/story.ts';
 
@@ -119,4 +120,15 @@ test('what the configuration says of user, project and attributes goes along', a
   const [group] = (JSON.parse(out) as { resourceSpans: { resource: { attributes: { key: string; value: { stringValue?: string } }[] } }[] }).resourceSpans;
   const resource = new Map(group?.resource.attributes.map(({ key, value }) => [key, value.stringValue]));
   assert.deepEqual([resource.get('openinference.project.name'), resource.get('team')], ['pond', 'blue']);
+});
+
+test('texts that an import has still to read are told of, in export and in show --json as well', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keep(context, storySession, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent' })]);
+  const store = await context.openStore(context.home, { create: false });
+  for (const turn of store?.readTurns(storySession.agent, [storySession.sessionId]) ?? []) store?.saveTurn({ ...turn, digest: toPendingDigest('x') }, store.readSpans(storySession.agent, storySession.sessionId));
+  store?.close();
+  assert.match((await run('export')).err, /^Without the long texts of 1 session, which are still to come/);
+  assert.equal((await run('export', '--content', 'none')).err, '');
+  assert.match((await run('show', '--json')).err, /^Long texts of this session are still to come/);
 });

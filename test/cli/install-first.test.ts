@@ -218,7 +218,7 @@ test('on Windows: the node hook, its command in every file, and node on the PATH
   assert.match(held('.codex/hooks.json'), /"command": "node -e try\{require/);
   assert.match(held('.codex/config.toml'), /notify = \["node", "-e", "const w=/);
   assert.match(held('.kiro/hooks/spoor.json'), /"command": "node -e process\.env\.SPOOR_HOOK_CHANNEL='file';try\{/);
-  assert.match(held('.claude/settings.json'), /"command": "node -e \\"try\{/);
+  assert.match(held('.claude/settings.json'), /"command": "node -e \\"if\(process\.env\.CURSOR_VERSION\)try\{/);
   assert.match(held('.pi/agent/extensions/spoor-extension.ts'), /^const \[PROGRAM, \.\.\.WORDS\] = \["node","-e","try\{/m);
   const gone = await user.run('uninstall', '--yes');
   assert.equal(gone.code, 0, gone.err);

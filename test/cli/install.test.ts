@@ -165,6 +165,13 @@ test('empty words and wrong addresses are wrong usage, told in plain sentences; 
   assert.ok(!existsSync(world.context.home.root));
 });
 
+test('two destinations at once are refused: none of them is silently left out', async (t) => {
+  const world = createKiroWorld(t);
+  const { code, err } = await world.run('install', 'kiro', '--yes', '--to', 'http://localhost:4318', '--to', 'phoenix');
+  assert.equal(code, 2);
+  assert.match(err, /Give it once/);
+});
+
 test('uninstall of what was never installed says so, and does not say that it was done', async (t) => {
   const { run } = createKiroWorld(t);
   for (const words of [['uninstall'], ['uninstall', 'kiro', '--yes'], ['uninstall', 'kiro', '--dry-run']]) {

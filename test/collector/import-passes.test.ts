@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, rmSync, truncateSync, utimesSync, writeFi
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import type { ImportProgress } from '#spoor/collector/reports.ts';
+import { layClaudeHistory } from '../../bench/claude-history.ts';
 import { createImportStage, dumpStore, LATER_MILLIS, NEWEST_MILLIS } from './import-stage.ts';
 
 const BYTES = 3_000_000;
@@ -119,4 +120,26 @@ test('files that grow, shrink or vanish between the two looks are no error, and 
   await stage.import(store);
   assert.ok(dumpStore(store).includes('and one thing more'));
   assert.ok(store.readSpans('claude-code', basename(gone, '.jsonl')).length > 0, 'what was read stays');
+});
+
+test('the newest session comes first and is read twice, not three times, where the others take up all the room', async (t) => {
+  const stage = createImportStage(t, 1_000_000);
+  layClaudeHistory(stage.root, { bytes: 22_000_000, mostBytes: 22_000_000_000, seed: 3, newestMillis: NEWEST_MILLIS - 3_600_000_000 });
+  layClaudeHistory(stage.root, { bytes: 6_000_000, mostBytes: 6_000_000_000, seed: 9, newestMillis: NEWEST_MILLIS + 3_600_000 });
+  const whole = await stage.import(stage.openStore('whole'), { spansFirstBytes: Infinity });
+  const parted = stage.openStore('parted');
+  const seen: ImportProgress[] = [];
+  assert.deepEqual(await stage.import(parted, { spansFirstBytes: 0, threads: 2, onProgress: (progress) => seen.push(progress) }), whole);
+  assert.equal(seen[0]?.isText, false);
+});
+
+test('of a family, only the sessions that changed since are called found, and read', async (t) => {
+  const stage = createImportStage(t, 1_000_000);
+  const child = stage.laid.files.find((path) => basename(path).startsWith('agent-')) ?? '';
+  for (const path of stage.laid.files) utimesSync(path, NEWEST_MILLIS / 1000 - 86_400, NEWEST_MILLIS / 1000 - 86_400);
+  utimesSync(child, NEWEST_MILLIS / 1000, NEWEST_MILLIS / 1000);
+  const { agents } = await stage.import(stage.openStore('store'), { sinceMillis: NEWEST_MILLIS - 1000 });
+  const { found, read } = agents.find(({ agent }) => agent === 'claude-code') ?? {};
+  assert.ok(found !== undefined && found > 0 && found < stage.laid.files.length);
+  assert.equal(read, found);
 });

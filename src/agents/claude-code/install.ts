@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Installer } from '../agent.ts';
 import { findProperty, type JsonText } from '../json-edit.ts';
 import { createSettingsInstaller, type SettingsAgent } from '../settings-installer.ts';
+import { answeringCursor } from './cursor-answer.ts';
 import { findConfigFolder } from './folders.ts';
 import { TIMEOUT_SECONDS, toHookEvents } from './hook-events.ts';
 import { planPlugin, planPluginUndo } from './install-plugin.ts';
@@ -34,9 +35,9 @@ export const claudeCodeInstaller: Installer = {
   isPresent: installer.isPresent,
   plan(request) {
     const { plugin } = request.options;
-    if (plugin !== undefined) return planPlugin(request, plugin);
+    if (plugin !== undefined) return planPlugin(answeringCursor(request), plugin);
     const events = toHookEvents(request.run(['claude', '--version']));
-    return createSettingsInstaller({ ...AGENT, events }).plan(request);
+    return createSettingsInstaller({ ...AGENT, events }).plan(answeringCursor(request));
   },
   planUninstall(request, record) {
     const undone = planPluginUndo(record);
@@ -49,7 +50,7 @@ export const claudeCodeInstaller: Installer = {
   installedIn: installer.installedIn,
   diagnose(request) {
     const events = toHookEvents(request.ask(['claude', '--version'])?.words);
-    return createSettingsInstaller({ ...AGENT, events }).diagnose?.(request) ?? [];
+    return createSettingsInstaller({ ...AGENT, events }).diagnose?.(answeringCursor(request)) ?? [];
   },
 };
 

@@ -9,6 +9,7 @@ import type { Parsed, Problem } from '../../core/problem.ts';
 import type { HookEvent } from '../agent.ts';
 import { parseHookPayload } from '../hook-payload.ts';
 import { asText } from '../untrusted.ts';
+import { isOfCursor } from './cursor-answer.ts';
 import { PREFIX, toName } from './names.ts';
 import { toBatchEnds, toCallEnd, toCallStart, toDenial, toPermissionAsk } from './payload-tools.ts';
 
@@ -31,6 +32,8 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
   const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
+  // Cursor runs our hook, too: what it tells, its own hooks tell.
+  if (isOfCursor(payload)) return { value: [], problems };
   const name = asText(payload.hook_event_name) ?? asText(event.env.SPOOR_HOOK_EVENT);
   if (name === undefined || !EVENTS.has(name)) return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
   const main = asText(payload.session_id) ?? asText(event.env.CLAUDE_CODE_SESSION_ID);

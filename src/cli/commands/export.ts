@@ -62,8 +62,10 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     const sessions = store ? chooseSessions(store, options) : [];
     const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
     const settings = toSettings(options, context);
+    const pending = sessions.filter(({ agent, sessionId }) => store?.isTextPending(agent, sessionId)).length;
     const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace, mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
     await file?.commit();
+    if (pending > 0 && options.content !== 'none') await context.stderr.write(`Without the long texts of ${toCountText(pending, 'session')}, which are still to come: the import that reads them runs, or was ended (spoor import goes on).\n`);
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');
     else if (file) await context.stderr.write(`Wrote ${toCountText(sessions.length, 'session')} with ${toCountText(spans, 'span')} to ${options.out}.\n`);
   } finally {

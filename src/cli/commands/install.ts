@@ -14,6 +14,7 @@ import { Failure, UsageFailure } from '../failure.ts';
 import { planSettings, type SettingChange, type SettingOptions } from '../install-settings.ts';
 import { assertAgreed, assertRunnable, findInstallableAgents, installableAgents, joinTitles, showDiffs, tellPlans, tellRefusals, toInstallRequest, toShimOptions, type InstallableAgent, type Planned, type Refused } from '../installing.ts';
 import { offerDestination } from '../offer-destination.ts';
+import { parseSingleOption } from '../options.ts';
 import { say } from '../terminal/say.ts';
 
 export interface InstallOptions extends SettingOptions {
@@ -56,7 +57,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--scope <scope>', 'user, or project: only sessions in this folder, for agents that have hooks of projects', 'user')
     .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
-    .option('--to <where>', `also send traces there: an address, or ${presets.map(({ id }) => id).join(', ')}, each with =URL behind it where it is not on this machine`)
+    .option('--to <where>', `also send traces there: an address, or ${presets.map(({ id }) => id).join(', ')}, each with =URL behind it where it is not on this machine`, parseSingleOption)
     .option('--project <name>', 'the project that the traces belong to')
     .option('--user-id <id>', 'who works here, as user.id on the traces')
     .addHelpText('after', EXAMPLES)

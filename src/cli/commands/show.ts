@@ -65,8 +65,8 @@ async function showSession(prefix: string | undefined, options: Options, context
     const known = store.readSession(agent, sessionId) ?? session;
     if (options.coverage) return await printCoverage(store, known, { context, json: options.json });
     const spans = chooseSpans(store, known, { prefix, turn: options.turn });
-    if (options.json) return await context.stdout.write(toJsonText({ session: known, spans: options.full ? spans : spans.map(withPreviews) }));
     if (store.isTextPending(agent, sessionId)) await context.stderr.write('Long texts of this session are still to come: the import that reads them runs, or was ended (spoor import goes on).\n');
+    if (options.json) return await context.stdout.write(toJsonText({ session: known, spans: options.full ? spans : spans.map(withPreviews) }));
     await context.stdout.write(`${toSessionText(known, spans, { context, full: options.full, isPart: options.turn !== undefined }).join('\n')}\n`);
   } finally {
     store?.close();

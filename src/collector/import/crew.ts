@@ -20,6 +20,8 @@ export function createLoneCrew(options: PrepareOptions): Crew {
 export interface CrewOptions {
   threads: number;
   environment: AgentEnvironment;
+  /** How much memory a thread may take. */
+  limits?: ResourceLimits;
 }
 
 /** One is at work, the others wait at its door: a thread must not stand idle while this one is busy writing. Most families are small. */
@@ -31,19 +33,27 @@ const ORDERS_A_THREAD = 8;
  */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 64 };
 
+interface Order {
+  message: CrewOrder;
+  handOn: TurnSink;
+  resolve(prepared: PreparedFamily | undefined): void;
+  reject(error: unknown): void;
+}
+
 interface Thread {
   worker: Worker;
-  orders: Map<number, { handOn: TurnSink; resolve(prepared: PreparedFamily | undefined): void; reject(error: unknown): void }>;
+  /** In the order in which it does them. */
+  orders: Map<number, Order>;
 }
 
 /** Threads that know the agents by their ids and scrub as the collector does. */
-export function createCrew({ threads: count, environment }: CrewOptions): Crew {
+export function createCrew({ threads: count, environment, limits = LIMITS }: CrewOptions): Crew {
   const setting: CrewSetting = { environment };
   const threads: Thread[] = [];
   let isClosed = false;
   let nextId = 0;
   const start = (): Thread => {
-    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting, resourceLimits: LIMITS }), orders: new Map() };
+    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting, resourceLimits: limits }), orders: new Map() };
     threads.push(thread);
     thread.worker.on('message', (answer: CrewAnswer) => {
       const order = thread.orders.get(answer.id);
@@ -54,10 +64,11 @@ export function createCrew({ threads: count, environment }: CrewOptions): Crew {
     });
     thread.worker.on('error', (error: NodeJS.ErrnoException) => {
       threads.splice(threads.indexOf(thread), 1);
-      for (const order of thread.orders.values()) {
-        if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') order.resolve(undefined);
-        else order.reject(error);
-      }
+      const [first, ...others] = thread.orders.values();
+      if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return thread.orders.forEach((order) => order.reject(error));
+      first?.resolve(undefined);
+      // They only waited behind it.
+      for (const order of others) send(order);
     });
     return thread;
   };
@@ -65,15 +76,17 @@ export function createCrew({ threads: count, environment }: CrewOptions): Crew {
     while (threads.length < count) start();
     return threads.reduce((a, b) => (b.orders.size < a.orders.size ? b : a));
   };
+  const send = (order: Order): void => {
+    if (isClosed) return order.reject(new Error('The crew has gone home.'));
+    const thread = least();
+    thread.orders.set(order.message.id, order);
+    thread.worker.postMessage(order.message);
+  };
   return {
     width: count * ORDERS_A_THREAD,
     prepare: (agent, order, handOn) =>
       new Promise((resolve, reject) => {
-        if (isClosed) return reject(new Error('The crew has gone home.'));
-        const thread = least();
-        const message: CrewOrder = { ...order, id: nextId++, agent: agent.id, billing: agent.traits.billing };
-        thread.orders.set(message.id, { handOn, resolve, reject });
-        thread.worker.postMessage(message);
+        send({ message: { ...order, id: nextId++, agent: agent.id, billing: agent.traits.billing }, handOn, resolve, reject });
       }),
     async close() {
       isClosed = true;

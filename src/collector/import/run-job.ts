@@ -79,7 +79,7 @@ function tell({ family, kind, isSecond }: ImportJob, result: ReconcileResult, { 
   const report = reports.get(family.agent);
   if (kind !== 'outline') problems.add(family.agent.id, result.problems);
   if (!report || isSecond) return;
-  report.read += family.sources.length;
+  report.read += family.wanted;
   report.bytes += family.bytes;
   report.turns += result.turns;
   report.spansWritten += result.written;

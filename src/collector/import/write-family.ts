@@ -26,22 +26,36 @@ interface Known {
   version: number;
 }
 
-/** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; what was written stays. */
+/** A step said no: the transaction that it stands in is taken back. */
+class Refused extends Error {}
+
+/** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; transactions before that stay. */
 async function writeInParts(store: Store, steps: Iterable<() => unknown>, readState: StateReader, before?: Known): Promise<boolean> {
   const left = steps[Symbol.iterator]();
   let known = before;
   for (let step = left.next(); !step.done; ) {
-    const isGood = store.transaction((): boolean => {
-      if (known && store.dataVersion() !== known.version && readState() !== known.state) return false;
-      const startMillis = performance.now();
-      for (; !step.done && performance.now() - startMillis < PART_MILLIS; step = left.next()) if (step.value() === false) return false;
-      if (!step.done) known = { state: readState(), version: store.dataVersion() };
-      return true;
-    });
+    const isGood = unlessRefused(() =>
+      store.transaction(() => {
+        if (known && store.dataVersion() !== known.version && readState() !== known.state) throw new Refused();
+        const startMillis = performance.now();
+        for (; !step.done && performance.now() - startMillis < PART_MILLIS; step = left.next()) if (step.value() === false) throw new Refused();
+        if (!step.done) known = { state: readState(), version: store.dataVersion() };
+      }),
+    );
     if (!isGood) return false;
     await pause();
   }
   return true;
+}
+
+function unlessRefused(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
 }
 
 /** When this process last let others write. Several small families may follow each other without that. */
@@ -68,8 +82,10 @@ export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store)
   const { facts, sessions, turns, dues, result } = prepared;
   const { sessionIds } = result;
   const asked = new Map(prepared.asked.map((key) => [key, undefined]));
+  // A fork that does not name its origin begins with turns that are there: what is said of it as if it were alone would not be true.
+  const isThere = (): boolean => turns.some(({ turn }) => store.readSpan(turn.rootSpanId) !== undefined);
   function* toSteps(): Generator<() => unknown> {
-    yield () => store.isUntouched(agent.id, sessionIds) && ![...asked.keys()].some((key) => store.lookup(agent.id, key));
+    yield () => store.isUntouched(agent.id, sessionIds) && ![...asked.keys()].some((key) => store.lookup(agent.id, key)) && !isThere();
     yield () => {
       store.addFacts(facts);
       for (const session of sessions) store.saveSession(session);

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
 import { parse } from 'jsonc-parser';
 import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
+import { answeringCursor } from '#spoor/agents/claude-code/cursor-answer.ts';
 import { claudeCodeInstaller } from '#spoor/agents/claude-code/install.ts';
 import { homeAt, type Home } from '#spoor/config/home.ts';
 import { loadInstallRecord } from '#spoor/config/install-record.ts';
@@ -29,7 +30,10 @@ export interface Options {
 export interface InstallStage {
   user: string;
   home: Home;
+  /** As it stands in the settings. */
   command: string;
+  /** As every agent would get it. */
+  hookCommand: string;
   put(path: string, content: string | Buffer): void;
   read(path?: string): string;
   settings(path?: string): Settings;
@@ -48,14 +52,15 @@ export function createInstallStage(t: TestContext): InstallStage {
     rmSync(user, { recursive: true, force: true });
   });
   const home = homeAt(join(user, '.spoor'));
-  const command = toHookCommand(home, 'claude-code');
+  const hookCommand = toHookCommand(home, 'claude-code');
+  const { hookCommand: command } = answeringCursor({ hookCommand });
   const request: InstallStage['request'] = ({ options = {}, env = {}, version } = {}) => ({
-    environment: { home: user, env: { PATH: '', ...env }, platform: 'linux' }, hookCommand: command, options,
+    environment: { home: user, env: { PATH: '', ...env }, platform: 'linux' }, hookCommand, options,
     run: (argv) => (argv.join(' ') === 'claude --version' ? version : undefined),
   });
   const read = (path = SETTINGS): string => readFileSync(join(user, path), 'utf8');
   return {
-    user, home, command, request, read,
+    user, home, command, hookCommand, request, read,
     put(path, content) {
       mkdirSync(dirname(join(user, path)), { recursive: true });
       writeFileSync(join(user, path), content);

@@ -96,7 +96,7 @@ test('a link stays one, and what it points at is edited; a dangling one and a re
   stage.install();
   assert.ok(lstatSync(join(stage.user, SETTINGS)).isSymbolicLink());
   assert.equal(readlinkSync(join(stage.user, SETTINGS)), '../dotfiles/claude.json');
-  assert.ok(stage.read('dotfiles/claude.json').includes(stage.command.split(' ')[2] ?? ''));
+  assert.ok(stage.read('dotfiles/claude.json').includes(stage.hookCommand.split(' ')[2] ?? ''));
   stage.uninstall();
   assert.deepEqual(stage.snapshot(), before);
   chmodSync(join(stage.user, 'dotfiles/claude.json'), 0o444);
