@@ -32,8 +32,8 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const problems: Problem[] = [];
   const payload = parseHookPayload(event, problems);
   if (!payload) return { problems };
-  // Cursor runs our hook, too: what it tells, its own hooks tell.
-  if (isOfCursor(payload)) return { value: [], problems };
+  // Other agents run the hooks of Claude Code's settings, too: what they tell, their own hooks tell.
+  if (isOfCursor(payload) || isOfCopilot(payload, event)) return { value: [], problems };
   const name = asText(payload.hook_event_name) ?? asText(event.env.SPOOR_HOOK_EVENT);
   if (name === undefined || !EVENTS.has(name)) return { problems: [...problems, { code: 'unknown-hook-event', detail: `hook_event_name ${toName(name)}` }] };
   const main = asText(payload.session_id) ?? asText(event.env.CLAUDE_CODE_SESSION_ID);
@@ -50,6 +50,14 @@ export function parsePayload(event: HookEvent): Parsed<Fact[]> {
   const facts = [toSessionSeen(payload, { sessionId, main }, event)];
   if (!isNameless) facts.push(...toFacts(name, payload, base));
   return { value: facts, problems };
+}
+
+/**
+ * Whether GitHub Copilot (its CLI or VS Code) wrote this: it reads the hooks of `.claude/settings.json` and stamps what it tells, which Claude Code
+ * does not; and it gives hooks no session id of Claude Code's.
+ */
+function isOfCopilot(payload: Values, { env }: HookEvent): boolean {
+  return typeof payload.timestamp === 'string' && env.CLAUDE_CODE_SESSION_ID === undefined;
 }
 
 /** The key holds all that the fact says, so that the many calls of one session are one fact. */

@@ -51,3 +51,12 @@ test('what Cursor tells it makes no session of Claude Code', () => {
   const event = { agent: 'claude-code', key: 'k', payload, truncated: false, at: { unixNano: 1n, source: 'hook' as const }, order: 1, env: {} };
   assert.deepEqual(parsePayload(event), { value: [], problems: [] });
 });
+
+test('what Copilot CLI and VS Code tell the hook of Claude Code\'s settings is dropped', () => {
+  const payload = { hook_event_name: 'PreToolUse', session_id: 's1', cwd: '/p', tool_name: 'Bash', tool_input: { command: 'ls' } };
+  const parse = (more: object, env: Record<string, string> = {}): string[] | undefined =>
+    parsePayload({ agent: 'claude-code', key: 'k', payload: JSON.stringify({ ...payload, ...more }), truncated: false, at: { unixNano: 1n, source: 'hook' }, order: 0, env }).value?.map(({ type }) => type);
+  assert.deepEqual(parse({ timestamp: '2026-11-21T00:29:04.605Z' }), []);
+  assert.deepEqual(parse({}), ['session.seen', 'tool.started']);
+  assert.deepEqual(parse({ timestamp: '2026-11-21T00:29:04.605Z' }, { CLAUDE_CODE_SESSION_ID: 's1' }), ['session.seen', 'tool.started']);
+});
