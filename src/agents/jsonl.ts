@@ -17,9 +17,9 @@ type OnLine = (text: string, lineNumber: number, place: LinePlace) => void;
 /**
  * Calls `onLine` with each non-empty line; lines end at \n only (U+2028 is legal inside JSON strings).
  * A last line without its newline is given too: it may be a record that is still being written. Never throws: a file that
- * vanished gives nothing, an unreadable one a problem.
+ * vanished gives nothing, an unreadable one a problem. `from`: the byte to begin at, where lines are counted from.
  */
-export function readLines(path: string, onLine: OnLine): Problem[] {
+export function readLines(path: string, onLine: OnLine, from = 0): Problem[] {
   let file: number;
   try {
     file = openRegularFile(path);
@@ -29,7 +29,7 @@ export function readLines(path: string, onLine: OnLine): Problem[] {
   }
   const problems: Problem[] = [];
   try {
-    splitLines(file, onLine, problems);
+    splitLines({ file, from }, onLine, problems);
   } catch (error) {
     problems.push({ code: 'unreadable-file', detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'error'}` });
   } finally {
@@ -38,12 +38,13 @@ export function readLines(path: string, onLine: OnLine): Problem[] {
   return problems;
 }
 
-function splitLines(file: number, onLine: OnLine, problems: Problem[]): void {
+function splitLines({ file, from }: { file: number; from: number }, onLine: OnLine, problems: Problem[]): void {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let parts: Buffer[] = [];
   let pending = 0;
   let lineNumber = 0;
-  let offset = 0;
+  let offset = from;
+  let position = from;
   const flush = (): void => {
     if (pending > MAX_LINE_BYTES) problems.push({ code: 'line-too-long', detail: `line ${lineNumber + 1}: more than ${MAX_LINE_BYTES >> 20} MiB` });
     else if (pending > 0) {
@@ -56,8 +57,9 @@ function splitLines(file: number, onLine: OnLine, problems: Problem[]): void {
     lineNumber++;
   };
   for (;;) {
-    const count = readSync(file, chunk, 0, CHUNK_BYTES, null);
+    const count = readSync(file, chunk, 0, CHUNK_BYTES, position);
     if (count === 0) break;
+    position += count;
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < count; end = chunk.indexOf(NEWLINE, start)) {
       pending += end - start;

@@ -122,9 +122,9 @@ function spread(boundaries: Boundary[], isClosed: boolean): void {
 
 function setWindows(step: Step, from: Boundary, to: Boundary): void {
   if ('answer' in step) {
-    const { startedAt, endedAt } = step.answer.fact;
+    const { startedAt, endedAt, told } = step.answer.fact;
     // Two answers in a row share a boundary, and before the first one the agent's hooks ran: a request's own clock knows better.
-    if (startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt) step.answer.window = { start: startedAt, end: endedAt, source: 'transcript' };
+    if (startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt) step.answer.window = { start: startedAt, end: endedAt, source: told?.times ?? 'transcript' };
     else step.answer.window = { start: from.at, end: to.at, source: to.at === undefined ? from.source : worst(from.source, to.source) };
     return;
   }

@@ -144,7 +144,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
     errorType: outcome === 'error' ? (fact.errorType ?? turn.historyEnd?.errorType ?? 'agent_error') : undefined,
   });
   setModel(span, turn, context, fact.requestModel);
-  if (fact.usage) span.provenance.usage = fact.source === 'hook' ? 'hook' : 'transcript';
+  if (fact.usage) span.provenance.usage = fact.told?.usage ?? (fact.source === 'hook' ? 'hook' : 'transcript');
   else if (span.values.usage) span.provenance.usage = turn.historyEnd?.turnUsage ? 'transcript' : 'hook';
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
   if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : fact.source === 'hook' ? 'hook' : 'transcript';

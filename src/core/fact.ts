@@ -157,6 +157,8 @@ export type Fact = FactBase &
         startedAt?: bigint;
         endedAt?: bigint;
         timeToFirstChunkNano?: bigint;
+        /** What of this the agent's own telemetry told, and not this source. */
+        told?: { times?: 'native'; usage?: 'native' };
         extra?: Attributes;
       }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Agent } from '#spoor/agents/agent.ts';
 import { copilot } from '#spoor/agents/copilot/agent.ts';
 import { createEventReader } from '#spoor/agents/copilot/events.ts';
+import { joinRequests } from '#spoor/agents/copilot/otel-file.ts';
 import { gemini } from '#spoor/agents/gemini/agent.ts';
 import { createChatReader as createGeminiReader } from '#spoor/agents/gemini/records.ts';
 import { qwenCode } from '#spoor/agents/qwen-code/agent.ts';
@@ -11,6 +12,7 @@ import { createChatReader as createQwenReader } from '#spoor/agents/qwen-code/re
 import { assemble } from '#spoor/assembly/assemble.ts';
 import type { Fact } from '#spoor/core/fact.ts';
 import type { Problem } from '#spoor/core/problem.ts';
+import { toRequestSpan } from '../support/copilot-telemetry.ts';
 import { checkAssembly, checkFacts, checkProblems } from './check-facts.ts';
 import type { Lane, Outcome } from './lanes.ts';
 import { mutateJson } from './mutate-json.ts';
@@ -85,10 +87,31 @@ function createCopilotReader(): Reader {
   return { add: reader.add, finish: () => ({ facts: reader.finish() }) };
 }
 
+/** Requests of the agent's own telemetry beside a session's events: the answers to all of them, with one mutant. */
+function telemetryLane(): Lane {
+  const chats = readChats(copilot);
+  return {
+    name: `${copilot.title} telemetry`,
+    run(seed) {
+      const random = createRandom(seed);
+      const reader = createCopilotReader();
+      random.pick(chats).forEach((line, order) => reader.add(line, order));
+      const { facts } = reader.finish();
+      const answers = facts.flatMap((fact) => (fact.type === 'model.answered' && fact.responseId && fact.at ? [{ fact, endMillis: Number(fact.at.unixNano / 1_000_000n) }] : []));
+      const wrong = random.below(answers.length);
+      const spans = answers.map(({ fact, endMillis }) => toRequestSpan({ sessionId: 's', responseId: fact.responseId ?? '', startMillis: endMillis - 90, endMillis, interactionId: fact.turnKey }));
+      const text = mutateJson(spans[wrong] ?? {}, seed + 1);
+      joinRequests(facts, spans.map((span, index) => (index === wrong ? text : JSON.stringify(span))), 's');
+      return judge(copilot, text, { facts, problems: [] }, answers[wrong]?.fact.told !== undefined);
+    },
+  };
+}
+
 export const CHAT_LANES: readonly Lane[] = [
   chatLane(gemini, () => createGeminiReader('s', { isSubagent: false })),
   chatLane(qwenCode, () => createQwenReader('s', { isSubagent: false, spawned: new Map() })),
   chatLane(copilot, createCopilotReader),
+  telemetryLane(),
   hookLane(gemini),
   hookLane(qwenCode),
   hookLane(copilot),

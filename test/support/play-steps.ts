@@ -8,7 +8,7 @@ import type { AgentId } from '#spoor/core/agent-id.ts';
 import type { TracedHome } from '../golden/traced-home.ts';
 
 /** A line (or a whole file) of the agent's history, any other change of a home, or a hook event. */
-export type Step = { line: [path: string, value: object] } | { file: [path: string, value: object] } | { change(home: string): void } | { hook: object };
+export type Step = { line: [path: string, value: object] } | { file: [path: string, value: object] } | { change(home: string): void } | { hook: object; env?: Readonly<Record<string, string>> };
 
 /** Above every pid that a system gives, and apart from those of `spooled.ts`: their hooks are dead. */
 let lastPid = 4_300_000;
@@ -17,7 +17,7 @@ let lastPid = 4_300_000;
 export function putStep(traced: TracedHome, agent: AgentId, step: Step): void {
   if ('hook' in step) {
     const pid = ++lastPid;
-    const head = ['spoor-hook 1', agent, String(pid), '', `HOME=${traced.root}`, 'PPID=4299999', ''];
+    const head = ['spoor-hook 1', agent, String(pid), '', `HOME=${traced.root}`, 'PPID=4299999', ...Object.entries(step.env ?? {}).map(([name, value]) => `${name}=${value}`), ''];
     writeFileSync(join(traced.home.spool, `${agent}-${pid}`), `${head.join('\0')}\0${JSON.stringify(step.hook)}`, { mode: 0o600 });
     return;
   }

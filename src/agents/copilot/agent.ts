@@ -3,6 +3,7 @@ import type { Agent } from '../agent.ts';
 import { copilotHistory } from './history.ts';
 import { copilotInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
+import { TELEMETRY_VARIABLE } from './otel-file.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
 
@@ -12,7 +13,7 @@ export const copilot: Agent = {
   program: 'copilot',
   // Events are on the disk within milliseconds of what they tell; 5 s is for a slow one. `github`: what Copilot's own telemetry calls it.
   traits: { hooksKnowCallId: false, callsNameSubagents: true, historyWaitMillis: 5_000, provider: 'github' },
-  variables: ['COPILOT_HOME', 'COPILOT_PROJECT_DIR', 'COPILOT_AGENT_SESSION_ID'],
+  variables: ['COPILOT_HOME', 'COPILOT_PROJECT_DIR', 'COPILOT_AGENT_SESSION_ID', TELEMETRY_VARIABLE],
   parsePayload,
   toProbe,
   expectedHooks,

@@ -11,6 +11,7 @@ import { asRecord, asText } from '../untrusted.ts';
 import { createEventReader } from './events.ts';
 import { eventsFileOf, findSession, findSessionsFolder, listSessions, sessionsAt, stampOf } from './folders.ts';
 import { isRunning } from './is-running.ts';
+import { addTelemetry, isTelemetryStamp, stampTelemetry } from './otel-file.ts';
 import { addRequests, isRequestsStamp } from './vscode-traces.ts';
 import { findTranscript, findWorkspaceFolders, listTranscripts, readWorkspaceFolder, transcriptAt } from './vscode-folders.ts';
 
@@ -23,8 +24,9 @@ export const copilotHistory: History = {
   discover(environment, from) {
     const problems: Problem[] = [];
     const found = from === undefined ? findAll(environment, problems) : findAt(from, problems);
+    const stamp = stampTelemetry(environment);
     const sources = new Map<string, HistorySource>();
-    for (const source of found) if (!sources.has(source.sessionId)) sources.set(source.sessionId, source);
+    for (const source of found) if (!sources.has(source.sessionId)) sources.set(source.sessionId, stamp(source));
     return { sources: [...sources.values()].sort(newestFirst), problems };
   },
 
@@ -57,6 +59,8 @@ export const copilotHistory: History = {
     const facts = isRead ? reader.finish().map((fact) => (fact.type === 'session.seen' && fact.sessionId === source.sessionId ? addBeside(fact, source) : fact)) : [];
     const requests = source.files.find(isRequestsStamp);
     if (requests) problems.add(addRequests(facts.filter((fact) => fact.type === 'model.answered'), requests, source.sessionId));
+    const telemetry = source.files.find((stamp) => isTelemetryStamp(stamp, source.sessionId));
+    if (telemetry) problems.add(addTelemetry(facts, telemetry, source.sessionId));
     return { facts, problems: problems.list, isComplete: isRead, hasRecords: isRead };
   },
 };
@@ -95,7 +99,7 @@ function addBeside(fact: FactOf<'session.seen'>, source: HistorySource): Fact {
 function findSource(environment: AgentEnvironment, sessionId: string): HistorySource | undefined {
   const folder = findSessionsFolder(environment);
   const own = folder === undefined ? undefined : findSession(folder, sessionId);
-  if (own) return own;
+  if (own) return stampTelemetry(environment)(own);
   for (const workspaces of findWorkspaceFolders(environment)) {
     const source = findTranscript(workspaces, sessionId);
     if (source) return source;

@@ -10,6 +10,7 @@ import type { SpanLink } from '../../core/span.ts';
 import type { HookEvent } from '../agent.ts';
 import { agentPidOf, parseHookPayload, toPlainName, toStampedInstant } from '../hook-payload.ts';
 import { asText, asUnixMillis } from '../untrusted.ts';
+import { TELEMETRY_VARIABLE } from './otel-file.ts';
 import { parseHookResult, parseInput, parseToolRequest } from './tools.ts';
 
 /** All that Copilot CLI 1.0.102 knows, in its own spelling → in the other. */
@@ -21,8 +22,9 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
 ]);
 const NAMES: ReadonlySet<string> = new Set(EVENTS.values());
 
-/** By these Copilot finds its own folders. */
+/** By these Copilot finds its own folders and files. */
 const FOLDER_VARIABLES = ['HOME', 'COPILOT_HOME', 'XDG_CONFIG_HOME'] as const;
+const PLACE_VARIABLES = [...FOLDER_VARIABLES, TELEMETRY_VARIABLE] as const;
 /** `<copilot home>/session-state/<session>/events.jsonl`: where the session is written, as the hook is told. */
 const TRANSCRIPT_PATH = /^(\/.*?|[A-Za-z]:[\\/].*?)[\\/]session-state[\\/][^\\/]+[\\/]events\.jsonl$/;
 
@@ -66,11 +68,13 @@ function toSessionSeen(payload: Values, { name, sessionId, parentId }: Named, { 
   const agentPid = agentPidOf(event);
   const change = parentId !== undefined ? undefined : name === 'SessionStart' ? 'began' : name === 'SessionEnd' ? 'ended' : undefined;
   const agentName = parentId === undefined ? undefined : (asText(payload.agent_type) ?? asText(payload.agentType));
-  const agentEnvironment = Object.fromEntries(FOLDER_VARIABLES.flatMap((variable) => (event.env[variable] ? [[variable, event.env[variable]]] : [])));
+  const agentEnvironment = Object.fromEntries(PLACE_VARIABLES.flatMap((variable) => (event.env[variable] ? [[variable, event.env[variable]]] : [])));
   // Where the agent writes, it tells.
   const folder = TRANSCRIPT_PATH.exec(asText(payload.transcript_path) ?? asText(payload.transcriptPath) ?? '')?.[1];
   if (folder !== undefined && folder !== (agentEnvironment.COPILOT_HOME ?? `${agentEnvironment.HOME ?? ''}/.copilot`)) agentEnvironment.COPILOT_HOME = folder;
   const parts = [sessionId, parentId, agentName, cwd, ...FOLDER_VARIABLES.map((variable) => agentEnvironment[variable]), agentPid, change && `${change}${unixNano}`];
+  // Only where there is one: what was told without it keeps its key.
+  if (agentEnvironment[TELEMETRY_VARIABLE] !== undefined) parts.push(agentEnvironment[TELEMETRY_VARIABLE]);
   return {
     type: 'session.seen', agent: event.agent, sessionId, source: 'hook', order: 0, cwd, agentEnvironment, agentPid,
     ...(agentName === undefined ? {} : { agentName }),
