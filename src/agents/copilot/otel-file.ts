@@ -16,6 +16,7 @@ import { asAmount, asCount, asDurationMillis, asList, asNumber, asRecord, asText
 import { stampOf } from './folders.ts';
 import { readRequestLines } from './telemetry-index.ts';
 
+/** Copilot 1.0.102 keeps it from its hooks, as all of its settings for telemetry: then only who imports from a shell that has it set has the file. */
 export const TELEMETRY_VARIABLE = 'COPILOT_OTEL_FILE_EXPORTER_PATH';
 
 /** Between the path of the file and the session, in the stamp of a session's part of it. */

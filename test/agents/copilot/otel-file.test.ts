@@ -147,7 +147,7 @@ test('the file counts as changed for the sessions it can have grown by, and for 
   assert.equal(stampAt(3600), stampAt(7200));
 });
 
-test('hooks carry its path, and what was told without it keeps its key', () => {
+test('where hooks are given its path they carry it, and what was told without it keeps its key', () => {
   const seen = (env: Record<string, string>): Fact | undefined => parsePayload({ agent: 'copilot', key: 'k', payload: JSON.stringify({ hook_event_name: 'Stop', session_id: SESSION, timestamp: new Date(AT).toISOString() }), truncated: false, at: { unixNano: BigInt(AT) * 1_000_000n, source: 'hook' }, order: 1, env }).value?.[0];
   const [without, one, other] = [seen({ HOME: '/h' }), seen({ HOME: '/h', [VARIABLE]: '/h/t' }), seen({ HOME: '/h', [VARIABLE]: '/h/u' })];
   assert.equal(without?.key, 'seen:706a887f986f43759b980d134bf13599');
