@@ -1,8 +1,8 @@
 /** Where Template keeps its sessions: `~/.template/sessions/<session>.jsonl`. Names are untrusted: only those of the known shape become paths. */
-import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 
 const FILE = /^([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.jsonl$/;
 
@@ -28,24 +28,4 @@ export function listSources(roots: readonly string[], problems: Problem[], sessi
       return id === undefined || !file ? [] : [{ sessionId: id, files: [file], modifiedMillis: file.modifiedMillis }];
     }),
   );
-}
-
-/** The stamp of a regular file; everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
 }

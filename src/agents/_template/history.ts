@@ -1,9 +1,10 @@
 /** All that Template remembers: finding its sessions, and reading one. */
 import type { Problem } from '../../core/problem.ts';
 import type { History } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList } from '../problem-list.ts';
-import { findRoots, listSources, stampOf } from './folders.ts';
+import { findRoots, listSources } from './folders.ts';
 import { createRecordReader } from './records.ts';
 
 export const templateHistory: History = {

@@ -7,6 +7,7 @@ import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 
 /** A session's id is a UUID, a subagent's a few letters and digits, some with a word of what it is for. */
 const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -100,16 +101,6 @@ export function toSubagent(folder: string, id: string, mainSessionId?: string): 
 export function runIdOf(transcriptPath: string): string | undefined {
   const folder = dirname(transcriptPath);
   return basename(dirname(folder)) === 'workflows' && basename(dirname(dirname(folder))) === 'subagents' ? basename(folder) : undefined;
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The names in a folder, in order. */

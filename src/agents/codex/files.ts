@@ -2,10 +2,11 @@
  * Where Codex keeps its rollouts: `$CODEX_HOME/sessions/YYYY/MM/DD/rollout-<local time>-<thread>.jsonl`, and `archived_sessions/` without
  * the folders of the days. Names are untrusted: only those of the known shapes become paths.
  */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { FileStamp } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 import { asRecord } from '../untrusted.ts';
 
 const NAME = /^rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-([0-9A-Za-z-]{8,64})\.jsonl$/;
@@ -55,26 +56,6 @@ export function likelyFolders(home: string, sessionId: string): string[] {
     const [date = ''] = new Date(millis + days * DAY_MILLIS).toISOString().split('T');
     return join(home, 'sessions', ...date.split('-'));
   });
-}
-
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
-}
-
-/** A file's stamp; undefined when there is no such file. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stat = statSync(path);
-    return stat.isFile() ? { path, size: stat.size, modifiedMillis: Math.round(stat.mtimeMs), inode: stat.ino } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The payload of a rollout's first line as far as it tells of other threads and of the door that Codex was entered by; undefined: it cannot be read. */

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentEnvironment } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { findCodexHome } from './codex-home.ts';
-import { isSafeId, stampOf } from './files.ts';
+import { isSafeId } from './files.ts';
 
 /** true: somebody holds the lock. Else nothing is known: older versions lock nothing, and only Linux tells who holds what. */
 export function isRunning(environment: AgentEnvironment, sessionId: string): true | undefined {

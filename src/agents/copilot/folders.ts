@@ -2,10 +2,10 @@
  * Where Copilot CLI keeps its sessions: `<home>/.copilot/session-state/<session>/events.jsonl`, or below `COPILOT_HOME`. Names are untrusted:
  * only plain ones become paths.
  */
-import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 
 const SESSIONS = 'session-state';
 const EVENTS = 'events.jsonl';
@@ -58,25 +58,4 @@ function toSource(folder: string, sessionId: string): HistorySource | undefined 
   if (!events) return undefined;
   const workspace = stampOf(join(folder, sessionId, 'workspace.yaml'));
   return { sessionId, files: workspace ? [events, workspace] : [events], modifiedMillis: events.modifiedMillis };
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What stands in a folder, in order. One that is not there has nothing; one that cannot be read is a problem. */
-export function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
 }

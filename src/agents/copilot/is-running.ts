@@ -1,7 +1,8 @@
 /** Whether a Copilot CLI works on a session: each that does keeps `inuse.<pid>.lock` in the session's folder. */
 import { dirname } from 'node:path';
 import type { HistorySource } from '../agent.ts';
-import { eventsFileOf, listNames } from './folders.ts';
+import { listNames } from '../history-files.ts';
+import { eventsFileOf } from './folders.ts';
 
 /** true: a process that lives has a lock there. undefined: none has, which tells nothing: VS Code keeps no locks. */
 export function isRunning(source: HistorySource): true | undefined {

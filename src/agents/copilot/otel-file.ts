@@ -12,8 +12,8 @@ import { isMoment, NANOS_PER_SECOND } from '../../core/time.ts';
 import type { Usage } from '../../core/usage.ts';
 import { GEN_AI } from '../../semconv/names.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { asAmount, asCount, asDurationMillis, asList, asNumber, asRecord, asText } from '../untrusted.ts';
-import { stampOf } from './folders.ts';
 import { readRequestLines } from './telemetry-index.ts';
 
 /** Copilot 1.0.102 keeps it from its hooks, as all of its settings for telemetry: then only who imports from a shell that has it set has the file. */

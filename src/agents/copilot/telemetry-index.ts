@@ -5,9 +5,9 @@
 import { closeSync, readSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
 import type { LinePlace } from '../far-texts.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { openRegularFile } from '../regular-file.ts';
-import { stampOf } from './folders.ts';
 
 /** Of a larger file only the end counts: months of work stand in it, and more would keep the collector from its other work for seconds. */
 const MOST_BYTES = 256 << 20;

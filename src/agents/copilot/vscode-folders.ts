@@ -8,9 +8,10 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
-import { isSafeId, listNames, stampOf } from './folders.ts';
+import { isSafeId } from './folders.ts';
 import { findTraces, stampRequests } from './vscode-traces.ts';
 
 const TRANSCRIPTS = ['GitHub.copilot-chat', 'transcripts'] as const;

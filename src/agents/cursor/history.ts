@@ -5,10 +5,11 @@
 import { basename, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { AgentEnvironment, History, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { chatAt, findChat, isChat, listChats, readChat } from './cli/chat-store.ts';
 import { readConversation } from './ide/conversation.ts';
 import { findComposer, isOfDatabase, listChildComposers, listComposers } from './ide/database.ts';
-import { findChatFolders, findDatabases, findProjectFolders, stampOf } from './places.ts';
+import { findChatFolders, findDatabases, findProjectFolders } from './places.ts';
 import { placeSubagent } from './subagents.ts';
 import { findChildTranscripts, findTranscript, listProjects, listTranscripts, readFirstPrompt, readTranscript, transcriptAt } from './transcripts.ts';
 import type { Problem } from '../../core/problem.ts';

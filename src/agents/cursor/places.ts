@@ -1,7 +1,6 @@
 /** Where Cursor keeps its things: `~/.cursor` (or `CURSOR_DATA_DIR`) for both, and the application's folder for the IDE. Names are untrusted. */
-import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { AgentEnvironment, FileStamp } from '../agent.ts';
+import type { AgentEnvironment } from '../agent.ts';
 
 const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -44,14 +43,4 @@ function findApplicationFolder(home: string, env: AgentEnvironment['env'], platf
   const named = platform === 'win32' ? env.APPDATA : env.XDG_CONFIG_HOME;
   if (named && isAbsolute(named)) return named;
   return platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,9 +7,10 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { HistoryReading, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList } from '../problem-list.ts';
-import { isSafeId, stampOf } from './places.ts';
+import { isSafeId } from './places.ts';
 import { createTranscriptReader } from './transcript-lines.ts';
 import { toFacts } from './turn-facts.ts';
 

@@ -2,10 +2,11 @@
  * Where Gemini CLI keeps its chats: `<home>/.gemini/tmp/<project>/chats/session-<minute>-<8 of the id>.jsonl` (older builds `.json`), and
  * its subagents' in a folder beside them that has the session's id. Names are untrusted: only those of the known shapes become paths.
  */
-import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { openRegularFile } from '../regular-file.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
@@ -89,16 +90,6 @@ function toSource(sessionId: string, files: FileStamp[]): HistorySource {
   return { sessionId, files, modifiedMillis: Math.max(...files.map((file) => file.modifiedMillis)) };
 }
 
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The folder of the project that a chat is about: the agent keeps its path beside the chats. */
 export function readProjectFolder(chatFile: string): string | undefined {
   const folder = dirname(chatFile);
@@ -155,14 +146,4 @@ function readSpawnedIds(path: string): string[] {
     }
   });
   return ids;
-}
-
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
 }

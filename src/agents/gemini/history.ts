@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { readRegularFile } from '../regular-file.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
-import { chatFoldersAt, childrenIn, findGeminiHome, findIn, listChatFolders, readProjectFolder, sessionsIn, stampOf } from './chats.ts';
+import { chatFoldersAt, childrenIn, findGeminiHome, findIn, listChatFolders, readProjectFolder, sessionsIn } from './chats.ts';
 import { createChatReader, type ChatFacts, type ChatReader } from './records.ts';
 
 /** A `.json` is read at once; the agent itself keeps to a few MB. */

@@ -5,11 +5,12 @@ import type { Problem } from '../../core/problem.ts';
 import type { Outcome } from '../../core/span.ts';
 import { latest } from '../../core/time.ts';
 import type { History, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList } from '../problem-list.ts';
 import { asText } from '../untrusted.ts';
 import { addLine } from './entries.ts';
-import { findRoots, findRootsAt, listSources, stampOf, toSessionId } from './places.ts';
+import { findRoots, findRootsAt, listSources, toSessionId } from './places.ts';
 import { baseOf, newReading, type SessionReading, type TurnReading } from './reading.ts';
 
 export const piHistory: History = {

@@ -2,10 +2,11 @@
  * Where pi keeps its sessions: `<agent folder>/sessions/--<folder of the project>--/<time>_<session>.jsonl`; a folder named for sessions alone
  * holds them without folders of projects. Names are untrusted: only those of the known shape become paths.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 
 /** The session's id, a UUID, stands behind the last `_`. */
 const FILE = /^[^/\\]*_([A-Za-z0-9][A-Za-z0-9-]{0,63})\.jsonl$/;
@@ -48,27 +49,6 @@ export function listSources(roots: readonly string[], problems: Problem[], sessi
   return [...sources.values()];
 }
 
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** A folder that is not there has no names; one that cannot be read is a problem. */
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
 }

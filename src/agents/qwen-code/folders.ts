@@ -3,10 +3,11 @@
  * `<folder>/projects/<project>/subagents/<session>/agent-<agent>.jsonl` with `.meta.json` beside. Names are untrusted: only those of the
  * known shapes become paths.
  */
-import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import type { AgentEnvironment, FileStamp, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, HistorySource } from '../agent.ts';
+import { listNames, stampOf } from '../history-files.ts';
 import { openRegularFile, readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 
@@ -117,16 +118,6 @@ function metaPathOf(agentFile: string): string {
   return agentFile.replace(/\.jsonl$/, '.meta.json');
 }
 
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function readHead(path: string): string {
   try {
     const file = openRegularFile(path);
@@ -138,15 +129,5 @@ function readHead(path: string): string {
     }
   } catch {
     return '';
-  }
-}
-
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
   }
 }

@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { AgentEnvironment, FileStamp, History, HistorySource } from '../agent.ts';
+import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
-import { childrenIn, findIn, findProjectRoots, listProjects, projectsAt, readMeta, readSpawned, sessionsIn, stampOf } from './folders.ts';
+import { childrenIn, findIn, findProjectRoots, listProjects, projectsAt, readMeta, readSpawned, sessionsIn } from './folders.ts';
 import { createChatReader, type ChatFacts, type ChatReader } from './records.ts';
 
 export const qwenHistory: History = {

@@ -2,11 +2,10 @@
  * The files of an IDE storage: `workspace-sessions/<base64 of the path>/<session>.json`, and beside it what the agent did for each prompt,
  * `<32 hex>/<32 hex>/<32 hex>`. Names are untrusted: only those of the known shapes become paths, and links are not followed.
  */
-import { closeSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
+import { closeSync, readdirSync, readSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from '../../../core/ids.ts';
 import type { Problem } from '../../../core/problem.ts';
-import type { FileStamp } from '../../agent.ts';
 import { openRegularFile } from '../../regular-file.ts';
 import { SESSIONS } from './find-roots.ts';
 
@@ -108,12 +107,6 @@ function listEntries(folder: string, problems: Problem[]): Dirent[] {
     if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
     return [];
   }
-}
-
-/** The stamp of a file, or undefined where there is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
 }
 
 /** Which session an execution's file belongs to, found without parsing it: such files hold whole conversations. */

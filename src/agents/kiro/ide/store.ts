@@ -7,13 +7,14 @@ import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { millisToNano } from '../../../core/time.ts';
 import type { FileStamp, HistorySource } from '../../agent.ts';
+import { stampOf } from '../../history-files.ts';
 import { readRegularFile } from '../../regular-file.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../../problem-list.ts';
 import { mergeExecutions, parseChatFile } from './chat-file.ts';
 import { parseExecution, type Execution } from './execution.ts';
 import { findStorages, findStoragesAt, SESSIONS, type NamedPlace } from './find-roots.ts';
-import { executionFile, executionOf, findSession, listExecutions, listSessions, ownerOf, rosterOf, stampOf, workspaceFolders, type SessionPlace } from './folders.ts';
+import { executionFile, executionOf, findSession, listExecutions, listSessions, ownerOf, rosterOf, workspaceFolders, type SessionPlace } from './folders.ts';
 import { decodeWorkspace, parseRoster, parseSessionFile, type SessionFile } from './session-file.ts';
 import { toSessionFacts } from './turns.ts';
 

@@ -1,9 +1,10 @@
 /** Where Kiro V2 keeps its sessions (`$KIRO_HOME/sessions/cli/<id>.{json,jsonl,lock}`), and reading one. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
-import type { FileStamp, HistorySource } from '../../agent.ts';
+import type { HistorySource } from '../../agent.ts';
+import { stampOf } from '../../history-files.ts';
 import { readLines } from '../../jsonl.ts';
 import { readRegularFile } from '../../regular-file.ts';
 import { asUnixMillis } from '../../untrusted.ts';
@@ -113,16 +114,6 @@ function toSource(folder: string, sessionId: string, problems: Problem[]): Histo
   const hasRecords = files.some((file) => file.path.endsWith('.jsonl'));
   if (!hasRecords && sidecar?.root.session_id !== sessionId) return undefined;
   return { sessionId, parent: sidecar?.parent, files, modifiedMillis: Math.max(...files.map((file) => file.modifiedMillis)) };
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isChangedSince(path: string, sinceMillis: number): boolean {

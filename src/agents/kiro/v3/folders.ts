@@ -1,8 +1,9 @@
 /** The folders of Kiro V3's sessions. Names are untrusted: only those of the known shapes become paths. */
-import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../../core/problem.ts';
 import type { FileStamp } from '../../agent.ts';
+import { listNames, stampOf } from '../../history-files.ts';
 import { readLines } from '../../jsonl.ts';
 import { openRegularFile } from '../../regular-file.ts';
 import { asRecord, asText } from '../../untrusted.ts';
@@ -41,26 +42,6 @@ export function listSubExecutions(folder: string): { id: string; file: FileStamp
     const file = id !== undefined && isSafeId(id) && id !== basename(folder) ? stampOf(join(folder, SUB_EXECUTIONS, name)) : undefined;
     return id !== undefined && file ? [{ id, file }] : [];
   });
-}
-
-function listNames(folder: string, problems: Problem[]): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ code: 'unreadable-folder', detail: `${folder}: ${code}` });
-    return [];
-  }
-}
-
-/** The stamp of a regular file; links are followed only to regular files, everything else is none. */
-export function stampOf(path: string): FileStamp | undefined {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() ? { path, size: stats.size, modifiedMillis: stats.mtimeMs, inode: stats.ino } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a folder stands there. */

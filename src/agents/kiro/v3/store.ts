@@ -6,12 +6,13 @@ import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { HistorySource } from '../../agent.ts';
+import { stampOf } from '../../history-files.ts';
 import { readLines } from '../../jsonl.ts';
 import { readRegularFile } from '../../regular-file.ts';
 import { findKiroHome } from '../kiro-home.ts';
 import type { KiroStore } from '../kiro-store.ts';
 import { createProblemList, type ProblemList } from '../../problem-list.ts';
-import { findSpawnedIds, isFolder, isSafeId, listSubExecutions, sessionFolders, stampOf, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
+import { findSpawnedIds, isFolder, isSafeId, listSubExecutions, sessionFolders, SUB_EXECUTIONS, toWorkspaces } from './folders.ts';
 import { createMessageReader, type V3Facts } from './messages.ts';
 import { parseSessionFile, toModelSeen, type SessionFile } from './session-file.ts';
 
