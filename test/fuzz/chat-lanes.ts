@@ -1,12 +1,16 @@
-/** The ways by which chats and hooks of Gemini CLI, Qwen Code and Copilot come in: their fixtures, one line of which is a mutant. */
+/** The ways by which chats and hooks of Gemini CLI, Qwen Code, Copilot and Codex, and what plugins in OpenCode and pi tell, come in: their fixtures, one line of which is a mutant. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '#spoor/agents/agent.ts';
+import { codex } from '#spoor/agents/codex/agent.ts';
+import { createRolloutReader } from '#spoor/agents/codex/rollout.ts';
 import { copilot } from '#spoor/agents/copilot/agent.ts';
 import { createEventReader } from '#spoor/agents/copilot/events.ts';
 import { joinRequests } from '#spoor/agents/copilot/otel-file.ts';
 import { gemini } from '#spoor/agents/gemini/agent.ts';
 import { createChatReader as createGeminiReader } from '#spoor/agents/gemini/records.ts';
+import { openCode } from '#spoor/agents/opencode/agent.ts';
+import { pi } from '#spoor/agents/pi/agent.ts';
 import { qwenCode } from '#spoor/agents/qwen-code/agent.ts';
 import { createChatReader as createQwenReader } from '#spoor/agents/qwen-code/records.ts';
 import { assemble } from '#spoor/assembly/assemble.ts';
@@ -26,9 +30,11 @@ interface Reader {
   finish(): { facts: Fact[] };
 }
 
+const CASES: Readonly<Record<string, string>> = { codex: 'paginated', copilot: 'sessions', opencode: 'storage', pi: 'sessions' };
+
 /** The folder of an agent's fixture. */
 function fixtureOf({ id }: Agent): string {
-  return join(FIXTURES, id, id === copilot.id ? 'sessions' : 'chats');
+  return join(FIXTURES, id, CASES[id] ?? 'chats');
 }
 
 /** The lines of every chat in an agent's fixture, file by file. */
@@ -111,8 +117,12 @@ export const CHAT_LANES: readonly Lane[] = [
   chatLane(gemini, () => createGeminiReader('s', { isSubagent: false })),
   chatLane(qwenCode, () => createQwenReader('s', { isSubagent: false, spawned: new Map() })),
   chatLane(copilot, createCopilotReader),
+  chatLane(codex, () => createRolloutReader('s')),
   telemetryLane(),
   hookLane(gemini),
   hookLane(qwenCode),
   hookLane(copilot),
+  hookLane(codex),
+  hookLane(openCode),
+  hookLane(pi),
 ];

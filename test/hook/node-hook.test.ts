@@ -133,7 +133,7 @@ describe('the collector', () => {
     const acquired = readLog(stage).filter(({ what }) => what === 'acquired');
     assert.equal(acquired.length, 1);
     assert.deepEqual([acquired[0]?.env?.SPOOR_HOME, acquired[0]?.env?.USERPROFILE, acquired[0]?.env?.AWS_SECRET_ACCESS_KEY, acquired[0]?.env?.SPOOR_USER_ID], [stage.home.root, 'C:\\Users\\ada', undefined, undefined]);
-    assert.equal(existsSync(stage.home.startingFile), false);
+    await waitFor('the end of the start', () => !existsSync(stage.home.startingFile));
   });
 
   test('a newer one is left alone; a dead one, and a dead starter, are replaced', async () => {

@@ -2,7 +2,8 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Outcome } from '../../core/span.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { toPlainName } from '../hook-payload.ts';
+import { asCount, asList, asNumber, asRecord, asText } from '../untrusted.ts';
 import { addPrompt } from './prompts.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { baseOf, currentTurn, openTurn, type RolloutReading, type RolloutRecord, type TurnReading, type Values } from './reading.ts';
@@ -81,7 +82,7 @@ function addRare(reading: RolloutReading, record: RolloutRecord, type: string): 
       reading.title = asText(payload.thread_name) ?? reading.title;
       return [];
     default:
-      return SILENT.has(type) ? [] : [{ code: 'unknown-record', detail: `event_msg ${JSON.stringify(payload.type ?? null).slice(0, 60)}` }];
+      return SILENT.has(type) ? [] : [{ code: 'unknown-record', detail: `event_msg ${toPlainName(payload.type)}` }];
   }
 }
 
@@ -93,7 +94,7 @@ function addStart(reading: RolloutReading, record: RolloutRecord): void {
   const turn = turnKey !== undefined && last?.turnKey === turnKey ? last : openTurn(reading, record, turnKey);
   turn.isTask = true;
   turn.lastInputAt = record.at?.unixNano;
-  turn.contextWindowTokens = asNumber(payload.model_context_window) ?? turn.contextWindowTokens;
+  turn.contextWindowTokens = asCount(payload.model_context_window) ?? turn.contextWindowTokens;
   const traceId = asText(payload.trace_id);
   if (traceId !== undefined) turn.extra.set('trace_id', traceId);
   const parentTurn = asText(asRecord(payload.turn_attribution)?.parent_turn_id);
@@ -138,7 +139,7 @@ function addCount(reading: RolloutReading, record: RolloutRecord): void {
   reading.lastTotal = total;
   const usage = parseUsage(info?.last_token_usage);
   if (!turn || turn.hasUsageRecords || !usage || usage.isEmpty) return;
-  turn.contextWindowTokens = asNumber(info?.model_context_window) ?? turn.contextWindowTokens;
+  turn.contextWindowTokens = asCount(info?.model_context_window) ?? turn.contextWindowTokens;
   const request = turn.open ?? openRequest(reading, record, turn);
   request.usage = usage;
   turn.open = undefined;
@@ -199,7 +200,7 @@ function addItem(reading: RolloutReading, record: RolloutRecord): Problem[] {
     case 'HookPrompt': case 'EnteredReviewMode': case 'ExitedReviewMode': case 'TodoList':
       return [];
     default:
-      return [{ code: 'unknown-record', detail: `item ${JSON.stringify(item?.type ?? null).slice(0, 60)}` }];
+      return [{ code: 'unknown-record', detail: `item ${toPlainName(item?.type)}` }];
   }
 }
 

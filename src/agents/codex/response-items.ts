@@ -1,5 +1,6 @@
 /** `response_item` lines: what went to the model and came from it, as the service's API has it. */
 import type { Problem } from '../../core/problem.ts';
+import { toPlainName } from '../hook-payload.ts';
 import { asList, asRecord, asText } from '../untrusted.ts';
 import { addPrompt, findOwnWords, parseSkill } from './prompts.ts';
 import { currentTurn, type RequestReading, type RolloutReading, type RolloutRecord, type TurnReading } from './reading.ts';
@@ -46,7 +47,7 @@ function addOther(reading: RolloutReading, record: RolloutRecord, type: string):
   }
   if (type === 'agent_message') addTask(turn, record, reading);
   if (type === 'tool_search_output') noteInput(turn, record);
-  return SILENT.has(type) ? [] : [{ code: 'unknown-record', detail: `response_item ${JSON.stringify(record.payload.type ?? null).slice(0, 60)}` }];
+  return SILENT.has(type) ? [] : [{ code: 'unknown-record', detail: `response_item ${toPlainName(record.payload.type)}` }];
 }
 
 /** The request that the model answers now. Results came since the last word: it is a new one. */

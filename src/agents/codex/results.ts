@@ -3,7 +3,7 @@ import { isTooDeep } from '../../core/json.ts';
 import type { ToolResult } from '../../core/fact.ts';
 import type { FileTouch, Outcome } from '../../core/span.ts';
 import { isDuration, millisToNano, NANOS_PER_SECOND } from '../../core/time.ts';
-import { asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asNumber, asRecord, asText } from '../untrusted.ts';
 
 /** `Process exited with code 3`, `Exit code: 3`, and the `{"output", "metadata": {"exit_code": 3}}` of old versions. */
 const EXIT_CODE = /(?:^|\n)(?:Process exited with code|Exit code:) (-?\d{1,10})\b/;
@@ -76,7 +76,7 @@ export interface RunRecord {
 export function parseRun(values: Record<string, unknown>): RunRecord {
   const invocation = asRecord(values.invocation) ?? values;
   // -1 stands for none: the command did not run, or was killed.
-  const exitCode = asNatural(values.exit_code);
+  const exitCode = asCount(values.exit_code);
   const duration = toDuration(values.duration);
   const isMcp = invocation.server !== undefined;
   return {
@@ -87,11 +87,6 @@ export function parseRun(values: Record<string, unknown>): RunRecord {
     ...(isMcp ? { mcpServer: asText(invocation.server), mcpTool: asText(invocation.tool) } : {}),
     files: [...toChangedFiles(values.changes), ...toParsedFiles(values.parsed_cmd)],
   };
-}
-
-function asNatural(value: unknown): number | undefined {
-  const number = asNumber(value);
-  return number !== undefined && number >= 0 ? number : undefined;
 }
 
 function outcomeOfRun(values: Record<string, unknown>, exitCode: number | undefined): Outcome | undefined {

@@ -4,8 +4,11 @@
  * beside them, and (0.147 on) paginated histories whose items stand for most events.
  */
 import type { Fact } from '../../core/fact.ts';
+import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { latest, parseRfc3339 } from '../../core/time.ts';
+import { toPlainName } from '../hook-payload.ts';
+import { hasManyBrackets } from '../jsonl.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { addEvent, addUsageRecord } from './events.ts';
 import { baseOf, currentTurn, newReading, type RolloutReading, type RolloutRecord } from './reading.ts';
@@ -85,7 +88,9 @@ function parseLine(text: string, lineNumber: number, reading: RolloutReading): R
   }
   let root: Record<string, unknown> | undefined;
   try {
-    root = asRecord(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    if (hasManyBrackets(text) && isTooDeep(value)) return { problems: [{ code: 'too-deep', detail: `line ${lineNumber + 1} nests deeper than 200 levels` }] };
+    root = asRecord(value);
   } catch {
     return { problems: [{ code: 'bad-json', detail: `line ${lineNumber + 1} is no JSON` }] };
   }
@@ -151,7 +156,7 @@ function addRecord(reading: RolloutReading, record: RolloutRecord): Problem[] {
       return [];
     }
     default:
-      return SILENT.has(record.type) ? [] : [{ code: 'unknown-record', detail: `type ${JSON.stringify(record.type).slice(0, 60)}` }];
+      return SILENT.has(record.type) ? [] : [{ code: 'unknown-record', detail: `type ${toPlainName(record.type)}` }];
   }
 }
 

@@ -1,6 +1,6 @@
 /** Codex's token counts: `input_tokens` holds both cache figures, `output_tokens` the reasoning. */
 import type { Usage } from '../../core/usage.ts';
-import { asNumber, asRecord } from '../untrusted.ts';
+import { asCount, asNumber, asRecord } from '../untrusted.ts';
 
 /** Tokens of one request, and all of them together as Codex adds them up. */
 export interface TokenUsage {
@@ -20,8 +20,8 @@ export function parseUsage(value: unknown): TokenUsage | undefined {
   if (!values) return undefined;
   const usage: Usage = {};
   for (const [name, field] of Object.entries(FIELDS)) {
-    const number = asNumber(values[field]);
-    if (number !== undefined && number >= 0) usage[name as keyof Usage] = number;
+    const count = asCount(values[field]);
+    if (count !== undefined) usage[name as keyof Usage] = count;
   }
   if (Object.keys(usage).length === 0) return undefined;
   return { usage, isEmpty: !usage.inputTokens && !usage.outputTokens };
