@@ -70,8 +70,8 @@ function addRare(reading: RolloutReading, record: RolloutRecord, type: string): 
       return [];
     case 'thread_rolled_back': {
       const turn = currentTurn(reading, record);
-      const turns = asNumber(payload.num_turns);
-      const attributes: Attributes = turns !== undefined && Number.isSafeInteger(turns) ? { num_turns: BigInt(turns) } : {};
+      const turns = asCount(payload.num_turns);
+      const attributes: Attributes = turns !== undefined ? { num_turns: BigInt(turns) } : {};
       turn.changes.push({ ...baseOf(reading, turn, record), key: `rewind:${record.order}`, type: 'context.changed', change: 'rewind', attributes });
       return [];
     }
@@ -108,8 +108,8 @@ function addEnd(reading: RolloutReading, record: RolloutRecord, told: { reason: 
   const error = asRecord(payload.error);
   if (error) turn.error = { type: toErrorType(error.codex_error_info), message: asText(error.message) };
   turn.end = { order: record.order, at: record.at, ...told, durationMillis: asNumber(payload.duration_ms) };
-  const firstToken = asNumber(payload.time_to_first_token_ms);
-  if (firstToken !== undefined && Number.isSafeInteger(firstToken)) turn.extra.set('time_to_first_token_ms', BigInt(firstToken));
+  const firstToken = asCount(payload.time_to_first_token_ms);
+  if (firstToken !== undefined) turn.extra.set('time_to_first_token_ms', BigInt(firstToken));
 }
 
 /** Each turn that has its own id; the newest ones are asked for. */

@@ -1,5 +1,5 @@
 /** How much of a subscription is used: what the service last said in a turn. */
-import { asNumber, asRecord, asText } from '../untrusted.ts';
+import { asAmount, asCount, asRecord, asText } from '../untrusted.ts';
 import type { TurnReading } from './reading.ts';
 
 /** `{primary: {used_percent, window_minutes, resets_at}, secondary, credits: {has_credits, unlimited, balance}, plan_type, …}`. */
@@ -8,7 +8,7 @@ export function addRateLimits({ extra }: TurnReading, value: unknown): void {
   if (!limits) return;
   for (const name of ['primary', 'secondary']) {
     const window = asRecord(limits[name]);
-    const percent = asNumber(window?.used_percent);
+    const percent = asAmount(window?.used_percent);
     if (percent !== undefined) extra.set(`rate_limit.${name}.used_percent`, percent);
     for (const field of ['window_minutes', 'resets_at']) setInteger(extra, `rate_limit.${name}.${field}`, window?.[field]);
   }
@@ -19,11 +19,11 @@ export function addRateLimits({ extra }: TurnReading, value: unknown): void {
   const credits = asRecord(limits.credits);
   if (typeof credits?.has_credits === 'boolean') extra.set('credits.has_credits', credits.has_credits);
   if (typeof credits?.unlimited === 'boolean') extra.set('credits.unlimited', credits.unlimited);
-  const balance = Number(asText(credits?.balance) ?? asNumber(credits?.balance) ?? Number.NaN);
-  if (Number.isFinite(balance)) extra.set('credits.balance', balance);
+  const balance = asAmount(typeof credits?.balance === 'string' ? Number(asText(credits.balance) ?? Number.NaN) : credits?.balance);
+  if (balance !== undefined) extra.set('credits.balance', balance);
 }
 
 function setInteger(extra: TurnReading['extra'], name: string, value: unknown): void {
-  const number = asNumber(value);
-  if (number !== undefined && Number.isSafeInteger(number)) extra.set(name, BigInt(number));
+  const count = asCount(value);
+  if (count !== undefined) extra.set(name, BigInt(count));
 }
