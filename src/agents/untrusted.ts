@@ -11,6 +11,14 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Titles stand in lists; agents write lines, hostile files books. */
+const LONGEST_TITLE = 500;
+
+/** The value as a title, or undefined; what is longer than a list could show is cut off. */
+export function asTitle(value: unknown): string | undefined {
+  return asText(value)?.slice(0, LONGEST_TITLE).replace(/[\uD800-\uDBFF]$/, '');
+}
+
 /** The value as a finite number, or undefined. */
 export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

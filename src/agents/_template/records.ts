@@ -9,7 +9,7 @@ import { parseRfc3339 } from '../../core/time.ts';
 import type { Usage } from '../../core/usage.ts';
 import { toPlainName } from '../hook-payload.ts';
 import { hasManyBrackets } from '../jsonl.ts';
-import { asCount, asList, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asRecord, asText, asTitle } from '../untrusted.ts';
 import { toToolRequest, toToolResult } from './tools.ts';
 
 /** Known, and nothing of it stands in a trace. */
@@ -60,7 +60,7 @@ function toFacts(values: Record<string, unknown>, { sessionId, id, line }: { ses
   const base: Base = { agent: 'template', sessionId, source: 'history', order: line, ...(unixNano === undefined ? {} : { at: { unixNano, source: 'transcript', resolutionNano: 1_000_000 } }) };
   switch (values.type) {
     case 'session':
-      return [{ ...base, type: 'session.seen', key: `about:${id}`, cwd: asText(values.cwd), agentVersion: asText(values.version), title: asText(values.title) }];
+      return [{ ...base, type: 'session.seen', key: `about:${id}`, cwd: asText(values.cwd), agentVersion: asText(values.version), title: asTitle(values.title) }];
     case 'user':
       return [{ ...base, type: 'turn.started', key: `prompt:${id}`, messageId: id, prompt: asText(values.text) }];
     case 'assistant': {

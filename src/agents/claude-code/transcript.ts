@@ -5,7 +5,7 @@ import type { Outcome } from '../../core/span.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { createFarTexts, type FarTexts } from '../far-texts.ts';
-import { asRecord, asText } from '../untrusted.ts';
+import { asRecord, asText, asTitle } from '../untrusted.ts';
 import { addAssistant } from './assistant-record.ts';
 import { toName } from './names.ts';
 import { baseOf, newReading, toPlace, type RecordPlace, type SessionReading, type TurnReading, type Values } from './reading.ts';
@@ -89,13 +89,13 @@ function addRecord(reading: SessionReading, values: Values, place: RecordPlace):
       addRequestStart(reading, values);
       return [];
     case 'summary':
-      reading.about.title ??= asText(values.summary);
+      reading.about.title ??= asTitle(values.summary);
       return [];
     case 'ai-title':
-      reading.about.title = asText(values.aiTitle) ?? reading.about.title;
+      reading.about.title = asTitle(values.aiTitle) ?? reading.about.title;
       return [];
     case 'custom-title':
-      reading.about.title = asText(values.customTitle) ?? reading.about.title;
+      reading.about.title = asTitle(values.customTitle) ?? reading.about.title;
       return [];
     case 'agent-name':
       return [];

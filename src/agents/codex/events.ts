@@ -3,7 +3,7 @@ import type { Attributes } from '../../core/attributes.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Outcome } from '../../core/span.ts';
 import { toPlainName } from '../hook-payload.ts';
-import { asCount, asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { asCount, asList, asNumber, asRecord, asText, asTitle } from '../untrusted.ts';
 import { addPrompt } from './prompts.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { baseOf, currentTurn, openTurn, type RolloutReading, type RolloutRecord, type TurnReading, type Values } from './reading.ts';
@@ -79,7 +79,7 @@ function addRare(reading: RolloutReading, record: RolloutRecord, type: string): 
       currentTurn(reading, record).extra.set('slash_command', 'review');
       return [];
     case 'thread_name_updated':
-      reading.title = asText(payload.thread_name) ?? reading.title;
+      reading.title = asTitle(payload.thread_name) ?? reading.title;
       return [];
     default:
       return SILENT.has(type) ? [] : [{ code: 'unknown-record', detail: `event_msg ${toPlainName(payload.type)}` }];

@@ -1,7 +1,7 @@
 /** Events about a session as a whole: where it works, which modes it is in, what it cost so far, when its process left it. */
 import { toBranch, toCommit, toRepositoryUrl, type Repository } from '../../core/repository.ts';
 import { parseRfc3339 } from '../../core/time.ts';
-import { asAmount, asRecord, asText } from '../untrusted.ts';
+import { asAmount, asRecord, asText, asTitle } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
 import { threadOf, type CopilotEvent, type SessionReading } from './reading.ts';
 
@@ -58,7 +58,7 @@ export function addMode(reading: SessionReading, { data }: CopilotEvent): void {
 
 /** `session.title_changed`. */
 export function addTitle(reading: SessionReading, { data }: CopilotEvent): void {
-  reading.title = asText(data.title) ?? reading.title;
+  reading.title = asTitle(data.title) ?? reading.title;
 }
 
 /** `session.usage_checkpoint`: the session's meters, which only rise while a process has the session. What they rose by is the newest turn's. */

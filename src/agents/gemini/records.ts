@@ -8,7 +8,7 @@ import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { toPlainName } from '../hook-payload.ts';
-import { asList, asRecord, asText } from '../untrusted.ts';
+import { asList, asRecord, asText, asTitle } from '../untrusted.ts';
 import { addAnswer } from './answers.ts';
 import { baseOf, currentTurn, isAnswered, newReading, type ChatRecord, type SessionReading, type TurnReading, type Values } from './reading.ts';
 import { parseParts } from './tools.ts';
@@ -105,7 +105,7 @@ function toRewind(messageId: unknown): Record<string, string> {
 
 function addSession(reading: SessionReading, values: Values): void {
   reading.startedAt ??= parseRfc3339(values.startTime);
-  reading.title = asText(values.summary) ?? reading.title;
+  reading.title = asTitle(values.summary) ?? reading.title;
   reading.cwd ??= asText(asList(values.directories)[0]);
 }
 

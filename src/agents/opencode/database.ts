@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
 import type { HistorySource } from '../agent.ts';
 import { readForeignDatabase, type ForeignDatabase, type ForeignRow } from '../read-foreign-sqlite.ts';
-import { asNumber, asText } from '../untrusted.ts';
+import { asNumber, asText, asTitle } from '../untrusted.ts';
 import { parseValues, sortMessages, type StoredConversation, type StoredMessage } from './stored.ts';
 
 const TABLES = ['session', 'message', 'part'] as const;
@@ -61,7 +61,7 @@ export function readConversation({ files }: HistorySource): { value?: StoredConv
     const [row] = database.rows('SELECT CAST(parent_id AS TEXT) AS parent, CAST(title AS TEXT) AS title, CAST(directory AS TEXT) AS cwd, CAST(version AS TEXT) AS version, CAST(time_created AS REAL) AS created FROM session WHERE id = ?', id);
     if (!row) return undefined;
     const problems: Problem[] = [];
-    const session = { sessionId: id, parentId: asText(row.parent), title: asText(row.title), cwd: asText(row.cwd), version: asText(row.version), createdMillis: asNumber(row.created) };
+    const session = { sessionId: id, parentId: asText(row.parent), title: asTitle(row.title), cwd: asText(row.cwd), version: asText(row.version), createdMillis: asNumber(row.created) };
     return { session, messages: readMessages(database, id, problems), problems, isComplete: true };
   });
 }

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import type { FileStamp, HistorySource } from '../agent.ts';
 import { readRegularFile } from '../regular-file.ts';
-import { asNumber, asRecord, asText } from '../untrusted.ts';
+import { asNumber, asRecord, asText, asTitle } from '../untrusted.ts';
 import { isSafeId, listNames } from './places.ts';
 import { parseValues, sortMessages, type StoredConversation, type StoredMessage, type StoredPart, type Values } from './stored.ts';
 
@@ -44,7 +44,7 @@ export function readStored({ sessionId, files }: HistorySource): { value?: Store
   const problems: Problem[] = [];
   const info = readRecord(path, problems);
   if (!info) return { problems };
-  const session = { sessionId, parentId: asText(info.parentID), title: asText(info.title), cwd: asText(info.directory), version: asText(info.version), createdMillis: asNumber(asRecord(info.time)?.created) };
+  const session = { sessionId, parentId: asText(info.parentID), title: asTitle(info.title), cwd: asText(info.directory), version: asText(info.version), createdMillis: asNumber(asRecord(info.time)?.created) };
   const found: { messages: StoredMessage[]; isComplete: boolean } = { messages: [], isComplete: true };
   for (const folder of messageFolders(storage, sessionId)) {
     for (const id of idsIn(folder)) {

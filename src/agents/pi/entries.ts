@@ -4,7 +4,7 @@ import { isTooDeep } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339, type Instant } from '../../core/time.ts';
 import { hasManyBrackets } from '../jsonl.ts';
-import { asCount, asRecord, asText, asUnixMillis } from '../untrusted.ts';
+import { asCount, asRecord, asText, asTitle, asUnixMillis } from '../untrusted.ts';
 import { addAnswer, addToolResult } from './answers.ts';
 import { PREFIX, toName } from './names.ts';
 import { baseOf, openTurn, turnFor, type Entry, type SessionReading, type Values } from './reading.ts';
@@ -52,7 +52,7 @@ function addEntry(reading: SessionReading, entry: Entry): Problem[] {
       reading.thinkingLevel = asText(values.thinkingLevel);
       return inherit(reading, entry);
     case 'session_info':
-      reading.title = asText(values.name) ?? reading.title;
+      reading.title = asTitle(values.name) ?? reading.title;
       return inherit(reading, entry);
     case 'compaction':
       addCompaction(reading, entry);

@@ -8,7 +8,7 @@ import type { Problem } from '../../core/problem.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { toBranch } from '../../core/repository.ts';
 import { toPlainName } from '../hook-payload.ts';
-import { asList, asRecord, asText } from '../untrusted.ts';
+import { asList, asRecord, asText, asTitle } from '../untrusted.ts';
 import { addAnswer, addAside, addFailure, addResult, addUnanswered } from './answers.ts';
 import { baseOf, currentTurn, newReading, openTurn, type ChatRecord, type ReadingOptions, type SessionReading } from './reading.ts';
 import { toTurnFacts } from './turn-facts.ts';
@@ -125,7 +125,7 @@ function addSystem(reading: SessionReading, record: ChatRecord): Problem[] {
   if (subtype === 'ui_telemetry') addMeasure(reading, record);
   else if (subtype === 'chat_compression') addChange(reading, record, { change: 'compaction' });
   else if (subtype === 'rewind') addChange(reading, record, { change: 'rewind' });
-  else if (subtype === 'custom_title') reading.title = asText(payload.customTitle) ?? reading.title;
+  else if (subtype === 'custom_title') reading.title = asTitle(payload.customTitle) ?? reading.title;
   else if (subtype === 'session_approval_mode') {
     const mode = asText(payload.mode);
     if (mode !== undefined) reading.extra['qwen.approval_mode'] = mode;

@@ -1,7 +1,7 @@
 /** The messages of a chat store, in order → what was read of it. No message has a clock; an id is the hash of what the message says. */
 import type { Problem } from '../../../core/problem.ts';
 import type { SessionParent } from '../../../core/session.ts';
-import { asList, asRecord, asText, asUnixMillis } from '../../untrusted.ts';
+import { asList, asRecord, asText, asTitle, asUnixMillis } from '../../untrusted.ts';
 import { toFolder } from '../ide/bubbles.ts';
 import { asModel } from '../models.ts';
 import { PREFIX, toName } from '../names.ts';
@@ -124,7 +124,7 @@ function addResults(message: Values, calls: ReadonlyMap<string, CallReading>): P
 
 function toSession({ sessionId, meta, beside, workspaceUri, parent: placed, modifiedMillis }: ChatHead, turns: TurnReading[]): SessionReading {
   const parent = toParent(meta.subagentInfo) ?? placed;
-  const title = asText(beside.title) ?? asText(meta.name);
+  const title = asTitle(beside.title) ?? asTitle(meta.name);
   const cwd = asText(beside.cwd) ?? toFolder(workspaceUri);
   const told = asRecord(meta.lastUsedModel);
   const model = asModel(meta.lastUsedModel) ?? asModel(told?.model) ?? asModel(told?.id);

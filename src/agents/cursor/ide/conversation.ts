@@ -6,7 +6,7 @@ import type { Outcome } from '../../../core/span.ts';
 import type { HistoryReading, HistorySource } from '../../agent.ts';
 import { hasManyBrackets } from '../../jsonl.ts';
 import { createProblemList } from '../../problem-list.ts';
-import { asAmount, asCount, asList, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asCount, asList, asRecord, asText, asTitle } from '../../untrusted.ts';
 import { asModel } from '../models.ts';
 import { PREFIX, toName } from '../names.ts';
 import type { SessionReading, TurnReading } from '../reading.ts';
@@ -31,7 +31,7 @@ export function parseConversation({ sessionId, parent: placed }: Pick<HistorySou
   const reader = createBubbleReader(toExtra(composer));
   addBubbles(reader, composer, { sessionId, stored, note });
   const parent = toParent(composer.subagentInfo) ?? placed;
-  const title = asText(composer.name);
+  const title = asTitle(composer.name);
   const model = asModel(asRecord(composer.modelConfig)?.modelName);
   const cwd = asText(asRecord(asRecord(composer.workspaceIdentifier)?.uri)?.fsPath) ?? reader.cwd;
   const agentName = asText(asRecord(composer.subagentInfo)?.subagentTypeName);

@@ -1,7 +1,7 @@
 /** The IDE's file of one session: what was said, and which execution did what a prompt asked for. It tells no times. */
 import { isTooDeep } from '../../../core/json.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
-import { asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asList, asNumber, asRecord, asText, asTitle } from '../../untrusted.ts';
 
 /** What stands for an answer until the execution tells it. */
 const PLACEHOLDER = /^On it\.$/;
@@ -41,7 +41,7 @@ export function parseSessionFile(text: string): Parsed<SessionFile> {
   if (!Array.isArray(root.history)) problems.push({ code: 'unknown-record', detail: 'a session without its history' });
   return {
     value: {
-      title: asText(root.title),
+      title: asTitle(root.title),
       cwd: asText(root.workspaceDirectory) ?? asText(root.workspacePath),
       model: asText(root.selectedModel),
       agentName: asText(root.sessionType),
@@ -88,7 +88,7 @@ export function parseRoster(text: string, sessionId: string): RosterEntry | unde
   // Milliseconds, as a text.
   const created = asText(entry.dateCreated);
   const createdMillis = asNumber(created === undefined ? entry.dateCreated : Number(created));
-  return { title: asText(entry.title), cwd: asText(entry.workspaceDirectory), createdMillis };
+  return { title: asTitle(entry.title), cwd: asText(entry.workspaceDirectory), createdMillis };
 }
 
 function parseJson(text: string): Record<string, unknown> | undefined {

@@ -8,7 +8,7 @@ import type { SessionParent } from '../../../core/session.ts';
 import type { Outcome } from '../../../core/span.ts';
 import { isTooDeep } from '../../../core/json.ts';
 import { momentBefore, parseRfc3339 } from '../../../core/time.ts';
-import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText } from '../../untrusted.ts';
+import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText, asTitle } from '../../untrusted.ts';
 import { toName } from '../names.ts';
 import { toErrorType } from './records.ts';
 
@@ -55,7 +55,7 @@ export function toSidecarFacts(sidecar: Sidecar, sessionId: string): { facts: Fa
   const facts: Fact[] = [
     {
       ...base, type: 'session.seen', key: `sidecar:${sessionId}`, order: 0,
-      title: asText(root.title), cwd: asText(root.cwd), parent: sidecar.parent, agentName: asText(state?.agent_name),
+      title: asTitle(root.title), cwd: asText(root.cwd), parent: sidecar.parent, agentName: asText(state?.agent_name),
       model, contextWindowTokens: asCount(modelInfo?.context_window_tokens), startedAt: parseRfc3339(root.created_at),
     },
   ];

@@ -2,7 +2,7 @@
 import type { Fact } from '../../../core/fact.ts';
 import type { Parsed } from '../../../core/problem.ts';
 import { parseRfc3339 } from '../../../core/time.ts';
-import { asList, asRecord, asText } from '../../untrusted.ts';
+import { asList, asRecord, asText, asTitle } from '../../untrusted.ts';
 
 export interface SessionFile {
   title?: string;
@@ -25,7 +25,7 @@ export function parseSessionFile(text: string): Parsed<SessionFile> {
   if (!root) return { problems: [{ code: 'bad-session-file', detail: 'session.json is no JSON object' }] };
   return {
     value: {
-      title: asText(root.title),
+      title: asTitle(root.title),
       cwd: asText(asList(root.workspacePaths)[0]) ?? asText(asList(root.rootPaths)[0]),
       agentName: asText(root.agentMode),
       model: asText(root.modelId),
