@@ -72,7 +72,9 @@ function toJobs(families: readonly ImportFamily[], { store, nowMillis, spansFirs
 
 function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: ImportOptions): Crew {
   const bytes = jobs.reduce((sum, { family }) => sum + family.bytes, 0);
-  const useful = Math.min(threads, Math.floor(bytes / BYTES_A_THREAD));
+  // One family alone is at no thread faster than here, and stands in memory twice.
+  const families = new Set(jobs.map(({ family }) => family)).size;
+  const useful = families > 1 ? Math.min(threads, Math.floor(bytes / BYTES_A_THREAD)) : 0;
   return useful > 0 ? createCrew({ ...options, threads: useful }) : createLoneCrew(options);
 }
 
