@@ -66,7 +66,7 @@ function findObstacle(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 'is a link to a file that does not exist. Mend or remove the link and try again.';
   if (!stat.isFile()) return 'is no file. Move it away and try again.';
-  return stat.size > MAX_BYTES ? `is larger than ${MAX_BYTES >> 20} MiB, which no file of Kiro's is. It was left as it is: mend it and try again.` : undefined;
+  return stat.size > MAX_BYTES ? `is larger than ${MAX_BYTES >> 20} MiB, which no configuration is. It was left as it is: mend it and try again.` : undefined;
 }
 
 function findLock(path: string): string | undefined {

@@ -1,12 +1,13 @@
 /** The installer of an agent whose hooks stand in a settings file of its own folder, for the user or for one project. */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Finding } from '../core/finding.ts';
-import type { AgentEnvironment, DiagnoseRequest, FileEdit, InstallPlan, InstallRequest, Installer } from './agent.ts';
+import type { AgentEnvironment, DiagnoseRequest, FileEdit, Installer } from './agent.ts';
 import { hasGroupedHooks, planGroupedHooks, planGroupedHooksUndo } from './grouped-hooks-file.ts';
 import { inspectGroups, type GroupedHooks } from './grouped-hooks.ts';
 import { toQuotedCommand } from './hook-command.ts';
-import { NO_HOME, peekJson } from './install-file.ts';
+import { peekJson } from './install-file.ts';
+import { findInstallTarget, refuse, toHooksFinding, type InstallTarget } from './install-target.ts';
 import { isOnPath } from './is-on-path.ts';
 import type { JsonText } from './json-edit.ts';
 
@@ -38,10 +39,10 @@ export function createSettingsInstaller(agent: SettingsAgent): Installer {
       return settings !== undefined && (existsSync(dirname(settings)) || isOnPath(environment, agent.program));
     },
     plan(request) {
-      const target = findTarget(agent, request);
-      if ('refusal' in target) return refuse(target.refusal);
+      const target = findInstallTarget(request, { find: agent.findSettings, project: agent.projectSettings });
+      if ('refusal' in target) return refuse(target);
       const edit = planGroupedHooks(target.path, toHooks(request.hookCommand));
-      if (edit && 'refusal' in edit) return refuse(edit.refusal);
+      if (edit && 'refusal' in edit) return refuse(edit);
       return { edits: edit ? [edit] : [], notes: toNotes(agent, target, edit) };
     },
     planUninstall(request, record) {
@@ -50,7 +51,7 @@ export function createSettingsInstaller(agent: SettingsAgent): Installer {
       const edits: FileEdit[] = [];
       for (const path of new Set([...recorded.keys(), ...(settings === undefined ? [] : [settings])])) {
         const edit = planGroupedHooksUndo(path, toHooks(request.hookCommand), recorded.get(path));
-        if (edit && 'refusal' in edit) return refuse(edit.refusal);
+        if (edit && 'refusal' in edit) return refuse(edit);
         if (edit) edits.push(edit);
       }
       const notes = edits.length === 0 ? [`No settings of ${agent.title} hold a hook of spoor.`] : [`Sessions of ${agent.title} that are open now keep their hooks until they end; the hooks then do nothing.`];
@@ -75,37 +76,14 @@ function diagnose(agent: SettingsAgent, { environment, installCommand }: Diagnos
   const settings = peekJson(path);
   if (!settings || !hasGroupedHooks(path, hooks)) return [{ check: 'hooks', state: 'broken', seen: `${path} holds no hook of spoor`, next: installCommand }];
   const { missing, stale } = inspectGroups(settings, hooks);
-  const faults = [
-    ...(missing.length > 0 ? [`it has no hook of spoor for ${missing.join(', ')}`] : []),
-    ...(stale.length > 0 ? [`${stale.join(', ')} ${stale.length === 1 ? 'runs' : 'run'} the hook of another home or version of spoor`] : []),
-  ];
-  const found: Finding = faults.length > 0 ? { check: 'hooks', state: 'broken', seen: `${path}: ${faults.join('; ')}`, next: installCommand } : { check: 'hooks', state: 'ok', seen: `${path}: all ${hooks.events.length} hooks of spoor` };
+  const found = toHooksFinding(path, { events: hooks.events.length, missing, stale, installCommand });
   const obstacles = agent.findObstacles(settings).map((sentence): Finding => ({ check: 'settings', state: 'broken', seen: `${path}: ${sentence.replace(/\.$/, '')}`, next: `mend ${path}` }));
   return [found, ...obstacles];
 }
 
-interface Target {
-  path: string;
-  isProject: boolean;
-}
-
-function findTarget(agent: SettingsAgent, { environment, options }: InstallRequest): Target | { refusal: string } {
-  if (options.scope === 'project') {
-    const { folder } = options;
-    if (typeof folder === 'string' && isAbsolute(folder)) return { path: join(folder, ...agent.projectSettings), isProject: true };
-    return { refusal: 'Which project the hooks are for is not known. Run it in the folder of the project.' };
-  }
-  const settings = agent.findSettings(environment);
-  return settings === undefined ? NO_HOME : { path: settings, isProject: false };
-}
-
-function toNotes(agent: SettingsAgent, { path, isProject }: Target, edit: FileEdit | undefined): string[] {
+function toNotes(agent: SettingsAgent, { path, isProject }: InstallTarget, edit: FileEdit | undefined): string[] {
   const settings = peekJson(path);
   const obstacles = settings ? agent.findObstacles(settings).map((sentence) => `${path}: ${sentence}`) : [];
   if (!edit) return [`${path} holds spoor's hooks already.`, ...obstacles];
   return [`${agent.title}: start a new session${isProject ? ' in this project' : ''}, and it is traced.${isProject ? ` ${agent.projectNote}` : ''}`, ...obstacles];
-}
-
-function refuse(refusal: string): InstallPlan {
-  return { edits: [], notes: [], refusal };
 }

@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parse } from 'smol-toml';
 import { addNotify, hasNotify, removeNotify } from '#spoor/agents/codex/install-notify.ts';
-import { toHookFile, unwrap } from '#spoor/agents/copilot/install-hooks.ts';
+import { toCopilotHooks, unwrap } from '#spoor/agents/copilot/install-hooks.ts';
 import { parseNodeScript, toQuotedCommand, toWords, withVariable, withoutVariable } from '#spoor/agents/hook-command.ts';
 import { toPluginText } from '#spoor/agents/in-process-plugin.ts';
 import { isOwnCommand } from '#spoor/agents/own-command.ts';
+import { toListedFile } from '#spoor/agents/listed-hooks.ts';
 import { parseTomlText, type TomlText } from '#spoor/agents/toml-edit.ts';
 import { createHome, homeAt } from '#spoor/config/home.ts';
 import type { Home } from '#spoor/config/home.ts';
@@ -28,6 +29,13 @@ function createSpoorHome(t: TestContext, agent: string): { home: Home; command: 
   createHome(home);
   saveShim(home, { agent, version: '1.0.0', node: process.execPath, entry: [join(root, 'gone')], platform: 'win32' });
   return { home, command: toHookCommand(home, agent, 'win32'), root };
+}
+
+/** Code of a host that runs until the first of what it told is in the spool. */
+function waitForEvent({ spool }: Home): string {
+  return `const { readdirSync } = await import('node:fs');
+for (const end = Date.now() + 20_000; readdirSync(${JSON.stringify(spool)}).length === 0 && Date.now() < end; ) await new Promise(setImmediate);
+`;
 }
 
 function toToml(text: string): TomlText {
@@ -57,7 +65,7 @@ test("Codex's notify: the event is the last word, and the program that was there
 
 test('a plugin hands over what it is told without a shell, while its host runs and when it ends', (t) => {
   const { home, command, root } = createSpoorHome(t, 'pi');
-  writeFileSync(join(root, 'plugin.mjs'), toPluginText({ hookCommand: command, title: 'pi', body: "tell({ n: 1 });\nawait new Promise((resolve) => setTimeout(resolve, 300));\ntell({ n: 2 });\nprocess.exit(0);\n" }));
+  writeFileSync(join(root, 'plugin.mjs'), toPluginText({ hookCommand: command, title: 'pi', body: `tell({ n: 1 });\n${waitForEvent(home)}tell({ n: 2 });\nprocess.exit(0);\n` }));
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'plugin.mjs')], { env: ENVIRONMENT, encoding: 'utf8' });
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
   const told = readSpool(home).events.flatMap(({ payload }) => (payload === '' ? [] : (JSON.parse(payload) as { events: { n: number }[] }).events.map(({ n }) => n)));
@@ -66,7 +74,7 @@ test('a plugin hands over what it is told without a shell, while its host runs a
 
 test("Copilot's entries stand under its key for PowerShell, which leaves with 0 whatever happens", () => {
   const command = toHookCommand(homeAt('C:/Users/ada/.spoor'), 'copilot', 'win32');
-  const { hooks } = toHookFile(command) as { hooks: Record<string, Record<string, unknown>[]> };
+  const { hooks } = toListedFile(toCopilotHooks(command)) as { hooks: Record<string, Record<string, unknown>[]> };
   assert.deepEqual(hooks.Stop, [{ type: 'command', powershell: `try { ${toQuotedCommand(command)} } catch { }; exit 0`, timeoutSec: 3 }]);
   const named = unwrap(String(hooks.SubagentStart?.[0]?.powershell));
   assert.equal(named, toQuotedCommand(withVariable(command, 'SPOOR_HOOK_EVENT', 'SubagentStart')));

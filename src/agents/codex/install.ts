@@ -4,9 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileEdit, InstallPlan, Installer } from '../agent.ts';
+import type { FileEdit, Installer } from '../agent.ts';
 import { hasGroupedHooks, planGroupedHooks } from '../grouped-hooks-file.ts';
 import { openBytes, peekBytes, type Refusal } from '../install-file.ts';
+import { refuse } from '../install-target.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { parseJsonText } from '../json-edit.ts';
 import { parseTomlText, type TomlText } from '../toml-edit.ts';
@@ -51,10 +52,6 @@ export const codexInstaller: Installer = {
     return [...(hasGroupedHooks(hooks, toGroupedHooks(hookCommand)) ? [hooks] : []), ...('reason' in toml || !hasNotify(toml, hookCommand) ? [] : [config])];
   },
 };
-
-function refuse({ refusal }: Refusal): InstallPlan {
-  return { edits: [], notes: [], refusal };
-}
 
 /** Where our hooks stand once the edit is done. */
 function findHeld(path: string, edit: FileEdit | undefined, command: string): HookPlace[] {
