@@ -35,19 +35,22 @@ export function withoutVariable(command: string, name: string): string {
 }
 
 /**
- * The command with an answer in front, printed only where this variable is set: for another program that runs the agent's hooks as well and
- * takes silence for a fault. It means the same to sh, bash, zsh, ksh and fish. `answer`: JSON without single quotes and blanks.
+ * The command with an answer in front, so that it is there whatever becomes of the rest. It means the same to sh, bash, zsh, ksh and fish.
+ * `answer`: JSON without single quotes and blanks. `variable`: it is printed only where this is set, for another program that runs the agent's
+ * hooks as well and takes silence for a fault.
  */
-export function withAnswerUnder(command: string, variable: string, answer: string): string {
+export function withAnswer(command: string, answer: string, variable?: string): string {
   const script = parseNodeScript(command);
-  return script === undefined ? `[ -n "$${variable}" ] && echo '${answer}'; ${command}` : toNodeCommand(`if(process.env.${variable})try{require('fs').writeSync(1,'${answer}')}catch(e){};${script}`);
+  if (script === undefined) return `${variable === undefined ? '' : `[ -n "$${variable}" ] && `}echo '${answer}'; ${command}`;
+  // Written at once: a program that leaves does not wait for its pipes on Windows.
+  return toNodeCommand(`${variable === undefined ? '' : `if(process.env.${variable})`}try{require('fs').writeSync(1,'${answer}')}catch(e){};${script}`);
 }
 
-/** The command without an answer that `withAnswerUnder` put in front. */
-export function withoutAnswerUnder(command: string): string {
+/** The command without an answer that `withAnswer` put in front; other commands stay as they are. */
+export function withoutAnswer(command: string): string {
   const script = parseNodeScript(command);
-  if (script === undefined) return command.replace(/^\[ -n "\$\w+" \] && echo '[^' ]*'; /, '');
-  return toNodeCommand(script.replace(/^if\(process\.env\.\w+\)try\{require\('fs'\)\.writeSync\(1,'[^' ]*'\)\}catch\(e\)\{\};/, ''));
+  if (script === undefined) return command.replace(/^(?:\[ -n "\$\w+" \] && )?echo '[^' ]*'; /, '');
+  return toNodeCommand(script.replace(/^(?:if\(process\.env\.\w+\))?try\{require\('fs'\)\.writeSync\(1,'[^' ]*'\)\}catch\(e\)\{\};/, ''));
 }
 
 /** For agents that run their hooks in bash or PowerShell on Windows: there the script needs quotes. Shell text stays as it is. */

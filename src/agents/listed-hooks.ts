@@ -18,8 +18,8 @@ export interface ListedHooks {
   key: string;
   /** What the agent runs on this event: the command, and what its event or agent needs around it. */
   toRun(event: string): string;
-  /** The inverse: the command alone. Other texts stay as they are. */
-  toBare(run: string): string;
+  /** Takes off what `isOwnCommand` does not know. Absent: nothing. */
+  toBare?(run: string): string;
   /** The whole entry, in the order of its keys. */
   toEntry(run: string): Record<string, unknown>;
 }
@@ -102,6 +102,6 @@ export function findListed(json: JsonText, { agent, command, key, toBare }: List
   const list = findProperty(findProperty(json.root, 'hooks'), event);
   return (list?.type === 'array' ? (list.children ?? []) : []).filter((entry) => {
     const run: unknown = findProperty(entry, key)?.value;
-    return typeof run === 'string' && isOwnCommand(toBare(run), command, agent);
+    return typeof run === 'string' && isOwnCommand(toBare?.(run) ?? run, command, agent);
   });
 }

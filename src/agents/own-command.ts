@@ -1,6 +1,6 @@
 /** Which hook commands in an agent's configuration are ours, whatever home they were written for. */
 import type { AgentId } from '../core/agent-id.ts';
-import { parseNodeScript, toNodeCommand, withoutAnswerUnder } from './hook-command.ts';
+import { parseNodeScript, toNodeCommand, withoutAnswer } from './hook-command.ts';
 
 /**
  * Whether a command runs a shim of ours for this agent: `command` itself, the same with another home, or any in a folder of our
@@ -19,5 +19,5 @@ export function isOwnCommand(value: string, command: string, agent: AgentId): bo
 /** With quotes or without, a node command is the same; so is one with an answer for another program, or without (older versions). */
 function toBare(text: string): string {
   const script = parseNodeScript(text);
-  return withoutAnswerUnder(script === undefined ? text : toNodeCommand(script));
+  return withoutAnswer(script === undefined ? text : toNodeCommand(script));
 }

@@ -4,14 +4,14 @@
  * nothing, and nothing to Claude Code. What Cursor tells it is no word of Claude Code's.
  */
 import type { InstallRequest } from '../agent.ts';
-import { withAnswerUnder } from '../hook-command.ts';
+import { withAnswer } from '../hook-command.ts';
 
 /** Cursor sets it in every hook that it runs. */
 export const CURSOR_VARIABLE = 'CURSOR_VERSION';
 
 /** A request for the command with the answer for Cursor. */
 export function answeringCursor<T extends Pick<InstallRequest, 'hookCommand'>>(request: T): T {
-  return { ...request, hookCommand: withAnswerUnder(request.hookCommand, CURSOR_VARIABLE, '{}') };
+  return { ...request, hookCommand: withAnswer(request.hookCommand, '{}', CURSOR_VARIABLE) };
 }
 
 /** Whether Cursor wrote this payload: its own version stands in each of them. */

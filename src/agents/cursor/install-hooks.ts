@@ -1,6 +1,6 @@
 /** Our entries in Cursor's hook file. */
 import type { ListedHooks } from '../listed-hooks.ts';
-import { withAnswer, withoutAnswer } from './hook-answer.ts';
+import { toAnsweringCommand } from './hook-answer.ts';
 import { AGENT } from './names.ts';
 
 /** Seconds; Cursor's own default is 60, and it waits for its hooks. */
@@ -19,8 +19,7 @@ const HOOK_EVENTS = [
 export function toCursorHooks(command: string): ListedHooks {
   return {
     agent: AGENT, command, events: HOOK_EVENTS, key: 'command',
-    toRun: () => withAnswer(command),
-    toBare: withoutAnswer,
+    toRun: () => toAnsweringCommand(command),
     toEntry: (run) => ({ command: run, timeout: TIMEOUT_SECONDS }),
   };
 }

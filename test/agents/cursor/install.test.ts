@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parse } from 'jsonc-parser';
 import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
-import { withAnswer, withoutAnswer } from '#spoor/agents/cursor/hook-answer.ts';
+import { toAnsweringCommand } from '#spoor/agents/cursor/hook-answer.ts';
 import { cursorInstaller as installer } from '#spoor/agents/cursor/install.ts';
+import { withoutAnswer } from '#spoor/agents/hook-command.ts';
 import { createHome, homeAt } from '#spoor/config/home.ts';
 import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { saveShim } from '#spoor/hook/save-shim.ts';
@@ -145,7 +146,7 @@ test('a link stays a link; a read-only file is refused', (t) => {
 test('the hooks of another home of ours, or without the answer, are taken over; twins go', (t) => {
   const stage = createStage(t);
   const old = toHookCommand(homeAt('/home/ann/.spoor'), 'cursor');
-  stage.put(FILE, JSON.stringify({ version: 1, hooks: { stop: [{ command: old }, { command: withAnswer(old), timeout: 9 }], preToolUse: [{ command: stage.command, failClosed: true }] } }, null, 2));
+  stage.put(FILE, JSON.stringify({ version: 1, hooks: { stop: [{ command: old }, { command: toAnsweringCommand(old), timeout: 9 }], preToolUse: [{ command: stage.command, failClosed: true }] } }, null, 2));
   assert.match(stage.states().join(), /no hook of spoor for sessionStart.*preToolUse, stop run the hook of another home/);
   assert.match(stage.states()[1] ?? '', /^attention .*"failClosed" is set .*preToolUse/);
   stage.install();
@@ -169,7 +170,7 @@ test('doctor: whole, missing, of another version, no home', (t) => {
   assert.match(stage.states().join(), /^broken .*no hook of spoor$/);
   stage.install();
   assert.match(stage.states().join(), /^ok .*all 12 hooks of spoor$/);
-  assert.deepEqual(installer.readCommands?.(stage.request().environment, stage.command).map(({ command }) => command), [withAnswer(stage.command)]);
+  assert.deepEqual(installer.readCommands?.(stage.request().environment, stage.command).map(({ command }) => command), [toAnsweringCommand(stage.command)]);
   stage.put(FILE, stage.read(FILE).replace('"sessionEnd"', '"sessionGone"').replace('"version": 1', '"version": 3'));
   assert.match(stage.states().join(), /^broken .*"version" is not 1.*no hook of spoor for sessionEnd/);
   assert.match(installer.plan({ ...stage.request(), environment: { env: {}, platform: 'linux' } }).refusal ?? '', /HOME/);
@@ -179,7 +180,7 @@ for (const shell of ['sh', 'bash', 'dash', 'zsh', 'fish', 'ksh']) {
   test(`${shell}: each event is answered with an empty object, once, whatever is broken: nothing is allowed and nothing refused`, (t) => {
     if (spawnSync(shell, ['-c', 'true']).status !== 0) return t.diagnostic(`${shell} is not here`);
     const stage = createStage(t);
-    const command = withAnswer(stage.command);
+    const command = toAnsweringCommand(stage.command);
     const run = (env: Record<string, string> = {}): string => {
       const { status, stdout, stderr } = spawnSync(shell, ['-c', command], { input: JSON.stringify({ hook_event_name: 'preToolUse', conversation_id: 'c' }), env: { PATH: process.env.PATH, HOME: stage.user, ...env }, encoding: 'utf8' });
       return `${status} ${JSON.stringify(stdout)} ${stderr}`;
@@ -198,15 +199,15 @@ for (const shell of ['sh', 'bash', 'dash', 'zsh', 'fish', 'ksh']) {
 
 test('the answer is put in front, and taken off again, for node as for shells', () => {
   for (const command of ["[ -x '/h/.spoor/hooks/cursor' ] && . '/h/.spoor/hooks/cursor'", 'node -e try{x()}catch(e){}']) {
-    assert.ok(withAnswer(command).includes("'{}'"));
-    assert.equal(withoutAnswer(withAnswer(command)), command);
+    assert.ok(toAnsweringCommand(command).includes("'{}'"));
+    assert.equal(withoutAnswer(toAnsweringCommand(command)), command);
     assert.equal(withoutAnswer(command), command);
   }
 });
 
 test('the node form answers, too, and spools; it answers where it is gone', (t) => {
   const stage = createStage(t);
-  const command = withAnswer(toHookCommand(stage.home, 'cursor', 'win32'));
+  const command = toAnsweringCommand(toHookCommand(stage.home, 'cursor', 'win32'));
   const run = (): string => {
     const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { input: '{"hook_event_name":"stop"}', encoding: 'utf8', env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } });
     return `${status ?? ''} ${JSON.stringify(stdout)} ${stderr}`;
