@@ -18,7 +18,7 @@ const MEASURE_MILLIS = 1000;
 const context: RenderContext = {
   session: { agent: 'kiro', sessionId: '0b9f6c1e-7f14-4c56-9f0a-1f2b3c4d5e6f', cwd: '/home/ada/project', agentName: 'spoor-traced' },
   serviceName: 'kiro',
-  content: toContentPolicy('full'),
+  sharing: { content: toContentPolicy('full') },
   version: '0.1.0',
 };
 

@@ -12,6 +12,7 @@ import { loadNodeSqlite } from '#spoor/store/sqlite/node-sqlite.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildBenchTurn } from './store-turns.ts';
 import type { BenchTurn } from './store-turns.ts';
+import { toContentPolicy } from '../src/semconv/content.ts';
 
 const TURNS = 2000;
 const LISTED_SESSIONS = 20_000;
@@ -64,7 +65,7 @@ function benchInserts(path: string, turns: readonly BenchTurn[], options: { turn
 async function benchDelivery(path: string, spans: readonly Span[]): Promise<void> {
   const store = openStore(path);
   const outbox = createOutbox(store.database);
-  const destination: Destination = { name: 'null', exporter: 'memory', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 1000, dialect: 'gen-ai', content: 'preview' };
+  const destination: Destination = { name: 'null', exporter: 'memory', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 1000, dialect: 'gen-ai', sharing: { content: toContentPolicy('preview') } };
   const exporter: Exporter = { export: async () => ({ status: 'success' }), close: async () => {} };
   const delivery = createDelivery({ store, outbox, destinations: [destination], createExporter: () => exporter, findDialect, clock: systemClock, random: Math.random });
   const put = timed(() => delivery.enqueue(spans, Date.now() + 60_000));

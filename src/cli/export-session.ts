@@ -20,7 +20,7 @@ export interface RenderOptions extends ShapeOptions {
 export function toExportLine(store: Store, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
-  const contextOf = createRenderContexts(store, options.settings);
+  const contextOf = createRenderContexts(store, () => options.settings);
   const { envelopes, toSpans } = toShape(store, session, { ...options, spans });
   const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span) }));
   const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => list.flatMap((stored) => toSpans(stored).map((span) => ({ span, context: contextOf(stored) })));

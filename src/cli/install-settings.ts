@@ -1,6 +1,8 @@
 /** What `spoor install` changes in our own config.yaml: a destination, the project, who works here. */
 import { loadConfig, type Config } from '../config/config.ts';
-import { isLoopback, toTracesUrl, withTracesPath } from '../config/destination.ts';
+import type { ContentLevel, ContentPolicy } from '../core/sharing.ts';
+import { toContentPolicy } from '../semconv/content.ts';
+import { isLoopback, toTracesUrl, withTracesPath } from '../config/destination/address.ts';
 import { saveDestination, saveSetting } from '../config/save-config.ts';
 import { findPreset, presets } from '../exporters/presets/index.ts';
 import type { Preset } from '../exporters/presets/preset.ts';
@@ -58,13 +60,20 @@ export function parseTarget(text: string, option = '--to'): Target {
   throw new UsageFailure(`${option}: ${url.reason.replace('a "url"', 'an address').replace('"url"', 'the address')}.`, `Example: ${option} ${preset ? `${preset.id}=` : ''}http://localhost:6006`);
 }
 
-const CONTENT = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };
+const CONTENT: Record<ContentLevel, string> = { none: 'without prompts, answers and tool content', preview: 'with the first 200 characters of prompts, answers and tool content', full: 'with prompts, answers and tool content' };
+
+/** In one clause: what goes along of texts. */
+function describeContent(content: ContentPolicy): string {
+  const { toolName: _name, ...texts } = content;
+  const [level, ...others] = new Set(Object.values(texts));
+  return level !== undefined && others.length === 0 ? CONTENT[level] : 'with what its "content" names of prompts, answers and tool content';
+}
 
 /** Adds a destination, or names the one that has this address: its own headers stay as they are. */
 export function planDestination({ url, preset }: Target, { project, config, context }: { project?: string; config: Config; context: CliContext }): SettingChange {
   const known = config.destinations.find((destination) => destination.url === url);
   const name = known?.name ?? toFreeName(preset?.id ?? toHostName(url), config.destinations.map((destination) => destination.name));
-  const what = CONTENT[known?.content ?? (isLoopback(url) ? 'preview' : 'none')];
+  const what = describeContent(known?.sharing.content ?? toContentPolicy(isLoopback(url) ? 'preview' : 'none'));
   const isKeyed = Object.keys(known?.headers ?? {}).some((header) => header.toLowerCase() === 'authorization');
   const { headers, sentence } = isKeyed ? { sentence: '' } : toKey(preset, { isLocal: isLoopback(url), context });
   return {

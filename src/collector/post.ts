@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import type { AgentEnvironment } from '../agents/agent.ts';
-import { loadConfig, toCustomAttributes } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
 import type { Home } from '../config/home.ts';
 import { createLog, type Log } from '../config/log.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
@@ -18,6 +18,7 @@ import type { SqliteStore } from '../store/sqlite/open-store.ts';
 import { isSameBackend } from './destinations.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
+import { toWireAttributes } from './delivery/settings-for.ts';
 import type { EndedTurn } from './reconcile.ts';
 
 export interface PostOptions {
@@ -154,7 +155,7 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   for (const problem of problems) log.error(problem.detail);
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, attributes: toCustomAttributes(config), report });
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, attributes: toWireAttributes(config.attributes), report });
   return { delivery, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
-import type { Attributes } from '../core/attributes.ts';
 import type { Billing } from '../core/cost.ts';
 import type { Problem } from '../core/problem.ts';
-import { parseDestination, type DestinationSetting, type PathContext } from './destination.ts';
+import { toAttributeMap, type AttributeMap } from './attributes.ts';
+import type { PathContext } from './destination/entry.ts';
+import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
@@ -16,7 +17,7 @@ export interface Config {
   /** The project of every destination that names none. */
   project?: string;
   /** The user's own: on the resource of every span, and on the spans of turns and sessions. */
-  attributes: Record<string, string | number | boolean>;
+  attributes: AttributeMap;
   /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
   billing?: Record<string, Billing>;
 }
@@ -62,7 +63,8 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
     if (typeof text === 'string' || typeof text === 'number') value[key] = String(text);
     else if (text !== undefined && text !== null) problems.push(file.problemAt([key], 'config-bad-value', `"${key}" must be a text`));
   }
-  value.attributes = parseAttributes(file, fields.attributes, problems);
+  const tell = (key: string | readonly string[] | undefined, sentence: string): void => void problems.push(file.problemAt([key ?? []].flat(), 'config-bad-value', sentence));
+  value.attributes = toAttributeMap({ fields, tell }, 'attributes') ?? {};
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
@@ -79,31 +81,8 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
   }
 }
 
-/** The configuration's own attributes as they go over the wire: whole numbers are ints. */
-export function toCustomAttributes({ attributes }: Pick<Config, 'attributes'>): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, Number.isSafeInteger(value) ? BigInt(value) : value]));
-}
-
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
-}
-
-/** On the span of a turn these would be taken for the agent's own numbers and names, and summed with them. */
-const RESERVED = /^(?:(?:gen_ai|llm|openinference|spoor)\..*|session\.id|user\.id|service\.name|error\.type)$/;
-
-function parseAttributes(file: YamlFile, value: unknown, problems: Problem[]): Config['attributes'] {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    problems.push(file.problemAt(['attributes'], 'config-bad-value', '"attributes" must be names with values'));
-    return {};
-  }
-  const attributes: Config['attributes'] = {};
-  for (const [name, item] of Object.entries(value)) {
-    if (RESERVED.test(name)) problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" is left out: the name is one that spoor writes itself`));
-    else if (name !== '' && (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')) attributes[name] = item;
-    else problems.push(file.problemAt(['attributes', name], 'config-bad-value', `attribute "${name}" must be a text, a number, true or false`));
-  }
-  return attributes;
 }
 
 function parseBilling(file: YamlFile, value: unknown, problems: Problem[]): Record<string, Billing> {

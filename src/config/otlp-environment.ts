@@ -5,7 +5,10 @@
 import { hashOf } from '../core/ids.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
-import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS, TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination.ts';
+import { toContentPolicy } from '../semconv/content.ts';
+import type { ContentLevel } from '../core/sharing.ts';
+import { TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination/address.ts';
+import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS } from './destination/parse-destination.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +49,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     // The tree that a person expects who sets these variables: one trace a session, as an agent's own exporter would send it.
     trace: 'session' as const,
     mcpSpan: 'child' as const,
-    content: readContent(reading, url),
+    sharing: { content: toContentPolicy(readContent(reading, url)) },
     serviceName: textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName,
     resource: withoutServiceName(resource),
   };
@@ -155,7 +158,7 @@ function withoutServiceName(resource: Record<string, string>): Record<string, st
 }
 
 /** Loopback destinations default to a preview, others to none: see the invariants. A word that is not known sends nothing. */
-function readContent({ env, problems }: Reading, url: string): Destination['content'] {
+function readContent({ env, problems }: Reading, url: string): ContentLevel {
   const word = textOf(env.SPOOR_CONTENT)?.toLowerCase();
   if (word === undefined) return isLoopback(url) ? 'preview' : 'none';
   if (word === 'none' || word === 'preview' || word === 'full') return word;

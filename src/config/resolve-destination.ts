@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
-import type { DestinationSetting } from './destination.ts';
+import type { DestinationSetting } from './destination/parse-destination.ts';
 
 /** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
 const SCHEME = /^(?:Bearer|Basic) (?=env:|file:)/;

@@ -2,17 +2,17 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isMap, isSeq, type Document } from 'yaml';
-import type { Destination } from '../exporters/exporter.ts';
 import { createHome, type Home } from './home.ts';
 import { replaceFile } from './replace-file.ts';
 import { parseYaml } from './yaml-file.ts';
 
-/** The keys of a destination that are to be written; header values as they shall stand there (`env:NAME`). */
-export type DestinationEntry = Partial<Omit<Destination, 'name'>> & {
+/** The keys of a destination that are to be written, as they shall stand there (`env:NAME`). */
+export interface DestinationEntry {
   name: string;
   /** RFC 3339. Written only for a destination that is new. */
   addedAt?: string;
-};
+  [key: string]: unknown;
+}
 
 /**
  * Adds a destination, or changes the given keys of the one with this name. Throws, and changes nothing, when the file is no

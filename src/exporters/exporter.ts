@@ -2,6 +2,7 @@
  * The door of axis 2: what carries rendered spans out. Types only. Members are listed in `exporters/index.ts`; the contract
  * suite `test/contracts/exporter.ts` runs over that list.
  */
+import type { ContentPolicy, Sharing } from '../core/sharing.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 
 /**
@@ -22,7 +23,6 @@ export interface Exporter {
 
 /** A name in the list of `semconv/index.ts`. */
 export type DialectName = 'gen-ai';
-export type ContentLevel = 'none' | 'preview' | 'full';
 
 /** A configured exporter. Secrets in `headers` are resolved already; never log this object. */
 export interface Destination {
@@ -38,7 +38,7 @@ export interface Destination {
   headers: Record<string, string>;
   timeoutMillis: number;
   dialect: DialectName;
-  content: ContentLevel;
+  sharing: Sharing;
   /** Which spans share a trace: those of a turn (absent), or all of a session, below an `agent_session` span. */
   trace?: 'turn' | 'session';
   /** `trace: session`: a resumed session goes on in its trace (absent), or each process of the agent begins one. */
@@ -47,8 +47,54 @@ export interface Destination {
   mcpSpan?: 'merged' | 'child';
   serviceName?: string;
   project?: string;
+  /** Who works here; over that of the configuration. */
+  userId?: string;
+  /** The user's own, on the resource and on the spans of turns and sessions; over those of the configuration. */
+  attributes?: Readonly<Record<string, string | number | boolean>>;
   /** Further attributes of the resource: texts under names of their own. */
   resource?: Readonly<Record<string, string>>;
+  /** The name of the instrumentation scope; ours when absent. */
+  scopeName?: string;
+  /** Of AWS. */
+  region?: string;
+  /** Of Arize AX. */
+  spaceId?: string;
+  tls?: TlsFiles;
+  /** Only sessions of these agents; absent: of all. */
+  agents?: readonly string[];
+  /** Only sessions that work in one of these folders, or below; absent: anywhere. */
+  folders?: readonly string[];
+  /** No session that works in one of these folders, or below. */
+  exclude?: readonly string[];
+  /** The share of sessions that it gets, from 0 to 1; absent: all. */
+  sample?: number;
+  queue?: QueueLimits;
+  /** What holds for some sessions only; a later rule over an earlier one. */
+  rules?: readonly DestinationRule[];
   /** When it was added (Unix ms): turns that ended before are not sent by themselves. */
   addedMillis?: number;
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** Certificates that are trusted in place of the system's. */
+  ca?: string;
+  /** The client's own certificate and its key. */
+  cert?: string;
+  key?: string;
+}
+
+/** What may wait for a destination. At a limit delivery to it pauses, and says so: nothing is dropped. */
+export interface QueueLimits {
+  maxAgeMillis?: number;
+  maxRows?: number;
+}
+
+/** Holds for sessions of these agents (absent: any) in these folders or below (absent: anywhere). */
+export interface DestinationRule {
+  agents?: readonly string[];
+  folders?: readonly string[];
+  project?: string;
+  serviceName?: string;
+  content?: Partial<ContentPolicy>;
 }

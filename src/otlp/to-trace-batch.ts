@@ -1,6 +1,7 @@
 /** Neutral spans of sessions → one request, in a destination's dialect. */
 import type { Span } from '../core/span.ts';
-import type { Dialect, RenderContext } from '../semconv/dialect.ts';
+import type { Dialect, RenderContext, RenderedSpan } from '../semconv/dialect.ts';
+import { shareSession, shareSpan } from '../semconv/share.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
 
 /** Stands as the scope of every span we send. */
@@ -17,44 +18,47 @@ export interface RenderItem {
  * open ends on the wire (never before its start); without it, at its start.
  */
 export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
-  const byContext = new Map<RenderContext, WireResourceSpans>();
+  const byContext = new Map<RenderContext, { group: WireResourceSpans; shared: RenderContext }>();
   const byResource = new Map<string, WireResourceSpans>();
   for (const { span, context } of items) {
-    let group = byContext.get(context);
-    if (!group) {
-      group = findGroup(byResource, dialect, context);
-      byContext.set(context, group);
+    let known = byContext.get(context);
+    if (!known) {
+      const shared = { ...context, session: shareSession(context.session, context.sharing) };
+      known = { group: findGroup(byResource, dialect, shared), shared };
+      byContext.set(context, known);
     }
-    group.spans.push(toWireSpan(span, dialect, { context, pendingEndUnixNano }));
+    const shared = shareSpan(span, context.sharing);
+    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
   return { resourceSpans: [...byResource.values()] };
 }
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
   const resource = dialect.toResource(context);
-  const key = JSON.stringify([context.version, resource], (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const scope = { name: context.scopeName ?? SCOPE_NAME, version: context.version };
+  const key = JSON.stringify([scope.name, scope.version, resource], (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   const known = byResource.get(key);
   if (known) return known;
-  const group: WireResourceSpans = { resource, scope: { name: SCOPE_NAME, version: context.version }, spans: [] };
+  const group: WireResourceSpans = { resource, scope, spans: [] };
   byResource.set(key, group);
   return group;
 }
 
-function toWireSpan(span: Span, dialect: Dialect, options: { context: RenderContext; pendingEndUnixNano?: bigint }): WireSpan {
-  const rendered = dialect.toSpan(span, options.context);
-  const end = span.endUnixNano ?? options.pendingEndUnixNano ?? span.startUnixNano;
+function toWireSpan(span: Span, rendered: RenderedSpan, pendingEndUnixNano: bigint | undefined): WireSpan {
+  const start = rendered.startUnixNano ?? span.startUnixNano;
+  const end = rendered.endUnixNano ?? span.endUnixNano ?? pendingEndUnixNano ?? start;
   return {
     traceId: span.traceId,
-    spanId: span.spanId,
-    parentSpanId: span.parentSpanId,
+    spanId: rendered.spanId ?? span.spanId,
+    parentSpanId: 'parentSpanId' in rendered ? rendered.parentSpanId : span.parentSpanId,
     ...(span.traceState === undefined ? {} : { traceState: span.traceState }),
     name: rendered.name,
     kind: rendered.kind,
-    startUnixNano: span.startUnixNano,
-    endUnixNano: end < span.startUnixNano ? span.startUnixNano : end,
+    startUnixNano: start,
+    endUnixNano: end < start ? start : end,
     attributes: rendered.attributes,
-    events: span.events,
-    links: span.links.map((link) => ({ ...link, attributes: link.attributes ?? {} })),
+    events: rendered.withoutEvents ? [] : span.events,
+    links: rendered.withoutEvents ? [] : span.links.map((link) => ({ ...link, attributes: link.attributes ?? {} })),
     status: rendered.status,
   };
 }

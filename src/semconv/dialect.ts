@@ -1,11 +1,9 @@
-/** The door of dialects: neutral span → wire span. Pure. Listed in `semconv/index.ts`. */
+/** The door of dialects: neutral span → wire spans. Pure. Listed in `semconv/index.ts`. */
 import type { Attributes } from '../core/attributes.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
-import type { ContentKind, Span } from '../core/span.ts';
-
-/** none: the kind stays at home · preview: the first 200 characters · full */
-export type ContentPolicy = Record<ContentKind, 'none' | 'preview' | 'full'>;
+import type { Sharing } from '../core/sharing.ts';
+import type { Span } from '../core/span.ts';
 
 export interface RenderContext {
   /** The session the span belongs to; a subagent's spans have the subagent's. */
@@ -25,21 +23,35 @@ export interface RenderContext {
   attributes?: Readonly<Attributes>;
   /** The tree under version control that the span's turn worked in. */
   repository?: Repository;
-  content: ContentPolicy;
+  /** What may leave. A dialect gets spans and sessions of which only that is left: it need not look. */
+  sharing: Sharing;
+  /** The scope's name; ours when absent. */
+  scopeName?: string;
   /** Our version, for the scope. */
   version: string;
 }
 
+/** One span on the wire. What is absent is as the neutral span has it. */
 export interface RenderedSpan {
   name: string;
   kind: 0 | 1 | 2 | 3 | 4 | 5;
   attributes: Attributes;
   status: { code: 0 | 1 | 2; message?: string };
+  /** Of a span that stands beside, below or in place of the neutral one: made of its id, so that the same span always gives the same. */
+  spanId?: string;
+  parentSpanId?: string;
+  startUnixNano?: bigint;
+  endUnixNano?: bigint;
+  /** Without them, where another span of the same neutral one has them. */
+  withoutEvents?: boolean;
 }
 
 export interface Dialect {
   name: string;
+  /** The calls of a turn stand beside it, below its session, where a destination has one trace a session. */
+  isFlat?: boolean;
   /** Resource attributes: equal for all spans of a turn, so that they share one resource on the wire. */
   toResource(context: RenderContext): Attributes;
-  toSpan(span: Span, context: RenderContext): RenderedSpan;
+  /** The spans that stand for this one: mostly one, none where the dialect has no such span, children before parents. */
+  toSpans(span: Span, context: RenderContext): RenderedSpan[];
 }

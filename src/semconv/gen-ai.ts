@@ -5,12 +5,11 @@ import { roundCredits } from '../core/credits.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Span, SpanKind } from '../core/span.ts';
 import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
-import { limitContent, limitContents } from './content.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
 import { toInputMessages, toOutputMessages } from './messages.ts';
 import { GEN_AI, GENERAL, MCP, SPOOR, VCS } from './names.ts';
 
-export const genAi: Dialect = { name: 'gen-ai', toResource, toSpan };
+export const genAi: Dialect = { name: 'gen-ai', toResource, toSpans: (span, context) => [toSpan(span, context)] };
 
 const INTERNAL = 1;
 const CLIENT = 3;
@@ -24,12 +23,12 @@ const OPERATIONS: ReadonlySet<SpanKind> = new Set<SpanKind>(['agent', 'chat', 't
 /** A request to something else, as the conventions have it for models and for MCP servers. */
 const CLIENTS: ReadonlySet<SpanKind> = new Set<SpanKind>(['chat', 'mcp']);
 
-function toResource({ session, serviceName, project, content, resource, attributes, repository }: RenderContext): Attributes {
+function toResource({ session, serviceName, project, resource, attributes, repository }: RenderContext): Attributes {
   return { ...attributes, ...resource, ...toAttributes([
     [GENERAL.serviceName, serviceName],
     [GENERAL.serviceVersion, session.agentVersion],
     [GENERAL.openInferenceProject, project],
-    [SPOOR.sessionCwd, limitContent(session.cwd, 'toolArguments', content)],
+    [SPOOR.sessionCwd, session.cwd],
     ...ofRepository(repository),
   ]) };
 }
@@ -53,9 +52,9 @@ function toSpan(span: Span, context: RenderContext): RenderedSpan {
   const attributes = {
     ...(span.kind === 'agent' || span.kind === 'session' ? context.attributes : undefined),
     ...span.extra,
-    ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofCost(span), ...ofTool(span, context), ...ofContent(span, context)]),
+    ...toAttributes([...shared(span, context), ...ofModel(span), ...ofUsage(span), ...ofCost(span), ...ofTool(span), ...ofContent(span)]),
   };
-  return { name: toName(span, context), kind: CLIENTS.has(span.kind) ? CLIENT : INTERNAL, attributes, status: toStatus(span, context) };
+  return { name: toName(span, context), kind: CLIENTS.has(span.kind) ? CLIENT : INTERNAL, attributes, status: toStatus(span) };
 }
 
 /** The operation and its target, as the conventions name spans; the target is left out where it is not known. */
@@ -78,9 +77,9 @@ function toAgentName(span: Span, { session }: RenderContext): string | undefined
 }
 
 /** Denied and cancelled are the person's will, no errors: their status stays UNSET, so that error rates are honest. */
-function toStatus(span: Span, { content }: RenderContext): RenderedSpan['status'] {
+function toStatus(span: Span): RenderedSpan['status'] {
   if (!isFailed(span)) return { code: UNSET };
-  const message = limitContent(span.values.errorMessage, span.kind === 'tool' || span.kind === 'mcp' ? 'toolResult' : 'answer', content);
+  const message = span.values.errorMessage;
   return message ? { code: ERROR, message } : { code: ERROR };
 }
 
@@ -205,8 +204,7 @@ function ofMcp({ values }: Span): AttributeList {
   ];
 }
 
-/** Paths, commands and purposes are content like the arguments. */
-function ofTool(span: Span, { content }: RenderContext): AttributeList {
+function ofTool(span: Span): AttributeList {
   const { values } = span;
   if (span.kind === 'permission') return ofPermission(span);
   if (span.kind === 'mcp') return ofMcp(span);
@@ -216,24 +214,30 @@ function ofTool(span: Span, { content }: RenderContext): AttributeList {
     [GEN_AI.toolCallId, values.toolCallId],
     [GEN_AI.toolType, span.kind === 'tool' ? 'function' : undefined],
     [GEN_AI.skillName, values.skillName],
-    [SPOOR.skillPath, limitContent(values.skillPath, 'toolArguments', content)],
-    [SPOOR.toolPurpose, limitContent(values.toolPurpose, 'toolArguments', content)],
+    [SPOOR.skillPath, values.skillPath],
+    [SPOOR.toolPurpose, values.toolPurpose],
     [SPOOR.toolBatchSize, toInt(values.batchSize)],
     ...ofMcp(span),
-    [SPOOR.filePaths, limitContents(files?.map((file) => file.path), 'toolArguments', content)],
+    [SPOOR.filePaths, toPaths(files)],
     [SPOOR.fileOperations, files?.map((file) => file.operation)],
     [SPOOR.fileResult, files && span.outcome],
     [SPOOR.shellFamily, values.shellFamily],
-    [GENERAL.commandLine, limitContent(values.shellCommand, 'toolArguments', content)],
+    [GENERAL.commandLine, values.shellCommand],
     [GENERAL.exitCode, toInt(values.exitCode)],
   ];
 }
 
-function ofContent(span: Span, { content }: RenderContext): AttributeList {
+/** Absent where they may not be told: then each of them is empty. */
+function toPaths(files: Span['values']['files']): string[] | undefined {
+  const paths = files?.map(({ path }) => path);
+  return paths?.some((path) => path !== '') ? paths : undefined;
+}
+
+function ofContent(span: Span): AttributeList {
   return [
-    [GEN_AI.inputMessages, toInputMessages(span, content)],
-    [GEN_AI.outputMessages, toOutputMessages(span, content)],
-    [GEN_AI.toolArguments, limitContent(span.content.toolArguments, 'toolArguments', content)],
-    [GEN_AI.toolResult, limitContent(span.content.toolResult, 'toolResult', content)],
+    [GEN_AI.inputMessages, toInputMessages(span)],
+    [GEN_AI.outputMessages, toOutputMessages(span)],
+    [GEN_AI.toolArguments, span.content.toolArguments],
+    [GEN_AI.toolResult, span.content.toolResult],
   ];
 }

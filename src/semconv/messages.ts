@@ -1,11 +1,9 @@
 /** Messages in the JSON of the GenAI conventions, as a string: backends take nested attribute values seldom. */
 import type { Span } from '../core/span.ts';
-import { limitContent } from './content.ts';
-import type { ContentPolicy } from './dialect.ts';
 
 /** `gen_ai.input.messages`: what the person, or the agent above, asked. Undefined when nothing of it may leave. */
-export function toInputMessages(span: Span, policy: ContentPolicy): string | undefined {
-  const content = limitContent(span.content.prompt, 'prompt', policy);
+export function toInputMessages(span: Span): string | undefined {
+  const content = span.content.prompt;
   return content ? JSON.stringify([{ role: 'user', parts: [{ type: 'text', content }] }]) : undefined;
 }
 
@@ -13,9 +11,8 @@ export function toInputMessages(span: Span, policy: ContentPolicy): string | und
  * `gen_ai.output.messages`: reasoning before the answer, as the model gives them. Undefined when nothing of it may leave. The
  * schema demands a finish reason, and Phoenix drops a message without one.
  */
-export function toOutputMessages(span: Span, policy: ContentPolicy): string | undefined {
-  const reasoning = limitContent(span.content.reasoning, 'reasoning', policy);
-  const answer = limitContent(span.content.answer, 'answer', policy);
+export function toOutputMessages(span: Span): string | undefined {
+  const { reasoning, answer } = span.content;
   const parts = [...(reasoning ? [{ type: 'reasoning', content: reasoning }] : []), ...(answer ? [{ type: 'text', content: answer }] : [])];
   if (parts.length === 0) return undefined;
   return JSON.stringify([{ role: 'assistant', parts, finish_reason: toFinishReason(span) }]);

@@ -102,7 +102,7 @@ test('--to, --project and --user-id are kept in config.yaml', async (t) => {
   assert.deepEqual(problems, []);
   assert.equal(value.userId, 'ada');
   const [destination] = value.destinations;
-  assert.deepEqual([destination?.url, destination?.project, destination?.content, destination?.addedMillis], ['https://otlp.example.com:4318/v1/traces', 'work', 'none', NOW_MILLIS]);
+  assert.deepEqual([destination?.url, destination?.project, destination?.sharing.content.prompt, destination?.addedMillis], ['https://otlp.example.com:4318/v1/traces', 'work', 'none', NOW_MILLIS]);
   assert.equal((await world.run('install', '--yes', '--to', 'https://otlp.example.com:4318/v1/traces', '--project', 'play')).code, 0);
   assert.deepEqual(loadConfig(world.context.home, world.context.environment).value.destinations.map(({ project }) => project), ['play'], 'the same address is the same destination');
   assert.equal((await world.run('install', '--yes', '--to', 'localhost:6006')).code, 2);

@@ -4,6 +4,7 @@ import type { DeliveryOptions } from '#spoor/collector/delivery/delivery-options
 import { findDialect as findRealDialect } from '#spoor/semconv/index.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
 import { busy, createStages, destinationOf, NOW, range, success } from './delivery-stage.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 const open = createStages();
 const ids = (...numbers: number[]): string[] => numbers.map(idOf);
@@ -19,7 +20,7 @@ describe('delivery', () => {
   });
 
   it('renders with the session, the name and the content level of the destination', async () => {
-    const stage = open([destinationOf('a', { serviceName: 'mine', project: 'p', content: 'full' }), destinationOf('b')]);
+    const stage = open([destinationOf('a', { serviceName: 'mine', project: 'p', sharing: { content: toContentPolicy('full') } }), destinationOf('b')]);
     stage.store.saveSession({ agent: 'kiro', sessionId: 'child', parent: { sessionId: 's1', relation: 'subagent' } });
     const span = buildSpan(1, { sessionId: 'child', content: { toolResult: 'the result' } });
     stage.store.saveTurn(buildTurn(1, { sessionId: 'child' }), [span]);
@@ -43,7 +44,7 @@ describe('delivery', () => {
   });
 
   it('sends no more than 4 MB at once, but a larger span alone', async () => {
-    const stage = open([destinationOf('a', { content: 'full' })]);
+    const stage = open([destinationOf('a', { sharing: { content: toContentPolicy('full') } })]);
     const spans = [1, 2, 3, 4].map((number) => buildSpan(number, { content: { toolResult: 'x'.repeat(number === 4 ? 5_000_000 : 1_500_000) } }));
     stage.store.saveTurn(buildTurn(1), spans);
     stage.delivery.enqueue(spans, NOW);
@@ -64,11 +65,11 @@ describe('delivery', () => {
     const findDialect: DeliveryOptions['findDialect'] = (name) => {
       const dialect = findRealDialect(name);
       if (!dialect) return undefined;
-      const toSpan: typeof dialect.toSpan = (span, context) => {
+      const toSpans: typeof dialect.toSpans = (span, context) => {
         if (span.spanId === idOf(2)) throw new TypeError('unexpected');
-        return dialect.toSpan(span, context);
+        return dialect.toSpans(span, context);
       };
-      return { ...dialect, toSpan };
+      return { ...dialect, toSpans };
     };
     const stage = open(undefined, { findDialect });
     stage.put(1, 2, 3);

@@ -12,6 +12,7 @@ import { openMemoryStore } from '#spoor/store/memory.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import type { Store } from '#spoor/store/store.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 export const NOW = 1_800_000_000_000;
 
@@ -30,8 +31,8 @@ export function refuseThose(...numbers: number[]): Answer {
 
 /** A destination named `name` over a fake exporter; `overrides` replace its settings. */
 export function destinationOf(name: string, overrides: Partial<Destination> = {}): Destination {
-  const fixed = { exporter: 'otlp-http', protocol: 'http/protobuf', compression: 'none', dialect: 'gen-ai', content: 'none' } as const;
-  return { name, url: `http://${name}.test/v1/traces`, headers: {}, timeoutMillis: 1000, ...fixed, ...overrides };
+  const fixed = { exporter: 'otlp-http', protocol: 'http/protobuf', compression: 'none', dialect: 'gen-ai' } as const;
+  return { name, url: `http://${name}.test/v1/traces`, headers: {}, timeoutMillis: 1000, sharing: { content: toContentPolicy('none') }, ...fixed, ...overrides };
 }
 
 /** Numbers from `first` to `last`. */

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { AgentEnvironment } from '#spoor/agents/agent.ts';
 import { loadConfig, type Config, type ConfigFlags } from '#spoor/config/config.ts';
-import { isLoopback, toTracesUrl } from '#spoor/config/destination.ts';
+import { isLoopback, toTracesUrl } from '#spoor/config/destination/address.ts';
 import { homeAt, type Home } from '#spoor/config/home.ts';
 import { findReferencedVariables, resolveDestination } from '#spoor/config/resolve-destination.ts';
 import { saveDestination, saveSetting } from '#spoor/config/save-config.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 function createHomeFolder(t: TestContext, yaml?: string): Home {
   const root = mkdtempSync(join(tmpdir(), 'spoor-config-'));
@@ -34,19 +35,19 @@ test('a destination is completed by defaults; what stays on this machine gets pr
   assert.deepEqual(problems, []);
   const defaults = { protocol: 'http/protobuf', compression: 'gzip', headers: {}, timeoutMillis: 10_000, dialect: 'gen-ai' };
   const [here, there, log, screen] = value.destinations;
-  assert.deepEqual(here, { name: 'here', exporter: 'otlp-http', url: 'http://localhost:6006/v1/traces', content: 'preview', ...defaults });
-  assert.deepEqual(there, { name: 'there', exporter: 'otlp-http', url: 'https://otlp.example.com/v1/traces', content: 'none', ...defaults });
+  assert.deepEqual(here, { name: 'here', exporter: 'otlp-http', url: 'http://localhost:6006/v1/traces', sharing: { content: toContentPolicy('preview') }, ...defaults });
+  assert.deepEqual(there, { name: 'there', exporter: 'otlp-http', url: 'https://otlp.example.com/v1/traces', sharing: { content: toContentPolicy('none') }, ...defaults });
   assert.equal(log?.exporter, 'file');
   assert.match(log?.path ?? '', /^\/.*\/traces\.jsonl$/);
-  assert.equal(log?.content, 'preview');
-  assert.equal(screen?.content, 'preview');
+  assert.equal(log?.sharing.content.prompt, 'preview');
+  assert.equal(screen?.sharing.content.prompt, 'preview');
 });
 
 test('everything can be said, as a map or as a list', (t) => {
   const fields = 'url: https://x.example/otel/v1/traces?tenant=1, protocol: http/json, compression: none, headers: {Authorization: "env:KEY", X-Org: 7}, timeoutMillis: 2500, dialect: gen-ai, content: full, serviceName: kiro, project: p, addedAt: 2026-01-31T09:00:00Z';
   const expected = {
     name: 'x', exporter: 'otlp-http', url: 'https://x.example/otel/v1/traces?tenant=1', protocol: 'http/json', compression: 'none', headers: { authorization: 'env:KEY', 'x-org': '7' },
-    timeoutMillis: 2500, dialect: 'gen-ai', content: 'full', serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
+    timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full') }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
   };
   for (const yaml of [`destinations: {x: {${fields}}}`, `destinations:\n  - {name: x, ${fields}}\n`]) {
     assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {} }, problems: [] });
@@ -124,7 +125,7 @@ destinations:
   assert.deepEqual(value.attributes, { team: 'core' });
   assert.deepEqual(value.destinations.map(({ name }) => name), ['good']);
   const [good] = value.destinations;
-  assert.deepEqual([good?.compression, good?.protocol, good?.timeoutMillis, good?.content, good?.headers], ['gzip', 'http/protobuf', 10_000, 'none', {}]);
+  assert.deepEqual([good?.compression, good?.protocol, good?.timeoutMillis, good?.sharing.content.prompt, good?.headers], ['gzip', 'http/protobuf', 10_000, 'none', {}]);
   const expected: [string, RegExp][] = [
     ['config-unknown-key config.yaml:1', /"colour"; known are destinations/],
     ['config-bad-value config.yaml:2', /"userId" must be a text/],

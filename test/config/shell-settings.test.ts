@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseShell, type Shell } from '#spoor/config/shell-settings.ts';
 import type { Destination } from '#spoor/exporters/exporter.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 type Variables = Record<string, string>;
 
@@ -72,20 +73,20 @@ test('what the standard says of an exporter is taken as it says', () => {
   assert.match(name, /^env:[0-9a-f]{16}$/);
   assert.deepEqual(rest, {
     exporter: 'otlp-http', url: 'http://127.0.0.1:4318/v1/traces', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 10_000,
-    dialect: 'gen-ai', content: 'preview', serviceName: 'kiro-cli', resource: {}, ...SESSION_SHAPE,
+    dialect: 'gen-ai', sharing: { content: toContentPolicy('preview') }, serviceName: 'kiro-cli', resource: {}, ...SESSION_SHAPE,
   });
   const full = destinationOf({
     ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip', OTEL_EXPORTER_OTLP_TIMEOUT: '2500',
     OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20abc%3D, x-team = blue ', OTEL_SERVICE_NAME: 'mine', OTEL_RESOURCE_ATTRIBUTES: 'service.name=other,deployment.environment=dev%2C1', SPOOR_CONTENT: 'full',
   });
-  assert.deepEqual([full.protocol, full.compression, full.timeoutMillis, full.content], ['http/json', 'gzip', 2500, 'full']);
+  assert.deepEqual([full.protocol, full.compression, full.timeoutMillis, full.sharing.content.answer], ['http/json', 'gzip', 2500, 'full']);
   assert.deepEqual(full.headers, { authorization: 'Bearer abc=', 'x-team': 'blue' });
   assert.deepEqual([full.serviceName, full.resource], ['mine', { 'deployment.environment': 'dev,1' }]);
   assert.equal(destinationOf({ ...ENDPOINT, OTEL_RESOURCE_ATTRIBUTES: 'service.name=other' }).serviceName, 'other');
 });
 
 test('what leaves the machine carries no content unless the shell says so', () => {
-  assert.equal(destinationOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.com' }).content, 'none');
+  assert.equal(destinationOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.com' }).sharing.content.answer, 'none');
 });
 
 test('headers of one endpoint are never those of another', () => {
@@ -133,7 +134,7 @@ test('headers of the request itself are not a person\'s to set', () => {
 test('a value that cannot be meant counts as not said', () => {
   const { value, problems } = parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_TIMEOUT: 'soon', OTEL_EXPORTER_OTLP_COMPRESSION: 'br', OTEL_EXPORTER_OTLP_HEADERS: 'a=1,hush,b=%zz', OTEL_RESOURCE_ATTRIBUTES: 'a=b,%', SPOOR_CONTENT: 'some' });
   const { destination } = value ?? {};
-  assert.deepEqual([destination?.timeoutMillis, destination?.compression, destination?.headers, destination?.resource, destination?.content], [10_000, 'none', { a: '1' }, {}, 'none']);
+  assert.deepEqual([destination?.timeoutMillis, destination?.compression, destination?.headers, destination?.resource, destination?.sharing.content.answer], [10_000, 'none', { a: '1' }, {}, 'none']);
   assert.equal(problems.length, 6);
   assert.doesNotMatch(problems.join(), /hush/);
 });

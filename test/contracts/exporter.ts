@@ -8,6 +8,7 @@ import type { Destination, Exporter } from '#spoor/exporters/exporter.ts';
 import { createExporter, type ExporterSurroundings } from '#spoor/exporters/index.ts';
 import type { TraceBatch } from '#spoor/otlp/trace.ts';
 import { sampleBatch } from '../otlp/sample-batch.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 /** The other side of an exporter, for one test. */
 export interface ExporterStage {
@@ -25,7 +26,7 @@ export interface ExporterStage {
 /** A destination with every setting that a test does not care about. */
 export function destinationOf(some: Partial<Destination> & Pick<Destination, 'exporter'>): Destination {
   const usual = { name: 'test', protocol: 'http/protobuf', compression: 'none', headers: {}, timeoutMillis: 10_000 } as const;
-  return { ...usual, dialect: 'gen-ai', content: 'full', ...some };
+  return { ...usual, dialect: 'gen-ai', sharing: { content: toContentPolicy('full') }, ...some };
 }
 
 /** Declares the tests of one exporter. */

@@ -88,7 +88,7 @@ function tellStore({ home, rejected }: HostileHome, delivered: number): TakenIn 
 /** A session's spans, of which both encoders must make what their decoders read as the same. */
 function readAndEncode(store: SqliteStore, session: Session): StoredSpan[] {
   const spans = store.readSpans(session.agent, session.sessionId);
-  const context = { session, rootSessionId: session.sessionId, serviceName: 'kiro', content: toContentPolicy('full'), version: VERSION };
+  const context = { session, rootSessionId: session.sessionId, serviceName: 'kiro', sharing: { content: toContentPolicy('full') }, version: VERSION };
   for (const dialect of dialects) {
     const batch = toTraceBatch(spans.map((span) => ({ span, context })), dialect, NOW_NANO);
     const [json, protobuf] = [parseOtlpJson(toOtlpJson(batch)), parseProtobuf(toProtobuf(batch))];

@@ -18,6 +18,7 @@ import { findScenario } from '../stand-in/scenarios/index.ts';
 import { playV3 } from '../stand-in/v3/play.ts';
 import { v3Scenarios } from '../stand-in/v3/scenarios.ts';
 import { collectAll, createTracedHome, playScenario, readGolden, type TracedHome } from './traced-home.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 const folder = join(import.meta.dirname, 'session-trace');
 const NAMES = ['mcp-lynx', 'skill-marten', 'subagent-wolf', 'resume-bear', 'denied-badger', 'failed-tool-crow', 'file-edits-beaver'];
@@ -61,7 +62,7 @@ function createWire(t: TestContext): Wire {
     hooked: true,
     createDelivery: (store, nowMillis) =>
       (delivery = createDelivery({
-        store, outbox: createOutbox(store.database), destinations: [destinationOf('whole', { trace: 'session', mcpSpan: 'child', content: 'full', serviceName: 'kiro-cli', addedMillis: 0 })],
+        store, outbox: createOutbox(store.database), destinations: [destinationOf('whole', { trace: 'session', mcpSpan: 'child', sharing: { content: toContentPolicy('full') }, serviceName: 'kiro-cli', addedMillis: 0 })],
         createExporter: () => exporter, findDialect, clock: { ...systemClock, nowMillis }, random: () => 0.5,
       })),
   });

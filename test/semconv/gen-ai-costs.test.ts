@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Span } from '#spoor/core/span.ts';
 import { genAi } from '#spoor/semconv/gen-ai.ts';
-import { newContext, newSpan } from './sample-spans.ts';
+import { newContext, newSpan, render } from './sample-spans.ts';
 
 test('costs: dollars that are charged, dollars that are not, and roll-ups, each under a name that nothing else is summed under', () => {
   const of = (kind: 'chat' | 'agent', values: Span['values'], cost?: 'estimated'): Record<string, unknown> => {
-    const { attributes } = genAi.toSpan(newSpan(kind, { values, provenance: { times: 'hook', ...(cost ? { cost } : {}) } }), newContext());
+    const { attributes } = render(genAi, newSpan(kind, { values, provenance: { times: 'hook', ...(cost ? { cost } : {}) } }), newContext());
     return Object.fromEntries(Object.entries(attributes).filter(([name]) => /cost|billing|premium|tier/.test(name)));
   };
   const cost = { usd: 1, inputUsd: 0.5, cacheReadUsd: 0.125, cacheWriteUsd: 0.125, outputUsd: 0.125, webSearchUsd: 0.125 };

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome, Span } from '#spoor/core/span.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
-import type { RenderContext } from '#spoor/semconv/dialect.ts';
+import type { RenderContext, RenderedSpan } from '#spoor/semconv/dialect.ts';
+import { shareSession } from '#spoor/semconv/share.ts';
 import { genAi } from '#spoor/semconv/gen-ai.ts';
 import { dialects, findDialect } from '#spoor/semconv/index.ts';
-import { newContext, newSpan, turn } from './sample-spans.ts';
+import { newContext, newSpan, render, turn } from './sample-spans.ts';
 
 /** The sample span with this id, rendered. */
-function rendered(id: string, some: Partial<RenderContext> = {}): ReturnType<typeof genAi.toSpan> {
+function rendered(id: string, some: Partial<RenderContext> = {}): RenderedSpan {
   const span = turn.find((candidate) => candidate.spanId.endsWith(id));
   assert.ok(span);
-  return genAi.toSpan(span, newContext(some));
+  return render(genAi, span, newContext(some));
 }
 
 const messages = (...list: unknown[]): string => JSON.stringify(list);
@@ -175,7 +176,7 @@ test('a refused skill load, and the wait for the refusal', () => {
 
 test('only error and timeout have the status ERROR and an error.type', () => {
   const told = (outcome: Outcome, values: Span['values']): unknown[] => {
-    const { status, attributes } = genAi.toSpan(newSpan('tool', { outcome, values }), newContext());
+    const { status, attributes } = render(genAi, newSpan('tool', { outcome, values }), newContext());
     return [status.code, attributes['error.type'], attributes['spoor.outcome']];
   };
   assert.deepEqual(told('error', { errorType: 'ENOENT' }), [2, 'ENOENT', 'error']);
@@ -187,22 +188,22 @@ test('only error and timeout have the status ERROR and an error.type', () => {
 });
 
 test('pending and incomplete are said only when they are true', () => {
-  const { attributes } = genAi.toSpan(newSpan('tool', { endUnixNano: undefined, incomplete: true, outcome: 'unknown' }), newContext());
+  const { attributes } = render(genAi, newSpan('tool', { endUnixNano: undefined, incomplete: true, outcome: 'unknown' }), newContext());
   assert.deepEqual([attributes['spoor.pending'], attributes['spoor.incomplete']], [true, true]);
-  const closed = genAi.toSpan(newSpan('tool', { incomplete: false }), newContext()).attributes;
+  const closed = render(genAi, newSpan('tool', { incomplete: false }), newContext()).attributes;
   assert.ok(!('spoor.pending' in closed) && !('spoor.incomplete' in closed));
 });
 
 test('a name has no target that is not known; a turn without a profile is run by the agent', () => {
   const context = newContext({ session: { agent: 'kiro', sessionId: 'session-1' } });
-  assert.equal(genAi.toSpan(newSpan('chat'), context).name, 'chat');
-  assert.equal(genAi.toSpan(newSpan('chat', { values: { responseModel: 'm' } }), context).name, 'chat m');
-  assert.equal(genAi.toSpan(newSpan('tool'), context).name, 'execute_tool');
-  assert.equal(genAi.toSpan(newSpan('agent'), context).name, 'invoke_agent kiro');
+  assert.equal(render(genAi, newSpan('chat'), context).name, 'chat');
+  assert.equal(render(genAi, newSpan('chat', { values: { responseModel: 'm' } }), context).name, 'chat m');
+  assert.equal(render(genAi, newSpan('tool'), context).name, 'execute_tool');
+  assert.equal(render(genAi, newSpan('agent'), context).name, 'invoke_agent kiro');
 });
 
 test('what is not known is absent: of a bare span only what it is', () => {
-  const { attributes } = genAi.toSpan(newSpan('chat'), newContext({ session: { agent: 'kiro', sessionId: 'session-1' } }));
+  const { attributes } = render(genAi, newSpan('chat'), newContext({ session: { agent: 'kiro', sessionId: 'session-1' } }));
   assert.deepEqual(attributes, {
     'gen_ai.operation.name': 'chat',
     'gen_ai.conversation.id': 'session-1',
@@ -216,13 +217,13 @@ test('what is not known is absent: of a bare span only what it is', () => {
 
 test('a recorded zero stands; what is no number does not', () => {
   const values = { usage: { inputTokens: 0, outputTokens: Number.NaN }, credits: 0, exitCode: 0 };
-  const { attributes } = genAi.toSpan(newSpan('chat', { values }), newContext());
+  const { attributes } = render(genAi, newSpan('chat', { values }), newContext());
   assert.deepEqual([attributes['gen_ai.usage.input_tokens'], attributes['spoor.credits'], attributes['process.exit.code']], [0n, 0, 0n]);
   assert.ok(!('gen_ai.usage.output_tokens' in attributes));
 });
 
 test('an agent’s own attributes cannot replace ours', () => {
-  const { attributes } = genAi.toSpan(newSpan('tool', { extra: { 'spoor.outcome': 'wrong', 'kiro.own': true } }), newContext());
+  const { attributes } = render(genAi, newSpan('tool', { extra: { 'spoor.outcome': 'wrong', 'kiro.own': true } }), newContext());
   assert.deepEqual([attributes['spoor.outcome'], attributes['kiro.own']], ['ok', true]);
 });
 
@@ -248,14 +249,14 @@ test('the resource', () => {
 });
 
 test('content none: no text of any kind leaves, nor paths, commands, purposes and error messages', () => {
-  const context = newContext({ content: toContentPolicy('none') });
-  const all = [genAi.toResource(context), ...turn.map((span) => genAi.toSpan(span, context))];
+  const context = newContext({ sharing: { content: toContentPolicy('none') } });
+  const all = [genAi.toResource({ ...context, session: shareSession(context.session, context.sharing) }), ...turn.map((span) => render(genAi, span, context))];
   const text = JSON.stringify(all, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
   for (const word of ['parser', 'Done.', 'lexer', 'I read', 'a.ts', '/home/ada', 'npm test', 'to fix it', '1 test failed', 'SKILL.md']) {
     assert.ok(!text.includes(word), word);
   }
-  assert.deepEqual(rendered('a3', { content: context.content }).attributes['spoor.file.operations'], ['edit', 'create']);
-  assert.deepEqual(rendered('a4', { content: context.content }).status, { code: 2 });
+  assert.deepEqual(rendered('a3', { sharing: context.sharing }).attributes['spoor.file.operations'], ['edit', 'create']);
+  assert.deepEqual(rendered('a4', { sharing: context.sharing }).status, { code: 2 });
 });
 
 test('content preview: the first 200 code points and an ellipsis', () => {
@@ -271,7 +272,7 @@ test('content preview: the first 200 code points and an ellipsis', () => {
     },
     content: { toolArguments: long, toolResult: '👋'.repeat(200), prompt: long },
   });
-  const { attributes, status } = genAi.toSpan(span, newContext({ content: toContentPolicy('preview') }));
+  const { attributes, status } = render(genAi, span, newContext({ sharing: { content: toContentPolicy('preview') } }));
   assert.equal(attributes['gen_ai.tool.call.arguments'], cut);
   assert.equal(attributes['gen_ai.tool.call.result'], '👋'.repeat(200));
   assert.equal(attributes['process.command_line'], cut);
@@ -284,8 +285,8 @@ test('content preview: the first 200 code points and an ellipsis', () => {
 test('each kind of text has its own level', () => {
   const content = { ...toContentPolicy('none'), reasoning: 'full', toolResult: 'full' } as const;
   const reasoning = { role: 'assistant', parts: [{ type: 'reasoning', content: 'It must be the lexer.' }], finish_reason: 'tool_use' };
-  assert.equal(rendered('a2', { content }).attributes['gen_ai.output.messages'], messages(reasoning));
-  const tool = rendered('a3', { content }).attributes;
+  assert.equal(rendered('a2', { sharing: { content } }).attributes['gen_ai.output.messages'], messages(reasoning));
+  const tool = rendered('a3', { sharing: { content } }).attributes;
   assert.deepEqual([tool['gen_ai.tool.call.result'], tool['gen_ai.tool.call.arguments']], ['ok', undefined]);
 });
 

@@ -1,7 +1,9 @@
 /** Neutral spans for tests: a turn with a chat, tools of every sort, a refused call and a subagent. */
+import assert from 'node:assert/strict';
 import type { Session } from '#spoor/core/session.ts';
 import type { Span, SpanKind } from '#spoor/core/span.ts';
-import type { RenderContext } from '#spoor/semconv/dialect.ts';
+import type { Dialect, RenderContext, RenderedSpan } from '#spoor/semconv/dialect.ts';
+import { shareSession, shareSpan } from '#spoor/semconv/share.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 import { plainSpan } from '../support/plain-span.ts';
 
@@ -24,7 +26,15 @@ export const session: Session = { agent: 'kiro', sessionId: 'session-1', cwd: '/
 
 /** A context that lets everything out. */
 export function newContext(some: Partial<RenderContext> = {}): RenderContext {
-  return { session, serviceName: 'kiro', content: toContentPolicy('full'), version: '0.1.0', ...some };
+  return { session, serviceName: 'kiro', sharing: { content: toContentPolicy('full') }, version: '0.1.0', ...some };
+}
+
+/** A span as it leaves: shared as the context says, then in the dialect, of which exactly one span is expected. */
+export function render(dialect: Dialect, span: Span, context: RenderContext): RenderedSpan {
+  const shared = { ...context, session: shareSession(context.session, context.sharing) };
+  const [first, ...others] = dialect.toSpans(shareSpan(span, context.sharing), shared);
+  assert.ok(first && others.length === 0);
+  return first;
 }
 
 /** The turn's spans, each with an id and a parent; the subagent's belong to `session-2`. */

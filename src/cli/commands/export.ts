@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { RenderSettings } from '../../collector/delivery/render-contexts.ts';
-import { loadConfig, toCustomAttributes } from '../../config/config.ts';
-import type { ContentLevel } from '../../exporters/exporter.ts';
+import { toWireAttributes } from '../../collector/delivery/settings-for.ts';
+import { loadConfig } from '../../config/config.ts';
+import type { ContentLevel } from '../../core/sharing.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { dialects, findDialect } from '../../semconv/index.ts';
 import type { Session } from '../../core/session.ts';
@@ -77,7 +78,7 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
 /** As a destination of the configuration would get them. */
 function toSettings({ content }: Options, { home, environment }: CliContext): RenderSettings {
   const { value: config } = loadConfig(home, environment);
-  return { content: toContentPolicy(content), project: config.project, userId: config.userId, attributes: toCustomAttributes(config) };
+  return { sharing: { content: toContentPolicy(content) }, project: config.project, userId: config.userId, attributes: toWireAttributes(config.attributes) };
 }
 
 function chooseSessions(store: Store, options: Options): Session[] {

@@ -6,11 +6,11 @@ import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
-import { toContentPolicy } from '../../semconv/content.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 import { createRenderContexts, type ContextStore } from './render-contexts.ts';
+import { toSettingsFor } from './settings-for.ts';
 
 /** A span on its way: what stands for it on this destination's wire. */
 export interface Entry {
@@ -26,9 +26,8 @@ export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attribute
 
 /** Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. */
 export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[] } {
-  const { store, destination, userId, attributes } = options;
-  const { serviceName, project, resource } = destination;
-  const contextOf = createRenderContexts(store, { serviceName, project, resource, userId, attributes, content: toContentPolicy(destination.content) });
+  const { store, destination } = options;
+  const contextOf = createRenderContexts(store, toSettingsFor(destination, options));
   const regroupFor = createRegroup(options);
   const entries: Entry[] = [];
   const unreadable: OutboxRow[] = [];

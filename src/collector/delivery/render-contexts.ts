@@ -2,13 +2,13 @@
 import type { Session } from '../../core/session.ts';
 import type { Span } from '../../core/span.ts';
 import { VERSION } from '../../core/version.ts';
-import type { ContentPolicy, RenderContext } from '../../semconv/dialect.ts';
+import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
 import { findRootId } from './find-root.ts';
+import type { AboutSession } from './settings-for.ts';
 
 /** What the configuration says of all spans that go one way. */
-export interface RenderSettings extends Pick<RenderContext, 'project' | 'userId' | 'resource' | 'attributes'> {
-  content: ContentPolicy;
+export interface RenderSettings extends Pick<RenderContext, 'project' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {
   /** Absent: the agent's id. */
   serviceName?: string;
 }
@@ -17,18 +17,20 @@ export interface RenderSettings extends Pick<RenderContext, 'project' | 'userId'
 export type ContextStore = Pick<SpanReader, 'readSession' | 'readShellOf' | 'readRepository'>;
 
 /** One context a turn. Asked with spans as they are stored: on the wire they may have other ids. */
-export function createRenderContexts(store: ContextStore, settings: RenderSettings): (span: Span) => RenderContext {
+export function createRenderContexts(store: ContextStore, settingsFor: (about: AboutSession) => RenderSettings): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
-  const sessions = new Map<string, Pick<RenderContext, 'session' | 'rootSessionId'>>();
-  const { serviceName, ...rest } = settings;
-  const readSession = ({ agent, sessionId }: Span): Pick<RenderContext, 'session' | 'rootSessionId'> => {
+  const sessions = new Map<string, { about: Pick<RenderContext, 'session' | 'rootSessionId'>; settings: RenderSettings }>();
+  const readSession = ({ agent, sessionId }: Span): { about: Pick<RenderContext, 'session' | 'rootSessionId'>; settings: RenderSettings } => {
     const key = JSON.stringify([agent, sessionId]);
     const known = sessions.get(key);
     if (known) return known;
     const session: Session = store.readSession(agent, sessionId) ?? { agent, sessionId };
-    const about = { session, rootSessionId: findRootId(store, session) };
-    sessions.set(key, about);
-    return about;
+    const rootSessionId = findRootId(store, session);
+    // A subagent works for the session at the top: one folder decides for the whole trace.
+    const cwd = (rootSessionId === sessionId ? undefined : store.readSession(agent, rootSessionId)?.cwd) ?? session.cwd;
+    const read = { about: { session, rootSessionId }, settings: settingsFor({ agent, cwd }) };
+    sessions.set(key, read);
+    return read;
   };
   return (span) => {
     const { agent, sessionId, turnIndex, kind } = span;
@@ -37,7 +39,8 @@ export function createRenderContexts(store: ContextStore, settings: RenderSettin
     if (known) return known;
     const shell = store.readShellOf(span.spanId);
     const told = { project: shell?.project, userId: shell?.userId, repository: store.readRepository(agent, sessionId, turnIndex) };
-    const context: RenderContext = { ...readSession(span), serviceName: serviceName ?? agent, version: VERSION, ...rest, ...withoutAbsent(told) };
+    const { about, settings: { serviceName, ...rest } } = readSession(span);
+    const context: RenderContext = { ...about, serviceName: serviceName ?? agent, version: VERSION, ...rest, ...withoutAbsent(told) };
     contexts.set(key, context);
     return context;
   };

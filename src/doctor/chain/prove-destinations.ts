@@ -1,8 +1,8 @@
 /** Each destination is sent one marked span, and says what it thinks of it. */
-import { toCustomAttributes } from '../../config/config.ts';
 import { randomBytes } from 'node:crypto';
 import { isSameBackend } from '../../collector/destinations.ts';
-import type { DestinationSetting } from '../../config/destination.ts';
+import { toSettingsFor, toWireAttributes } from '../../collector/delivery/settings-for.ts';
+import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import { resolveDestination } from '../../config/resolve-destination.ts';
 import { toSpanId, toTraceId } from '../../core/ids.ts';
 import { toProbeId } from '../../core/probe.ts';
@@ -13,7 +13,6 @@ import type { Destination, ExportResult } from '../../exporters/exporter.ts';
 import { createExporter } from '../../exporters/index.ts';
 import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../../otlp/trace.ts';
-import { toContentPolicy } from '../../semconv/content.ts';
 import { findDialect } from '../../semconv/index.ts';
 import { SHELL_NAME, type DoctorContext } from '../doctor-context.ts';
 import type { Link } from '../report.ts';
@@ -93,10 +92,11 @@ function toProbeBatch(destination: Destination, { config, shell }: DoctorContext
   };
   const dialect = findDialect(destination.dialect);
   if (!dialect) throw new Error(`There is no dialect "${destination.dialect}"`);
-  const { serviceName = PROBE_NAME, resource } = destination;
-  const { project = destination.project, userId = config.value.userId } = shell.settings;
   const session = { agent: PROBE_NAME, sessionId };
-  return toTraceBatch([{ span, context: { session, serviceName, project, userId, resource, attributes: toCustomAttributes(config.value), content: toContentPolicy('none'), version: VERSION } }], dialect);
+  const { userId, attributes } = config.value;
+  const { serviceName = PROBE_NAME, ...settings } = toSettingsFor(destination, { userId, attributes: toWireAttributes(attributes) })(session);
+  const told = Object.fromEntries(Object.entries({ project: shell.settings.project, userId: shell.settings.userId }).filter(([, value]) => value !== undefined));
+  return toTraceBatch([{ span, context: { session, serviceName, version: VERSION, ...settings, ...told } }], dialect);
 }
 
 function toAnswer(result: ExportResult, destination: Destination, place: string): Answer {

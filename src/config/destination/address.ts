@@ -1,0 +1,29 @@
+/** Addresses of backends: what a URL leads to, and whether that is this machine. Pure. */
+
+/** Of an OTLP/HTTP receiver: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
+export const TRACES_PATH = '/v1/traces';
+
+/** The address of a backend → the full URL of its traces endpoint, or the reason why it is none. Without a path: `emptyPath`. */
+export function toTracesUrl(text: string, emptyPath = TRACES_PATH): string | { reason: string } {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { reason: '"url" must begin with http:// or https://' };
+  if (url.username || url.password) return { reason: 'a "url" holds no user and password; put them into "headers" (authorization: env:NAME)' };
+  if (url.pathname === '/') url.pathname = emptyPath;
+  url.hash = '';
+  return url.href;
+}
+
+/** Below a base address the path of OTLP's traces, unless it ends with that. What is no address stays as it is. */
+export function withTracesPath(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = path.endsWith(TRACES_PATH) ? path : `${path}${TRACES_PATH}`;
+  return url.href;
+}
+
+/** Whether what is sent there stays on this machine. */
+export function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? '';
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
