@@ -33,7 +33,7 @@ function makeFirstVersion(): void {
   const { DatabaseSync } = loadNodeSqlite();
   const old = join(folder, 'old.db');
   const db = new DatabaseSync(old);
-  db.exec(readFileSync(new URL('../../src/store/sqlite/migrations/0001-store.sql', import.meta.url), 'utf8'));
+  db.exec(readFileSync(new URL('migrations/0001-store.sql', import.meta.resolve('#spoor/store/sqlite/open-store.ts')), 'utf8'));
   db.exec(`PRAGMA foreign_keys = OFF; ATTACH '${path}' AS newer`);
   const columnsOf = (schema: string, table: string): string[] => db.prepare(`SELECT name FROM pragma_table_info('${table}', '${schema}')`).all().map(({ name }) => String(name));
   for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
