@@ -36,13 +36,14 @@ function makeFirstVersion(): void {
   db.exec(readFileSync(new URL('migrations/0001-store.sql', import.meta.resolve('#spoor/store/sqlite/open-store.ts')), 'utf8'));
   db.exec(`PRAGMA foreign_keys = OFF; ATTACH '${path}' AS newer`);
   const columnsOf = (schema: string, table: string): string[] => db.prepare(`SELECT name FROM pragma_table_info('${table}', '${schema}')`).all().map(({ name }) => String(name));
-  for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
-    const newer = new Set(columnsOf('newer', String(name)));
-    const columns = columnsOf('main', String(name)).filter((column) => newer.has(column)).join(', ');
+  for (const row of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+    const name = String(row.name);
+    const newer = new Set(columnsOf('newer', name));
+    const columns = columnsOf('main', name).filter((column) => newer.has(column)).join(', ');
     db.exec(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM newer.${name}`);
   }
   const { application_id: id } = db.prepare('PRAGMA newer.application_id').get() ?? {};
-  db.exec(`DETACH newer; PRAGMA application_id = ${id}; PRAGMA user_version = 1`);
+  db.exec(`DETACH newer; PRAGMA application_id = ${Number(id)}; PRAGMA user_version = 1`);
   db.close();
   renameSync(old, path);
 }
