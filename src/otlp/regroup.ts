@@ -16,6 +16,8 @@ export interface Regrouping {
   /** Where a trace of ours stands under this grouping; undefined for somebody else's, and for one that never went out so. */
   placeOf(traceId: string): TracePlace | undefined;
   mcpSpan: 'merged' | 'child';
+  /** Whether the stored span with this id is a turn of the session itself. Only for flat dialects: what stands below a turn goes to its envelope. */
+  isTurn?(spanId: string): boolean;
   /** The waits for a person inside this span, where it is a call. */
   waits?: readonly Span[];
   /** What the agent's own process was started in. */
@@ -42,8 +44,10 @@ function toPlaced(span: Span, how: Regrouping): Span {
   const isRoot = span.parentSpanId === undefined;
   const links = span.links.map((link) => toPlacedLink(link, how));
   if (!place) return withRemoteParent({ ...span, links }, isRoot, how);
-  const parentSpanId = span.parentSpanId === undefined ? place.envelopeSpanId : toGroupedSpanId(span.parentSpanId, grouping);
-  return withRemoteParent({ ...span, traceId: place.traceId, spanId: toGroupedSpanId(span.spanId, grouping), parentSpanId, links }, false, how);
+  const parent = span.parentSpanId;
+  const parentSpanId = parent === undefined || how.isTurn?.(parent) ? place.envelopeSpanId : toGroupedSpanId(parent, grouping);
+  const flat = span.kind === 'agent' && how.isTurn?.(span.spanId) ? { isFlat: true as const } : {};
+  return withRemoteParent({ ...span, ...flat, traceId: place.traceId, spanId: toGroupedSpanId(span.spanId, grouping), parentSpanId, links }, false, how);
 }
 
 /** The id of a stored span on the wire of a destination with this grouping. */

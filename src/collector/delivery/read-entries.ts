@@ -8,6 +8,7 @@ import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { createTurnTest } from './find-turn.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 import { createRenderContexts, type ContextStore } from './render-contexts.ts';
 import { toSettingsFor } from './settings-for.ts';
@@ -18,7 +19,7 @@ export interface Entry {
   items: RenderItem[];
 }
 
-export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes'> {
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes' | 'findDialect'> {
   store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan'>;
   destination: Destination;
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
@@ -45,8 +46,9 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
 }
 
 /** A span → what goes over the wire for it, as this destination groups. */
-function createRegroup({ store, destination, clock }: ReadOptions): (span: Span) => Span[] {
+function createRegroup({ store, destination, clock, findDialect }: ReadOptions): (span: Span) => Span[] {
   const grouping = toGrouping(destination);
+  const isTurn = findDialect(destination.dialect)?.isFlat ? createTurnTest({ readSpan: (spanId) => readSpan(store, spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   const mcpSpan = destination.mcpSpan ?? 'merged';
   return (span) => {
     const placeOf = (traceId: string): TracePlace | undefined => {
@@ -57,7 +59,7 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span)
     // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
     const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
     const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
-    return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
+    return regroup(span, { grouping, placeOf, mcpSpan, isTurn, waits, context: { remoteParent: shell?.remoteParent } });
   };
 }
 
