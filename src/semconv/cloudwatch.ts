@@ -5,7 +5,7 @@
  */
 import type { Attributes } from '../core/attributes.ts';
 import { toSpanId } from '../core/ids.ts';
-import type { Span } from '../core/span.ts';
+import type { Span, SpanValues } from '../core/span.ts';
 import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import { toPreview } from './content.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
@@ -42,20 +42,25 @@ function toSpans(span: Span, context: RenderContext): RenderedSpan[] {
 }
 
 function toName({ kind, values }: Span): string {
-  const tool = values.toolName ?? 'unknown';
+  const tool = toToolName(values) ?? 'unknown';
   switch (kind) {
     case 'tool': return values.skillName ? `skill.${values.skillName}` : `tool.${tool}`;
-    case 'mcp': return `mcp.${values.mcpTool ?? tool}`;
+    case 'mcp': return `mcp.${tool}`;
     case 'permission': return `permission.${tool}`;
     default: return 'session';
   }
+}
+
+/** An MCP tool's own name: which server it is of stands beside it, and agents write the two together in many ways. */
+function toToolName({ mcpTool, toolName }: SpanValues): string | undefined {
+  return mcpTool ?? toolName;
 }
 
 /** On calls alone: a filter that counts by the tool's name must not count their waits and requests as well. */
 function toCallList({ kind, outcome, values }: Span): AttributeList {
   if (kind !== 'tool') return [];
   return [
-    [CLOUDWATCH.toolName, values.toolName],
+    [CLOUDWATCH.toolName, toToolName(values)],
     [CLOUDWATCH.toolSuccess, outcome === 'unknown' ? 'unknown' : String(outcome === 'ok')],
     [GEN_AI.toolCallId, values.toolCallId],
     [SPOOR.toolPurpose, values.toolPurpose],
