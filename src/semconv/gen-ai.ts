@@ -4,7 +4,7 @@ import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
 import { toInputMessages, toOutputMessages } from './messages.ts';
 import { GEN_AI, SPOOR } from './names.ts';
-import { toAgentName, toCarried, toOwn, toResource, toStatus, toWireKind } from './own-attributes.ts';
+import { toAgentName, toCarried, toOwn, toResource, toStatus, toTurnUsageList, toWireKind } from './own-attributes.ts';
 
 export const genAi: Dialect = { name: 'gen-ai', toResource, toSpans: (span, context) => [toSpan(span, context)] };
 
@@ -16,7 +16,7 @@ const OPERATIONS: ReadonlySet<SpanKind> = new Set<SpanKind>(['agent', 'chat', 't
 function toSpan(span: Span, context: RenderContext): RenderedSpan {
   const attributes = {
     ...toCarried(span, context),
-    ...toAttributes([...ofOperation(span, context), ...ofModel(span), ...toUsageList(span.values.usage), ...ofTool(span), ...ofContent(span), ...toOwn(span, context)]),
+    ...toAttributes([...ofOperation(span, context), ...ofModel(span), ...toUsageList(span.values.usage), ...ofTool(span), ...ofContent(span), ...toTurnUsageList(span), ...toOwn(span, context)]),
   };
   return { name: toName(span, context), kind: toWireKind(span), attributes, status: toStatus(span) };
 }

@@ -164,6 +164,12 @@ export const SPOOR = {
   turnCostUnpricedChats: 'spoor.turn.cost.unpriced_chats',
   turnCostUnpricedModels: 'spoor.turn.cost.unpriced_models',
   turnModelRequests: 'spoor.turn.model_requests',
+  /** Roll-ups of tokens: kept off the names that backends add up. */
+  turnInputTokens: 'spoor.turn.usage.input_tokens',
+  turnOutputTokens: 'spoor.turn.usage.output_tokens',
+  turnCacheReadTokens: 'spoor.turn.usage.cache_read.input_tokens',
+  turnCacheCreationTokens: 'spoor.turn.usage.cache_creation.input_tokens',
+  turnReasoningTokens: 'spoor.turn.usage.reasoning.output_tokens',
   contextUsagePercent: 'spoor.context.usage_percent',
   contextWindowTokens: 'spoor.context.window_tokens',
   ownDurationNano: 'spoor.own_duration_nano',

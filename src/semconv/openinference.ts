@@ -10,7 +10,7 @@ import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
 import { KIRO, MESSAGE, OPEN_INFERENCE, SPOOR } from './names.ts';
 import { toVendor } from './openinference-models.ts';
-import { isSubagent, toAgentName, toCarried, toCredits, toIdentity, toOwn, toResource, toStatus, toWireKind } from './own-attributes.ts';
+import { isSubagent, toAgentName, toCarried, toCredits, toIdentity, toOwn, toResource, toStatus, toTurnUsageList, toWireKind } from './own-attributes.ts';
 
 export const openInference: Dialect = { name: 'openinference', toResource, toSpans };
 
@@ -58,6 +58,7 @@ function toSpanAttributes(span: Span, context: RenderContext): Attributes {
       ...(kind === 'agent' ? ofTexts({ input: span.content.prompt, output: span.content.answer }) : []),
       ...(kind === 'agent' && agent === 'kiro' ? ofKiro(span, context) : []),
       ...(kind === 'tool' ? ofTool(span) : []),
+      ...toTurnUsageList(span),
       ...toOwn(span, context),
     ]),
   };

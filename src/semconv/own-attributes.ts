@@ -119,6 +119,17 @@ export function toGroupingId(span: Pick<Span, 'sessionId'>, { session, rootSessi
   return session.sessionId === span.sessionId && parent?.relation === 'subagent' ? parent.sessionId : span.sessionId;
 }
 
+/** The sums of a turn whose requests have spans. */
+export function toTurnUsageList({ values: { turnUsage } }: Span): AttributeList {
+  return [
+    [SPOOR.turnInputTokens, toInt(turnUsage?.inputTokens)],
+    [SPOOR.turnOutputTokens, toInt(turnUsage?.outputTokens)],
+    [SPOOR.turnCacheReadTokens, toInt(turnUsage?.cacheReadTokens)],
+    [SPOOR.turnCacheCreationTokens, toInt(turnUsage?.cacheCreationTokens)],
+    [SPOOR.turnReasoningTokens, toInt(turnUsage?.reasoningTokens)],
+  ];
+}
+
 function ofCost({ values }: Span): AttributeList {
   const { cost, turnCost } = values;
   const unpriced = turnCost?.unpriced ?? [];

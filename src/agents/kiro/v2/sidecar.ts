@@ -7,6 +7,7 @@ import type { Fact } from '../../../core/fact.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { SessionParent } from '../../../core/session.ts';
 import type { Outcome } from '../../../core/span.ts';
+import type { Usage } from '../../../core/usage.ts';
 import { isTooDeep } from '../../../core/json.ts';
 import { momentBefore, parseRfc3339 } from '../../../core/time.ts';
 import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText, asTitle } from '../../untrusted.ts';
@@ -96,12 +97,20 @@ function toTurnEnded(turn: Record<string, unknown>, index: number, problems: Pro
     durationNano,
     startedAt: endedAt !== undefined && durationNano !== undefined ? momentBefore(endedAt, durationNano) : undefined,
     requestCredits: toCredits(turn.metering_usage, problems),
+    ...toTurnUsage(turn),
     requestCount: asCount(turn.total_request_count),
     contextUsagePercent: asAmount(turn.context_usage_percentage),
     agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
     ...(error === undefined ? {} : toError(error)),
     ...toExtra(turn.metering_usage),
   };
+}
+
+/** Kiro writes 0 where it counts no tokens, and so far it counts none. */
+function toTurnUsage({ input_token_count: input, output_token_count: output }: Record<string, unknown>): { turnUsage?: Usage } {
+  const [inputTokens, outputTokens] = [asCount(input) || undefined, asCount(output) || undefined];
+  if (inputTokens === undefined && outputTokens === undefined) return {};
+  return { turnUsage: { ...(inputTokens === undefined ? {} : { inputTokens }), ...(outputTokens === undefined ? {} : { outputTokens }) } };
 }
 
 function toExtra(metering: unknown): { extra?: Attributes } {
