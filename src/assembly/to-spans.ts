@@ -76,6 +76,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     repository: turn.repository,
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
+    metered: end?.metered,
     credits: told.length > 0 ? undefined : credits,
     billing: toTurnBilling(turn, context.billingOf, context.traits),
     ...toPremiumRequests(turn),

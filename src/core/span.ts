@@ -5,6 +5,7 @@
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
 import type { Billing, Cost, CostSum, UnpricedReason } from './cost.ts';
+import type { Metered } from './credits.ts';
 import type { Repository } from './repository.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
@@ -64,6 +65,8 @@ export interface SpanValues {
   credits?: number;
   /** Sum over the turn, for people and for dialects that want it on the turn: never added to `credits`. */
   turnCredits?: number;
+  /** The agent's own figures behind them, as it wrote them down. */
+  metered?: Metered[];
   /** What the person is charged in. Absent: nobody tells. */
   billing?: Billing;
   /** US dollars of exactly this request, at the API's prices unless the agent told them. Never under a subscription. */

@@ -30,11 +30,18 @@ export interface Regrouping {
  */
 export function regroup(span: Span, how: Regrouping): Span[] {
   if (span.kind === 'session' && how.grouping === 'turn') return [];
-  const placed = toPlaced(span, how);
+  const placed = toPlaced(toFlat(span, how), how);
   const request = how.mcpSpan === 'child' ? toMcpRequest(placed, how.waits ?? []) : undefined;
   if (!request) return [placed];
   const { mcpServer: _server, mcpTool: _tool, ...values } = placed.values;
   return [request, { ...placed, values }];
+}
+
+/** For a flat dialect, of a trace that has a place: a turn is marked, and what stands below it becomes a root like itself. */
+function toFlat(span: Span, { grouping, isTurn, placeOf }: Regrouping): Span {
+  if (!isTurn || grouping === 'turn' || !placeOf(span.traceId)) return span;
+  if (span.kind === 'agent' && isTurn(span.spanId)) return { ...span, isFlat: true };
+  return span.parentSpanId !== undefined && isTurn(span.parentSpanId) ? { ...span, parentSpanId: undefined } : span;
 }
 
 function toPlaced(span: Span, how: Regrouping): Span {
@@ -44,10 +51,8 @@ function toPlaced(span: Span, how: Regrouping): Span {
   const isRoot = span.parentSpanId === undefined;
   const links = span.links.map((link) => toPlacedLink(link, how));
   if (!place) return withRemoteParent({ ...span, links }, isRoot, how);
-  const parent = span.parentSpanId;
-  const parentSpanId = parent === undefined || how.isTurn?.(parent) ? place.envelopeSpanId : toGroupedSpanId(parent, grouping);
-  const flat = span.kind === 'agent' && how.isTurn?.(span.spanId) ? { isFlat: true as const } : {};
-  return withRemoteParent({ ...span, ...flat, traceId: place.traceId, spanId: toGroupedSpanId(span.spanId, grouping), parentSpanId, links }, false, how);
+  const parentSpanId = span.parentSpanId === undefined ? place.envelopeSpanId : toGroupedSpanId(span.parentSpanId, grouping);
+  return withRemoteParent({ ...span, traceId: place.traceId, spanId: toGroupedSpanId(span.spanId, grouping), parentSpanId, links }, false, how);
 }
 
 /** The id of a stored span on the wire of a destination with this grouping. */

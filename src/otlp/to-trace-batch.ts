@@ -27,8 +27,8 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
       known = { group: findGroup(byResource, dialect, shared), shared };
       byContext.set(context, known);
     }
-    const shared = withAnswerLength(shareSpan(span, context.sharing), span);
-    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
+    const shared = shareSpan(span, context.sharing);
+    for (const rendered of dialect.toSpans(withAnswerLength(shared, span), known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
   return { resourceSpans: [...byResource.values()] };
 }

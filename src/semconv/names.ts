@@ -83,6 +83,8 @@ export const MESSAGE = {
 /** What tracers of Kiro before us wrote on its turns (Arize's coding-harness-tracing): dashboards exist that read it. */
 export const KIRO = {
   credits: 'kiro.cost.credits',
+  /** JSON. */
+  meteringUsage: 'kiro.metering_usage',
   turnDurationMillis: 'kiro.turn_duration_ms',
   agentName: 'kiro.agent_name',
   contextUsagePercent: 'kiro.context_usage_percentage',

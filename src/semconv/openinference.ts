@@ -157,9 +157,10 @@ function ofTool({ values, content }: Span): AttributeList {
 }
 
 function ofKiro(span: Span, context: RenderContext): AttributeList {
-  const { turnCredits, ownDurationNano, contextUsagePercent } = span.values;
+  const { turnCredits, metered, ownDurationNano, contextUsagePercent } = span.values;
   return [
     [KIRO.credits, toCredits(turnCredits)],
+    [KIRO.meteringUsage, metered && JSON.stringify(metered)],
     [KIRO.turnDurationMillis, ownDurationNano === undefined ? undefined : toInt(Number(ownDurationNano) / 1e6)],
     [KIRO.agentName, toAgentName(span, context)],
     [KIRO.contextUsagePercent, contextUsagePercent],

@@ -6,6 +6,7 @@ import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
+import { findDialect } from '../../semconv/index.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { createTurnTest } from './find-turn.ts';
@@ -19,7 +20,7 @@ export interface Entry {
   items: RenderItem[];
 }
 
-export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes' | 'findDialect'> {
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes'> {
   store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan'>;
   destination: Destination;
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
@@ -46,7 +47,7 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
 }
 
 /** A span → what goes over the wire for it, as this destination groups. */
-function createRegroup({ store, destination, clock, findDialect }: ReadOptions): (span: Span) => Span[] {
+function createRegroup({ store, destination, clock }: ReadOptions): (span: Span) => Span[] {
   const grouping = toGrouping(destination);
   const isTurn = findDialect(destination.dialect)?.isFlat ? createTurnTest({ readSpan: (spanId) => readSpan(store, spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   const mcpSpan = destination.mcpSpan ?? 'merged';

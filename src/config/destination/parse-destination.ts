@@ -71,7 +71,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
     sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
-    ...readTraceShape(entry, dialect),
+    ...readTraceShape(entry),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
     userId: readText(entry, 'userId'),
@@ -88,8 +88,8 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
 }
 
 /** What differs from the defaults: one trace a turn (in CloudWatch's dialect, which is a waterfall of a session, one a session), one span a call. */
-function readTraceShape(entry: Entry, dialect: DialectName): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, dialect === 'cloudwatch' ? 'session' : 'turn');
+function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
+  const trace = choose(entry, 'trace', TRACES, entry.fields.dialect === 'cloudwatch' ? 'session' : 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { HookEvent } from '#spoor/agents/agent.ts';
 import { kiroHistory } from '#spoor/agents/kiro/history.ts';
-import { toMeteringExtra } from '#spoor/agents/kiro/metering.ts';
+import { toMetered } from '#spoor/agents/kiro/metering.ts';
 import { parsePayload } from '#spoor/agents/kiro/payload.ts';
 import { parseRecord } from '#spoor/agents/kiro/v2/records.ts';
 import { parseSidecar, toSidecarFacts } from '#spoor/agents/kiro/v2/sidecar.ts';
@@ -91,7 +91,7 @@ test('turn metadata gives credits a request, the window and the reason', () => {
   const end = facts.find((fact) => fact.type === 'turn.ended');
   assert.ok(end?.type === 'turn.ended');
   assert.deepEqual(end.requestCredits, [0.5, 0.25]);
-  assert.deepEqual(end.extra, { 'kiro.metering_usage': '[{"value":0.5,"unit":"credit"},{"value":0.25}]' });
+  assert.deepEqual(end.metered, [{ value: 0.5, unit: 'credit' }, { value: 0.25 }]);
   assert.equal(end.reason, 'cancelled');
   assert.equal(end.endedAt, 1772359209123456789n);
   assert.equal(end.startedAt, 1772359206623456789n);
@@ -110,9 +110,9 @@ test('tokens of a turn count where Kiro counts any', () => {
 });
 
 test('what was metered is handed on as figures and units, and as nothing else', () => {
-  const told = (metering: unknown): unknown => toMeteringExtra(metering)['kiro.metering_usage'];
-  assert.equal(told([{ usage: 0.25, unit: 'credit', unitPlural: 'credits', usedTools: ['shell'] }, { value: 1, unit: 'a text of somebody', note: 'x' }, { unit: 'credit' }, 'x']), '[{"value":0.25,"unit":"credit","unitPlural":"credits"},{"value":1}]');
-  for (const nothing of [undefined, [], {}, [{ value: -1 }], Array.from({ length: 501 }, () => ({ value: 1 }))]) assert.equal(told(nothing), undefined);
+  const entries = [{ usage: 0.25, unit: 'credit', unitPlural: 'credits', usedTools: ['shell'] }, { value: 1, unit: 'a text of somebody', note: 'x' }, { unit: 'credit' }, 'x'];
+  assert.deepEqual(toMetered(entries), [{ value: 0.25, unit: 'credit', unitPlural: 'credits' }, { value: 1 }]);
+  for (const nothing of [undefined, [], {}, [{ value: -1 }], Array.from({ length: 501 }, () => ({ value: 1 }))]) assert.equal(toMetered(nothing), undefined);
 });
 
 test('credits are counted only where every request was metered in credits', () => {

@@ -2,7 +2,6 @@
  * Kiro V2's sidecar `<session>.json`: what the session is, and one metadata record a turn. It is rewritten whole after the stop
  * hooks of a turn have returned, so a hook can only ever see the turn before.
  */
-import type { Attributes } from '../../../core/attributes.ts';
 import type { Fact } from '../../../core/fact.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { SessionParent } from '../../../core/session.ts';
@@ -11,7 +10,7 @@ import type { Usage } from '../../../core/usage.ts';
 import { isTooDeep } from '../../../core/json.ts';
 import { momentBefore, parseRfc3339 } from '../../../core/time.ts';
 import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText, asTitle } from '../../untrusted.ts';
-import { toMeteringExtra } from '../metering.ts';
+import { toMetered } from '../metering.ts';
 import { toName } from '../names.ts';
 import { toErrorType } from './records.ts';
 
@@ -97,12 +96,12 @@ function toTurnEnded(turn: Record<string, unknown>, index: number, problems: Pro
     durationNano,
     startedAt: endedAt !== undefined && durationNano !== undefined ? momentBefore(endedAt, durationNano) : undefined,
     requestCredits: toCredits(turn.metering_usage, problems),
+    metered: toMetered(turn.metering_usage),
     ...toTurnUsage(turn),
     requestCount: asCount(turn.total_request_count),
     contextUsagePercent: asAmount(turn.context_usage_percentage),
     agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
     ...(error === undefined ? {} : toError(error)),
-    ...toExtra(turn.metering_usage),
   };
 }
 
@@ -111,11 +110,6 @@ function toTurnUsage({ input_token_count: input, output_token_count: output }: R
   const [inputTokens, outputTokens] = [asCount(input) || undefined, asCount(output) || undefined];
   if (inputTokens === undefined && outputTokens === undefined) return {};
   return { turnUsage: { ...(inputTokens === undefined ? {} : { inputTokens }), ...(outputTokens === undefined ? {} : { outputTokens }) } };
-}
-
-function toExtra(metering: unknown): { extra?: Attributes } {
-  const extra = toMeteringExtra(metering);
-  return Object.keys(extra).length > 0 ? { extra } : {};
 }
 
 /** `[{value, unit: "credit"}]`, an entry a request → credits. All or nothing: a sum without one of them would be wrong, as would one of another unit. */

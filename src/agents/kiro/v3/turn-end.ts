@@ -3,7 +3,7 @@ import type { Fact, FactOf, SpawnedAgent } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
 import { asAmount, asDurationMillis, asList, asRecord, asText } from '../../untrusted.ts';
-import { toMeteringExtra } from '../metering.ts';
+import { toMetered } from '../metering.ts';
 import { toName } from '../names.ts';
 import { turnOf, type SessionReading, type TurnReading, type UsageReading, type V3Record } from './reading.ts';
 
@@ -97,11 +97,11 @@ function toTurnEnded(turn: TurnReading, sessionId: string, reason: Outcome): Fac
     endedAt: turn.end?.at?.unixNano,
     durationNano: elapsed.length > 0 ? asDurationMillis(sum(elapsed)) : undefined,
     turnCredits: usages.some(({ credits }) => credits !== undefined) ? sum(usages.map(({ credits }) => credits ?? 0)) : undefined,
+    metered: toMetered(usages.flatMap(({ metered }) => metered)),
     requestCount: requestIds.length > 0 ? requestIds.length : undefined,
     contextUsagePercent: turn.contextUsagePercent,
     ...(reason === 'error' ? { errorType: 'agent_error', errorMessage: turn.errorMessage } : {}),
     extra: {
-      ...toMeteringExtra(usages.flatMap(({ metered }) => metered)),
       ...(turn.end?.reason === undefined ? {} : { 'kiro.stop_reason': turn.end.reason }),
       ...(requestIds.length > 0 ? { 'kiro.request_ids': requestIds } : {}),
       ...(turn.turnKey === undefined ? {} : { 'kiro.execution_id': turn.turnKey }),
