@@ -30,7 +30,7 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
     const shared = shareSpan(span, context.sharing);
     for (const rendered of dialect.toSpans(withAnswerLength(shared, span), known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
-  return { resourceSpans: [...byResource.values()] };
+  return { resourceSpans: [...byResource.values()].filter(({ spans }) => spans.length > 0) };
 }
 
 /** Of a turn: its answer may stay at home, and may not be told to be shorter than it is. */
