@@ -24,7 +24,7 @@ import { destinationOf } from '../collector/delivery-stage.ts';
 import { createTracedHome, type TracedHome } from '../golden/traced-home.ts';
 import { newContext, newSpan } from '../semconv/sample-spans.ts';
 import { playEveryAgent } from '../support/every-agent.ts';
-import { assertSameSpan, askPhoenix, readUntil, type PhoenixSpan } from './phoenix-reading.ts';
+import { assertEqualTypes, assertSameSpan, askPhoenix, readUntil, type PhoenixOtlpSpan, type PhoenixSpan } from './phoenix-reading.ts';
 
 const PROJECT = 'every agent';
 const SCENARIOS = ['mcp-lynx', 'subagent-wolf', 'skill-marten', 'failed-tool-crow', 'denied-badger', 'error-moth'];
@@ -84,7 +84,8 @@ async function assertCounts(url: string, families: readonly Family[]): Promise<v
   assert.deepEqual([project.tokenCountPrompt, project.tokenCountCompletion], [tokensOf(all, 'inputTokens'), tokensOf(all, 'outputTokens')]);
   const shown = project.sessions.edges.map(({ node: { sessionId, numTraces, tokenUsage } }) => [sessionId, numTraces, tokenUsage.prompt, tokenUsage.completion]);
   const known = families.map(({ session, stored }) => [session.sessionId, new Set(stored.map(({ traceId }) => traceId)).size, tokensOf(stored, 'inputTokens'), tokensOf(stored, 'outputTokens')]);
-  assert.deepEqual(shown.sort(), known.sort());
+  const byId = (rows: typeof known): typeof known => rows.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  assert.deepEqual(byId(shown), byId(known));
 }
 
 test('a session of every agent stands in Phoenix as in the store, in the words of OpenInference', { skip: cannotInstall }, async (t) => {
@@ -108,6 +109,9 @@ test('a session of every agent stands in Phoenix as in the store, in the words o
   const found = await readUntil<PhoenixSpan>(spansUrl, (data) => data.length >= sent.size);
   assert.equal(found.length, sent.size);
   for (const span of found) assertSameSpan(span, sent.get(span.context.span_id) ?? assert.fail('Phoenix has a span that nobody sent'));
+  for (const span of await readUntil<PhoenixOtlpSpan>(spansUrl.replace('/spans?', '/spans/otlpv1?'), (data) => data.length >= sent.size)) {
+    assertEqualTypes(span, sent.get(span.span_id) ?? assert.fail());
+  }
   await assertCounts(phoenix.url, families);
 
   await sendAgain();
