@@ -10,7 +10,7 @@ import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
 import { KIRO, MESSAGE, OPEN_INFERENCE, SPOOR } from './names.ts';
 import { toVendor } from './openinference-models.ts';
-import { isSubagent, toAgentName, toCarried, toCredits, toIdentity, toOwn, toResource, toStatus, toTurnUsageList, toWireKind } from './own-attributes.ts';
+import { isSubagent, PROVENANCE, toAgentName, toCarried, toCredits, toIdentity, toOwn, toResource, toStatus, toTurnUsageList, toWireKind } from './own-attributes.ts';
 
 export const openInference: Dialect = { name: 'openinference', toResource, toSpans };
 
@@ -186,9 +186,9 @@ function toStandIn(turn: Span, context: RenderContext): RenderedSpan {
       ...ofMessages(turn),
       ...ofTexts({ input: turn.content.prompt, output: turn.content.answer }),
       ...toIdentity(turn, context),
-      [`${SPOOR.provenancePrefix}times`, provenance.times],
-      [`${SPOOR.provenancePrefix}model`, provenance.model],
-      [`${SPOOR.provenancePrefix}usage`, provenance.usage],
+      [PROVENANCE.times, provenance.times],
+      [PROVENANCE.model, provenance.model],
+      [PROVENANCE.usage, provenance.usage],
     ]),
   };
 }

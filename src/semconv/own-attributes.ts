@@ -8,6 +8,12 @@ import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import type { RenderContext, RenderedSpan } from './dialect.ts';
 import { GENERAL, MCP, SPOOR, VCS } from './names.ts';
 
+/** Put together once: this is done for every span. */
+export const PROVENANCE = {
+  times: `${SPOOR.provenancePrefix}times`, model: `${SPOOR.provenancePrefix}model`, usage: `${SPOOR.provenancePrefix}usage`, cost: `${SPOOR.provenancePrefix}cost`,
+  credits: `${SPOOR.provenancePrefix}credits`,
+} as const;
+
 const UNSET = 0;
 const ERROR = 2;
 const INTERNAL = 1;
@@ -95,11 +101,11 @@ export function toOwn(span: Span, context: RenderContext): AttributeList {
     [SPOOR.outcome, span.outcome],
     [SPOOR.pending, span.endUnixNano === undefined ? true : undefined],
     [SPOOR.incomplete, span.incomplete ? true : undefined],
-    [`${SPOOR.provenancePrefix}times`, provenance.times],
-    [`${SPOOR.provenancePrefix}model`, provenance.model],
-    [`${SPOOR.provenancePrefix}usage`, provenance.usage],
-    [`${SPOOR.provenancePrefix}cost`, provenance.cost],
-    [`${SPOOR.provenancePrefix}credits`, provenance.credits],
+    [PROVENANCE.times, provenance.times],
+    [PROVENANCE.model, provenance.model],
+    [PROVENANCE.usage, provenance.usage],
+    [PROVENANCE.cost, provenance.cost],
+    [PROVENANCE.credits, provenance.credits],
     [SPOOR.ownDurationNano, values.ownDurationNano],
     [SPOOR.turnModelRequests, toInt(values.requestCount)],
     [SPOOR.contextUsagePercent, values.contextUsagePercent],
@@ -121,12 +127,13 @@ export function toGroupingId(span: Pick<Span, 'sessionId'>, { session, rootSessi
 
 /** The sums of a turn whose requests have spans. */
 export function toTurnUsageList({ values: { turnUsage } }: Span): AttributeList {
+  if (!turnUsage) return [];
   return [
-    [SPOOR.turnInputTokens, toInt(turnUsage?.inputTokens)],
-    [SPOOR.turnOutputTokens, toInt(turnUsage?.outputTokens)],
-    [SPOOR.turnCacheReadTokens, toInt(turnUsage?.cacheReadTokens)],
-    [SPOOR.turnCacheCreationTokens, toInt(turnUsage?.cacheCreationTokens)],
-    [SPOOR.turnReasoningTokens, toInt(turnUsage?.reasoningTokens)],
+    [SPOOR.turnInputTokens, toInt(turnUsage.inputTokens)],
+    [SPOOR.turnOutputTokens, toInt(turnUsage.outputTokens)],
+    [SPOOR.turnCacheReadTokens, toInt(turnUsage.cacheReadTokens)],
+    [SPOOR.turnCacheCreationTokens, toInt(turnUsage.cacheCreationTokens)],
+    [SPOOR.turnReasoningTokens, toInt(turnUsage.reasoningTokens)],
   ];
 }
 
