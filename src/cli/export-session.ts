@@ -21,7 +21,7 @@ export function toExportLine(store: Store, session: Session, options: RenderOpti
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
   const contextOf = createRenderContexts(store, () => options.settings);
-  const { envelopes, toSpans } = toShape(store, session, { ...options, isFlat: options.dialect.isFlat, spans });
+  const { envelopes, toSpans } = toShape(store, session, { ...options, spans });
   const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span) }));
   const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => list.flatMap((stored) => toSpans(stored).map((span) => ({ span, context: contextOf(stored) })));
   const isOpen = spans.some(({ endUnixNano }) => endUnixNano === undefined);

@@ -8,13 +8,13 @@ import { compare } from '../core/order.ts';
 import { earliestOf, latestOf } from '../core/time.ts';
 import type { TracePlace } from '../core/trace-grouping.ts';
 import { regroup } from '../otlp/regroup.ts';
+import type { Dialect } from '../semconv/dialect.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ShapeOptions {
   trace: 'turn' | 'session';
   mcpSpan: 'merged' | 'child';
-  /** The dialect has the calls of a turn beside it. */
-  isFlat?: boolean;
+  dialect?: Pick<Dialect, 'isFlat'>;
 }
 
 export interface Shape {
@@ -27,7 +27,7 @@ export interface Shape {
 type ShapeStore = Pick<Store, 'readTracePlace' | 'readNewestEnvelope' | 'readSpan' | 'readSession'>;
 
 /** `spans`: all of a session and its subagents. What was delivered in this shape has the same ids here. */
-export function toShape(store: ShapeStore, session: Session, { spans, trace, mcpSpan, isFlat }: ShapeOptions & { spans: readonly Span[] }): Shape {
+export function toShape(store: ShapeStore, session: Session, { spans, trace, mcpSpan, dialect }: ShapeOptions & { spans: readonly Span[] }): Shape {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const waitsOf = (span: Span): Span[] => {
     const waits: Span[] = [];
@@ -35,7 +35,7 @@ export function toShape(store: ShapeStore, session: Session, { spans, trace, mcp
     return waits;
   };
   const { places, envelopes } = trace === 'session' ? placeAll(store, session, spans) : { places: new Map<string, TracePlace>(), envelopes: [] };
-  const isTurn = isFlat ? createTurnTest({ readSpan: (spanId) => byId.get(spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
+  const isTurn = dialect?.isFlat ? createTurnTest({ readSpan: (spanId) => byId.get(spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   return {
     envelopes,
     toSpans: (span) => regroup(span, { grouping: trace, isTurn, placeOf: (traceId) => places.get(traceId), mcpSpan, waits: span.kind === 'tool' ? waitsOf(span) : [] }),
