@@ -136,8 +136,6 @@ export const SPOOR = {
   outcome: 'spoor.outcome',
   pending: 'spoor.pending',
   incomplete: 'spoor.incomplete',
-  /** On a span that stands for requests to a model of which nobody told. */
-  synthetic: 'spoor.synthetic',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',
@@ -175,6 +173,8 @@ export const SPOOR = {
   contextUsagePercent: 'spoor.context.usage_percent',
   contextWindowTokens: 'spoor.context.window_tokens',
   ownDurationNano: 'spoor.own_duration_nano',
+  /** On a span that stands for requests to a model of which nobody told. */
+  synthetic: 'spoor.synthetic',
   toolPurpose: 'spoor.tool.purpose',
   toolBatchSize: 'spoor.tool.batch_size',
   /** The program of a shell command, without anything of its arguments. */

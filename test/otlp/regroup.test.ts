@@ -88,6 +88,11 @@ describe('a flat dialect', () => {
     assert.equal(subagent?.isFlat, undefined);
   });
 
+  test('in somebody else’s trace as well', () => {
+    const [call] = regroup(spanOf(2, { parentSpanId: '0000000000000001' }), how('session', { isTurn, context: { remoteParent: REMOTE } }));
+    assert.deepEqual([call?.traceId, call?.parentSpanId], [REMOTE.traceId, PLACE.envelopeSpanId]);
+  });
+
   test('the turn says so; with one trace a turn, or in a trace without a place, it holds what it held', () => {
     const turn = spanOf(1, { kind: 'agent' });
     assert.equal(regroup(turn, how('session', { isTurn }))[0]?.isFlat, true);
