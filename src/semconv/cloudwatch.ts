@@ -17,10 +17,10 @@ export const cloudWatch: Dialect = { name: 'cloudwatch', isFlat: true, toResourc
 
 const INTERNAL = 1;
 const UNSET = 0;
-/** What marks a trace as an agent's: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AgentCore-Agents.html */
+/** What marks a trace as an agent's. */
 const SERVICE_TYPE = 'gen_ai_agent';
 const SYSTEM = 'aws.bedrock.agentcore';
-/** Where the agents of Bedrock AgentCore have their log groups: the pages list an agent by it. */
+/** Where agents of Bedrock AgentCore have their log groups: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/observability-configure.html */
 const LOG_GROUPS = '/aws/bedrock-agentcore/runtimes/';
 
 /** `cloud.resource_id` holds an account's number: it comes from the destination's own `resource`, as another log group may. */
