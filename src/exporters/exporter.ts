@@ -22,7 +22,7 @@ export interface Exporter {
 }
 
 /** A name in the list of `semconv/index.ts`. */
-export type DialectName = 'gen-ai';
+export type DialectName = 'gen-ai' | 'openinference' | 'cloudwatch';
 
 /** A configured exporter. Secrets in `headers` are resolved already; never log this object. */
 export interface Destination {

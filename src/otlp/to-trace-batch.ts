@@ -28,10 +28,18 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
       byContext.set(context, known);
     }
     const shared = shareSpan(span, context.sharing);
-    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
+    for (const rendered of dialect.toSpans(withAnswerLength(shared, span), known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
-  return { resourceSpans: [...byResource.values()] };
+  return { resourceSpans: [...byResource.values()].filter(({ spans }) => spans.length > 0) };
 }
+
+/** Of a turn: its answer may stay at home, and may not be told to be shorter than it is. */
+function withAnswerLength(shared: Span, { kind, content }: Span): Span {
+  if (kind !== 'agent' || content.answer === undefined) return shared;
+  return { ...shared, values: { ...shared.values, answerBytes: utf8.encode(content.answer).length } };
+}
+
+const utf8 = new TextEncoder();
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
   const resource = dialect.toResource(context);

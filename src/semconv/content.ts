@@ -17,7 +17,8 @@ export function limitContent(text: string | undefined, kind: ContentKind, policy
   return policy[kind] === 'preview' ? toPreview(text) : undefined;
 }
 
-function toPreview(text: string): string {
+/** The first 200 characters and an ellipsis, or all of a text that is not longer. */
+export function toPreview(text: string): string {
   if (text.length <= PREVIEW_CHARACTERS) return text;
   // No code point is longer than two units: what lies behind twice the limit cannot matter.
   const points = Array.from(text.slice(0, 2 * PREVIEW_CHARACTERS + 2));

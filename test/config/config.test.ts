@@ -70,6 +70,16 @@ test('the shape of traces is one trace a turn unless it says otherwise, and what
   ]);
 });
 
+test('CloudWatch wants a waterfall of a session, unless something else is said', (t) => {
+  const { value, problems } = load(t, `destinations:
+  a: {url: http://localhost, dialect: cloudwatch}
+  b: {url: http://localhost, dialect: cloudwatch, trace: turn}
+  c: {url: http://localhost, dialect: openinference}
+`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(value.destinations.map(({ dialect, trace }) => [dialect, trace]), [['cloudwatch', 'session'], ['cloudwatch', undefined], ['openinference', undefined]]);
+});
+
 test('flags over environment over file', (t) => {
   const yaml = 'userId: from-file\nproject: file-project\nattributes: {team: core, size: 3, remote: true}\ndestinations: {a: {url: http://localhost}, b: {url: http://localhost:1, project: own}}\n';
   const projects = (config: Config): (string | undefined)[] => config.destinations.map(({ project }) => project);

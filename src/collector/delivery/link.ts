@@ -38,6 +38,8 @@ export interface Link {
   /** Never throws but `Stopped`. */
   send(batch: TraceBatch): Promise<ExportResult>;
   markSent(entries: readonly Entry[], result: { rejectedSpans?: number; message?: string }): void;
+  /** Nothing stands for them in the dialect of this destination: they are done, and it took nothing. */
+  markUnsaid(entries: readonly Entry[]): void;
   /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
   postpone(entries: readonly Entry[], why: { message: string; retryAfterMillis?: number; refused?: boolean }): void;
   setAside(rows: readonly OutboxRow[], error: string): void;
@@ -89,6 +91,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
+    markUnsaid: (entries) => store.transaction(() => outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis || clock.nowMillis() })),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
       batchSpans = Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2));

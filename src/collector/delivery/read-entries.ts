@@ -6,8 +6,10 @@ import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
+import { findDialect } from '../../semconv/index.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { createTurnTest } from './find-turn.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 import { createRenderContexts, type ContextStore } from './render-contexts.ts';
 import { toSettingsFor } from './settings-for.ts';
@@ -47,6 +49,7 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
 /** A span → what goes over the wire for it, as this destination groups. */
 function createRegroup({ store, destination, clock }: ReadOptions): (span: Span) => Span[] {
   const grouping = toGrouping(destination);
+  const isTurn = findDialect(destination.dialect)?.isFlat ? createTurnTest({ readSpan: (spanId) => readSpan(store, spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   const mcpSpan = destination.mcpSpan ?? 'merged';
   return (span) => {
     const placeOf = (traceId: string): TracePlace | undefined => {
@@ -57,7 +60,7 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span)
     // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
     const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
     const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
-    return regroup(span, { grouping, placeOf, mcpSpan, waits, context: { remoteParent: shell?.remoteParent } });
+    return regroup(span, { grouping, placeOf, mcpSpan, isTurn, waits, context: { remoteParent: shell?.remoteParent } });
   };
 }
 

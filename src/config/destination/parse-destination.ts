@@ -1,6 +1,6 @@
 /** One entry of `destinations:` in config.yaml → a destination whose secrets are still references. */
 import type { Problem } from '../../core/problem.ts';
-import type { Destination, TlsFiles } from '../../exporters/exporter.ts';
+import type { Destination, DialectName, TlsFiles } from '../../exporters/exporter.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
@@ -15,7 +15,7 @@ export type DestinationSetting = Destination;
 const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const COMPRESSIONS = ['gzip', 'none'] as const;
-const DIALECTS = ['gen-ai'] as const;
+const DIALECTS = ['gen-ai', 'openinference', 'cloudwatch'] as const satisfies readonly DialectName[];
 const TRACES = ['turn', 'session'] as const;
 const TRACE_STARTS = ['session', 'spawn'] as const;
 const MCP_SPANS = ['merged', 'child'] as const;
@@ -87,9 +87,9 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
   });
 }
 
-/** What differs from the defaults: one trace a turn, one span a call. */
+/** What differs from the defaults: one trace a turn (in CloudWatch's dialect, which is a waterfall of a session, one a session), one span a call. */
 function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, 'turn');
+  const trace = choose(entry, 'trace', TRACES, entry.fields.dialect === 'cloudwatch' ? 'session' : 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
