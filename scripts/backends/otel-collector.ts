@@ -17,7 +17,8 @@ const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 /** What is built in, by kind. Another list is another build in another folder. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   receivers: [`${CORE}/receiver/otlpreceiver`],
-  exporters: [`${CORE}/exporter/debugexporter`, `${CONTRIB}/exporter/fileexporter`],
+  exporters: [`${CORE}/exporter/debugexporter`, `${CORE}/exporter/otlphttpexporter`, `${CONTRIB}/exporter/fileexporter`],
+  extensions: [`${CONTRIB}/extension/sigv4authextension`],
 };
 
 const BUILD = 'npm run build:otel-collector';
