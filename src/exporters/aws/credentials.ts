@@ -31,7 +31,7 @@ export function createCredentials(profile?: string): CredentialsSource {
       try {
         provider ??= await createProvider(profile, notes);
         const credentials = await before(signal, provider());
-        if (profile !== undefined && !isOfProfile(credentials)) throw new CredentialsFault('profile-missing', profile);
+        if (profile !== undefined && !isOfProfile(credentials)) throw new CredentialsFault('none', profile);
         if (isExpired(credentials)) throw new CredentialsFault('expired', profile);
         return credentials;
       } catch (error) {

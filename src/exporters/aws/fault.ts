@@ -1,7 +1,7 @@
 /** Why there are no AWS credentials, and what a person does about it: in one sentence, without anything that the library said. */
 
 /** none: no link of the chain has any · late: they did not come in time */
-export type Fault = 'none' | 'late' | 'expired' | 'profile-missing' | 'sso' | 'login' | 'process' | 'mfa' | 'metadata';
+export type Fault = 'none' | 'late' | 'expired' | 'sso' | 'login' | 'process' | 'mfa' | 'metadata';
 
 /** What the library's words mean, the first that fits. Its words themselves may hold a command with its secrets. */
 const WORDS: readonly [RegExp, Fault][] = [
@@ -38,12 +38,14 @@ function toSentence(fault: Fault, profile: string | undefined): string {
     case 'sso': return `the AWS sign-in${whose} is over: run \`aws sso login${flag}\``;
     case 'login': return `the AWS sign-in${whose} is over: run \`aws login${flag}\``;
     case 'expired': return `the AWS credentials${whose} have expired: renew them, for example with \`aws sso login${flag}\``;
-    case 'profile-missing': return `the profile "${profile ?? ''}" is not in AWS's shared files, or has no credentials: run \`aws configure sso${flag}\`, or name another "profile"`;
     case 'process': return `the credential_process${whose} gave no credentials: run \`aws sts get-caller-identity${flag}\`, and mend what it says`;
     case 'mfa': return `the role${whose} wants a code from a device, which nobody is here to type: name a "profile" that needs none, such as one of \`aws configure sso\``;
     case 'metadata': return `the address that should hand out AWS credentials gave none: run \`aws sts get-caller-identity${flag}\`, and mend what it says`;
     case 'late': return 'the AWS credentials did not come within the timeout: look at the network, or raise "timeoutMillis"';
-    case 'none': return `there are no AWS credentials${whose}: run \`aws sso login${flag}\` or \`aws configure${flag}\`${profile === undefined ? ', or name a "profile"' : ''}`;
+    case 'none':
+      return profile === undefined
+        ? 'there are no AWS credentials: run `aws sso login` or `aws configure`, or name a "profile"'
+        : `the profile "${profile}" is not in AWS's shared files, or gives no credentials: run \`aws sts get-caller-identity${flag}\`, and mend what it says`;
   }
 }
 
