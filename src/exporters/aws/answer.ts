@@ -4,17 +4,20 @@
  */
 import type { ExportResult } from '../exporter.ts';
 import type { HttpAnswer } from '../otlp-http-answer.ts';
+import { toShellWord } from './fault.ts';
 
 export interface AwsAnswer {
   /** Retryable by its type; undefined: its status alone counts. */
   advice?: string;
   /** The credentials are not good any more. */
   isStale: boolean;
+  /** They are good, and may not do this. */
+  isDenied: boolean;
 }
 
-const MEANINGS: readonly [RegExp, { advice: (profileFlag: string) => string; isStale?: true }][] = [
+const MEANINGS: readonly [RegExp, { advice: (profileFlag: string) => string; isStale?: true; isDenied?: true }][] = [
   [/^(?:ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidToken|TokenRefreshRequired)/i, { advice: (flag) => `the AWS credentials have expired or are not known there: renew them, for example with \`aws sso login${flag}\``, isStale: true }],
-  [/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|OptInRequired)/i, { advice: () => 'the identity may not write spans: give it the policy AWSXrayWriteOnlyAccess' }],
+  [/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|OptInRequired)/i, { advice: () => 'the identity may not write spans: give it the policy AWSXrayWriteOnlyAccess', isDenied: true }],
   [/^(?:RequestExpired|RequestTimeTooSkewed|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken)/i, { advice: () => 'the signature was not accepted: look at the clock of this machine, and at "region"', isStale: true }],
   [/^(?:Throttling|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalFailure)/i, { advice: () => 'it is asked too often just now' }],
 ];
@@ -24,8 +27,8 @@ export function readAwsAnswer(answer: HttpAnswer, profile?: string): AwsAnswer {
   const type = findErrorType(answer);
   const meaning = answer.status >= 400 && type !== undefined ? MEANINGS.find(([pattern]) => pattern.test(type))?.[1] : undefined;
   // A 403 that nobody explains may be about credentials: looking them up again costs little.
-  if (!meaning) return { isStale: answer.status === 401 || answer.status === 403 };
-  return { advice: meaning.advice(profile === undefined ? '' : ` --profile ${profile}`), isStale: meaning.isStale ?? false };
+  if (!meaning) return { isStale: answer.status === 401 || answer.status === 403, isDenied: false };
+  return { advice: meaning.advice(profile === undefined ? '' : ` --profile ${toShellWord(profile)}`), isStale: meaning.isStale ?? false, isDenied: meaning.isDenied ?? false };
 }
 
 /** The result of an answer, healed of what OTLP's statuses cannot tell. */

@@ -32,7 +32,7 @@ export class CredentialsFault extends Error {
 }
 
 function toSentence(fault: Fault, profile: string | undefined): string {
-  const flag = profile === undefined ? '' : ` --profile ${toWord(profile)}`;
+  const flag = profile === undefined ? '' : ` --profile ${toShellWord(profile)}`;
   const whose = profile === undefined ? '' : ` of the profile "${profile}"`;
   switch (fault) {
     case 'sso': return `the AWS sign-in${whose} is over: run \`aws sso login${flag}\``;
@@ -49,7 +49,7 @@ function toSentence(fault: Fault, profile: string | undefined): string {
   }
 }
 
-/** A profile's name may hold blanks. */
-function toWord(text: string): string {
+/** As one word of a shell: a profile's name may hold blanks. */
+export function toShellWord(text: string): string {
   return /^[\w.@:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,102 @@
+/** What is told of an AWS account, which a fake one on loopback stands for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkXray } from '#spoor/exporters/aws/check-xray.ts';
+import type { Finding } from '#spoor/core/finding.ts';
+import type { RawAnswer, RawServer } from '../../support/raw-server.ts';
+import { findSignatureFault } from '../../support/sigv4.ts';
+import { keysOf, openAwsStage, REGION, type AwsStage } from './aws-stage.ts';
+
+const ACCOUNT = '210987654321';
+
+interface FakeAccount {
+  identity?: RawAnswer;
+  policies?: string[];
+  destination?: { Destination: string; Status: string } | RawAnswer;
+  percentage?: number | RawAnswer;
+}
+
+const DENIED: RawAnswer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{"Message":"User is not authorized"}' };
+
+/** Refuses what is not signed for the service that is asked, as AWS does. */
+async function startAccount(stage: AwsStage, account: FakeAccount): Promise<RawServer> {
+  const { id, secret } = keysOf('pinemarten');
+  stage.set('AWS_ACCESS_KEY_ID', id);
+  stage.set('AWS_SECRET_ACCESS_KEY', secret);
+  const server = await stage.startServer();
+  const json = (value: unknown): RawAnswer => ({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
+  server.answer((request) => {
+    const target = request.headers['x-amz-target'] ?? request.path;
+    const service = target.startsWith('Logs_') ? 'logs' : target === '/' ? 'sts' : 'xray';
+    const fault = findSignatureFault(request, { secretAccessKey: secret, region: REGION, service });
+    if (fault !== undefined) return { status: 403, headers: { 'x-amzn-errortype': 'InvalidSignatureException' }, body: fault };
+    if (service === 'sts') return account.identity ?? { status: 200, body: `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/Writer/otter</Arn><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>` };
+    if (service === 'logs') return json({ resourcePolicies: (account.policies ?? []).map((policyDocument) => ({ policyName: 'x', policyDocument })) });
+    if (target === '/GetTraceSegmentDestination') return 'status' in (account.destination ?? {}) ? (account.destination as RawAnswer) : json(account.destination);
+    return typeof account.percentage === 'object' ? account.percentage : json({ IndexingRules: [{ Name: 'Default', Rule: { Probabilistic: { DesiredSamplingPercentage: account.percentage } } }] });
+  });
+  return server;
+}
+
+async function check(account: FakeAccount, profile?: string): Promise<Record<string, Finding>> {
+  const stage = await openAwsStage();
+  const { url } = await startAccount(stage, account);
+  const findings = await checkXray({ region: REGION, ...(profile ? { profile } : {}) }, { endpoints: { sts: url, xray: url, logs: url } });
+  return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
+}
+
+test('an account that is set up', async () => {
+  const document = JSON.stringify({ Statement: [{ Principal: { Service: 'xray.amazonaws.com' }, Resource: ['arn:aws:logs:eu-north-1:210987654321:log-group:aws/spans:*'] }] });
+  const findings = await check({ policies: ['{}', document], destination: { Destination: 'CloudWatchLogs', Status: 'ACTIVE' }, percentage: 5 });
+  assert.deepEqual(Object.values(findings), [
+    { check: 'aws-identity', state: 'ok', seen: `Signed by arn:aws:sts::${ACCOUNT}:assumed-role/Writer/otter in eu-north-1.` },
+    { check: 'xray-log-policy', state: 'ok', seen: 'X-Ray may write into the log group aws/spans.' },
+    { check: 'xray-trace-destination', state: 'ok', seen: 'Traces go to CloudWatch Logs (Transaction Search is on).' },
+    { check: 'xray-indexing-rule', state: 'ok', seen: '5 % of the traces are indexed; all spans are kept in aws/spans.' },
+  ]);
+});
+
+test('what is missing comes with its command', async () => {
+  const findings = await check({ destination: { Destination: 'XRay', Status: 'ACTIVE' }, percentage: 0 });
+  assert.equal(findings['xray-trace-destination']?.state, 'broken');
+  assert.equal(findings['xray-trace-destination']?.next, 'aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1');
+  assert.equal(findings['xray-indexing-rule']?.next, `aws xray update-indexing-rule --name Default --rule '{"Probabilistic":{"DesiredSamplingPercentage":1}}' --region eu-north-1`);
+  const command = findings['xray-log-policy']?.next ?? '';
+  const document = JSON.parse(/--policy-document '([^']+)'/.exec(command)?.[1] ?? '') as { Statement: { Resource: string[]; Condition: unknown }[] };
+  assert.deepEqual(document.Statement[0]?.Resource, ['arn:aws:logs:eu-north-1:210987654321:log-group:aws/spans:*', 'arn:aws:logs:eu-north-1:210987654321:log-group:/aws/application-signals/data:*']);
+  assert.deepEqual(document.Statement[0]?.Condition, { ArnLike: { 'aws:SourceArn': 'arn:aws:xray:eu-north-1:210987654321:*' }, StringEquals: { 'aws:SourceAccount': ACCOUNT } });
+});
+
+test('what is under way, and what may not be looked at, is told as that', async () => {
+  const findings = await check({ destination: { Destination: 'CloudWatchLogs', Status: 'PENDING' }, percentage: DENIED });
+  assert.deepEqual([findings['xray-trace-destination']?.state, findings['xray-indexing-rule']?.state], ['attention', 'unknown']);
+  assert.match(findings['xray-indexing-rule']?.seen ?? '', /may not look \(xray:GetIndexingRules\)/);
+});
+
+test('where nobody can sign, that alone is told, with the way to sign in', async () => {
+  const refused = await check({ identity: { status: 403, body: '<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>' } });
+  assert.deepEqual(Object.keys(refused), ['aws-identity']);
+  assert.equal(refused['aws-identity']?.state, 'broken');
+  assert.equal(refused['aws-identity']?.next, 'aws sso login');
+  const absent = await check({}, 'no such one');
+  assert.equal(absent['aws-identity']?.next, "aws sts get-caller-identity --profile 'no such one'");
+});
+
+test('answers that make no sense are no set-up', async () => {
+  for (const body of ['', '<html>', '[]', 'null', '{"Destination":{}}', '{"IndexingRules":[null,1]}', 'x'.repeat(2_000_000)]) {
+    const findings = await check({ destination: { status: 200, body }, percentage: { status: 200, body } });
+    assert.notEqual(findings['xray-trace-destination']?.state, 'ok');
+    assert.notEqual(findings['xray-indexing-rule']?.state, 'ok');
+  }
+  const findings = await check({ identity: { status: 200, body: '<Arn>arn:aws:sts::1</Arn>' } });
+  assert.equal(findings['aws-identity']?.state, 'unknown');
+});
+
+test('an account that does not answer is told of', async () => {
+  const stage = await openAwsStage();
+  const server = await startAccount(stage, {});
+  await server.stop();
+  const [finding] = await checkXray({ region: REGION }, { endpoints: { sts: server.url } });
+  assert.match(finding?.seen ?? '', /127\.0\.0\.1:\d+ cannot be reached/);
+  assert.equal((await checkXray({}))[0]?.check, 'aws-region');
+});
