@@ -5,10 +5,8 @@
 import type { Attributes, AttributeValue } from '../../core/attributes.ts';
 import type { DestinationLimits } from '../../exporters/exporter.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from '../../otlp/trace.ts';
+import { SPOOR } from '../../semconv/names.ts';
 import { estimateResourceBytes, estimateSpanBytes } from './estimate-bytes.ts';
-
-/** Stands on a span, or a resource, of which something was cut. */
-const TRUNCATED = 'spoor.truncated';
 
 /** In JSON a span is larger than in protobuf, and nobody says in which form a backend measures it. */
 const MEASURE = 'http/json';
@@ -62,7 +60,7 @@ function findCut(longest: number, fits: (length: number) => boolean): number | u
 
 /** Names of the user's come after ours, and the mark is kept whatever goes. */
 function keepFirst(attributes: Attributes, room: number): Attributes {
-  const kept: Attributes = { [TRUNCATED]: true };
+  const kept: Attributes = { [SPOOR.truncated]: true };
   let left = room;
   for (const [name, value] of Object.entries(attributes)) {
     const one = { [name]: cutValue(value, SHORT_NAME) };
@@ -79,7 +77,7 @@ function cutSpan(span: WireSpan, length: number): WireSpan {
   return {
     ...span,
     name: cutText(span.name, length),
-    attributes: { ...cutAttributes(span.attributes, length), [TRUNCATED]: true },
+    attributes: { ...cutAttributes(span.attributes, length), [SPOOR.truncated]: true },
     events: span.events.map((event) => ({ ...event, name: cutText(event.name, length), attributes: cutAttributes(event.attributes, length) })),
     links: span.links.map((link) => ({ ...link, attributes: cutAttributes(link.attributes, length) })),
     status: status.message === undefined ? status : { ...status, message: cutText(status.message, length) },
@@ -89,7 +87,7 @@ function cutSpan(span: WireSpan, length: number): WireSpan {
 function cutGroup(group: WireResourceSpans, length: number): WireResourceSpans {
   const { resource, scope } = group;
   const version = scope.version === undefined ? {} : { version: cutText(scope.version, length) };
-  return { ...group, resource: { ...cutAttributes(resource, length), [TRUNCATED]: true }, scope: { name: cutText(scope.name, length), ...version } };
+  return { ...group, resource: { ...cutAttributes(resource, length), [SPOOR.truncated]: true }, scope: { name: cutText(scope.name, length), ...version } };
 }
 
 function cutAttributes(attributes: Attributes, length: number): Attributes {

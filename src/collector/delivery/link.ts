@@ -75,18 +75,12 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   let batchSpans = mostSpans;
   let sentCount = 0;
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
-  const setAside: Link['setAside'] = (rows, error) => {
-    store.transaction(() => {
-      outbox.markSetAside(rows.map(({ id }) => id), error);
-      tell('span-set-aside', `${rows.length === 1 ? 'a span' : `${rows.length} spans`} can never be delivered: ${error}`);
-    });
-    options.report?.({ type: 'set-aside', destination: name, spanIds: rows.map(({ spanId }) => spanId), error });
-  };
+  const setAside = createSetAside(options, name, tell);
   return {
     destination,
     sieve: (entries) => {
       const { groups, refused } = splitByTime(entries, limits, clock.nowMillis());
-      for (const [reason, rows] of Map.groupBy(refused, (one) => one.reason)) setAside(rows.map(({ entry }) => entry.row), reason);
+      for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
       return groups;
     },
     render: (entries) => fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits),
@@ -124,6 +118,16 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
+  };
+}
+
+function createSetAside({ outbox, store, report }: DeliveryOptions, name: string, tell: (code: string, text: string) => void): Link['setAside'] {
+  return (rows, error) => {
+    store.transaction(() => {
+      outbox.markSetAside(rows.map(({ id }) => id), error);
+      tell('span-set-aside', `${rows.length === 1 ? 'a span' : `${rows.length} spans`} can never be delivered: ${error}`);
+    });
+    report?.({ type: 'set-aside', destination: name, spanIds: rows.map(({ spanId }) => spanId), error });
   };
 }
 

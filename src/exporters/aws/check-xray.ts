@@ -64,8 +64,8 @@ async function checkPolicy({ region, flags, ask }: Place, { id, partition }: Acc
   const check = 'xray-log-policy';
   const reply = await ask('logs', { path: '/', headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.DescribeResourcePolicies' }, body: '{"limit":10}' });
   if ('fault' in reply) return toUnknown(check, reply, 'logs:DescribeResourcePolicies');
-  const policies = listOf(parse(reply.text)?.resourcePolicies).map((policy) => String(toRecord(policy)?.policyDocument ?? ''));
-  if (policies.some((document) => document.includes('xray.amazonaws.com') && /aws\/spans|log-group:\*|"Resource"\s*:\s*"\*"/.test(document))) return { check, state: 'ok', seen: 'X-Ray may write into the log group aws/spans.' };
+  const policies = listOf(parse(reply.text)?.resourcePolicies).map((policy) => toRecord(policy)?.policyDocument);
+  if (policies.some((document) => typeof document === 'string' && document.includes('xray.amazonaws.com') && /aws\/spans|log-group:\*|"Resource"\s*:\s*"\*"/.test(document))) return { check, state: 'ok', seen: 'X-Ray may write into the log group aws/spans.' };
   const logs = `arn:${partition}:logs:${region}:${id}:log-group`;
   const document = {
     Version: '2012-10-17',
