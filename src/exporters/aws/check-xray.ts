@@ -9,7 +9,7 @@ import { createCredentials } from './credentials.ts';
 import { toShellWord } from './fault.ts';
 
 export interface XrayCheckOptions {
-  /** Addresses instead of AWS's own, for tests and for private endpoints. */
+  /** Addresses instead of AWS's own. Absent: where the destination is on this machine, what stands for AWS there is asked everything. */
   endpoints?: Partial<Record<AwsQuestion['service'], string>>;
   timeoutMillis?: number;
 }
@@ -34,7 +34,7 @@ interface Place {
  * Who signs (STS), whether traces go to CloudWatch Logs, whether X-Ray may write there, and which share of them is indexed. One finding each, in
  * this order; where nobody can sign, that one alone. `next` is one shell command, or a sentence where a person must decide. Never throws.
  */
-export async function checkXray({ region, profile }: Pick<Destination, 'region' | 'profile'>, { endpoints = {}, timeoutMillis = TIMEOUT_MILLIS }: XrayCheckOptions = {}): Promise<Finding[]> {
+export async function checkXray({ url, region, profile }: Pick<Destination, 'url' | 'region' | 'profile'>, { endpoints = toLocal(url), timeoutMillis = TIMEOUT_MILLIS }: XrayCheckOptions = {}): Promise<Finding[]> {
   if (region === undefined) return [{ check: 'aws-region', state: 'broken', seen: 'The destination has no "region".', next: 'add "region" to the destination, for example us-west-2' }];
   const asking: Asking = { credentials: createCredentials(profile), region, timeoutMillis };
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
@@ -47,6 +47,12 @@ export async function checkXray({ region, profile }: Pick<Destination, 'region' 
   if (!account) return [finding];
   const [policy, destination, indexing] = await Promise.all([checkPolicy(place, account), checkDestination(place), checkIndexing(place)]);
   return [finding, policy, destination, indexing];
+}
+
+function toLocal(url: string | undefined): NonNullable<XrayCheckOptions['endpoints']> {
+  const address = url === undefined ? null : URL.parse(url);
+  if (!address || !['127.0.0.1', 'localhost', '[::1]'].includes(address.hostname)) return {};
+  return { sts: address.origin, xray: address.origin, logs: address.origin };
 }
 
 async function checkIdentity({ region, flags, ask }: Place): Promise<{ finding: Finding; account?: Account }> {

@@ -3,38 +3,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkXray } from '#spoor/exporters/aws/check-xray.ts';
 import type { Finding } from '#spoor/core/finding.ts';
-import type { RawAnswer, RawServer } from '../../support/raw-server.ts';
-import { findSignatureFault } from '../../support/sigv4.ts';
+import { ACCOUNT, answerAsAws, DENIED, type FakeAccount } from '../../support/fake-aws.ts';
+import type { RawServer } from '../../support/raw-server.ts';
 import { keysOf, openAwsStage, REGION, type AwsStage } from './aws-stage.ts';
 
-const ACCOUNT = '210987654321';
-
-interface FakeAccount {
-  identity?: RawAnswer;
-  policies?: string[];
-  destination?: { Destination: string; Status: string } | RawAnswer;
-  percentage?: number | RawAnswer;
-}
-
-const DENIED: RawAnswer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{"Message":"User is not authorized"}' };
-
-/** Refuses what is not signed for the service that is asked, as AWS does. */
 async function startAccount(stage: AwsStage, account: FakeAccount): Promise<RawServer> {
   const { id, secret } = keysOf('pinemarten');
   stage.set('AWS_ACCESS_KEY_ID', id);
   stage.set('AWS_SECRET_ACCESS_KEY', secret);
   const server = await stage.startServer();
-  const json = (value: unknown): RawAnswer => ({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
-  server.answer((request) => {
-    const target = request.headers['x-amz-target'] ?? request.path;
-    const service = target.startsWith('Logs_') ? 'logs' : target === '/' ? 'sts' : 'xray';
-    const fault = findSignatureFault(request, { secretAccessKey: secret, region: REGION, service });
-    if (fault !== undefined) return { status: 403, headers: { 'x-amzn-errortype': 'InvalidSignatureException' }, body: fault };
-    if (service === 'sts') return account.identity ?? { status: 200, body: `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/Writer/otter</Arn><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>` };
-    if (service === 'logs') return json({ resourcePolicies: (account.policies ?? []).map((policyDocument) => ({ policyName: 'x', policyDocument })) });
-    if (target === '/GetTraceSegmentDestination') return 'status' in (account.destination ?? {}) ? (account.destination as RawAnswer) : json(account.destination);
-    return typeof account.percentage === 'object' ? account.percentage : json({ IndexingRules: [{ Name: 'Default', Rule: { Probabilistic: { DesiredSamplingPercentage: account.percentage } } }] });
-  });
+  server.answer(answerAsAws(account, { secretAccessKey: secret, region: REGION }));
   return server;
 }
 
