@@ -13,6 +13,7 @@ const MEASURE = 'http/json';
 
 /** The batch with every span and every resource within these limits; the same object where all are. */
 export function fitBatch(batch: TraceBatch, { spanBytes = Infinity, resourceBytes = Infinity }: Pick<DestinationLimits, 'spanBytes' | 'resourceBytes'>): TraceBatch {
+  if (spanBytes === Infinity && resourceBytes === Infinity) return batch;
   const groups = batch.resourceSpans.map((group) => fitGroup(group, { spanBytes, resourceBytes }));
   return groups.every((group, index) => group === batch.resourceSpans[index]) ? batch : { ...batch, resourceSpans: groups };
 }
