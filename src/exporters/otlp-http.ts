@@ -95,7 +95,7 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
     const { answer, secrets } = await post(body, connection, deadline);
     const result = toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
     if (!signer) return result;
-    const told = readAwsAnswer(answer, destination.profile);
+    const told = readAwsAnswer(answer, destination);
     if (told.isStale) signer.forget();
     return toAwsResult(result, told);
   } catch (error) {

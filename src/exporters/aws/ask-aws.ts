@@ -36,7 +36,7 @@ export async function askAws({ service, endpoint, path, headers, body }: AwsQues
     const response = await fetch(url, { method: 'POST', headers: rest, body, signal, redirect: 'manual' });
     const bytes = await readBytes(response);
     if (response.ok) return { text: bytes.toString('utf8') };
-    const told = readAwsAnswer({ status: response.status, headers: Object.fromEntries(response.headers), body: bytes, isCut: false });
+    const told = readAwsAnswer({ status: response.status, headers: Object.fromEntries(response.headers), body: bytes, isCut: false }, { region });
     const isRefused = told.isDenied;
     if (told.isStale) credentials.forget();
     return { fault: `${url.host} answered ${response.status}${told.advice && !isRefused ? `; ${told.advice}` : ''}`, isRefused };

@@ -140,3 +140,66 @@ test('only what can never succeed is a failure', async () => {
   assert.equal((await told(413, 'RequestTooLarge')).status, 'failure');
   assert.match((await told(403, 'AccessDeniedException')).message ?? '', /AWSXrayWriteOnlyAccess/);
 });
+
+test('errors of X-Ray in the form of OTLP are understood by their words', async () => {
+  const stage = await openAwsStage();
+  const { id, secret } = keysOf('vole');
+  stage.write('.aws/credentials', toProfile('team', { id, secret }));
+  const meanings: [number, string, RegExp][] = [
+    [403, 'The security token included in the request is invalid.', /renew them, for example with `aws sso login --profile team`\.$/],
+    [400, 'The security token included in the request is expired', /renew them/],
+    [400, 'The OTLP API is supported with CloudWatch Logs as a Trace Segment Destination. Please enable it', /Transaction Search is off: run `aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1 --profile team`\.$/],
+    [403, 'User: arn:aws:iam::1:user/x is not authorized to perform: xray:PutTraceSegments', /AWSXrayWriteOnlyAccess/],
+    [403, 'Signature expired: 20261121T230000Z is now earlier than 20261121T230500Z', /look at the clock of this machine/],
+    [400, 'Rate exceeded', /asked too often/],
+  ];
+  for (const protocol of ['http/protobuf', 'http/json'] as const) {
+    const exporter = stage.exporter({ profile: 'team', protocol });
+    for (const [status, message, expected] of meanings) {
+      stage.backend.answer(() => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: 3, message }) }));
+      const result = await exporter.export(sampleBatch);
+      assert.equal(result.status, 'retryable', message);
+      assert.match(result.message ?? '', expected);
+    }
+    stage.backend.answer(() => ({ status: 400, body: 'a span is larger than 200 KB' }));
+    assert.equal((await exporter.export(sampleBatch)).status, 'failure');
+  }
+});
+
+test('credentials that take longer than the timeout are not waited for', async () => {
+  const stage = await openAwsStage();
+  stage.write('.aws/config', '[profile slow]\ncredential_process = sleep 3\n');
+  assertWaits(await stage.exporter({ profile: 'slow', timeoutMillis: 300 }).export(sampleBatch), /the AWS credentials did not come within the timeout/, stage);
+});
+
+test('credentials of the instance, of a role that another profile assumes, and of a web identity sign', async () => {
+  const stage = await openAwsStage();
+  const server = await stage.startServer();
+  const { id, secret, token } = keysOf('osprey');
+  const end = new Date(Date.now() + HOUR_MILLIS).toISOString();
+  const xml = `<Credentials><AccessKeyId>${id}</AccessKeyId><SecretAccessKey>${secret}</SecretAccessKey><SessionToken>${token}</SessionToken><Expiration>${end}</Expiration></Credentials>`;
+  server.answer(({ path, method, body }) => {
+    if (path === '/latest/api/token') return { status: 200, body: 'metadata-token' };
+    if (path === '/latest/meta-data/iam/security-credentials/') return { status: 200, body: 'writer' };
+    if (path.startsWith('/latest/meta-data/iam/')) return { status: 200, body: JSON.stringify({ Code: 'Success', ...toTold({ id, secret, token }, Date.parse(end)) }) };
+    const action = /Action=(\w+)/.exec(body.toString('utf8'))?.[1] ?? method;
+    return { status: 200, headers: { 'content-type': 'text/xml' }, body: `<${action}Response><${action}Result>${xml}</${action}Result></${action}Response>` };
+  });
+  stage.set('AWS_ENDPOINT_URL_STS', server.url);
+  stage.set('AWS_REGION', REGION);
+  stage.write('.aws/config', '[profile writer]\nrole_arn = arn:aws:iam::123456789012:role/writer\nsource_profile = base\n');
+  stage.write('.aws/credentials', toProfile('base', keysOf('base')));
+  assert.deepEqual(await stage.exporter({ profile: 'writer' }).export(sampleBatch), { status: 'success' });
+  assertSignedBy(stage, { id, secret });
+  stage.write('identity.jwt', 'a.web.identity');
+  stage.set('AWS_WEB_IDENTITY_TOKEN_FILE', `${stage.folder}/identity.jwt`);
+  stage.set('AWS_ROLE_ARN', 'arn:aws:iam::123456789012:role/web');
+  assert.deepEqual(await stage.exporter().export(sampleBatch), { status: 'success' });
+  assertSignedBy(stage, { id, secret });
+  stage.set('AWS_WEB_IDENTITY_TOKEN_FILE', '');
+  stage.set('AWS_EC2_METADATA_DISABLED', 'false');
+  stage.set('AWS_EC2_METADATA_SERVICE_ENDPOINT', server.url);
+  assert.deepEqual(await stage.exporter().export(sampleBatch), { status: 'success' });
+  assertSignedBy(stage, { id, secret });
+  assert.ok(server.requests.some(({ path }) => path.startsWith('/latest/meta-data')));
+});
