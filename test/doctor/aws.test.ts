@@ -25,7 +25,7 @@ test('an account that takes spans', async (t) => {
   const { stage } = await openHome(t, READY);
   const report = await stage.examine(KEYS);
   assert.equal(report.link('destination', 'cloud')?.state, 'ok', report.text);
-  for (const check of ['aws-identity', 'xray-log-policy', 'xray-trace-destination', 'xray-indexing-rule']) assert.equal(report.finding(check)?.state, 'ok', check);
+  for (const check of ['aws-identity', 'aws-log-policy', 'aws-traces', 'aws-indexing']) assert.equal(report.finding(check)?.state, 'ok', check);
 });
 
 test('an account that is not set up: each lack with its command', async (t) => {
@@ -33,8 +33,8 @@ test('an account that is not set up: each lack with its command', async (t) => {
   const report = await stage.examine(KEYS);
   assert.equal(report.code, 1);
   assert.match(report.link('destination', 'cloud')?.next ?? '', /^attach the managed policy AWSXrayWriteOnlyAccess/);
-  assert.equal(report.finding('xray-trace-destination')?.next, 'aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1');
-  assert.match(report.finding('xray-trace-destination')?.seen ?? '', /^cloud: Traces go to X-Ray alone/);
+  assert.equal(report.finding('aws-traces')?.next, 'aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1');
+  assert.match(report.finding('aws-traces')?.seen ?? '', /^cloud: Traces go to X-Ray alone/);
 });
 
 test('without credentials nothing is sent, and a person is told how to sign in', async (t) => {
@@ -42,6 +42,6 @@ test('without credentials nothing is sent, and a person is told how to sign in',
   const report = await stage.examine({ AWS_EC2_METADATA_DISABLED: 'true' });
   assert.equal(report.link('destination', 'cloud')?.next, 'aws sso login');
   assert.equal(report.finding('aws-identity')?.next, 'aws sso login');
-  assert.equal(report.finding('xray-log-policy'), undefined);
+  assert.equal(report.finding('aws-log-policy'), undefined);
   assert.equal(server.requests.length, 0);
 });

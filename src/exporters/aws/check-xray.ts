@@ -67,7 +67,7 @@ async function checkIdentity({ region, flags, ask }: Place): Promise<{ finding: 
 
 /** X-Ray writes spans into log groups, and needs to be let. */
 async function checkPolicy({ region, flags, ask }: Place, { id, partition }: Account): Promise<Finding> {
-  const check = 'xray-log-policy';
+  const check = 'aws-log-policy';
   const reply = await ask('logs', { path: '/', headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.DescribeResourcePolicies' }, body: '{"limit":10}' });
   if ('fault' in reply) return toUnknown(check, reply, 'logs:DescribeResourcePolicies');
   const policies = listOf(parse(reply.text)?.resourcePolicies).map((policy) => toRecord(policy)?.policyDocument);
@@ -85,7 +85,7 @@ async function checkPolicy({ region, flags, ask }: Place, { id, partition }: Acc
 }
 
 async function checkDestination({ flags, ask }: Place): Promise<Finding> {
-  const check = 'xray-trace-destination';
+  const check = 'aws-traces';
   const reply = await ask('xray', { path: '/GetTraceSegmentDestination', headers: JSON_HEADERS, body: '{}' });
   if ('fault' in reply) return toUnknown(check, reply, 'xray:GetTraceSegmentDestination');
   const { Destination: destination, Status: status } = parse(reply.text) ?? {};
@@ -96,7 +96,7 @@ async function checkDestination({ flags, ask }: Place): Promise<Finding> {
 
 /** Every span is stored; the share says how many traces have a summary in X-Ray, and the first percent is free. */
 async function checkIndexing({ flags, ask }: Place): Promise<Finding> {
-  const check = 'xray-indexing-rule';
+  const check = 'aws-indexing';
   const reply = await ask('xray', { path: '/GetIndexingRules', headers: JSON_HEADERS, body: '{}' });
   if ('fault' in reply) return toUnknown(check, reply, 'xray:GetIndexingRules');
   const rule = listOf(parse(reply.text)?.IndexingRules).map(toRecord).find((one) => one?.Name === 'Default');

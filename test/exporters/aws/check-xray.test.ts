@@ -28,18 +28,18 @@ test('an account that is set up', async () => {
   const findings = await check({ policies: ['{}', document], destination: { Destination: 'CloudWatchLogs', Status: 'ACTIVE' }, percentage: 5 });
   assert.deepEqual(Object.values(findings), [
     { check: 'aws-identity', state: 'ok', seen: `Signed by arn:aws:sts::${ACCOUNT}:assumed-role/Writer/otter in eu-north-1.` },
-    { check: 'xray-log-policy', state: 'ok', seen: 'X-Ray may write into the log group aws/spans.' },
-    { check: 'xray-trace-destination', state: 'ok', seen: 'Traces go to CloudWatch Logs (Transaction Search is on).' },
-    { check: 'xray-indexing-rule', state: 'ok', seen: '5 % of the traces are indexed; all spans are kept in aws/spans.' },
+    { check: 'aws-log-policy', state: 'ok', seen: 'X-Ray may write into the log group aws/spans.' },
+    { check: 'aws-traces', state: 'ok', seen: 'Traces go to CloudWatch Logs (Transaction Search is on).' },
+    { check: 'aws-indexing', state: 'ok', seen: '5 % of the traces are indexed; all spans are kept in aws/spans.' },
   ]);
 });
 
 test('what is missing comes with its command', async () => {
   const findings = await check({ destination: { Destination: 'XRay', Status: 'ACTIVE' }, percentage: 0 });
-  assert.equal(findings['xray-trace-destination']?.state, 'broken');
-  assert.equal(findings['xray-trace-destination']?.next, 'aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1');
-  assert.equal(findings['xray-indexing-rule']?.next, `aws xray update-indexing-rule --name Default --rule '{"Probabilistic":{"DesiredSamplingPercentage":1}}' --region eu-north-1`);
-  const command = findings['xray-log-policy']?.next ?? '';
+  assert.equal(findings['aws-traces']?.state, 'broken');
+  assert.equal(findings['aws-traces']?.next, 'aws xray update-trace-segment-destination --destination CloudWatchLogs --region eu-north-1');
+  assert.equal(findings['aws-indexing']?.next, `aws xray update-indexing-rule --name Default --rule '{"Probabilistic":{"DesiredSamplingPercentage":1}}' --region eu-north-1`);
+  const command = findings['aws-log-policy']?.next ?? '';
   const document = JSON.parse(/--policy-document '([^']+)'/.exec(command)?.[1] ?? '') as { Statement: { Resource: string[]; Condition: unknown }[] };
   assert.deepEqual(document.Statement[0]?.Resource, ['arn:aws:logs:eu-north-1:210987654321:log-group:aws/spans:*', 'arn:aws:logs:eu-north-1:210987654321:log-group:/aws/application-signals/data:*']);
   assert.deepEqual(document.Statement[0]?.Condition, { ArnLike: { 'aws:SourceArn': 'arn:aws:xray:eu-north-1:210987654321:*' }, StringEquals: { 'aws:SourceAccount': ACCOUNT } });
@@ -47,8 +47,8 @@ test('what is missing comes with its command', async () => {
 
 test('what is under way, and what may not be looked at, is told as that', async () => {
   const findings = await check({ destination: { Destination: 'CloudWatchLogs', Status: 'PENDING' }, percentage: DENIED });
-  assert.deepEqual([findings['xray-trace-destination']?.state, findings['xray-indexing-rule']?.state], ['attention', 'unknown']);
-  assert.match(findings['xray-indexing-rule']?.seen ?? '', /may not look \(xray:GetIndexingRules\)/);
+  assert.deepEqual([findings['aws-traces']?.state, findings['aws-indexing']?.state], ['attention', 'unknown']);
+  assert.match(findings['aws-indexing']?.seen ?? '', /may not look \(xray:GetIndexingRules\)/);
 });
 
 test('where nobody can sign, that alone is told, with the way to sign in', async () => {
@@ -63,8 +63,8 @@ test('where nobody can sign, that alone is told, with the way to sign in', async
 test('answers that make no sense are no set-up', async () => {
   for (const body of ['', '<html>', '[]', 'null', '{"Destination":{}}', '{"IndexingRules":[null,1]}', 'x'.repeat(2_000_000)]) {
     const findings = await check({ destination: { status: 200, body }, percentage: { status: 200, body } });
-    assert.notEqual(findings['xray-trace-destination']?.state, 'ok');
-    assert.notEqual(findings['xray-indexing-rule']?.state, 'ok');
+    assert.notEqual(findings['aws-traces']?.state, 'ok');
+    assert.notEqual(findings['aws-indexing']?.state, 'ok');
   }
   const findings = await check({ identity: { status: 200, body: '<Arn>arn:aws:sts::1</Arn>' } });
   assert.equal(findings['aws-identity']?.state, 'unknown');
