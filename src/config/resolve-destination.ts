@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
+import { AWS_VARIABLES } from './aws-variables.ts';
 import type { DestinationSetting } from './destination/parse-destination.ts';
 
 /** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
@@ -30,9 +31,10 @@ export function resolveDestination(setting: DestinationSetting, environment: Age
   return problems.length > 0 ? { problems } : { value: { ...setting, headers }, problems };
 }
 
-/** The environment variables that header values refer to: a collector that is started needs them. */
+/** The environment variables that header values refer to, and those in which AWS's credentials stand: a collector that is started needs them. */
 export function findReferencedVariables(settings: readonly DestinationSetting[]): string[] {
-  const names = settings.flatMap(({ headers }) => Object.values(headers).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
+  const referenced = settings.flatMap(({ headers }) => Object.values(headers).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
+  const names = [...referenced, ...(settings.some(({ auth }) => auth === 'sigv4') ? AWS_VARIABLES : [])];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 

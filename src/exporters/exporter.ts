@@ -57,9 +57,15 @@ export interface Destination {
   scopeName?: string;
   /** Of AWS. */
   region?: string;
+  /** Of AWS: the profile in its shared files whose credentials sign; absent: what its usual chain of credentials finds. */
+  profile?: string;
   /** Of Arize AX. */
   spaceId?: string;
   tls?: TlsFiles;
+  /** How requests are signed; absent: by their headers alone. */
+  auth?: 'sigv4';
+  /** What the backend takes; absent: what is said of every OTLP receiver. */
+  limits?: DestinationLimits;
   /** Only sessions of these agents; absent: of all. */
   agents?: readonly string[];
   /** Only sessions that work in one of these folders, or below; absent: anywhere. */
@@ -83,6 +89,9 @@ export interface TlsFiles {
   cert?: string;
   key?: string;
 }
+
+/** What a backend takes. Absent: no limit is known. */
+export interface DestinationLimits { requestBytes?: number; requestSpans?: number; spanBytes?: number; resourceBytes?: number; windowMillis?: number; oldestMillis?: number; aheadMillis?: number }
 
 /** What may wait for a destination. At a limit delivery to it pauses, and says so: nothing is dropped. */
 export interface QueueLimits {

@@ -11,6 +11,10 @@ import { VERSION } from '../core/version.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
+import { readAwsAnswer, toAwsResult } from './aws/answer.ts';
+import { createCredentials } from './aws/credentials.ts';
+import { CredentialsFault } from './aws/fault.ts';
+import { createSigner, type Signer } from './aws/signer.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
@@ -31,13 +35,20 @@ interface Connection {
   secrets: string[];
   agent: HttpAgent;
   headers: Record<string, string>;
+  signer?: Signer;
+}
+
+/** An answer, and what of its request no message may repeat. */
+interface Answered {
+  answer: HttpAnswer;
+  secrets: readonly string[];
 }
 
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
+  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
   return {
     export: (batch) => exportBatch(batch, destination, connection),
     async close() {
@@ -50,6 +61,13 @@ function parseUrl(destination: Destination): URL {
   const url = destination.url !== undefined && URL.canParse(destination.url) ? new URL(destination.url) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new Error(`The destination ${destination.name} has no http or https URL. Give it one, for example http://127.0.0.1:4318/v1/traces.`);
+}
+
+/** Signed for X-Ray, the only endpoint of AWS that takes traces. */
+function findSigner({ name, auth, region, profile }: Destination): Signer | undefined {
+  if (auth !== 'sigv4') return undefined;
+  if (region === undefined) throw new Error(`The destination ${name} has "auth: sigv4" and no region. Give it a "region", for example us-west-2.`);
+  return createSigner(createCredentials(profile), { region, service: 'xray' });
 }
 
 function toHeaders({ protocol, compression, headers }: Destination): Record<string, string> {
@@ -71,12 +89,17 @@ function toSecrets(url: URL, { headers }: Destination): string[] {
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
 async function exportBatch(batch: TraceBatch, destination: Destination, connection: Connection): Promise<ExportResult> {
   const deadline = AbortSignal.timeout(destination.timeoutMillis);
-  const { secrets, url: { host } } = connection;
+  const { signer, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const answer = await post(body, connection, deadline);
-    return toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
+    const { answer, secrets } = await post(body, connection, deadline);
+    const result = toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
+    if (!signer) return result;
+    const told = readAwsAnswer(answer, destination);
+    if (told.isStale) signer.forget();
+    return toAwsResult(result, told);
   } catch (error) {
+    if (error instanceof CredentialsFault) return { status: 'retryable', message: `${host} was not asked: ${error.message}.` };
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
@@ -89,7 +112,7 @@ async function toBody(batch: TraceBatch, { protocol, compression }: Destination)
 }
 
 /** A kept-alive connection may have been closed by the other side just now: that alone is tried a second time, on a new one. */
-async function post(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+async function post(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
   try {
     return await postOnce(body, connection, deadline);
   } catch (error) {
@@ -100,8 +123,15 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
-function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
-  const { url, agent, headers } = connection;
+/** A signature is of its moment: each attempt has its own. */
+async function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
+  const { url, headers, secrets, signer } = connection;
+  if (!signer) return { answer: await sendRequest(body, { ...connection, headers }, deadline), secrets };
+  const signed = await signer.sign({ method: 'POST', url, headers, body }, deadline);
+  return { answer: await sendRequest(body, { ...connection, headers: signed.headers }, deadline), secrets: [...secrets, ...signed.secrets] };
+}
+
+function sendRequest(body: Uint8Array, { url, agent, headers }: Pick<Connection, 'url' | 'agent' | 'headers'>, deadline: AbortSignal): Promise<HttpAnswer> {
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;

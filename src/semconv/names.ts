@@ -136,6 +136,8 @@ export const SPOOR = {
   outcome: 'spoor.outcome',
   pending: 'spoor.pending',
   incomplete: 'spoor.incomplete',
+  /** Texts were cut, because the backend takes nothing as large as it was. */
+  truncated: 'spoor.truncated',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',

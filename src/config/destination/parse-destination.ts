@@ -4,7 +4,7 @@ import type { Destination, DialectName, TlsFiles } from '../../exporters/exporte
 import { toContentPolicy } from '../../semconv/content.ts';
 import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
-import { isLoopback, toTracesUrl } from './address.ts';
+import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { readContent } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
@@ -22,7 +22,9 @@ const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
+  'auth', 'profile',
 ] as const;
+const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
 
 /** OTLP's own default: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
@@ -77,7 +79,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     userId: readText(entry, 'userId'),
     attributes: toAttributeMap(entry, 'attributes'),
     resource: toResource(toAttributeMap(entry, 'resource')),
-    region: readText(entry, 'region'),
+    ...readAws(entry, url),
     spaceId: readText(entry, 'spaceId'),
     scopeName: readText(entry, 'scopeName'),
     ...scope,
@@ -98,6 +100,16 @@ function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' 
     ...(trace === 'session' && newTraceOn === 'spawn' ? { newTraceOn } : {}),
     ...(mcpSpan === 'child' ? { mcpSpan } : {}),
   };
+}
+
+/** Requests to X-Ray are signed without being told: it takes no others. Its host names the region. */
+function readAws(entry: Entry, url: string | undefined): Pick<Destination, 'auth' | 'region' | 'profile'> {
+  const named = url === undefined ? undefined : findAwsRegion(url);
+  const auth = choose(entry, 'auth', AUTHS, named === undefined ? undefined : 'sigv4');
+  const region = readText(entry, 'region') ?? named;
+  const profile = readText(entry, 'profile');
+  if (auth && region === undefined) entry.tell('auth', '"auth: sigv4" needs a "region", for example us-west-2');
+  return { ...(auth ? { auth } : {}), ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
 }
 
 function readTracesUrl(entry: Entry): string | undefined {

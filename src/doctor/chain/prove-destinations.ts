@@ -114,6 +114,8 @@ function toAddress(url: string): string {
 
 /** By what a message of `exporters/otlp-http.ts` and its answers says. */
 const STEPS: readonly [RegExp, string][] = [
+  [/AWSXrayWriteOnlyAccess/, 'attach the managed policy AWSXrayWriteOnlyAccess to the identity that signs'],
+  [/the signature was not accepted/, 'set the clock of this machine, or mend "region" of CONFIG'],
   [/answered (401|403|407)\b/, 'put a key that may write there into "headers" of CONFIG'],
   [/answered (404|405|421|3\d\d)\b|web page/, 'put the address of its OTLP traces endpoint into "url" of CONFIG'],
   [/answered 413\b/, 'have the backend (or the proxy before it) take larger requests: it refused one span'],
@@ -125,6 +127,9 @@ const STEPS: readonly [RegExp, string][] = [
 ];
 
 function toNext(message: string, { url }: Destination, place: string): string {
+  // Where a person has to sign in, the message has the command.
+  const command = /`(aws [^`]+)`/.exec(message)?.[1];
+  if (command) return command;
   const step = STEPS.find(([pattern]) => pattern.test(message))?.[1];
   const look = url === undefined ? `mend ${place}` : `curl -sv -X POST ${toAddress(url)}`;
   if (place === SHELL_PLACE) return step?.replace('"url" of CONFIG', 'OTEL_EXPORTER_OTLP_ENDPOINT').replace('"headers" of CONFIG', 'OTEL_EXPORTER_OTLP_HEADERS') ?? look;
