@@ -6,7 +6,7 @@ import type { DestinationSetting } from '../config/destination/parse-destination
 import type { Home } from '../config/home.ts';
 import { readNewestError } from '../config/read-logs.ts';
 import { isFromEnvironment } from '../config/otlp-environment.ts';
-import { resolveDestination } from '../config/resolve-destination.ts';
+import { listReferences, resolveDestination } from '../config/resolve-destination.ts';
 import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
@@ -85,8 +85,8 @@ function readConfiguration({ home, environment }: StatusOptions): { settings: Co
 
 /** Only what is a reference: the text of any other header is a secret itself. */
 function findMissingSecrets(setting: DestinationSetting, environment: AgentEnvironment): string[] {
-  return Object.entries(setting.headers).flatMap(([name, text]) => {
-    const { problems } = resolveDestination({ ...setting, headers: { [name]: text } }, environment);
+  return listReferences(setting).flatMap((text) => {
+    const { problems } = resolveDestination({ ...setting, templates: {}, headers: { x: text } }, environment);
     return problems.some(({ code }) => code === 'missing-secret') ? [text.replace(/^(env|file):/, '')] : [];
   });
 }

@@ -8,9 +8,19 @@ import { isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { readContent } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
+import { completeUrl } from '../../exporters/presets/preset-url.ts';
+import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
+import { readRotation } from './read-rotation.ts';
 
 /** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
-export type DestinationSetting = Destination;
+export interface DestinationSetting extends Destination {
+  /** The backend that it names. */
+  preset?: string;
+  /** Headers of its preset, with `{apiKey}` where something goes that is needed. */
+  templates?: Readonly<Record<string, string>>;
+  /** What goes there: where it is (`env:NAME`, `file:/path`), or the text itself. */
+  needs?: Readonly<Record<string, string>>;
+}
 
 const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
@@ -22,6 +32,8 @@ const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
+  'keyId',
+  'rotate',
 ] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
 
@@ -51,15 +63,18 @@ export function parseDestination(file: YamlFile, at: { path: YamlPath; name: str
 }
 
 function toSetting(entry: Entry, name: string, place: Place): DestinationSetting | undefined {
+  const preset = readPreset(entry);
+  if (!preset) return undefined;
   const exporter = choose(entry, 'exporter', EXPORTERS, entry.fields.path !== undefined && entry.fields.url === undefined ? 'file' : 'otlp-http');
-  const dialect = choose(entry, 'dialect', DIALECTS, 'gen-ai');
+  const dialect = choose(entry, 'dialect', DIALECTS, DIALECTS.find((known) => known === preset.dialect) ?? 'gen-ai');
   const scope = readScope(entry, place);
   if (!exporter || !dialect || !scope) return undefined;
-  const url = exporter === 'otlp-http' ? readTracesUrl(entry) : undefined;
+  const url = exporter === 'otlp-http' ? readTracesUrl(entry, preset) : undefined;
   const path = exporter === 'file' ? readFilePath(entry, place.context) : undefined;
   if ((exporter === 'otlp-http' && !url) || (exporter === 'file' && !path)) return undefined;
   const tls = readTls(entry, place);
   return withoutAbsent<DestinationSetting>({
+    ...preset.settings,
     name,
     exporter,
     url,
@@ -71,7 +86,8 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
     sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
-    ...readTraceShape(entry),
+    rotate: exporter === 'file' ? readRotation(entry, place) : undefined,
+    ...readTraceShape(entry, preset),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
     userId: readText(entry, 'userId'),
@@ -88,8 +104,8 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
 }
 
 /** What differs from the defaults: one trace a turn, one span a call. */
-function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, 'turn');
+function readTraceShape(entry: Entry, preset: PresetPart): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
+  const trace = choose(entry, 'trace', TRACES, preset.trace ?? 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
@@ -100,13 +116,13 @@ function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' 
   };
 }
 
-function readTracesUrl(entry: Entry): string | undefined {
+function readTracesUrl(entry: Entry, { preset, url: own }: PresetPart): string | undefined {
   const text = readText(entry, 'url');
   if (text === undefined) {
-    if (entry.fields.url === undefined) entry.tell(undefined, 'needs a "url" (or a "path" for a file)');
-    return undefined;
+    if (entry.fields.url === undefined && own === undefined) entry.tell(undefined, preset ? toRegionAdvice(preset) : 'needs a "url" (or a "path" for a file, or a "preset")');
+    return entry.fields.url === undefined ? own : undefined;
   }
-  const url = toTracesUrl(text);
+  const url = toTracesUrl(preset ? completeUrl(preset, text) : text);
   if (typeof url === 'string') return url;
   entry.tell('url', url.reason);
   return undefined;
