@@ -2,9 +2,10 @@
  * The OTLP exporter that a shell's variables describe, as OpenTelemetry's SDKs read them:
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/ and https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
+import { isAbsolute } from 'node:path';
 import { hashOf } from '../core/ids.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Destination } from '../exporters/exporter.ts';
+import type { Destination, TlsFiles } from '../exporters/exporter.ts';
 import { toContentPolicy } from '../semconv/content.ts';
 import type { ContentLevel } from '../core/sharing.ts';
 import { TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination/address.ts';
@@ -45,6 +46,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     compression: readCompression(reading),
     headers: readHeaders(reading, endpoint.headers),
     timeoutMillis: readTimeout(reading),
+    ...readTls(reading),
     dialect: 'gen-ai' as const,
     // The tree that a person expects who sets these variables: one trace a session, as an agent's own exporter would send it.
     trace: 'session' as const,
@@ -114,6 +116,19 @@ function readTimeout({ env, problems }: Reading): number {
   if (Number.isInteger(millis) && millis > 0) return Math.min(millis, LONGEST_TIMEOUT_MILLIS);
   problems.push({ code: 'bad-timeout', detail: `${told.name}: expected milliseconds, a whole number above 0; ${DEFAULT_TIMEOUT_MILLIS} are used.` });
   return DEFAULT_TIMEOUT_MILLIS;
+}
+
+/** Paths of PEM files; the exporter reads them. One that cannot be meant is told, and the request goes without it. */
+function readTls({ env, problems }: Reading): { tls?: TlsFiles } {
+  const tls: TlsFiles = {};
+  for (const [key, variable] of [['ca', 'CERTIFICATE'], ['cert', 'CLIENT_CERTIFICATE'], ['key', 'CLIENT_KEY']] as const) {
+    const told = find(env, variable);
+    if (!told) continue;
+    if (isAbsolute(told.text)) tls[key] = told.text;
+    else problems.push({ code: 'bad-certificate', detail: `${told.name}: expected the absolute path of a PEM file; it is left out.` });
+  }
+  if ((tls.cert === undefined) !== (tls.key === undefined)) problems.push({ code: 'bad-certificate', detail: `${PREFIX}CLIENT_CERTIFICATE and ${PREFIX}CLIENT_KEY count only together.` });
+  return Object.keys(tls).length > 0 ? { tls } : {};
 }
 
 /** What the request says of itself; the exporter sets these. */

@@ -99,7 +99,7 @@ export interface TlsFiles {
 /** What a backend takes. Absent: no limit is known. */
 export interface DestinationLimits { requestBytes?: number; requestSpans?: number; spanBytes?: number; resourceBytes?: number; windowMillis?: number; oldestMillis?: number; aheadMillis?: number }
 
-/** A file that would grow beyond `maxBytes` is put aside as `<path>.1`; of those that were put aside `maxFiles` are kept. */
+/** A file that would grow beyond `maxBytes` is put aside as `<name>-1.<extension>`; of those that were put aside `maxFiles` are kept. */
 export interface FileRotation {
   maxBytes: number;
   maxFiles: number;

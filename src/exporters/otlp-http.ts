@@ -3,8 +3,8 @@
  * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
  * `otlp-http-answer.ts`.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
@@ -12,6 +12,7 @@ import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
+import { type AgentSource, createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -29,19 +30,19 @@ interface Connection {
   url: URL;
   /** No message may repeat a piece of these. */
   secrets: string[];
-  agent: HttpAgent;
+  agents: AgentSource;
   headers: Record<string, string>;
 }
 
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
-  const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
+  const agents = createAgentSource(url.protocol === 'https:', destination.tls);
+  const connection: Connection = { url, agents, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
   return {
     export: (batch) => exportBatch(batch, destination, connection),
     async close() {
-      agent.destroy();
+      agents.close();
     },
   };
 }
@@ -74,12 +75,17 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   const { secrets, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const answer = await post(body, connection, deadline);
+    const answer = await post(body, withHeaders(connection, batch.headers), deadline);
     return toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
   } catch (error) {
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
+}
+
+/** What the batch says of itself stands behind what the configuration says of all. */
+function withHeaders(connection: Connection, headers: TraceBatch['headers']): Connection {
+  return headers === undefined ? connection : { ...connection, headers: { ...headers, ...connection.headers } };
 }
 
 async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
@@ -100,17 +106,25 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
-function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
-  const { url, agent, headers } = connection;
+/** Not even tried, and why. */
+class NotAsked extends Error {}
+
+async function postOnce(body: Uint8Array, { url, agents, headers }: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+  const agent = agents.open();
+  if ('problem' in agent) throw new NotAsked(agent.problem);
+  return await request({ url, agent, headers, body }, deadline);
+}
+
+function request({ url, agent, headers, body }: { url: URL; agent: HttpAgent; headers: Connection['headers']; body: Uint8Array }, deadline: AbortSignal): Promise<HttpAnswer> {
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const sent = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
     });
-    request.end(body);
+    sent.end(body);
   });
 }
 
@@ -141,6 +155,10 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
+  ERR_OSSL_PEM_NO_START_LINE: 'was not asked: a file of its "tls" is no PEM',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'was not asked: the client key does not belong to the client certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'wants a client certificate: name "cert" and "key" in its "tls"',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'refused the TLS handshake: it may want a client certificate',
   EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',
@@ -148,6 +166,7 @@ const REASONS: Record<string, string> = {
 
 /** Only the error's code is told: its text may hold addresses and header values. */
 function explain(error: unknown): string {
+  if (error instanceof NotAsked) return error.message;
   const root = error instanceof StaleConnection ? error.cause : error;
   const code = root instanceof Error && 'code' in root ? String(root.code) : undefined;
   if (code === undefined) return 'could not be asked';

@@ -7,6 +7,7 @@ import type { Dialect } from '../../semconv/dialect.ts';
 import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { estimateBytes } from './estimate-bytes.ts';
+import { divideByProject, withProjectHeader } from './project-header.ts';
 import type { Entry } from './read-entries.ts';
 
 /** Thrown through a pass that `stop` ends: nothing is marked after it. */
@@ -26,6 +27,8 @@ const PROBLEM_OWNER = 'spoor';
 export interface Link {
   destination: Destination;
   render(entries: readonly Entry[]): TraceBatch;
+  /** Parts that may each share a request. */
+  divide(entries: readonly Entry[]): (readonly Entry[])[];
   /**
    * How many spans to send at once: half as many after each failure (a slow line may not carry a full batch within the timeout),
    * twice as many after each success, up to 512.
@@ -70,7 +73,8 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
   return {
     destination,
-    render: (entries) => toTraceBatch(entries.flatMap(({ items }) => items), dialect),
+    render: (entries) => withProjectHeader(toTraceBatch(entries.flatMap(({ items }) => items), dialect), projectOf(entries[0]), destination),
+    divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
     fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
     learnTooLarge: (batch) => {
@@ -112,6 +116,10 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
   };
+}
+
+function projectOf(entry: Entry | undefined): string | undefined {
+  return entry?.items[0]?.context.project;
 }
 
 function rowIds(entries: readonly Entry[]): number[] {
