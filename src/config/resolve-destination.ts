@@ -41,9 +41,9 @@ export function resolveDestination(setting: DestinationSetting, environment: Age
 }
 
 /** The references of a setting: what they stand for is a secret, where they lead is none. */
-export function listReferences({ headers, needs, templates }: DestinationSetting): string[] {
-  const used = Object.entries(needs ?? {}).filter(([key]) => Object.values(templates ?? {}).some((text) => text.includes(`{${key}}`)));
-  return [...Object.values(headers), ...used.map(([, text]) => text)];
+export function listReferences(setting: DestinationSetting): string[] {
+  const used = new Set(listTemplates(setting).flatMap(([, text]) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key)));
+  return [...Object.values(setting.headers), ...Object.entries(setting.needs ?? {}).flatMap(([key, text]) => (used.has(key) ? [text] : []))];
 }
 
 /** Headers of its preset that count: its own win, and one whose value nobody told is left out. */
