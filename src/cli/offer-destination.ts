@@ -11,7 +11,7 @@ import { say } from './terminal/say.ts';
 /** Answers that cannot be meant are asked for again so often. */
 const MOST_TRIES = 3;
 /** Variables by which a shell names a destination of its own. */
-const NAMED_BY_SHELL = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const NAMED_BY_SHELL = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PHOENIX_ENDPOINT', 'PHOENIX_COLLECTOR_ENDPOINT', 'ARIZE_OTLP_ENDPOINT'];
 
 /**
  * Offers what listens on this machine, an address, or none, which is the default. Undefined: nothing is to change, or nobody is there to

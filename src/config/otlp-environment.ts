@@ -10,6 +10,7 @@ import { toContentPolicy } from '../semconv/content.ts';
 import type { ContentLevel } from '../core/sharing.ts';
 import { TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination/address.ts';
 import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS } from './destination/parse-destination.ts';
+import { parseMovedEnvironment } from './moved-environment.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -33,7 +34,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
   const reading: Reading = { env, problems: [] };
   const { problems } = reading;
   const endpoint = findEndpoint(env);
-  if (!endpoint) return { problems };
+  if (!endpoint) return toMovedDestination(reading, serviceName);
   const url = toTracesUrl(endpoint.url, endpoint.isWhole ? '/' : TRACES_PATH);
   if (typeof url !== 'string') return { problems: [{ code: 'bad-endpoint', detail: `${endpoint.name}: ${toReason(url.reason, endpoint)}. Nothing of that shell is exported.` }] };
   const protocol = readProtocol(reading, endpoint.name);
@@ -55,7 +56,23 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     serviceName: textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName,
     resource: withoutServiceName(resource),
   };
-  return { value: { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination }, problems };
+  return { value: withName(destination), problems };
+}
+
+function withName(destination: Omit<Destination, 'name'>): Destination {
+  return { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination };
+}
+
+/** What Phoenix's and Arize's own variables name, where none of the standard ones names an endpoint: one trace a turn, as their programs send it. */
+function toMovedDestination(reading: Reading, serviceName: string): { value?: Destination; problems: Problem[] } {
+  const { env, problems } = reading;
+  const moved = parseMovedEnvironment(env, (variable) => readHeaders(reading, [variable]));
+  problems.push(...moved.problems);
+  if (!moved.value) return { problems };
+  const { settings } = moved.value;
+  const resource = readResource(reading);
+  const service = textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName;
+  return { value: withName({ ...settings, sharing: { content: toContentPolicy(readContent(reading, settings.url)) }, serviceName: service, resource: withoutServiceName(resource) }), problems };
 }
 
 /** What is said of a `url` in config.yaml, in words for a variable. */

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
+import { fillTemplate, listPlaceholders } from '../exporters/presets/fill-template.ts';
 import type { DestinationSetting } from './destination/parse-destination.ts';
 
 /** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
@@ -42,18 +43,15 @@ export function resolveDestination(setting: DestinationSetting, environment: Age
 
 /** The references of a setting: what they stand for is a secret, where they lead is none. */
 export function listReferences(setting: DestinationSetting): string[] {
-  const used = new Set(listTemplates(setting).flatMap(([, text]) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key)));
+  const used = new Set(listTemplates(setting).flatMap(([, text]) => listPlaceholders(text)));
   return [...Object.values(setting.headers), ...Object.entries(setting.needs ?? {}).flatMap(([key, text]) => (used.has(key) ? [text] : []))];
 }
 
 /** Headers of its preset that count: its own win, and one whose value nobody told is left out. */
 function listTemplates({ headers, templates, needs }: DestinationSetting): [string, string][] {
   const own = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  return Object.entries(templates ?? {}).filter(([name, text]) => !own.has(name) && [...text.matchAll(PLACEHOLDER)].every(([, key]) => needs?.[key ?? ''] !== undefined));
+  return Object.entries(templates ?? {}).filter(([name, text]) => !own.has(name) && listPlaceholders(text).every((key) => needs?.[key] !== undefined));
 }
-
-const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
-const BASE64 = /base64\((.*)\)$/s;
 
 interface MissingNeed {
   key: string;
@@ -63,15 +61,14 @@ interface MissingNeed {
 
 function fill(template: string, needs: Readonly<Record<string, string>>, environment: AgentEnvironment): { value: string } | { missing: MissingNeed[] } {
   const missing: MissingNeed[] = [];
-  const text = template.replaceAll(PLACEHOLDER, (_all, key: string) => {
+  const value = fillTemplate(template, (key) => {
     const reference = needs[key] ?? '';
     const found = findReferenced(reference, environment);
     if ('value' in found) return found.value;
     missing.push({ key, reference, missing: found.missing });
     return '';
   });
-  if (missing.length > 0) return { missing };
-  return { value: text.replace(BASE64, (_all, plain: string) => Buffer.from(plain, 'utf8').toString('base64')) };
+  return missing.length > 0 ? { missing } : { value };
 }
 
 /** Two headers may need one key. */

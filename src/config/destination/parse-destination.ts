@@ -66,7 +66,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
   const preset = readPreset(entry);
   if (!preset) return undefined;
   const exporter = choose(entry, 'exporter', EXPORTERS, entry.fields.path !== undefined && entry.fields.url === undefined ? 'file' : 'otlp-http');
-  const dialect = choose(entry, 'dialect', DIALECTS, DIALECTS.find((known) => known === preset.dialect) ?? 'gen-ai');
+  const dialect = choose(entry, 'dialect', DIALECTS, toKnownDialect(preset.dialect));
   const scope = readScope(entry, place);
   if (!exporter || !dialect || !scope) return undefined;
   const url = exporter === 'otlp-http' ? readTracesUrl(entry, preset) : undefined;
@@ -101,6 +101,11 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     rules: readRules(entry, place),
     addedMillis: readAddedAt(entry),
   });
+}
+
+/** A dialect that a backend is best served with, where there is such a one. */
+export function toKnownDialect(wanted: Destination['dialect'] | undefined): (typeof DIALECTS)[number] {
+  return DIALECTS.find((known) => known === wanted) ?? 'gen-ai';
 }
 
 /** What differs from the defaults: one trace a turn, one span a call. */
