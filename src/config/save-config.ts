@@ -31,6 +31,19 @@ export function saveDestination(home: Home, entry: DestinationEntry): void {
   });
 }
 
+/** Takes a destination out, with the comments that stand at it. Whether it was there. Throws as `saveDestination` does. */
+export function removeDestination(home: Home, name: string): boolean {
+  let wasThere = false;
+  editConfig(home, (document) => {
+    const list = document.get('destinations');
+    const index = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1;
+    wasThere = isSeq(list) ? index >= 0 && document.deleteIn(['destinations', index]) : isMap(list) && document.deleteIn(['destinations', name]);
+    const left = document.get('destinations');
+    if (wasThere && (isSeq(left) || isMap(left)) && left.items.length === 0) document.delete('destinations');
+  });
+  return wasThere;
+}
+
 /** Sets one of the plain settings. Throws as `saveDestination` does. */
 export function saveSetting(home: Home, key: 'userId' | 'project', value: string): void {
   editConfig(home, (document) => document.set(key, value));
