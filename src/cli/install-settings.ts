@@ -97,7 +97,7 @@ export function planDestination({ url, preset, isUsual }: Target, { project, con
   const { variable, sentence } = isKeyed ? { sentence: '' } : toKey(preset, { isLocal: isLoopback(url), context });
   const region = preset && isUsual ? readRegion(preset, context) : undefined;
   const fields = known
-    ? { ...(variable ? { headers: { ...known.headers, authorization: `Bearer env:${variable}` } } : {}) }
+    ? (variable ? { headers: { ...known.headers, authorization: `Bearer env:${variable}` } } : {})
     : { ...(preset ? { preset: preset.id } : {}), ...(isUsual ? {} : { url }), ...(region ? { region } : {}), ...(variable ? { apiKey: `env:${variable}` } : {}) };
   return {
     sentence: `Traces of turns that end from now on go to ${url} (destination "${name}"), ${what}.${sentence}`,

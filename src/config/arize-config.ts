@@ -53,9 +53,9 @@ function parseArizeConfig(text: string, path: string, agents: readonly string[])
   const root = toRecord(value);
   if (!root) return { path, harnesses: [], problems: problems.length > 0 ? problems.map(({ detail }) => detail) : [`${path} holds no keys`] };
   const told: string[] = [];
-  const common = { userId: toText(root.user_id), attributes: toAttributes(root.attributes) };
+  const forAll = { userId: toText(root.user_id), attributes: toAttributes(root.attributes) };
   const harnesses = Object.entries(toRecord(root.harnesses) ?? {}).flatMap(([name, entry]): ArizeHarness[] => {
-    const harness = toHarness(name, toRecord(entry) ?? {}, common);
+    const harness = toHarness(name, toRecord(entry) ?? {}, forAll);
     if (!harness) told.push(`"${name}" names no backend`);
     else if (!agents.includes(name)) told.push(`"${name}" is no agent that spoor traces`);
     else return [harness];
@@ -65,15 +65,15 @@ function parseArizeConfig(text: string, path: string, agents: readonly string[])
   return { path, harnesses, problems: told, ...(content === undefined ? {} : { content }) };
 }
 
-type Common = { userId: string | undefined; attributes: ArizeHarness['attributes'] };
+type Shared = { userId: string | undefined; attributes: ArizeHarness['attributes'] };
 
-function toHarness(agent: string, entry: Record<string, unknown>, common: Common): ArizeHarness | undefined {
+function toHarness(agent: string, entry: Record<string, unknown>, forAll: Shared): ArizeHarness | undefined {
   const { target } = entry;
   if (target !== 'phoenix' && target !== 'arize') return undefined;
   const [endpoint, apiKey, spaceId] = [toText(entry.endpoint), toText(entry.api_key), toText(entry.space_id)];
-  const userId = toText(entry.user_id) ?? common.userId;
+  const userId = toText(entry.user_id) ?? forAll.userId;
   const known = { ...(endpoint ? { endpoint } : {}), ...(apiKey ? { apiKey } : {}), ...(spaceId ? { spaceId } : {}), ...(userId ? { userId } : {}) };
-  return { agent, target, project: toText(entry.project_name) ?? agent, attributes: { ...common.attributes, ...toAttributes(entry.attributes) }, ...known };
+  return { agent, target, project: toText(entry.project_name) ?? agent, attributes: { ...forAll.attributes, ...toAttributes(entry.attributes) }, ...known };
 }
 
 /** Its three switches, each on unless it says `false`. What a tool was given is governed by one of the last two, by agent: either hides it. */

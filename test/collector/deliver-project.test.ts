@@ -82,7 +82,7 @@ describe('the service', () => {
       const stage = openStage([destinationOf('a', settings)]);
       put(stage);
       await stage.flush();
-      return [...new Set(stage.requests[0]?.batch.resourceSpans.map(({ resource }) => resource['service.name']))].sort();
+      return [...new Set(stage.requests[0]?.batch.resourceSpans.map(({ resource }) => String(resource['service.name'])))].sort((a, b) => (a < b ? -1 : 1));
     };
     assert.deepEqual(await servicesOf({ project: 'work', projectAsService: true }), ['work']);
     assert.deepEqual(await servicesOf({ project: 'work', projectAsService: true, rules: [{ agents: ['codex'], serviceName: 'mine' }] }), ['mine', 'work']);

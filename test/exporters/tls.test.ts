@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -18,7 +19,7 @@ async function serve(t: TestContext, options: { requestCert?: boolean } = {}): P
   const read = (name: string): Buffer => readFileSync(join(FILES, name));
   const wantsClient = options.requestCert === true;
   const server = createServer({ cert: read('server.pem'), key: read('server-key.pem'), ca: read('ca.pem'), requestCert: wantsClient, rejectUnauthorized: wantsClient }, (request, response) => {
-    const peer = (request.socket as import('node:tls').TLSSocket).getPeerCertificate();
+    const peer = (request.socket as TLSSocket).getPeerCertificate();
     request.resume().on('end', () => {
       subjects.push(String(peer.subject?.CN ?? ''));
       response.writeHead(200).end();

@@ -2,7 +2,7 @@
 import { HEADER_NAME } from '../../config/destination/parse-destination.ts';
 import type { Config } from '../../config/config.ts';
 import { findPreset, presets } from '../../exporters/presets/index.ts';
-import type { Preset, PresetNeed } from '../../exporters/presets/preset.ts';
+import type { Preset } from '../../exporters/presets/preset.ts';
 import type { CliContext } from '../context.ts';
 import { UsageFailure } from '../failure.ts';
 import { toFreeName, toHostName } from '../install-settings.ts';
@@ -81,7 +81,7 @@ function toNeeds(preset: Preset, options: AddOptions, { environment }: CliContex
 }
 
 /** The flag that says what a preset needs. */
-export function toFlag(key: PresetNeed['key'] | string): string {
+export function toFlag(key: string): string {
   const flags: Record<string, string> = { apiKey: '--api-key-env', keyId: '--key-id', spaceId: '--space-id', region: '--region' };
   return flags[key] ?? key;
 }
