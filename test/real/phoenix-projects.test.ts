@@ -44,7 +44,7 @@ test('each session in the project that a rule gives it', { skip: cannotInstall }
   const stage = openStage([{ ...destination, addedMillis: 0 }], { createExporter });
   t.after(() => stage.close());
   const agents = ['kiro', 'codex', 'gemini', 'kiro'];
-  const spans = agents.map((agent, index) => buildSpan(index + 1, { agent, sessionId: `${agent}-session`, turnIndex: index }));
+  const spans = agents.map((agent, index) => buildSpan(index + 1, { agent, sessionId: `${agent}-session`, turnIndex: index, traceId: String(index + 1).repeat(32) }));
   stage.store.transaction(() => {
     for (const agent of new Set(agents)) stage.store.saveSession(buildSession({ agent, sessionId: `${agent}-session`, cwd: `/home/ada/${agent}` }));
     for (const [index, span] of spans.entries()) stage.store.saveTurn(buildTurn(index + 1, { agent: span.agent, sessionId: span.sessionId, turnIndex: index }), [span]);
