@@ -12,7 +12,7 @@ import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
-import { type AgentSource, createAgentSource } from './http-agent.ts';
+import { createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -30,7 +30,7 @@ interface Connection {
   url: URL;
   /** No message may repeat a piece of these. */
   secrets: string[];
-  agents: AgentSource;
+  agent: HttpAgent;
   headers: Record<string, string>;
 }
 
@@ -38,9 +38,14 @@ interface Connection {
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agents = createAgentSource(url.protocol === 'https:', destination.tls);
-  const connection: Connection = { url, agents, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
+  const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
   return {
-    export: (batch) => exportBatch(batch, destination, connection),
+    async export(batch) {
+      const agent = agents.open();
+      if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
+      // What the batch says of itself stands behind what the configuration says of all.
+      return await exportBatch(batch, destination, { ...connection, agent, headers: { ...batch.headers, ...connection.headers } });
+    },
     async close() {
       agents.close();
     },
@@ -75,17 +80,12 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   const { secrets, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const answer = await post(body, withHeaders(connection, batch.headers), deadline);
+    const answer = await post(body, connection, deadline);
     return toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
   } catch (error) {
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
-}
-
-/** What the batch says of itself stands behind what the configuration says of all. */
-function withHeaders(connection: Connection, headers: TraceBatch['headers']): Connection {
-  return headers === undefined ? connection : { ...connection, headers: { ...headers, ...connection.headers } };
 }
 
 async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
@@ -106,25 +106,17 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
-/** Not even tried, and why. */
-class NotAsked extends Error {}
-
-async function postOnce(body: Uint8Array, { url, agents, headers }: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
-  const agent = agents.open();
-  if ('problem' in agent) throw new NotAsked(agent.problem);
-  return await request({ url, agent, headers, body }, deadline);
-}
-
-function request({ url, agent, headers, body }: { url: URL; agent: HttpAgent; headers: Connection['headers']; body: Uint8Array }, deadline: AbortSignal): Promise<HttpAnswer> {
+function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+  const { url, agent, headers } = connection;
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const sent = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const request = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
     });
-    sent.end(body);
+    request.end(body);
   });
 }
 
@@ -166,7 +158,6 @@ const REASONS: Record<string, string> = {
 
 /** Only the error's code is told: its text may hold addresses and header values. */
 function explain(error: unknown): string {
-  if (error instanceof NotAsked) return error.message;
   const root = error instanceof StaleConnection ? error.cause : error;
   const code = root instanceof Error && 'code' in root ? String(root.code) : undefined;
   if (code === undefined) return 'could not be asked';
