@@ -3,8 +3,8 @@
  * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
  * `otlp-http-answer.ts`.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
@@ -16,6 +16,7 @@ import { createCredentials } from './aws/credentials.ts';
 import { CredentialsFault } from './aws/fault.ts';
 import { createSigner, type Signer } from './aws/signer.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
+import { createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -47,12 +48,17 @@ interface Answered {
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
-  const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
+  const agents = createAgentSource(url.protocol === 'https:', destination.tls);
+  const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
   return {
-    export: (batch) => exportBatch(batch, destination, connection),
+    async export(batch) {
+      const agent = agents.open();
+      if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
+      // What the batch says of itself stands behind what the configuration says of all.
+      return await exportBatch(batch, destination, { ...connection, agent, headers: { ...batch.headers, ...connection.headers } });
+    },
     async close() {
-      agent.destroy();
+      agents.close();
     },
   };
 }
@@ -171,6 +177,10 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
+  ERR_OSSL_PEM_NO_START_LINE: 'was not asked: a file of its "tls" is no PEM',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'was not asked: the client key does not belong to the client certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'wants a client certificate: name "cert" and "key" in its "tls"',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'refused the TLS handshake: it may want a client certificate',
   EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',

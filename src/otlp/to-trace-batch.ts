@@ -1,4 +1,5 @@
 /** Neutral spans of sessions → one request, in a destination's dialect. */
+import type { Attributes } from '../core/attributes.ts';
 import type { Span } from '../core/span.ts';
 import type { Dialect, RenderContext, RenderedSpan } from '../semconv/dialect.ts';
 import { shareSession, shareSpan } from '../semconv/share.ts';
@@ -13,11 +14,29 @@ export interface RenderItem {
   context: RenderContext;
 }
 
+/** The project as the backend itself names it, whatever the dialect. */
+function toProject({ project, projectAttribute }: RenderContext): Attributes {
+  return project === undefined || projectAttribute === undefined ? {} : { [projectAttribute]: project };
+}
+
+/** The dialect, with the project where the backend wants it: on the resource and on every span. */
+function withProjects(dialect: Dialect): Dialect {
+  return {
+    ...dialect,
+    toResource: (context) => ({ ...dialect.toResource(context), ...toProject(context) }),
+    toSpans: (span, context) => {
+      const rendered = dialect.toSpans(span, context);
+      return context.projectAttribute === undefined ? rendered : rendered.map((one) => ({ ...one, attributes: { ...one.attributes, ...toProject(context) } }));
+    },
+  };
+}
+
 /**
  * Renders spans and groups them by resource, in the order in which they come. `pendingEndUnixNano` is where a span that is still
  * open ends on the wire (never before its start); without it, at its start.
  */
-export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+export function toTraceBatch(items: readonly RenderItem[], plain: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+  const dialect = withProjects(plain);
   const byContext = new Map<RenderContext, { group: WireResourceSpans; shared: RenderContext }>();
   const byResource = new Map<string, WireResourceSpans>();
   for (const { span, context } of items) {
