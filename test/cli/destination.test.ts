@@ -138,7 +138,7 @@ test('list: what is configured, what waits and what went wrong, without a secret
     { name: 'ax', configured: true, missingSecrets: [], waiting: 7, sent: 40, setAside: 2, lastError: 'otlp.arize.com answered 401' },
     { name: 'old', configured: false, missingSecrets: [], waiting: 3, sent: 1, setAside: 0 },
     { name: 'env:0123456789abcdef', configured: false, shellAddress: 'http://h', missingSecrets: [], waiting: 1, sent: 0, setAside: 0 },
-  ]);
+  ], { columns: 200 });
   write(world, 'destinations: {ax: {preset: arize-ax, apiKey: literal-s3cret, spaceId: s3cret-space, url: "https://h/v1/traces?key=s3cret", headers: {x-key: s3cret}}, f: {path: /tmp/f.jsonl, content: {prompt: full}}}\n');
   for (const words of [['destination'], ['destination', 'list']]) {
     const { code, out } = await world.run(...words);
@@ -186,6 +186,13 @@ test('remove: says what still waits, asks, takes it out and leaves the rest', as
   assert.equal(configOf(world), '# mine\ndestinations:\n  b: # stays\n    url: http://localhost:2\n');
   assert.deepEqual(settingsOf(world).map(({ name }) => name), ['b']);
   assert.match((await world.run('destination', 'remove', 'a', '--yes')).err, /There is no destination "a"\.\nThere are: b/);
+});
+
+test('remove: one that is broken in config.yaml goes as well', async (t) => {
+  const world = createCliWorld(t);
+  write(world, 'destinations:\n  a: { preset: nobody }\n  b: { url: http://localhost:2 }\n');
+  const { code, err } = await world.run('destination', 'remove', 'a', '--yes');
+  assert.deepEqual([code, configOf(world)], [0, 'destinations:\n  b: { url: http://localhost:2 }\n'], err);
 });
 
 test('help of each subcommand, and a word that is none', async (t) => {
