@@ -82,6 +82,19 @@ test('add: what cannot be meant is wrong usage, what would harm is refused, and 
   assert.equal(configOf(world), 'destinations: {phoenix: {preset: phoenix}}\n');
 });
 
+test('add: paths are meant from the folder one is in; a file that cannot be read is told', async (t) => {
+  const world = createCliWorld(t);
+  const { folder } = world.context;
+  const keyed = await world.run('destination', 'add', 'honeycomb', '--api-key-file', 'keys/hc', '--yes');
+  assert.equal(keyed.code, 0, keyed.err);
+  assert.match(keyed.err, /"apiKey" is file:.*keys\/hc, which cannot be read \(ENOENT\): until it can be read, spans wait\./);
+  assert.equal((await world.run('destination', 'add', 'copy', '--path', 'out/t.jsonl', '--yes')).code, 0);
+  assert.equal((await world.run('destination', 'add', 'home', '--path', '~/t.jsonl', '--yes')).code, 0);
+  const [hc, copy, home] = settingsOf(world);
+  assert.deepEqual([hc?.needs?.apiKey, copy?.path, home?.path], [`file:${join(folder, 'keys/hc')}`, join(folder, 'out/t.jsonl'), join(world.root, 'user', 't.jsonl')]);
+  assert.match((await world.run('destination', 'add', 'x', '--url', 'http://h', '--header', 'x-honeycomb-team=k', '--yes')).err, /a secret is not written/);
+});
+
 test('add: a dry run writes nothing, and nobody who can be asked is wrong usage', async (t) => {
   const world = createCliWorld(t);
   const dry = await world.run('destination', 'add', 'honeycomb', '--dry-run');
