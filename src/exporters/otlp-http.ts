@@ -89,7 +89,15 @@ function toHeaders({ protocol, compression, headers }: Destination): Record<stri
 /** Header values without their scheme, which is no secret, and whatever of the URL is not an address. */
 function toSecrets(url: URL, { headers }: Destination): string[] {
   const values = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) +/i, ''));
-  return [...values, url.username, url.password, ...url.searchParams.values()];
+  const pairs = Object.values(headers).flatMap((value) => toPair(/^basic +(.+)$/i.exec(value)?.[1]));
+  return [...values, ...pairs, url.username, url.password, ...url.searchParams.values()];
+}
+
+/** A backend names a user and a password as they are, not as they are sent. */
+function toPair(encoded: string | undefined): string[] {
+  const plain = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const at = plain.indexOf(':');
+  return at === -1 ? [] : [plain.slice(0, at), plain.slice(at + 1)];
 }
 
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
