@@ -6,7 +6,8 @@ import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
-import { readContent } from './parse-sharing.ts';
+import { addRule } from '../../semconv/combine-sharing.ts';
+import { readSharing } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 
 /** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
@@ -22,6 +23,7 @@ const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
+  'redact', 'hash',
 ] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
 
@@ -70,7 +72,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     tls,
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
-    sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
+    sharing: addRule({ content: toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none') }, readSharing(entry, place.context)),
     ...readTraceShape(entry),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
