@@ -26,6 +26,8 @@ export interface Config {
   sharing: SharingRule;
   /** No session that works in one of these folders, or below, leaves for anywhere. */
   exclude?: readonly string[];
+  /** What it would keep at home is not known: until it can be read nothing leaves, for shells' own destinations neither. */
+  isUnreadable?: true;
   /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
   billing?: Record<string, Billing>;
 }
@@ -34,7 +36,7 @@ export interface Config {
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
 /** Of a file that cannot be read. */
-const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, exclude: ['/'] };
+const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true };
 
 const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', ...SHARING_KEYS] as const;
 
@@ -58,7 +60,6 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
 function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
   const file = parseYaml(text, fileName);
   const problems = [...file.problems];
-  // What it would keep at home is not known: shells' own destinations get nothing either.
   const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {}, sharing: {} };
   const root = file.value;
   if (root === undefined || root === null) return { value, problems };

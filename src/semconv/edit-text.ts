@@ -1,6 +1,6 @@
 /** What a destination's settings take out of texts: its own patterns, and names that are hashed. Made once for each `Sharing`. Pure. */
 import { isTooDeep } from '../core/json.ts';
-import type { Sharing } from '../core/sharing.ts';
+import type { Hashing, Sharing } from '../core/sharing.ts';
 import { createNameHasher } from './hash-names.ts';
 import { createReplacer } from './replace-pattern.ts';
 
@@ -13,19 +13,20 @@ export interface TextEditor {
   wire(text: string): string;
 }
 
-const editors = new WeakMap<Sharing, { editor: TextEditor | undefined }>();
+/** By what is taken out: the levels beside it may be another shell's. */
+const editors = new WeakMap<object, Map<Hashing | undefined, TextEditor>>();
 
 /** Undefined: nothing is taken out. */
-export function findEditor(sharing: Sharing): TextEditor | undefined {
-  const known = editors.get(sharing);
-  if (known) return known.editor;
-  const editor = createEditor(sharing);
-  editors.set(sharing, { editor });
+export function findEditor({ redact, hash }: Sharing): TextEditor | undefined {
+  const first = redact ?? hash;
+  if (!first) return undefined;
+  const ofFirst = editors.get(first) ?? new Map<Hashing | undefined, TextEditor>();
+  const editor = ofFirst.get(hash) ?? createEditor({ redact, hash });
+  editors.set(first, ofFirst.set(hash, editor));
   return editor;
 }
 
-function createEditor({ redact = [], hash }: Sharing): TextEditor | undefined {
-  if (redact.length === 0 && !hash) return undefined;
+function createEditor({ redact = [], hash }: Pick<Sharing, 'redact' | 'hash'>): TextEditor {
   const replacers = redact.map(createReplacer);
   const names = createNameHasher(hash ?? { kinds: [], key: '' });
   const replace = (text: string): string => replacers.reduce((replaced, replacer) => replacer(replaced), text);
