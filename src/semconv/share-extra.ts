@@ -13,6 +13,8 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ]);
 /** `claude.command.name` is the name of a command, as `codex.slash_command` is. */
 const TOOL_NAMES: ReadonlySet<string> = new Set(['skill', 'skills', 'plugin', 'mcp_server', 'mcp_tool', 'tool', 'tools', 'slash_command', 'command', 'name']);
+/** `/review`, `server:tool`, `@server/tool`. */
+const PLAIN_NAME = /^[\w.:@/+-]{1,64}$/;
 const PLAIN_WORD = /^[\w.:@+-]{1,128}$/;
 
 export interface ExtraLimits {
@@ -40,6 +42,7 @@ function shareValue(name: string, value: AttributeValue, limits: ExtraLimits): A
 }
 
 function findLimit(last: string, limits: ExtraLimits): (text: string) => string | undefined {
-  if (TOOL_NAMES.has(last)) return limits.toolName;
+  // A command that a person wrote may be told with all that stands behind it.
+  if (TOOL_NAMES.has(last)) return (text) => (PLAIN_NAME.test(text) ? limits.toolName(text) : limits.text(text));
   return OWN_WORDS.has(last) ? (text) => (PLAIN_WORD.test(text) ? text : limits.text(text)) : limits.text;
 }

@@ -13,8 +13,10 @@ import { findEditor, type TextEditor } from './edit-text.ts';
 import { hideToolName, HIDDEN_TOOL } from './hide-tool-name.ts';
 import { shareExtra } from './share-extra.ts';
 
-/** A word as errors are named by. What is none is a sentence, or a path. */
-const ERROR_TYPE = /^[\w.:-]{1,100}$/;
+/** A word as errors, reasons and operations are named by. What is none is a sentence, or a path: some of them are what a model wrote. */
+const WORD = /^[\w.:-]{1,100}$/;
+/** Stands for an operation that is none. */
+const OTHER_OPERATION = 'other';
 /** Behind the first 200 characters nothing can matter that a pattern does not find within this. */
 const PREVIEWED = 20_000;
 
@@ -100,16 +102,18 @@ function limitPath(path: string | undefined, { policy, editor }: Limits): string
 
 /** What of the values repeats an argument, a result or an answer. */
 function limitValues({ kind, values }: Span, limits: Limits): SpanValues {
-  const { toolPurpose, skillPath, files, shellCommand, errorMessage, errorType } = values;
-  if (toolPurpose === undefined && skillPath === undefined && files === undefined && shellCommand === undefined && errorMessage === undefined && errorType === undefined) return values;
+  const { toolPurpose, skillPath, files, shellCommand, errorMessage, errorType, finishReasons } = values;
+  const hasWords = finishReasons === undefined || finishReasons.every((reason) => WORD.test(reason));
+  if (hasWords && toolPurpose === undefined && skillPath === undefined && files === undefined && shellCommand === undefined && errorMessage === undefined && errorType === undefined) return values;
   return {
     ...values,
     toolPurpose: limitText(toolPurpose, 'toolArguments', limits),
     skillPath: limitPath(skillPath, limits),
-    files: files?.map(({ path, operation }) => ({ path: limitPath(path, limits) ?? '', operation })),
+    files: files?.map(({ path, operation }) => ({ path: limitPath(path, limits) ?? '', operation: WORD.test(operation) ? operation : OTHER_OPERATION })),
     shellCommand: limitText(shellCommand, 'toolArguments', limits),
     errorMessage: limitText(errorMessage, kind === 'tool' || kind === 'mcp' ? 'toolResult' : 'answer', limits),
-    errorType: errorType !== undefined && ERROR_TYPE.test(errorType) ? errorType : undefined,
+    finishReasons: finishReasons?.filter((reason) => WORD.test(reason)),
+    errorType: errorType !== undefined && WORD.test(errorType) ? errorType : undefined,
   };
 }
 

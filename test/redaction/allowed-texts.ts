@@ -13,6 +13,7 @@ export function toAllowedText(spans: readonly Span[], sessions: readonly Session
     cut(values.errorMessage, kind === 'tool' ? policy.toolResult : policy.answer),
     ...Object.values(extra).map((value) => cut(String(value), policy.toolArguments)),
     ...events.flatMap(({ attributes }) => Object.values(attributes).map((value) => cut(String(value), policy.toolArguments))),
+    ...[values.toolName, values.mcpServer, values.mcpTool, values.skillName].map((name) => (policy.toolName === 'none' ? '' : (name ?? ''))),
     values.agentName ?? '', ...Object.values(values.repository ?? {}),
   ];
   const ofSession = ({ cwd, title, agentName }: Session): string[] => [cut(cwd, policy.toolArguments), cut(title, policy.prompt), agentName ?? ''];

@@ -113,12 +113,14 @@ async function playCase(t: TestContext, planted: PlantedCase, { seed, env, setti
     const where = `${name}, ${dialect}, ${exporter}`;
     const allowed = toAllowedText(spans, sessions, setting.policy);
     for (const found of findMarks(text)) {
+      // A skill is called by the name of its folder: the name of a tool.
+      if (spans.some(({ values }) => values.skillName === found)) continue;
       assert.ok(!setting.takesOut?.test(found), `${where}: ${found} is taken out, ${around(text, found)}`);
       assert.ok(allowed.includes(found), `${where}: ${found} is to stay at home, ${around(text, found)}`);
     }
     for (const secret of planter.secrets) assert.ok(!text.includes(secret), `${where}: a secret, ${around(text, secret)}`);
     if (setting.policy.toolName === 'none' && batches) checkNames(batches, spans, { where, isAll: setting.policy.prompt === 'none' });
-    if (name === 'full' && dialect === 'gen-ai' && exporter !== 'console') for (const mark of findMarks(toAllowedText(spans, [], { ...setting.policy, toolArguments: 'none' }))) assert.ok(text.includes(mark), `${where}: ${mark} should have left`);
+    if (name === 'full' && dialect === 'gen-ai' && exporter !== 'console') for (const mark of findMarks(spans.flatMap(({ content: { prompt, answer, toolResult } }) => [prompt, answer, toolResult]).join(' '))) if (allowed.includes(mark)) assert.ok(text.includes(mark), `${where}: ${mark} should have left`);
   }
 }
 
@@ -220,7 +222,7 @@ function checkNames(batches: readonly TraceBatch[], spans: readonly Span[], { wh
   const wire = batches.flatMap(({ resourceSpans }) => resourceSpans).flatMap((group) => group.spans);
   for (const span of wire) {
     const texts = [span.name, ...Object.entries(span.attributes).filter(([key]) => isAll || /\.name$|tool|skill|mcp/.test(key) && !/arguments|result|purpose|messages|value/.test(key)).flatMap(([, value]) => (typeof value === 'object' ? [...value] : [String(value)])), ...span.events.flatMap(({ attributes }) => Object.values(attributes).map(String))];
-    for (const text of texts) for (const name of names) if (name !== 'tool') assert.ok(!text.split(/[^A-Za-z0-9_@/-]+/).includes(name) && !(name.length > 6 && text.includes(name)), `${where}: the tool's name ${name} stands in ${JSON.stringify(text)}`);
+    for (const text of texts) for (const name of names) if (name !== 'tool' && name !== 'invoke_agent') assert.ok(!text.split(/[^A-Za-z0-9_@/-]+/).includes(name) && !(name.length > 6 && text.includes(name)), `${where}: the tool's name ${name} stands in ${JSON.stringify(text)}`);
   }
 }
 

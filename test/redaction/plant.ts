@@ -39,7 +39,7 @@ export const SHAPES: readonly Shape[] = [
   named('https://hooks.slack.com/services/T0000/B0000/', '', 24), named('AWS_SECRET_ACCESS_KEY=', '', 40), named('DB_PASSWORD='), named('password: '), named('postgres://app:', '@db.internal:5432/app'),
   named('Authorization: Bearer ', '', 30), named('curl -u admin:', ' https://x.example'), named('tool --token '), named('X-Api-Key: '), named('https://x.example/y?access_token=', '&z=1'), named('client_secret: "', '"'),
   (seed) => {
-    const secret = `ey${'JhbGciOiJIUzI1NiJ9'}.ey${noise(seed, 30)}.${noise(seed + 7_000, 43)}`;
+    const secret = `ey${'JhbGciOiJIUzI1NiJ9'}.ey${'J'}${noise(seed, 30)}.${noise(seed + 7_000, 43)}`;
     return { text: `cookie: session=${secret}; a=b`, secret };
   },
   (seed) => {
