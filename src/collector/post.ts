@@ -160,7 +160,7 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, exclude: config.exclude, isClosed: config.isUnreadable === true, attributes: toWireAttributes(config.attributes), report });
-  return { delivery, sharing: config.sharing, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  return { delivery, sharing: config.sharing ?? {}, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });

@@ -23,7 +23,7 @@ export interface Config {
   /** The user's own: on the resource of every span, and on the spans of turns and sessions. */
   attributes: AttributeMap;
   /** What holds for all destinations, shells' own ones too: in `destinations` it is there already. */
-  sharing: SharingRule;
+  sharing?: SharingRule;
   /** No session that works in one of these folders, or below, leaves for anywhere. */
   exclude?: readonly string[];
   /** What it would keep at home is not known: until it can be read nothing leaves, for shells' own destinations neither. */
@@ -52,7 +52,7 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
   const { value: file, problems } = loadFile(home, context);
   const userId = flags.userId ?? nonEmpty(environment.env.SPOOR_USER_ID) ?? file.userId;
   const project = flags.project ?? nonEmpty(environment.env.SPOOR_PROJECT) ?? file.project;
-  const destinations = file.destinations.map((setting) => ({ ...setting, sharing: addDefaults(setting.sharing, file.sharing), ...(setting.project || !project ? {} : { project }) }));
+  const destinations = file.destinations.map((setting) => ({ ...setting, ...(file.sharing ? { sharing: addDefaults(setting.sharing, file.sharing) } : {}), ...(setting.project || !project ? {} : { project }) }));
   return { value: { ...file, destinations, ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
 }
 
@@ -60,7 +60,7 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
 function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
   const file = parseYaml(text, fileName);
   const problems = [...file.problems];
-  const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {}, sharing: {} };
+  const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {} };
   const root = file.value;
   if (root === undefined || root === null) return { value, problems };
   if (typeof root !== 'object' || Array.isArray(root)) {
@@ -79,7 +79,8 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
   const tell = (key: string | readonly string[] | undefined, sentence: string): void => void problems.push(file.problemAt([key ?? []].flat(), 'config-bad-value', sentence));
   const entry: Entry = { fields, tell };
   value.attributes = toAttributeMap(entry, 'attributes') ?? {};
-  value.sharing = readSharing(entry, context);
+  const sharing = readSharing(entry, context);
+  if (Object.keys(sharing).length > 0) value.sharing = sharing;
   // Whom it was meant to keep at home is not known: then nobody leaves.
   if (isSaid(entry, 'exclude')) value.exclude = readFolders(entry, 'exclude', context) ?? ['/'];
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
@@ -94,7 +95,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
-    return { value: code === 'ENOENT' ? { destinations: [], attributes: {}, sharing: {} } : { ...CLOSED }, problems };
+    return { value: code === 'ENOENT' ? { destinations: [], attributes: {} } : { ...CLOSED }, problems };
   }
 }
 

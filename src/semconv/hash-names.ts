@@ -14,10 +14,10 @@ export interface NameHasher {
   path(path: string): string;
 }
 
-/** 40 bits: among a million names two are equal by chance about once in two times, and a tree stays readable. */
-const HASH_DIGITS = 10;
+/** 40 bits, in letters from a to p: of ten thousand names two are equal by chance in one of 20,000 homes, and a tree stays readable. */
+const HASH_LETTERS = 10;
 /** What was hashed is not hashed again. */
-const HASHED = /^h-[0-9a-f]{10}(?:\.[A-Za-z0-9]{1,8})?$/;
+const HASHED = /^h-[a-p]{10}(?:\.[A-Za-z0-9]{1,8})?$/;
 /** RFC 5321: at most 64 characters before the @; a name of a host has at most 255. Bounded, and begun where a word begins: linear. */
 const EMAIL = /(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g;
 /** Words as paths are written into texts, commands and JSON. */
@@ -34,7 +34,7 @@ export function createNameHasher({ kinds, key }: Hashing): NameHasher {
     const kept = known.get(name);
     if (kept !== undefined) return kept;
     if (known.size >= MOST_KEPT) known.clear();
-    const hashed = `h-${hashOf('name', key, name).slice(0, HASH_DIGITS)}`;
+    const hashed = `h-${hashOf('name', key, name).slice(0, HASH_LETTERS).replace(/./g, toLetter)}`;
     known.set(name, hashed);
     return hashed;
   };
@@ -49,6 +49,11 @@ export function createNameHasher({ kinds, key }: Hashing): NameHasher {
   };
 }
 
+/** No digits: many a pattern is about those. */
+function toLetter(digit: string): string {
+  return String.fromCharCode(97 + Number.parseInt(digit, 16));
+}
+
 /** `/home/ann/notes.txt:12` → `/h-…/h-…/h-….txt:12`: what joins the names stays, a drive, `~`, `.` and `..` too. */
 function hashSegments(text: string, toHash: (name: string) => string): string {
   const origin = ORIGIN.exec(text)?.[0] ?? '';
@@ -56,7 +61,8 @@ function hashSegments(text: string, toHash: (name: string) => string): string {
   const hashed = parts.map((part, index) => {
     const isJoint = index % 2 === 1;
     const isLineNumber = /^\d+$/.test(part) && parts[index - 1] === ':';
-    if (isJoint || isLineNumber || /^(?:|\.{1,2}|~|[A-Za-z](?=$))$/.test(part) || HASHED.test(part)) return part;
+    const isDrive = index === 0 && /^[A-Za-z]$/.test(part) && parts[1]?.startsWith(':') === true;
+    if (isJoint || isLineNumber || isDrive || /^(?:|\.{1,2}|~)$/.test(part) || HASHED.test(part)) return part;
     return hashSegment(part, toHash);
   });
   return origin + hashed.join('');

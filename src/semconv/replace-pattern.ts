@@ -1,8 +1,8 @@
 /** The user's own patterns over texts of any length. Pure. */
 import type { OwnPattern } from '../core/sharing.ts';
 
-/** What stands in place of a text that was taken out, by whom ever: never looked into again. */
-const MARK = /\[redacted:[^\]\s]{1,100}\]/g;
+/** What stands in place of a text that was taken out, by whom ever, and of a name that was hashed: never looked into again. */
+const MARK = /\[redacted:[^\]\s]{1,100}\]|(?<![A-Za-z0-9])h-[a-p]{10}(?![A-Za-z0-9])/g;
 
 /**
  * A pattern that begins with a repeat takes the square of a text's length. So longer texts are searched piece by piece; a find that begins
@@ -24,7 +24,7 @@ export function createReplacer({ name, pattern, flags = '' }: OwnPattern): (text
 }
 
 function replaceOutsideMarks(text: string, replace: (part: string) => string): string {
-  if (!text.includes('[redacted:')) return replace(text);
+  if (!text.includes('[redacted:') && !text.includes('h-')) return replace(text);
   let result = '';
   let from = 0;
   for (const found of text.matchAll(MARK)) {

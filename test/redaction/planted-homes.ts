@@ -19,6 +19,8 @@ import type { Planter } from './plant.ts';
 export interface PlantedCase {
   name: string;
   agent: AgentId;
+  /** Hooks told of all that it holds, as they do of a session that is traced. */
+  isLive?: true;
   /** Puts everything down, and has it collected and imported. `env`: what the agent's shell says. */
   fill(traced: TracedHome, planter: Planter, env: Readonly<Record<string, string>>): Promise<void>;
 }
@@ -72,7 +74,7 @@ function plantFile(text: string, planter: Planter): string {
 function listPlays(): PlantedCase[] {
   const all = [['gemini', geminiPlays], ['qwen-code', qwenPlays], ['opencode', openCodePlays], ['pi', piPlays], ['copilot', copilotPlays], ['cursor', cursorPlays]] as const;
   return all.flatMap(([agent, plays]) => plays.map((play): PlantedCase => ({
-    name: `${agent}: ${play.name}`, agent,
+    name: `${agent}: ${play.name}`, agent, isLive: true,
     async fill(traced, planter, env) {
       for (const step of play.steps(Date.now())) putStep(traced, agent, plantStep(step, planter, env));
       await collect(traced);

@@ -5,6 +5,7 @@ import type { RenderSettings } from '../../collector/delivery/render-contexts.ts
 import { toWireAttributes } from '../../collector/delivery/settings-for.ts';
 import { loadConfig } from '../../config/config.ts';
 import type { ContentPolicy } from '../../core/sharing.ts';
+import { addRule } from '../../semconv/combine-sharing.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { dialects, findDialect } from '../../semconv/index.ts';
 import type { Session } from '../../core/session.ts';
@@ -89,10 +90,10 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
   }
 }
 
-/** As a destination of the configuration would get them. */
+/** With the names of the configuration, and without what it takes out everywhere. */
 function toSettings({ content }: Options, { home, environment }: CliContext): RenderSettings {
   const { value: config } = loadConfig(home, environment);
-  return { sharing: { content }, project: config.project, userId: config.userId, attributes: toWireAttributes(config.attributes) };
+  return { sharing: addRule({ content }, { ...config.sharing, content: undefined }), project: config.project, userId: config.userId, attributes: toWireAttributes(config.attributes) };
 }
 
 function chooseSessions(store: Store, options: Options): Session[] {

@@ -54,7 +54,7 @@ export async function runPreview({ name, isReadable, store, sessions, write, isC
 
 function toOptions(name: string, { home, environment, nowMillis }: CliContext): PreviewOptions {
   const { value: config } = loadConfig(home, environment);
-  const destination = config.destinations.find((one) => one.name === name) ?? loadShells(home, name, config.sharing);
+  const destination = config.destinations.find((one) => one.name === name) ?? loadShells(home, name, config.sharing ?? {});
   if (!destination) {
     const known = [...config.destinations.map((one) => one.name), ...listShellDestinations(home)];
     throw new Failure(`There is no destination "${name}". ${known.length === 0 ? 'None is configured; add one with: spoor destination add' : `Known are ${known.join(', ')}.`}`);

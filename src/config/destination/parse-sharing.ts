@@ -67,7 +67,10 @@ function readPatterns(entry: Entry): OwnPattern[] | 'unreadable' | undefined {
 function readPattern(entry: Entry, value: unknown, index: number): OwnPattern | undefined {
   const told: Partial<Record<string, unknown>> = typeof value === 'string' ? { pattern: value } : value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
   const { pattern, flags, name = index === 0 ? 'own' : `own-${index + 1}` } = told;
-  const tell = (what: string): undefined => void entry.tell('redact', `pattern ${index + 1} of "redact" ${what}; none of the content is sent`);
+  const tell = (what: string): undefined => {
+    entry.tell('redact', `pattern ${index + 1} of "redact" ${what}; none of the content is sent`);
+    return undefined;
+  };
   if (Object.keys(told).some((key) => !['name', 'pattern', 'flags'].includes(key)) || typeof pattern !== 'string') return tell('must be a regular expression, or have "pattern" with "name" and "flags"');
   if (typeof name !== 'string' || !PATTERN_NAME.test(name)) return tell('has a "name" other than of up to 40 letters, digits, "_" and "-"');
   if (flags !== undefined && typeof flags !== 'string') return tell('has "flags" that are no text');
