@@ -16,7 +16,7 @@ import { findRootSession, toExportLine, type RenderOptions } from '../export-ses
 import { Failure } from '../failure.ts';
 import { findSession } from '../find-session.ts';
 import { parseMomentOption } from '../options.ts';
-import { runPreview } from '../preview/run-preview.ts';
+import { findPreviewed, runPreview } from '../preview/run-preview.ts';
 import { createPrivateFile } from '../private-file.ts';
 import { toCountText } from '../terminal/number-text.ts';
 
@@ -66,14 +66,15 @@ export function define(command: Command, context: CliContext): void {
 async function runExport(options: Options, context: CliContext): Promise<void> {
   const dialect = findDialect(options.dialect);
   if (!dialect) throw new Failure(`There is no dialect ${options.dialect}.`);
+  const previewed = options.preview === undefined ? undefined : findPreviewed(options.preview, context);
   const store = await context.openStore(context.home, { create: false });
   const file = options.out === undefined || options.out === '-' ? undefined : await createPrivateFile(resolve(options.out));
   try {
     const sessions = store ? chooseSessions(store, options) : [];
     const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
     const isClosed = (): boolean => !file && context.stdout.isClosed();
-    if (options.preview !== undefined && store) {
-      await runPreview({ name: options.preview, isReadable: options.format === undefined, store, sessions, write, isClosed }, context);
+    if (previewed && store) {
+      await runPreview({ options: previewed, isReadable: options.format === undefined, store, sessions, write, isClosed }, context);
       await file?.commit();
       return;
     }

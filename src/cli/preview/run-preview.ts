@@ -15,8 +15,7 @@ import { previewSession, type PreviewOptions } from './preview-session.ts';
 import { toWithheldLines } from './withheld-text.ts';
 
 export interface PreviewRequest {
-  /** The name of the destination. */
-  name: string;
+  options: PreviewOptions;
   /** Indented, for people; else one request a line, byte for byte as the exporter encodes it for `http/json`. */
   isReadable: boolean;
   store: Store;
@@ -26,8 +25,7 @@ export interface PreviewRequest {
 }
 
 /** Writes what the destination would get of these sessions, and on stderr what it would not. Changes and sends nothing. */
-export async function runPreview({ name, isReadable, store, sessions, write, isClosed }: PreviewRequest, context: CliContext): Promise<void> {
-  const options = toOptions(name, context);
+export async function runPreview({ options, isReadable, store, sessions, write, isClosed }: PreviewRequest, context: CliContext): Promise<void> {
   const items: RenderItem[] = [];
   const kept = new Map<string, number>();
   let [spans, open, sent] = [0, 0, 0];
@@ -44,15 +42,16 @@ export async function runPreview({ name, isReadable, store, sessions, write, isC
     items.push(...preview.items);
   }
   const lines = [
-    `${name} would get ${toCountText(spans, 'span')} of ${toCountText(sent, 'session')}.`,
+    `${options.destination.name} would get ${toCountText(spans, 'span')} of ${toCountText(sent, 'session')}.`,
     ...toWithheldLines(items).map((line) => `  ${line}`),
-    ...[...kept].map(([reason, count]) => `  ${toCountText(count, 'span')} stay here: ${reason}`),
+    ...[...kept].map(([reason, count]) => `  ${toCountText(count, 'span')} kept here: ${reason}`),
     ...(open > 0 ? [`  ${toCountText(open, 'span')} not over yet`] : []),
   ];
   await context.stderr.write(`${lines.join('\n')}\n`);
 }
 
-function toOptions(name: string, { home, environment, nowMillis }: CliContext): PreviewOptions {
+/** The destination of this name and what is rendered for it. Throws, with the names that there are. */
+export function findPreviewed(name: string, { home, environment, nowMillis }: CliContext): PreviewOptions {
   const { value: config } = loadConfig(home, environment);
   const destination = config.destinations.find((one) => one.name === name) ?? loadShells(home, name, config.sharing ?? {});
   if (!destination) {
