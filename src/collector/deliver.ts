@@ -69,7 +69,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const lanes: Lane[] = [];
   let isStarted = false;
   const open = (destination: Destination): Lane | undefined => {
-    const lane = openLane(destination, options);
+    const lane = options.isClosed ? undefined : openLane(destination, options);
     if (lane) lanes.push(lane);
     return lane;
   };

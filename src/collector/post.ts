@@ -9,10 +9,12 @@ import type { Home } from '../config/home.ts';
 import { createLog, type Log } from '../config/log.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
 import { listShellDestinations, loadShellDestination, removeShellDestination } from '../config/shell-destinations.ts';
+import type { SharingRule } from '../core/sharing.ts';
 import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
+import { addDefaults } from '../semconv/combine-sharing.ts';
 import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
 import { isSameBackend } from './destinations.ts';
@@ -46,6 +48,8 @@ export interface Post {
 
 interface Opened {
   delivery: Delivery;
+  /** What the configuration says for all destinations. */
+  sharing: SharingRule;
   /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
@@ -125,7 +129,7 @@ function serveShellDestination(name: string, { home, log, opened }: { home: Home
     return false;
   }
   if (opened.configured.some((one) => isSameBackend(one, destination))) opened.named.add(name);
-  opened.delivery.addDestination(destination);
+  opened.delivery.addDestination({ ...destination, sharing: addDefaults(destination.sharing, opened.sharing) });
   return true;
 }
 
@@ -155,8 +159,8 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   for (const problem of problems) log.error(problem.detail);
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, attributes: toWireAttributes(config.attributes), report });
-  return { delivery, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, exclude: config.exclude, isClosed: config.isUnreadable === true, attributes: toWireAttributes(config.attributes), report });
+  return { delivery, sharing: config.sharing ?? {}, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });

@@ -6,8 +6,8 @@ import { isAbsolute } from 'node:path';
 import { hashOf } from '../core/ids.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Destination, TlsFiles } from '../exporters/exporter.ts';
+import type { ContentLevel, SharedKind, Sharing } from '../core/sharing.ts';
 import { toContentPolicy } from '../semconv/content.ts';
-import type { ContentLevel } from '../core/sharing.ts';
 import { TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination/address.ts';
 import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS } from './destination/parse-destination.ts';
 import { parseMovedEnvironment } from './moved-environment.ts';
@@ -52,7 +52,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     // The tree that a person expects who sets these variables: one trace a session, as an agent's own exporter would send it.
     trace: 'session' as const,
     mcpSpan: 'child' as const,
-    sharing: { content: toContentPolicy(readContent(reading, url)) },
+    sharing: readSharing(reading, url),
     serviceName: textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName,
     resource: withoutServiceName(resource),
   };
@@ -72,7 +72,7 @@ function toMovedDestination(reading: Reading, serviceName: string): { value?: De
   const { settings } = moved.value;
   const resource = readResource(reading);
   const service = textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName;
-  return { value: withName({ ...settings, sharing: { content: toContentPolicy(readContent(reading, settings.url)) }, serviceName: service, resource: withoutServiceName(resource) }), problems };
+  return { value: withName({ ...settings, sharing: readSharing(reading, settings.url), serviceName: service, resource: withoutServiceName(resource) }), problems };
 }
 
 /** What is said of a `url` in config.yaml, in words for a variable. */
@@ -189,10 +189,18 @@ function withoutServiceName(resource: Record<string, string>): Record<string, st
   return Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'service.name'));
 }
 
-/** Loopback destinations default to a preview, others to none: see the invariants. A word that is not known sends nothing. */
-function readContent({ env, problems }: Reading, url: string): ContentLevel {
+/** Loopback destinations default to a preview, others to none: see the invariants. */
+function readSharing(reading: Reading, url: string): Sharing {
+  const level = readContent(reading);
+  if (level === undefined) return { content: toContentPolicy(isLoopback(url) ? 'preview' : 'none') };
+  const { toolName, ...texts } = toContentPolicy(level);
+  return { content: { ...texts, toolName }, said: Object.keys(texts) as SharedKind[] };
+}
+
+/** Undefined: the shell does not say. A word that is not known sends nothing. */
+function readContent({ env, problems }: Reading): ContentLevel | undefined {
   const word = textOf(env.SPOOR_CONTENT)?.toLowerCase();
-  if (word === undefined) return isLoopback(url) ? 'preview' : 'none';
+  if (word === undefined) return undefined;
   if (word === 'none' || word === 'preview' || word === 'full') return word;
   problems.push({ code: 'bad-content-level', detail: 'SPOOR_CONTENT: known are none, preview and full; nothing of the content is sent.' });
   return 'none';

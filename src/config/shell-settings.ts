@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import type { RemoteParent, ShellSettings } from '../core/shell.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { parseOtlpEnvironment } from './otlp-environment.ts';
+import { parseShellSharing } from './shell-sharing.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +46,9 @@ export function parseShell(env: Variables, context: ShellContext): { value?: She
   if (destination && !settings.exportsNothing) settings.destination = destination.name;
   const remoteParent = parseTraceParent(env, context);
   if (remoteParent) settings.remoteParent = remoteParent;
+  const sharing = parseShellSharing(env);
+  problems.push(...sharing.problems);
+  if (sharing.value) settings.sharing = sharing.value;
   if (Object.keys(settings).length === 0) return { problems };
   const key = hashOf('shell', JSON.stringify(settings)).slice(0, 16);
   return { value: { key, settings, ...(settings.destination === undefined ? {} : { destination }) }, problems };

@@ -2,7 +2,7 @@
  * The door of axis 2: what carries rendered spans out. Types only. Members are listed in `exporters/index.ts`; the contract
  * suite `test/contracts/exporter.ts` runs over that list.
  */
-import type { ContentPolicy, Sharing } from '../core/sharing.ts';
+import type { Sharing, SharingRule } from '../core/sharing.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 
 /**
@@ -113,11 +113,10 @@ export interface QueueLimits {
   maxRows?: number;
 }
 
-/** Holds for sessions of these agents (absent: any) in these folders or below (absent: anywhere). */
-export interface DestinationRule {
+/** Holds for sessions of these agents (absent: any) in these folders or below (absent: anywhere). What it takes out is taken out beside the destination's own. */
+export interface DestinationRule extends SharingRule {
   agents?: readonly string[];
   folders?: readonly string[];
   project?: string;
   serviceName?: string;
-  content?: Partial<ContentPolicy>;
 }

@@ -1,8 +1,9 @@
 /** Neutral spans of sessions → one request, in a destination's dialect. */
 import type { Attributes } from '../core/attributes.ts';
+import type { Sharing } from '../core/sharing.ts';
 import type { Span } from '../core/span.ts';
 import type { Dialect, RenderContext, RenderedSpan } from '../semconv/dialect.ts';
-import { shareSession, shareSpan } from '../semconv/share.ts';
+import { shareAttributes, shareRepository, shareSession, shareSpan, shareText } from '../semconv/share.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
 
 /** Stands as the scope of every span we send. */
@@ -42,12 +43,13 @@ export function toTraceBatch(items: readonly RenderItem[], plain: Dialect, pendi
   for (const { span, context } of items) {
     let known = byContext.get(context);
     if (!known) {
-      const shared = { ...context, session: shareSession(context.session, context.sharing) };
+      const { session, repository, sharing } = context;
+      const shared = { ...context, session: shareSession(session, sharing), repository: shareRepository(repository, sharing) };
       known = { group: findGroup(byResource, dialect, shared), shared };
       byContext.set(context, known);
     }
-    const shared = shareSpan(span, context.sharing);
-    for (const rendered of dialect.toSpans(withAnswerLength(shared, span), known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
+    const shared = withAnswerLength(shareSpan(span, context.sharing, context.session.cwd), span);
+    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(withoutOwnPatterns(toWireSpan(shared, rendered, pendingEndUnixNano), context.sharing));
   }
   return { resourceSpans: [...byResource.values()].filter(({ spans }) => spans.length > 0) };
 }
@@ -61,7 +63,7 @@ function withAnswerLength(shared: Span, { kind, content }: Span): Span {
 const utf8 = new TextEncoder();
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
-  const resource = dialect.toResource(context);
+  const resource = shareAttributes(dialect.toResource(context), context.sharing);
   const scope = { name: context.scopeName ?? SCOPE_NAME, version: context.version };
   const key = JSON.stringify([scope.name, scope.version, resource], (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   const known = byResource.get(key);
@@ -87,5 +89,19 @@ function toWireSpan(span: Span, rendered: RenderedSpan, pendingEndUnixNano: bigi
     events: rendered.withoutEvents ? [] : span.events,
     links: rendered.withoutEvents ? [] : span.links.map((link) => ({ ...link, attributes: link.attributes ?? {} })),
     status: rendered.status,
+  };
+}
+
+/** Names, attributes, events and status as they are about to leave. The same span where the destination takes nothing out. */
+function withoutOwnPatterns(span: WireSpan, sharing: Sharing): WireSpan {
+  if (!sharing.redact && !sharing.hash) return span;
+  const { status } = span;
+  return {
+    ...span,
+    name: shareText(span.name, sharing),
+    attributes: shareAttributes(span.attributes, sharing),
+    events: span.events.map((event) => ({ ...event, name: shareText(event.name, sharing), attributes: shareAttributes(event.attributes, sharing) })),
+    links: span.links.map((link) => ({ ...link, attributes: shareAttributes(link.attributes, sharing) })),
+    status: status.message === undefined ? status : { ...status, message: shareText(status.message, sharing) },
   };
 }

@@ -47,7 +47,7 @@ test('everything can be said, as a map or as a list', (t) => {
   const fields = 'url: https://x.example/otel/v1/traces?tenant=1, protocol: http/json, compression: none, headers: {Authorization: "env:KEY", X-Org: 7}, timeoutMillis: 2500, dialect: gen-ai, content: full, serviceName: kiro, project: p, addedAt: 2026-01-31T09:00:00Z';
   const expected = {
     name: 'x', exporter: 'otlp-http', url: 'https://x.example/otel/v1/traces?tenant=1', protocol: 'http/json', compression: 'none', headers: { authorization: 'env:KEY', 'x-org': '7' },
-    timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full') }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
+    timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full'), said: ['prompt', 'answer', 'reasoning', 'toolArguments', 'toolResult'] }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
   };
   for (const yaml of [`destinations: {x: {${fields}}}`, `destinations:\n  - {name: x, ${fields}}\n`]) {
     assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {} }, problems: [] });

@@ -4,7 +4,9 @@ import type { Destination } from '../../exporters/exporter.ts';
 import type { Envelope } from '../../store/store.ts';
 import { toFingerprint } from '../destinations.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { createAboutFinder } from './find-about.ts';
 import { placeTraces, toGrouping, type PlaceableSpan } from './place-traces.ts';
+import { findRefusal, type Scope } from './scope.ts';
 
 export interface AddressBook {
   /** A configured destination: gets what ends after it was added. */
@@ -22,16 +24,26 @@ export interface AddressBook {
 }
 
 /** An empty book over the outbox. */
-export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock'>): AddressBook {
+export function createAddressBook({ outbox, store, clock, exclude }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock' | 'exclude'>): AddressBook {
+  const scopes = new Map<string, Scope>();
   const addedAt = new Map<string, number>();
   /** Their addresses without secrets. */
   const extra = new Map<string, string>();
   const grouped = new Map<string, SessionGrouping>();
-  const noteGrouping = (destination: Destination): void => {
+  const noteDestination = (destination: Destination): void => {
+    scopes.set(destination.name, { agents: destination.agents, folders: destination.folders, exclude: destination.exclude, excludeAll: exclude });
     const grouping = toGrouping(destination);
     if (grouping !== 'turn') grouped.set(destination.name, grouping);
   };
-  const put = (name: string, spans: readonly PlaceableSpan[]): void => {
+  // A folder that is not known yet may be by the time of sending: it is asked again there.
+  const isWanted = (name: string, span: PlaceableSpan, findAbout: ReturnType<typeof createAboutFinder>): boolean => {
+    const refusal = findRefusal(scopes.get(name) ?? { excludeAll: exclude }, findAbout(span).about);
+    return refusal === undefined || refusal.isUnknown === true;
+  };
+  const put = (name: string, all: readonly PlaceableSpan[]): void => {
+    const findAbout = createAboutFinder(store);
+    const spans = all.filter((span) => isWanted(name, span, findAbout));
+    if (spans.length === 0) return;
     outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
@@ -41,13 +53,13 @@ export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions
   return {
     note(destination) {
       const { name, addedMillis } = destination;
-      noteGrouping(destination);
+      noteDestination(destination);
       addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
     },
     noteExtra(destination) {
       if (extra.has(destination.name)) return false;
       extra.set(destination.name, toFingerprint(destination));
-      noteGrouping(destination);
+      noteDestination(destination);
       saveExtra(destination.name);
       return true;
     },

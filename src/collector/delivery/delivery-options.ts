@@ -24,6 +24,10 @@ export interface DeliveryOptions {
   /** From 0 to below 1. */
   random(): number;
   userId?: string;
+  /** Nothing is sent for now: what becomes final waits. */
+  isClosed?: boolean;
+  /** The configuration's own: folders whose sessions leave for no destination. */
+  exclude?: readonly string[];
   /** The configuration's own, on all that leaves. */
   attributes?: Attributes;
   /** For the log. */

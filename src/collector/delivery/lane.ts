@@ -98,8 +98,9 @@ async function drain(link: Link, { options, retryNow }: { options: DeliveryOptio
     if (wait > 0 && !isFree) return 'waiting';
     const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
     if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
-    const { entries, unreadable } = readEntries(rows, { ...options, destination });
+    const { entries, unreadable, refused } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');
+    for (const { rows: kept, reason } of refused) link.setAside(kept, reason);
     for (const part of link.sieve(entries)) if ((await deliverBatch(link, part)) === 'waiting') return 'waiting';
     // An exporter that never waits (a file, memory) would otherwise keep every timer and socket from its turn.
     await yieldToOthers();

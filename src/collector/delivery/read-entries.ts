@@ -10,8 +10,10 @@ import { findDialect } from '../../semconv/index.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { createTurnTest } from './find-turn.ts';
+import { createAboutFinder } from './find-about.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 import { createRenderContexts, type ContextStore } from './render-contexts.ts';
+import { findRefusal } from './scope.ts';
 import { toSettingsFor } from './settings-for.ts';
 
 /** A span on its way: what stands for it on this destination's wire. */
@@ -20,17 +22,29 @@ export interface Entry {
   items: RenderItem[];
 }
 
-export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes'> {
+export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes' | 'exclude'> {
   store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan'>;
   destination: Destination;
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
 
-/** Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. */
-export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[] } {
+/** Rows that are not to be sent, and why. */
+export interface Refused {
+  rows: OutboxRow[];
+  reason: string;
+}
+
+/**
+ * Reads the spans of these rows. `unreadable`: rows whose span is not there or is broken; sending cannot help them. `refused`: of sessions
+ * that the destination does not get, by what the configuration says now, and what is known now of their folder.
+ */
+export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[]; refused: Refused[] } {
   const { store, destination } = options;
   const contextOf = createRenderContexts(store, toSettingsFor(destination, options));
   const regroupFor = createRegroup(options);
+  const findAbout = createAboutFinder(store);
+  const scope = { ...destination, excludeAll: options.exclude };
+  const refused = new Map<string, OutboxRow[]>();
   const entries: Entry[] = [];
   const unreadable: OutboxRow[] = [];
   for (const row of rows) {
@@ -39,11 +53,16 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
       unreadable.push(row);
       continue;
     }
+    const refusal = findRefusal(scope, findAbout(span).about);
+    if (refusal) {
+      refused.set(refusal.reason, [...(refused.get(refusal.reason) ?? []), row]);
+      continue;
+    }
     // Of the stored span: what goes over the wire may have another id, under which nothing is known of its shell.
     const context = contextOf(span);
     entries.push({ row, items: regroupFor(span).map((one) => ({ span: one, context })) });
   }
-  return { entries, unreadable };
+  return { entries, unreadable, refused: [...refused].map(([reason, list]) => ({ reason, rows: list })) };
 }
 
 /** A span → what goes over the wire for it, as this destination groups. */

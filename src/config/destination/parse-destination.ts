@@ -6,7 +6,8 @@ import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
-import { readContent } from './parse-sharing.ts';
+import { addRule } from '../../semconv/combine-sharing.ts';
+import { readSharing } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 import { completeUrl } from '../../exporters/presets/preset-url.ts';
 import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
@@ -34,6 +35,7 @@ const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
   'auth', 'profile',
+  'redact', 'hash',
 ] as const;
 const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
@@ -87,8 +89,8 @@ function toSetting(typed: Entry, name: string, place: Place): DestinationSetting
     tls,
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
-    sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
     rotate: exporter === 'file' ? readRotation(entry, place) : undefined,
+    sharing: addRule({ content: toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none') }, readSharing(entry, place.context)),
     ...readTraceShape(entry),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
