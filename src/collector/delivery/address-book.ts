@@ -4,7 +4,10 @@ import type { Destination } from '../../exporters/exporter.ts';
 import type { Envelope } from '../../store/store.ts';
 import { toFingerprint } from '../destinations.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { findRootId } from './find-root.ts';
 import { placeTraces, toGrouping, type PlaceableSpan } from './place-traces.ts';
+import { createQueueGuard, type QueueGuard } from './queue-guard.ts';
+import { isSampled } from './sampling.ts';
 
 export interface AddressBook {
   /** A configured destination: gets what ends after it was added. */
@@ -19,35 +22,53 @@ export interface AddressBook {
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** For all that got some of what stands below it. */
   enqueueEnvelope(envelope: Envelope): void;
+  /** Keeps the queue of a destination that is noted; undefined for every other. */
+  guardOf(name: string): QueueGuard | undefined;
 }
 
 /** An empty book over the outbox. */
-export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock'>): AddressBook {
+export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock' | 'report'>): AddressBook {
+  const { outbox, store, clock } = options;
   const addedAt = new Map<string, number>();
   /** Their addresses without secrets. */
   const extra = new Map<string, string>();
   const grouped = new Map<string, SessionGrouping>();
-  const noteGrouping = (destination: Destination): void => {
+  const noted = new Map<string, { destination: Destination; guard: QueueGuard }>();
+  const noteOne = (destination: Destination): void => {
     const grouping = toGrouping(destination);
     if (grouping !== 'turn') grouped.set(destination.name, grouping);
+    noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
   };
-  const put = (name: string, spans: readonly PlaceableSpan[]): void => {
+  const put = (name: string, given: readonly PlaceableSpan[]): void => {
+    const one = noted.get(name);
+    const spans = one ? inSample(given, one.destination) : given;
+    if (spans.length < given.length) outbox.noteSampledOut(name, given.length - spans.length);
+    if (spans.length === 0 || one?.guard.admits(spans) === false) return;
     outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
+  };
+  const inSample = (spans: readonly PlaceableSpan[], destination: Destination): readonly PlaceableSpan[] => {
+    if (destination.sample === undefined || destination.sample >= 1) return spans;
+    const known = new Map<string, boolean>();
+    return spans.filter(({ agent, sessionId }) => {
+      const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
+      known.set(sessionId, isIn);
+      return isIn;
+    });
   };
   // Again before every use: what was noted in a transaction that was rolled back is not there.
   const saveExtra = (name: string): void => void outbox.addDestination({ name, fingerprint: extra.get(name) ?? '' }, clock.nowMillis());
   return {
     note(destination) {
       const { name, addedMillis } = destination;
-      noteGrouping(destination);
+      noteOne(destination);
       addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
     },
     noteExtra(destination) {
       if (extra.has(destination.name)) return false;
       extra.set(destination.name, toFingerprint(destination));
-      noteGrouping(destination);
+      noteOne(destination);
       saveExtra(destination.name);
       return true;
     },
@@ -63,8 +84,12 @@ export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions
     enqueueEnvelope({ span, grouping }) {
       // One that is not configured at the moment may come back, and has all the rest.
       const groupingOf = (name: string): TraceGrouping => grouped.get(name) ?? (addedAt.has(name) ? 'turn' : grouping);
-      const receivers = outbox.readReceivers(span.spanId).filter((name) => groupingOf(name) === grouping);
-      for (const name of receivers) outbox.enqueue([span.spanId], name, clock.nowMillis());
+      const receivers = outbox.readReceivers(span.spanId).filter(({ name }) => groupingOf(name) === grouping);
+      for (const { name, copy } of receivers) {
+        // A copy is no news: it comes as fast as its replay wants it.
+        if (copy > 0 || noted.get(name)?.guard.admits([span]) !== false) outbox.enqueue([span.spanId], name, clock.nowMillis(), { copy });
+      }
     },
+    guardOf: (name) => noted.get(name)?.guard,
   };
 }

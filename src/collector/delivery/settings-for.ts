@@ -17,7 +17,7 @@ export type AboutSession = Pick<Session, 'agent' | 'cwd'>;
 /** The settings that hold for a session; rules apply in their order, each over those before. */
 export function toSettingsFor(destination: Destination, own: OwnSettings): (about: AboutSession) => RenderSettings {
   const { serviceName, project, resource, sharing, scopeName, userId = own.userId, rules = [] } = destination;
-  const attributes = { ...own.attributes, ...toWireAttributes(destination.attributes ?? {}) };
+  const attributes = { ...own.attributes, ...toWireAttributes(destination.attributes ?? {}), ...toSampleRate(destination) };
   const base: RenderSettings = { serviceName, project, resource, sharing, scopeName, userId, attributes };
   if (rules.length === 0) return () => base;
   return (about) => rules.filter((rule) => isMeant(rule, about)).reduce<RenderSettings>((settings, { project: ruled = settings.project, serviceName: service = settings.serviceName, content }) => ({
@@ -26,6 +26,11 @@ export function toSettingsFor(destination: Destination, own: OwnSettings): (abou
     serviceName: service,
     sharing: content ? { ...settings.sharing, content: { ...settings.sharing.content, ...content } } : settings.sharing,
   }), base);
+}
+
+/** Who counts spans multiplies by its inverse: it stands on the resource, and on the spans of turns and sessions. */
+function toSampleRate({ sample }: Destination): Attributes {
+  return sample === undefined || sample >= 1 ? {} : { 'spoor.sample.rate': sample };
 }
 
 function isMeant({ agents, folders }: DestinationRule, { agent, cwd }: AboutSession): boolean {

@@ -6,7 +6,7 @@ import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forg
 import { fillTurn, insertTurn } from './insert-turn.ts';
 import { openDatabase } from './open-database.ts';
 import { findSessions, isTextPending, isUntouched, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
-import { lookup, readRepository, readSpan, readSpans } from './read-spans.ts';
+import { lookup, readRepository, readSpan, readSpans, readSpansById } from './read-spans.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
 import { createSessionTraceMembers } from './session-traces.ts';
@@ -61,6 +61,7 @@ export function openStore(path: string): SqliteStore {
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
     readSpan: (spanId) => readSpan(db, spanId),
+    readSpansById: (spanIds) => readSpansById(db, spanIds),
     readRepository: (agent, sessionId, turnIndex) => readRepository(db, { agent, sessionId, turnIndex }),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),
