@@ -8,6 +8,7 @@ import { toAttributeMap, type AttributeMap } from './attributes.ts';
 import type { PathContext } from './destination/entry.ts';
 import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
+import { DEFAULT_KEEP, parseStore, type KeepSettings } from './parse-store.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 export interface Config {
@@ -20,12 +21,14 @@ export interface Config {
   attributes: AttributeMap;
   /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
   billing?: Record<string, Billing>;
+  /** How long the store keeps what. */
+  keep: KeepSettings;
 }
 
 /** What the command line said. */
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
-const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing'] as const;
+const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'store'] as const;
 
 /** Credits and premium requests are told by the agents that have them. */
 const BILLINGS: readonly Billing[] = ['api', 'subscription'];
@@ -40,15 +43,17 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
   const userId = flags.userId ?? nonEmpty(environment.env.SPOOR_USER_ID) ?? file.userId;
   const project = flags.project ?? nonEmpty(environment.env.SPOOR_PROJECT) ?? file.project;
   const destinations = file.destinations.map((setting) => (setting.project || !project ? setting : { ...setting, project }));
-  return { value: { destinations, attributes: file.attributes, ...(file.billing ? { billing: file.billing } : {}), ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
+  return { value: { destinations, attributes: file.attributes, keep: file.keep, ...(file.billing ? { billing: file.billing } : {}), ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
 }
 
 /** The text of config.yaml → configuration and problems. `fileName` stands in the messages. */
 function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
   const file = parseYaml(text, fileName);
   const problems = [...file.problems];
-  const value: Config = { destinations: [], attributes: {} };
+  const value: Config = { destinations: [], attributes: {}, keep: DEFAULT_KEEP };
   const root = file.value;
+  // What cannot be read must not delete anything.
+  if (problems.length > 0) value.keep = {};
   if (root === undefined || root === null) return { value, problems };
   if (typeof root !== 'object' || Array.isArray(root)) {
     problems.push({ code: 'config-syntax', detail: `${fileName}: expected keys such as "destinations"` });
@@ -66,6 +71,7 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
   const tell = (key: string | readonly string[] | undefined, sentence: string): void => void problems.push(file.problemAt([key ?? []].flat(), 'config-bad-value', sentence));
   value.attributes = toAttributeMap({ fields, tell }, 'attributes') ?? {};
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
+  value.keep = parseStore(file, fields.store, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
 }
@@ -77,7 +83,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
-    return { value: { destinations: [], attributes: {} }, problems };
+    return { value: { destinations: [], attributes: {}, keep: code === 'ENOENT' ? DEFAULT_KEEP : {} }, problems };
   }
 }
 

@@ -165,7 +165,7 @@ describe('opening', () => {
     store.saveTurn(buildTurn(1), buildTree());
     store.close();
     // As the first version left it: without the outbox, the shells, the traces of sessions and the costs.
-    execute(`DROP TABLE trace_place; DROP TABLE envelope; DROP TABLE held; DROP TABLE upkeep; DROP TABLE replay; DROP INDEX turn_start; DROP TABLE outbox; DROP TABLE destination; DROP TABLE shell; ALTER TABLE turn DROP COLUMN shell; ${['cost_usd', 'equivalent_usd', 'premium_requests', 'unpriced'].map((column) => `ALTER TABLE turn DROP COLUMN ${column};`).join(' ')} PRAGMA user_version = 1`);
+    execute(`DROP TABLE trace_place; DROP TABLE envelope; DROP TABLE held; DROP TABLE upkeep; DROP TABLE replay; DROP INDEX turn_start; DROP INDEX turn_whole; DROP INDEX turn_undropped; ALTER TABLE turn DROP COLUMN dropped; DROP TABLE outbox; DROP TABLE destination; DROP TABLE shell; ALTER TABLE turn DROP COLUMN shell; ${['cost_usd', 'equivalent_usd', 'premium_requests', 'unpriced'].map((column) => `ALTER TABLE turn DROP COLUMN ${column};`).join(' ')} PRAGMA user_version = 1`);
     const raised = openStore(path);
     assert.equal(raised.readSpans('kiro', 's1').length, 4);
     assert.equal(raised.database.sql('SELECT count(*) AS count FROM outbox').get()?.count, 0);

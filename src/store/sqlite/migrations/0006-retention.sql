@@ -56,3 +56,8 @@ CREATE TABLE upkeep (
 
 -- The past in the order of time.
 CREATE INDEX turn_start ON turn (start_unix_nano, id);
+
+-- What was let go of: 0 nothing · 1 its texts · 2 its spans but the root. A turn with a mark is never written again.
+ALTER TABLE turn ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX turn_whole ON turn (start_unix_nano, id) WHERE dropped = 0;
+CREATE INDEX turn_undropped ON turn (start_unix_nano, id) WHERE dropped < 2;
