@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { ReplayReport } from '#spoor/collector/replay/replay-report.ts';
 import type { CollectReport, ImportReport, Status } from '#spoor/collector/reports.ts';
 import { homeAt } from '#spoor/config/home.ts';
 import type { CliContext, CollectorActions, Output } from '#spoor/cli/context.ts';

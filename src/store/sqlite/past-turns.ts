@@ -36,7 +36,7 @@ function toConditions({ agent, session, sinceMillis, untilMillis }: PastFilter):
 
 /** Children end before their parents: the order in which everything goes out. */
 const SPANS = `SELECT turn, span_id, trace_id, span.start_unix_nano, session.agent, session.session_id FROM span JOIN session ON session.id = span.session
-  WHERE turn IN (SELECT value FROM json_each(?)) AND final = 1 AND kind <> 'session' ORDER BY turn, end_unix_nano, span.start_unix_nano DESC, span.id DESC`;
+  WHERE turn IN (SELECT value FROM json_each(?)) AND final = 1 AND kind <> 'session' ORDER BY turn, span.end_unix_nano, span.start_unix_nano DESC, span.id DESC`;
 
 function readPastTurns(db: Database, filter: PastFilter, { after, limit }: { after: PastTurn['place'] | undefined; limit: number }): PastTurn[] {
   const { tree, treeValues, where, values } = toConditions(filter);
