@@ -66,12 +66,13 @@ const RECEIVERS = `SELECT DISTINCT destination.name, outbox.copy FROM span AS ow
   WHERE own.span_id = ? ORDER BY destination.name, outbox.copy`;
 
 function take(db: Database, request: { destination: string; limit: number; nowMillis: number }): OutboxRow[] {
-  const rows = db.sql(`SELECT outbox.id, span_id, attempts, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
+  const rows = db.sql(`SELECT outbox.id, span_id, span.id AS span_row, attempts, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
     WHERE outbox.destination = (SELECT id FROM destination WHERE name = ?) AND state = 'waiting' AND next_attempt_millis <= ?
     ORDER BY refused_at_millis, outbox.id LIMIT ?`);
   return rows.all(request.destination, Math.floor(request.nowMillis), request.limit).map((row) => ({
     id: Number(row.id),
     spanId: String(row.span_id),
+    spanRow: Number(row.span_row),
     attempts: Number(row.attempts),
     refusedAtMillis: optionalNumber(row.refused_at_millis),
     ...(typeof row.salt === 'string' ? { salt: row.salt } : {}),

@@ -7,6 +7,8 @@
 export interface OutboxRow {
   id: number;
   spanId: string;
+  /** The span's row in the store. */
+  spanRow: number;
   /** Failed attempts so far. */
   attempts: number;
   /** When the destination first refused for good a batch that held this span (Unix ms). */

@@ -189,8 +189,8 @@ export interface SpanReader {
   /** All spans of a session and of its subagents, by start, no child before its parent. */
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
-  /** Those of these spans that are there, each with the key of the shell that its turn ran in; see `readShellKeyOf`. Throws SyntaxError when a row of them is broken. */
-  readSpansById(spanIds: readonly string[]): { span: StoredSpan; shell?: string }[];
+  /** Those of these rows of spans that are there, each with the key of the shell that its turn ran in; see `readShellKeyOf`. Throws SyntaxError when one of them is broken. */
+  readSpanRows(rows: readonly number[]): { span: StoredSpan; shell?: string }[];
   readShell(key: string): ShellSettings | undefined;
   /** The tree under version control that a turn worked in; undefined where nothing tells. */
   readRepository(agent: AgentId, sessionId: string, turnIndex: number): Repository | undefined;

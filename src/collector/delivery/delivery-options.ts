@@ -13,7 +13,7 @@ export interface DeliveryClock {
 }
 
 export interface DeliveryOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSpansById' | 'readShell' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf' | 'readRepository'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
+  store: Pick<SpanReader, 'readSpan' | 'readSpanRows' | 'readShell' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf' | 'readRepository'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
   outbox: Outbox;
   destinations: readonly Destination[];
   /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */

@@ -6,7 +6,7 @@ import type { OutboxRow } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { estimateBytes } from './estimate-bytes.ts';
+import { estimateBytes, isWithinBytes } from './estimate-bytes.ts';
 import type { Entry } from './read-entries.ts';
 
 /** Thrown through a pass that `stop` ends: nothing is marked after it. */
@@ -72,7 +72,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     destination,
     render: (entries) => toTraceBatch(entries.flatMap(({ items }) => items), dialect),
     batchSpans: () => batchSpans,
-    fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
+    fits: (batch) => isWithinBytes(batch, protocol, maxBytes),
     learnTooLarge: (batch) => {
       maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
     },

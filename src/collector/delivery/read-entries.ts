@@ -20,7 +20,7 @@ export interface Entry {
 }
 
 export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attributes'> {
-  store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan' | 'readSpansById' | 'readShell'>;
+  store: PlaceStore & ContextStore & Pick<SpanReader, 'readSpan' | 'readSpanRows' | 'readShell'>;
   destination: Destination;
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
@@ -66,7 +66,7 @@ function readChunk(store: ReadOptions['store'], rows: readonly OutboxRow[], shel
   const spans = new Map<string, Span>();
   const byKey = new Map<string, ShellSettings | undefined>();
   try {
-    for (const { span, shell } of store.readSpansById(rows.map(({ spanId }) => spanId))) {
+    for (const { span, shell } of store.readSpanRows(rows.map(({ spanRow }) => spanRow))) {
       spans.set(span.spanId, span);
       if (shell !== undefined && !byKey.has(shell)) byKey.set(shell, store.readShell(shell));
       shells.set(span.spanId, shell === undefined ? undefined : byKey.get(shell));

@@ -7,7 +7,7 @@ import { fillTurn, insertTurn } from './insert-turn.ts';
 import { openDatabase } from './open-database.ts';
 import { createPastMembers } from './past-turns.ts';
 import { findSessions, isTextPending, isUntouched, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
-import { lookup, readRepository, readSpan, readSpans, readSpansById } from './read-spans.ts';
+import { lookup, readRepository, readSpan, readSpans, readSpanRows } from './read-spans.ts';
 import { createRetentionMembers, isDropped } from './retention.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
@@ -65,7 +65,7 @@ export function openStore(path: string): SqliteStore {
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
     readSpan: (spanId) => readSpan(db, spanId),
-    readSpansById: (spanIds) => readSpansById(db, spanIds),
+    readSpanRows: (rows) => readSpanRows(db, rows),
     readRepository: (agent, sessionId, turnIndex) => readRepository(db, { agent, sessionId, turnIndex }),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),

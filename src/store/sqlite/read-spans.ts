@@ -22,16 +22,16 @@ export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
   return row && fromSpanRow(row, readContent(db, Number(row.id)));
 }
 
-const BY_ID = `SELECT ${SPAN_FIELDS}, coalesce((SELECT shell FROM turn WHERE turn.id = span.turn),
-  (SELECT shell FROM envelope WHERE envelope.span = span.id)) AS shell FROM span JOIN session ON session.id = span.session WHERE span_id IN (SELECT value FROM json_each(?))`;
-const CONTENTS_BY_ID = `SELECT span_content.span, span_content.kind, encoding, body FROM span JOIN span_content ON span_content.span = span.id
-  JOIN content ON content.id = content WHERE span_id IN (SELECT value FROM json_each(?))`;
+const BY_ROW = `SELECT ${SPAN_FIELDS}, coalesce((SELECT shell FROM turn WHERE turn.id = span.turn),
+  (SELECT shell FROM envelope WHERE envelope.span = span.id)) AS shell FROM span JOIN session ON session.id = span.session WHERE span.id IN (SELECT value FROM json_each(?))`;
+const CONTENTS_BY_ROW = `SELECT span_content.span, span_content.kind, encoding, body FROM span_content
+  JOIN content ON content.id = content WHERE span_content.span IN (SELECT value FROM json_each(?))`;
 
-/** See `SpanReader.readSpansById`. */
-export function readSpansById(db: Database, spanIds: readonly string[]): { span: StoredSpan; shell?: string }[] {
-  const ids = JSON.stringify(spanIds);
-  const contents = groupBySpan(db.sqlBig(CONTENTS_BY_ID).all(ids));
-  return db.sqlBig(BY_ID).all(ids).map((row) => {
+/** See `SpanReader.readSpanRows`. */
+export function readSpanRows(db: Database, rows: readonly number[]): { span: StoredSpan; shell?: string }[] {
+  const ids = JSON.stringify(rows);
+  const contents = groupBySpan(db.sqlBig(CONTENTS_BY_ROW).all(ids));
+  return db.sqlBig(BY_ROW).all(ids).map((row) => {
     const span = fromSpanRow(row, toContent(contents.get(row.id) ?? []));
     return row.shell === null ? { span } : { span, shell: String(row.shell) };
   });
