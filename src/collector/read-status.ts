@@ -132,6 +132,8 @@ function readDeliveries(store: SqliteStore): Delivery[] {
     name: one.name,
     waiting: one.waiting,
     setAside: one.setAside,
+    ...(one.held ? { held: one.held } : {}),
+    ...(one.sampledOut > 0 ? { sampledOut: one.sampledOut } : {}),
     lastError: one.backoff?.error ?? one.setAsideError,
     lastDeliveredMillis: one.acceptedAtMillis,
     ...(isFromEnvironment(one.name) ? { shellAddress: one.fingerprint } : {}),

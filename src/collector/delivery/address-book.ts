@@ -43,8 +43,9 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     const one = noted.get(name);
     const spans = one ? inSample(given, one.destination) : given;
     if (spans.length < given.length) outbox.noteSampledOut(name, given.length - spans.length);
-    if (spans.length === 0 || one?.guard.admits(spans) === false) return;
-    outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
+    if (spans.length === 0) return;
+    if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
+    // Also of what is held: later its session may be closed.
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
   };

@@ -4,7 +4,7 @@
  */
 import type { Destination } from '../../exporters/exporter.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import type { PlaceableSpan } from './place-traces.ts';
+import { toGrouping, type PlaceableSpan } from './place-traces.ts';
 
 /**
  * Where the configuration says nothing. Two million spans are months of hard work and, at some 60 bytes a row, 120 MB beside the spans
@@ -30,7 +30,9 @@ export interface QueueGuard {
 }
 
 /** Of one destination that is noted in the outbox. */
-export function createQueueGuard({ name, queue }: Pick<Destination, 'name' | 'queue'>, { outbox, store, clock, report }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock' | 'report'>): QueueGuard {
+export function createQueueGuard(destination: Pick<Destination, 'name' | 'queue' | 'trace' | 'newTraceOn'>, { outbox, store, clock, report }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock' | 'report'>): QueueGuard {
+  const { name, queue } = destination;
+  const grouping = toGrouping(destination);
   const maxRows = queue?.maxRows ?? DEFAULT_MAX_ROWS;
   const maxAgeMillis = queue?.maxAgeMillis ?? DEFAULT_MAX_AGE_MILLIS;
   const tell = (code: string, detail: string): void => store.addProblems('spoor', [{ code, detail: `${name}: ${detail}` }]);
@@ -68,6 +70,8 @@ export function createQueueGuard({ name, queue }: Pick<Destination, 'name' | 'qu
       const put = outbox.release(name, Math.min(RELEASED_SPANS, room()), clock.nowMillis());
       rows += put;
       isHolding = outbox.hasHeld(name);
+      // Of sessions that were closed meanwhile.
+      if (!isHolding && grouping !== 'turn') outbox.enqueue(outbox.findMissingEnvelopes(name, grouping, 0), name, clock.nowMillis());
       if (put > 0) report?.({ type: 'released', destination: name, spans: put });
       return put;
     },
