@@ -68,6 +68,8 @@ export const SPOOR = {
   outcome: 'spoor.outcome',
   pending: 'spoor.pending',
   incomplete: 'spoor.incomplete',
+  /** The share of sessions that the destination gets. */
+  sampleRate: 'spoor.sample.rate',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',

@@ -11,6 +11,8 @@ import type { Session } from '../core/session.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import type { SessionGrouping, TracePlace } from '../core/trace-grouping.ts';
+import type { PastTurns } from './past.ts';
+import type { Retention } from './retention.ts';
 
 /** What a native key resolves to. */
 export interface KnownSpan {
@@ -253,62 +255,6 @@ export interface SessionTraces {
   markEnvelopesDue(atMillis: number): void;
   /** Undefined: nothing stands below it. */
   readEnvelopeContent(spanId: string): EnvelopeContent | undefined;
-}
-
-export interface PastFilter {
-  agent?: AgentId;
-  /** This session and its subagents'. */
-  session?: Pick<Session, 'agent' | 'sessionId'>;
-  /** Turns that began at or after this (Unix ms). */
-  sinceMillis?: number;
-  /** Turns that began before this (Unix ms). */
-  untilMillis?: number;
-}
-
-/** A turn as something that can be sent again. */
-export interface PastTurn {
-  /** Where it stands in the order of time. */
-  place: { startUnixNano: bigint; turn: number };
-  agent: AgentId;
-  sessionId: string;
-  /** It is not over: more of it may become final. */
-  isOpen: boolean;
-  isLive: boolean;
-  /** Its long texts are still to come (see `fillTurn`). */
-  isTextPending: boolean;
-  /** Those that are final, children before parents. */
-  spans: Pick<Span, 'spanId' | 'traceId' | 'agent' | 'sessionId' | 'startUnixNano'>[];
-}
-
-/** The past in the order of time. */
-export interface PastTurns {
-  /** The next turns behind a place; undefined: the first ones. */
-  readPastTurns(filter: PastFilter, after: PastTurn['place'] | undefined, limit: number): PastTurn[];
-  /** Final spans, turns and sessions (a subagent's counts with its parent's); `openSessions`: those with a turn that is not over. */
-  countPast(filter: PastFilter): { spans: number; turns: number; sessions: number; openSessions: number };
-}
-
-/** content: the texts of turns, and what repeats them · spans: all but the row of the turn and its root, stripped */
-export type KeepPart = 'content' | 'spans';
-
-/** Letting go of what is old. What waits for a destination, or is held for one, stays, and so does what is not over. */
-export interface Retention {
-  /**
-   * One transaction: lets go of this part of turns that were over before a time (Unix ns), the oldest first, behind `after`, until
-   * `performance.now()` has passed `untilMillis` or it is enough. Returns what went; without `after` nothing older is left.
-   */
-  drop(part: KeepPart, options: { beforeUnixNano: bigint; after?: PastTurn['place'] | undefined; untilMillis: number; isEnough?(): boolean }): { turns: number; spans: number; after?: PastTurn['place'] };
-  /** What `drop` would take in all. */
-  countDroppable(part: KeepPart, beforeUnixNano: bigint): { turns: number; spans: number };
-  /** Bytes of the file in use, and those that are free in it; `shrinks`: these can be given back a piece at a time. */
-  readSize(): { usedBytes: number; freeBytes: number; shrinks: boolean };
-  /** Makes the file smaller by about so many free bytes. Returns how many; 0: there are none, or only `compact` can. */
-  giveBack(bytes: number): number;
-  /** Writes the file anew without what is free in it. Others wait meanwhile: seconds a gigabyte. */
-  compact(): void;
-  /** When a piece of upkeep was through last (Unix ms). */
-  readUpkeep(name: string): number | undefined;
-  saveUpkeep(name: string, atMillis: number): void;
 }
 
 export interface Store extends SpanWriter, SpanReader, SessionTraces, PastTurns, Retention {

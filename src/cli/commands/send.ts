@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { agents } from '../../agents/index.ts';
 import type { ReplayReport, ReplayRequest } from '../../collector/replay/replay-report.ts';
-import type { PastFilter } from '../../store/store.ts';
+import type { PastFilter } from '../../store/past.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { findSession } from '../find-session.ts';

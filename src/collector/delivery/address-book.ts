@@ -41,22 +41,13 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
   };
   const put = (name: string, given: readonly PlaceableSpan[]): void => {
     const one = noted.get(name);
-    const spans = one ? inSample(given, one.destination) : given;
+    const spans = one ? inSample(given, one.destination, store) : given;
     if (spans.length < given.length) outbox.noteSampledOut(name, given.length - spans.length);
     if (spans.length === 0) return;
     if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
     // Also of what is held: later its session may be closed.
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
-  };
-  const inSample = (spans: readonly PlaceableSpan[], destination: Destination): readonly PlaceableSpan[] => {
-    if (destination.sample === undefined || destination.sample >= 1) return spans;
-    const known = new Map<string, boolean>();
-    return spans.filter(({ agent, sessionId }) => {
-      const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
-      known.set(sessionId, isIn);
-      return isIn;
-    });
   };
   // Again before every use: what was noted in a transaction that was rolled back is not there.
   const saveExtra = (name: string): void => void outbox.addDestination({ name, fingerprint: extra.get(name) ?? '' }, clock.nowMillis());
@@ -93,4 +84,15 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     },
     guardOf: (name) => noted.get(name)?.guard,
   };
+}
+
+/** Those of sessions that the destination gets: the one at the top decides. */
+function inSample(spans: readonly PlaceableSpan[], destination: Destination, store: DeliveryOptions['store']): readonly PlaceableSpan[] {
+  if (destination.sample === undefined || destination.sample >= 1) return spans;
+  const known = new Map<string, boolean>();
+  return spans.filter(({ agent, sessionId }) => {
+    const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
+    known.set(sessionId, isIn);
+    return isIn;
+  });
 }

@@ -3,6 +3,7 @@ import type { Session } from '../../core/session.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Destination, DestinationRule } from '../../exporters/exporter.ts';
 import { isWithin } from '../../core/folder.ts';
+import { SPOOR } from '../../semconv/names.ts';
 import type { RenderSettings } from './render-contexts.ts';
 
 /** What the configuration says for all destinations. */
@@ -30,7 +31,7 @@ export function toSettingsFor(destination: Destination, own: OwnSettings): (abou
 
 /** Who counts spans multiplies by its inverse: it stands on the resource, and on the spans of turns and sessions. */
 function toSampleRate({ sample }: Destination): Attributes {
-  return sample === undefined || sample >= 1 ? {} : { 'spoor.sample.rate': sample };
+  return sample === undefined || sample >= 1 ? {} : { [SPOOR.sampleRate]: sample };
 }
 
 function isMeant({ agents, folders }: DestinationRule, { agent, cwd }: AboutSession): boolean {

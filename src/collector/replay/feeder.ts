@@ -4,7 +4,8 @@
  */
 import type { Destination } from '../../exporters/exporter.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
-import type { PastTurn, Store } from '../../store/store.ts';
+import type { PastTurn } from '../../store/past.ts';
+import type { Store } from '../../store/store.ts';
 import { findRootId } from '../delivery/find-root.ts';
 import { placeTraces, toGrouping } from '../delivery/place-traces.ts';
 import { isSampled } from '../delivery/sampling.ts';

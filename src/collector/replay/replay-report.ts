@@ -1,5 +1,5 @@
 /** What `spoor send` is asked and what it answers. */
-import type { PastFilter } from '../../store/store.ts';
+import type { PastFilter } from '../../store/past.ts';
 
 /** Nothing was sent, or could be: `message` is a sentence for the person. */
 export class ReplayError extends Error {}

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KeepSettings } from '../../config/parse-store.ts';
 import { millisToNano } from '../../core/time.ts';
 import { isBusyError } from '../../store/sqlite/failures.ts';
-import type { Retention } from '../../store/store.ts';
+import type { Retention } from '../../store/retention.ts';
 import { createKeeper } from './keeper.ts';
 import { UPKEEP } from './upkeep.ts';
 

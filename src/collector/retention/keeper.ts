@@ -1,7 +1,8 @@
 /** Lets go of what the configuration says is old: in small transactions, so that what comes in live waits for none of them. */
 import type { KeepSettings } from '../../config/parse-store.ts';
 import { millisToNano } from '../../core/time.ts';
-import type { KeepPart, PastTurn, Retention } from '../../store/store.ts';
+import type { PastTurn } from '../../store/past.ts';
+import type { KeepPart, Retention } from '../../store/retention.ts';
 
 /** One transaction, without its commit. */
 const STEP_MILLIS = 30;

@@ -3,7 +3,7 @@ import type { AgentEnvironment } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
 import type { Home } from '../../config/home.ts';
 import type { Log } from '../../config/log.ts';
-import type { Retention } from '../../store/store.ts';
+import type { Retention } from '../../store/retention.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 
 const ROUND_MILLIS = 86_400_000;

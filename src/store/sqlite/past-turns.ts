@@ -2,7 +2,7 @@
 import { isPendingDigest } from '../../core/ids.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
-import type { PastFilter, PastTurn, PastTurns } from '../store.ts';
+import type { PastFilter, PastTurn, PastTurns } from '../past.ts';
 import { SUBAGENT_TREE } from './session-rows.ts';
 import { decodeText, encodeText } from './text.ts';
 

@@ -3,7 +3,7 @@
  * what is gone, and whoever reads the agent's history again brings nothing of it back.
  */
 import type { Database, SqlRow } from '../database.ts';
-import type { KeepPart, Retention } from '../store.ts';
+import type { KeepPart, Retention } from '../retention.ts';
 import { removeUnreferenced } from './content.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { removeSpanRow } from './save-turn.ts';
