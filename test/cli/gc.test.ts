@@ -65,6 +65,7 @@ test('a collector does it by itself, in small steps, and gives the room back', a
   // A look that was asked for leaves it to a collector with time.
   const store = openStore(home.database);
   assert.equal(store.readUpkeep('retention'), undefined);
+  store.saveUpkeep('retention', Date.now() - 86_400_000);
   store.close();
   const { runCollector } = await import('#spoor/collector/run-collector.ts');
   const { createLog } = await import('#spoor/config/log.ts');

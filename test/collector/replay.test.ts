@@ -29,7 +29,7 @@ async function openPast(t: TestContext, { turns = 6, settings = '' }: { turns?: 
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
   const backend = await startOtlpBackend();
-  writeFileSync(home.configFile, `destinations:\n  sink: { url: '${backend.url}'${settings} }\n`, { mode: 0o600 });
+  writeFileSync(home.configFile, `destinations:\n  sink: { url: '${backend.url}'${settings} }\nstore: { keep: { content: forever } }\n`, { mode: 0o600 });
   const store = openStore(home.database);
   store.transaction(() => {
     for (let turn = 0; turn < turns; turn += 1) saveTurn(store, turn);

@@ -5,9 +5,9 @@ import type { PastTurn } from '../../store/past.ts';
 import type { KeepPart, Retention } from '../../store/retention.ts';
 
 /** One transaction, without its commit. */
-const STEP_MILLIS = 30;
+const STEP_MILLIS = 15;
 /** Given back to the disk in one step: moving as many pages takes about as long. */
-const STEP_BYTES = 1 << 20;
+const STEP_BYTES = 1 << 19;
 
 export interface KeepTotals {
   /** Turns whose texts went, and those whose spans went. */
@@ -23,7 +23,7 @@ export interface KeepTotals {
 
 export interface Keeper {
   totals: Readonly<KeepTotals>;
-  /** A few tens of milliseconds of work. False: it is through. */
+  /** Some 20 milliseconds of work. False: it is through. */
   step(): boolean;
 }
 

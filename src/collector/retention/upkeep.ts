@@ -15,13 +15,20 @@ export interface Upkeep {
   step(): boolean;
 }
 
+/** A store that is new is left alone for a day: what was imported of years ago can be looked at, and `store.keep` be said. */
+function readLast(store: Retention, nowMillis: number): number {
+  const last = store.readUpkeep(UPKEEP);
+  if (last === undefined) store.saveUpkeep(UPKEEP, nowMillis);
+  return last ?? nowMillis;
+}
+
 /** A round that is cut off begins anew with the next collector: what went already is passed over. */
 export function createUpkeep({ home, environment, store, log, nowMillis }: { home: Home; environment: AgentEnvironment; store: Retention; log: Log; nowMillis(): number }): Upkeep {
   let keeper: Keeper | undefined;
   let nextMillis: number | undefined;
   return {
     step() {
-      nextMillis ??= (store.readUpkeep(UPKEEP) ?? 0) + ROUND_MILLIS;
+      nextMillis ??= readLast(store, nowMillis()) + ROUND_MILLIS;
       // A clock that was set back must not put it off for long.
       if (!keeper && nowMillis() < nextMillis && nextMillis - nowMillis() <= ROUND_MILLIS) return false;
       keeper ??= createKeeper(store, loadConfig(home, environment).value.keep, nowMillis());
