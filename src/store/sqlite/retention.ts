@@ -38,38 +38,44 @@ export function isDropped(db: Database, rootSpanId: string): boolean {
   return db.sql('SELECT 1 FROM turn WHERE root_span_id = ? AND dropped > 0').get(rootSpanId) !== undefined;
 }
 
-/** Over, told to everybody who is to have it, and older than asked. A turn that is not settled may still be added to. */
-const DROPPABLE = `FROM turn WHERE dropped < ? AND start_unix_nano < ? AND settled = 1 AND coalesce(end_unix_nano, last_unix_nano) < ?
-  AND NOT EXISTS (SELECT 1 FROM span JOIN outbox ON outbox.span = span.id WHERE span.turn = turn.id AND outbox.state = 'waiting')
+/** What of a turn keeps it as it is: somebody is still to have it, or more of it may come. */
+const IS_FREE = `NOT EXISTS (SELECT 1 FROM span JOIN outbox ON outbox.span = span.id WHERE span.turn = turn.id AND outbox.state = 'waiting')
   AND NOT EXISTS (SELECT 1 FROM span JOIN held ON held.trace_id = span.trace_id WHERE span.turn = turn.id)
   AND NOT EXISTS (SELECT 1 FROM due JOIN session ON session.agent = due.agent AND session.session_id = due.session_id WHERE session.id = turn.session)`;
+/** A turn that is not settled may still be added to. */
+const IS_OVER = 'settled = 1 AND coalesce(end_unix_nano, last_unix_nano) < ?';
 
-/** Turns with their session and the id of their root's row. */
-const NEXT: Readonly<Record<KeepPart, string>> = {
-  content: `SELECT id, session, root_span_id, start_unix_nano ${DROPPABLE} AND dropped = 0 AND (start_unix_nano, id) > (?, ?) ORDER BY start_unix_nano, id LIMIT 20`,
-  spans: `SELECT id, session, root_span_id, start_unix_nano ${DROPPABLE} AND dropped < 2 AND (start_unix_nano, id) > (?, ?) ORDER BY start_unix_nano, id LIMIT 20`,
-};
+/** Looked at in one go. Whether each may go is asked one by one: ten thousand that wait for a backend must not be passed over within one statement. */
+const PAGE_TURNS = 50;
+const pageOf = (isWhole: string): string => `SELECT id, session, root_span_id, start_unix_nano FROM turn
+  WHERE ${isWhole} AND start_unix_nano < ? AND (start_unix_nano, id) > (?, ?) AND ${IS_OVER} ORDER BY start_unix_nano, id LIMIT ${PAGE_TURNS}`;
+/** The conditions are those of the indexes. */
+const PAGES: Readonly<Record<KeepPart, string>> = { content: pageOf('dropped = 0'), spans: pageOf('dropped < 2') };
 
 function drop(db: Database, part: KeepPart, { beforeUnixNano, after, untilMillis, isEnough }: Parameters<Retention['drop']>[1]): ReturnType<Retention['drop']> {
-  let [turns, spans] = [0, 0];
-  let place = after;
+  const result: ReturnType<Retention['drop']> = { turns: 0, spans: 0 };
+  let place = after ?? { startUnixNano: -(2n ** 63n), turn: 0 };
   const sessions = new Set<number>();
-  for (;;) {
-    const rows = db.sqlBig(NEXT[part]).all(MARKS[part], beforeUnixNano, beforeUnixNano, place?.startUnixNano ?? -(2n ** 63n), place?.turn ?? 0);
-    for (const row of rows) {
-      spans += dropTurn(db, row, part);
-      turns += 1;
-      sessions.add(Number(row.session));
+  const isOver = (): boolean => performance.now() >= untilMillis || isEnough?.() === true;
+  const isFree = db.sql(`SELECT 1 FROM turn WHERE id = ? AND ${IS_FREE}`);
+  for (let isMore = true; isMore; ) {
+    const page = db.sqlBig(PAGES[part]).all(beforeUnixNano, place.startUnixNano, place.turn, beforeUnixNano);
+    isMore = page.length === PAGE_TURNS;
+    for (const row of page) {
       place = { startUnixNano: row.start_unix_nano as bigint, turn: Number(row.id) };
-      if (performance.now() < untilMillis && isEnough?.() !== true) continue;
-      dropFacts(db, sessions);
-      return { turns, spans, after: place };
-    }
-    if (rows.length === 0) {
-      dropFacts(db, sessions);
-      return { turns, spans };
+      if (isFree.get(place.turn)) {
+        result.spans += dropTurn(db, row, part);
+        result.turns += 1;
+        sessions.add(Number(row.session));
+      }
+      if (!isOver()) continue;
+      isMore = false;
+      result.after = place;
+      break;
     }
   }
+  dropFacts(db, sessions);
+  return result;
 }
 
 /** Texts, and the values that repeat a piece of one: what a destination that gets no content is not told either (`semconv/share.ts`). */
@@ -106,7 +112,7 @@ function dropFacts(db: Database, sessions: ReadonlySet<number>): void {
 }
 
 function countDroppable(db: Database, part: KeepPart, beforeUnixNano: bigint): { turns: number; spans: number } {
-  const row = db.sql(`WITH old AS (SELECT id, root_span_id ${DROPPABLE}) SELECT (SELECT count(*) FROM old) AS turns,
+  const row = db.sql(`WITH old AS (SELECT id, root_span_id FROM turn WHERE dropped < ? AND start_unix_nano < ? AND ${IS_OVER} AND ${IS_FREE}) SELECT (SELECT count(*) FROM old) AS turns,
     (SELECT count(*) FROM old JOIN span ON span.turn = old.id WHERE ? = 1 OR span.span_id <> old.root_span_id) AS spans`);
   const found = row.get(MARKS[part], beforeUnixNano, beforeUnixNano, MARKS[part]);
   return { turns: Number(found?.turns), spans: Number(found?.spans) };
