@@ -123,4 +123,22 @@ export async function startCollector(folder: string, count: number): Promise<Run
   return { ...server, lanes };
 }
 
+/** Starts it as a relay with its own batches and its own queue in memory, and gives the address it listens at. */
+export async function startRelay(folder: string, { target, compression }: { target: string; compression: 'gzip' | 'none' }): Promise<RunningServer & { url: string }> {
+  const fault = findCollectorFault();
+  if (fault !== undefined) throw new Error(fault);
+  const url = `http://127.0.0.1:${await freePort()}/v1/traces`;
+  const config = {
+    receivers: { otlp: { protocols: { http: { endpoint: new URL(url).host, max_request_body_size: 20_000_000 } } } },
+    exporters: { otlp_http: { traces_endpoint: target, compression, sending_queue: { enabled: true, num_consumers: 1, queue_size: 4_000, block_on_overflow: true } } },
+    service: { telemetry: { metrics: { level: 'none' } }, pipelines: { traces: { receivers: ['otlp'], exporters: ['otlp_http'] } } },
+  };
+  const configFile = join(folder, 'relay.yaml');
+  writeFileSync(configFile, JSON.stringify(config));
+  const isReady = async (): Promise<boolean> => (await fetch(url)).status === 405;
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'relay.log'), isReady });
+  return { ...server, url };
+}
+
 if (import.meta.main) console.log(await buildCollector());

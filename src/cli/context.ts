@@ -3,6 +3,7 @@
  */
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { CollectReport, ImportProgress, ImportReport, Status } from '../collector/reports.ts';
+import type { ReplayProgress, ReplayReport, ReplayRequest } from '../collector/replay/replay-report.ts';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Store } from '../store/store.ts';
@@ -49,6 +50,8 @@ export interface CollectorActions {
   runCollector(signal: AbortSignal): Promise<CollectReport>;
   importHistory(request: ImportRequest): Promise<ImportReport>;
   readStatus(): Promise<Status>;
+  /** Sends the past again; see `ReplayReport`. Ends early when `signal` says so. */
+  sendPast(request: ReplayRequest, options: { signal: AbortSignal; onProgress(progress: ReplayProgress): void }): Promise<ReplayReport>;
 }
 
 export interface ImportRequest {

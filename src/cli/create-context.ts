@@ -40,6 +40,7 @@ export function createContext(): CliContext {
       runCollector: async (signal) => (await loadActions()).runCollector(signal),
       importHistory: async (request) => (await loadActions()).importHistory(request),
       readStatus: async () => (await loadActions()).readStatus(),
+      sendPast: async (request, options) => (await loadActions()).sendPast(request, options),
     },
   };
   return context;

@@ -176,6 +176,10 @@ function logDelivery(log: Log, event: DeliveryEvent): void {
       return log.error(`${event.destination}: ${event.error.replace(/\.$/, "")}; next try ${new Date(event.untilMillis).toISOString()}`);
     case 'set-aside':
       return log.error(`${event.destination}: ${event.spanIds.length} spans set aside: ${event.error}`);
+    case 'full':
+      return log.error(`${event.destination}: its queue is full (${event.rows} spans); what comes is held in the store until there is room`);
+    case 'released':
+      return log.info(`${event.destination}: ${event.spans} spans that were held were put in`);
     case 'failed':
       return log.error(`${event.destination}: ${event.error instanceof Error ? event.error.message : String(event.error)}`);
   }

@@ -133,6 +133,8 @@ function readDeliveries(store: SqliteStore): Delivery[] {
     waiting: one.waiting,
     sent: one.sent,
     setAside: one.setAside,
+    ...(one.held ? { held: one.held } : {}),
+    ...(one.sampledOut > 0 ? { sampledOut: one.sampledOut } : {}),
     lastError: one.backoff?.error ?? one.setAsideError,
     lastDeliveredMillis: one.acceptedAtMillis,
     ...(isFromEnvironment(one.name) ? { shellAddress: one.fingerprint } : {}),

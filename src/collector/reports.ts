@@ -98,6 +98,10 @@ export interface DestinationReport {
   /** Delivered so far. */
   sent: number;
   setAside: number;
+  /** Its queue is full: spans that stay in the store until there is room, and since when. */
+  held?: { spans: number; sinceMillis: number };
+  /** Spans of sessions that are not in its sample. */
+  sampledOut?: number;
   lastError?: string;
   lastDeliveredMillis?: number;
 }

@@ -12,6 +12,7 @@ import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
 import { loadHashKey } from './hash-key.ts';
 import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
+import { DEFAULT_KEEP, parseStore, type KeepSettings } from './parse-store.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 export interface Config {
@@ -30,15 +31,17 @@ export interface Config {
   isUnreadable?: true;
   /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
   billing?: Record<string, Billing>;
+  /** How long the store keeps what. */
+  keep: KeepSettings;
 }
 
 /** What the command line said. */
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
-/** Of a file that cannot be read. */
-const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true };
+/** Of a file that cannot be read: nothing leaves, and nothing is deleted. */
+const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true, keep: {} };
 
-const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', ...SHARING_KEYS] as const;
+const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', 'store', ...SHARING_KEYS] as const;
 
 /** Credits and premium requests are told by the agents that have them. */
 const BILLINGS: readonly Billing[] = ['api', 'subscription'];
@@ -60,7 +63,7 @@ export function loadConfig(home: Home, environment: AgentEnvironment, flags: Con
 function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
   const file = parseYaml(text, fileName);
   const problems = [...file.problems];
-  const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {} };
+  const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {}, keep: DEFAULT_KEEP };
   const root = file.value;
   if (root === undefined || root === null) return { value, problems };
   if (typeof root !== 'object' || Array.isArray(root)) {
@@ -84,6 +87,7 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
   // Whom it was meant to keep at home is not known: then nobody leaves.
   if (isSaid(entry, 'exclude')) value.exclude = readFolders(entry, 'exclude', context) ?? ['/'];
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
+  value.keep = parseStore(file, fields.store, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
 }
@@ -95,7 +99,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
-    return { value: code === 'ENOENT' ? { destinations: [], attributes: {} } : { ...CLOSED }, problems };
+    return { value: code === 'ENOENT' ? { destinations: [], attributes: {}, keep: DEFAULT_KEEP } : { ...CLOSED }, problems };
   }
 }
 

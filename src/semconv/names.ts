@@ -138,6 +138,8 @@ export const SPOOR = {
   incomplete: 'spoor.incomplete',
   /** Texts were cut, because the backend takes nothing as large as it was. */
   truncated: 'spoor.truncated',
+  /** The share of sessions that the destination gets. */
+  sampleRate: 'spoor.sample.rate',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',

@@ -98,6 +98,7 @@ describe('delivery', () => {
     const stage = open();
     const { readSpan } = stage.store;
     stage.store.readSpan = (spanId) => (spanId === idOf(1) ? (JSON.parse('{') as undefined) : readSpan(spanId));
+    stage.store.readSpanRows = () => JSON.parse('{') as [];
     stage.put(1, 2);
     assert.equal((await stage.flush())[0]?.end, 'drained');
     assert.deepEqual(stage.backends.taken(), ids(2));

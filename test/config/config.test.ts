@@ -26,7 +26,7 @@ function load(t: TestContext, yaml?: string, { env = {}, flags }: { env?: Record
 
 test('no file and an empty file are no problem', (t) => {
   for (const yaml of [undefined, '', '# nothing yet\n', '---\n', 'destinations:\n']) {
-    assert.deepEqual(load(t, yaml), { value: { destinations: [], attributes: {} }, problems: [] });
+    assert.deepEqual(load(t, yaml), { value: { destinations: [], attributes: {}, keep: { contentMillis: 90 * 86_400_000 } }, problems: [] });
   }
 });
 
@@ -50,7 +50,7 @@ test('everything can be said, as a map or as a list', (t) => {
     timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full'), said: ['prompt', 'answer', 'reasoning', 'toolArguments', 'toolResult'] }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
   };
   for (const yaml of [`destinations: {x: {${fields}}}`, `destinations:\n  - {name: x, ${fields}}\n`]) {
-    assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {} }, problems: [] });
+    assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {}, keep: { contentMillis: 90 * 86_400_000 } }, problems: [] });
   }
 });
 

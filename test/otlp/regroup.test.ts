@@ -152,3 +152,35 @@ describe('a process started in somebody’s trace', () => {
     }
   });
 });
+
+describe('a copy', () => {
+  const copy = { salt: 'salt', isOwn: (link: { traceId: string }) => link.traceId.startsWith('b') };
+
+  test('has other ids throughout, which lead to each other in whatever batch they come', () => {
+    for (const grouping of ['turn', 'session'] as const) {
+      const [root] = regroup(spanOf(1, { kind: 'agent' }), how(grouping, copy));
+      const [call] = regroup(spanOf(2, { parentSpanId: '0000000000000001', links: [{ traceId: 'b'.repeat(32), spanId: '0000000000000001' }] }), how(grouping, copy));
+      const [plain] = regroup(spanOf(1, { kind: 'agent' }), how(grouping));
+      assert.notEqual(root?.spanId, plain?.spanId);
+      assert.notEqual(root?.traceId, plain?.traceId);
+      assert.equal(root?.traceId.slice(0, 8), plain?.traceId.slice(0, 8));
+      assert.deepEqual([call?.traceId, call?.parentSpanId, call?.links[0]?.traceId, call?.links[0]?.spanId], [root?.traceId, root?.spanId, root?.traceId, root?.spanId]);
+      assert.notEqual(regroup(spanOf(1), how(grouping, { ...copy, salt: 'other' }))[0]?.spanId, root?.spanId);
+    }
+    const [envelope] = regroup(ENVELOPE, how('session', copy));
+    assert.deepEqual([envelope?.traceId, envelope?.spanId], [regroup(spanOf(1), how('session', copy))[0]?.traceId, regroup(spanOf(1), how('session', copy))[0]?.parentSpanId]);
+  });
+
+  test('stays in the trace that it was started in, and leads to what is not ours as before', () => {
+    const theirs = { traceId: 'd'.repeat(32), spanId: 'd'.repeat(16) };
+    const [root] = regroup(spanOf(1, { kind: 'agent', links: [theirs] }), how('turn', { ...copy, context: { remoteParent: REMOTE } }));
+    assert.deepEqual([root?.traceId, root?.parentSpanId, root?.links], [REMOTE.traceId, REMOTE.spanId, [theirs]]);
+    assert.notEqual(root?.spanId, '0000000000000001');
+  });
+
+  test('has the request to an MCP server below its own call', () => {
+    const [request, call] = regroup(mcpCall(), how('turn', { ...copy, mcpSpan: 'child' }));
+    assert.deepEqual([request?.parentSpanId, request?.traceId], [call?.spanId, call?.traceId]);
+    assert.notEqual(request?.spanId, regroup(mcpCall(), how('turn', { mcpSpan: 'child' }))[0]?.spanId);
+  });
+});

@@ -25,7 +25,9 @@ export const commands: readonly CommandEntry[] = [
   { name: 'show', summary: 'Draw a session as a waterfall in the terminal', load: () => import('./show.ts') },
   { name: 'import', summary: "Read past sessions from the agents' own history", load: () => import('./import.ts') },
   { name: 'collect', summary: 'Take in what the hooks recorded, and deliver it', load: () => import('./collect.ts') },
+  { name: 'send', summary: 'Send the past to a destination', load: () => import('./send.ts') },
   { name: 'export', summary: 'Write traces as OTLP JSON to a file or to stdout', load: () => import('./export.ts') },
   { name: 'forget', summary: 'Delete a session, or all sessions of a folder', load: () => import('./forget.ts') },
+  { name: 'gc', summary: 'Drop what is older than it is kept, and give its room back', load: () => import('./gc.ts') },
   { name: 'start', summary: 'A first look: import, list, and draw the newest session', load: () => import('./start.ts') },
 ];

@@ -8,7 +8,7 @@ import type { Envelope, EnvelopeContent, Store, StoredSpan } from '../../store/s
 
 export interface DraftPlaces {
   /** The store as delivery reads it, with the draft over it. */
-  store: ReadOptions['store'];
+  store: Omit<ReadOptions['store'], 'readSpanRows'>;
   /** Span ids of the envelopes that these spans stand below, each closed by what stands below it now; the places must have been given. */
   closeEnvelopes(spans: readonly StoredSpan[]): string[];
 }
@@ -20,8 +20,8 @@ export function createDraftPlaces(store: Store): DraftPlaces {
   const places = new Map<string, TracePlace>();
   const keyOf = (traceId: string, grouping: string): string => `${grouping} ${traceId}`;
   const readPlace: Store['readTracePlace'] = (traceId, grouping) => store.readTracePlace(traceId, grouping) ?? places.get(keyOf(traceId, grouping));
-  const draft: ReadOptions['store'] = {
-    readSession: store.readSession, readFacts: store.readFacts, readRepository: store.readRepository, readDueEnvelopes: store.readDueEnvelopes,
+  const draft: DraftPlaces['store'] = {
+    readSession: store.readSession, readShell: store.readShell, readFacts: store.readFacts, readRepository: store.readRepository, readDueEnvelopes: store.readDueEnvelopes,
     readSpan: (spanId) => closed.get(spanId) ?? store.readSpan(spanId),
     readShellKeyOf: (spanId) => envelopes.get(spanId)?.shell ?? store.readShellKeyOf(spanId),
     readShellOf: (spanId) => {

@@ -9,7 +9,7 @@ import { toTraceBatch, type RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { childrenFirst } from '../../store/span-order.ts';
 import type { Store, StoredSpan } from '../../store/store.ts';
-import { createDraftPlaces } from './draft-places.ts';
+import { createDraftPlaces, type DraftPlaces } from './draft-places.ts';
 
 export interface PreviewOptions extends Pick<DeliveryOptions, 'userId' | 'attributes' | 'exclude'> {
   destination: Destination;
@@ -43,8 +43,9 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   });
   const draft = createDraftPlaces(store);
   const read = (spanIds: readonly string[]): RenderItem[] => {
-    const rows = spanIds.map((spanId, id) => ({ id, spanId, attempts: 0 }));
-    const { entries, refused, unreadable } = readEntries(rows, { ...options, store: draft.store, clock: options });
+    const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, attempts: 0 }));
+    const readSpanRows: Store['readSpanRows'] = (places) => places.flatMap((place) => readPlaced(draft.store, spanIds[place] ?? ''));
+    const { entries, refused, unreadable } = readEntries(rows, { ...options, store: { ...draft.store, readSpanRows }, clock: options });
     for (const one of refused) keep(one.reason, one.rows.length);
     keep('its row in the store cannot be read', unreadable.length);
     return entries.flatMap((entry) => entry.items);
@@ -54,6 +55,13 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   const batch = toTraceBatch(items, options.dialect);
   const count = batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
   return { ...(count > 0 ? { request: toOtlpJson(batch) } : {}), spans: count, items, open: spans.length - final.length, kept };
+}
+
+/** A span with its shell's key; nothing where there is none of this id. */
+function readPlaced(store: DraftPlaces['store'], spanId: string): ReturnType<Store['readSpanRows']> {
+  const span = store.readSpan(spanId);
+  const shell = store.readShellKeyOf(spanId);
+  return span ? [{ span, ...(shell === undefined ? {} : { shell }) }] : [];
 }
 
 /** What the shell of a turn says of where it goes. */

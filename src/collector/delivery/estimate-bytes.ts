@@ -11,6 +11,40 @@ const FRAME_BYTES = {
   'http/json': { attribute: 60, span: 320, request: 24 },
 } as const;
 
+/** The most that one UTF-16 unit becomes: three bytes of UTF-8, or a control character as JSON writes it. */
+const MOST_BYTES = { 'http/protobuf': 3, 'http/json': 6 } as const;
+
+/** Whether the request is not larger than so many bytes. Most are not by far, which is seen by the lengths of their texts alone. */
+export function isWithinBytes(batch: TraceBatch, protocol: Destination['protocol'], maxBytes: number): boolean {
+  const { attribute, span: frame } = FRAME_BYTES[protocol];
+  let [units, frames] = [0, 0];
+  const add = (attributes: Attributes): void => {
+    for (const key in attributes) {
+      const value = attributes[key];
+      units += key.length + (typeof value === 'string' ? value.length : 0);
+      frames += attribute;
+      if (typeof value !== 'object') continue;
+      for (const item of value) units += item.length;
+      frames += attribute * value.length;
+    }
+  };
+  for (const { resource, spans } of batch.resourceSpans) {
+    add(resource);
+    frames += frame;
+    for (const span of spans) {
+      units += span.name.length + (span.status.message ?? '').length;
+      frames += frame;
+      add(span.attributes);
+      for (const one of [...span.events, ...span.links]) {
+        units += 'name' in one ? one.name.length : 0;
+        frames += frame;
+        add(one.attributes);
+      }
+    }
+  }
+  return units * MOST_BYTES[protocol] + frames <= maxBytes || estimateBytes(batch, protocol) <= maxBytes;
+}
+
 /** Bytes of the request before compression. */
 export function estimateBytes({ resourceSpans }: TraceBatch, protocol: Protocol): number {
   let bytes: number = FRAME_BYTES[protocol].request;

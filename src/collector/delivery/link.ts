@@ -7,9 +7,9 @@ import type { OutboxRow } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { estimateBytes } from './estimate-bytes.ts';
 import { fitBatch } from './fit-batch.ts';
 import { divideByProject, withProjectHeader } from './project-header.ts';
+import { estimateBytes, isWithinBytes } from './estimate-bytes.ts';
 import type { Entry } from './read-entries.ts';
 import { splitByTime } from './split-by-time.ts';
 
@@ -91,7 +91,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
     divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
-    fits: (batch) => estimateBytes(batch, protocol) <= maxBytes && countSpans(batch) <= (limits.requestSpans ?? Infinity),
+    fits: (batch) => isWithinBytes(batch, protocol, maxBytes) && countSpans(batch) <= (limits.requestSpans ?? Infinity),
     learnTooLarge: (batch) => {
       maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
     },

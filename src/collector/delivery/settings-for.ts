@@ -4,6 +4,7 @@ import type { Attributes } from '../../core/attributes.ts';
 import type { Destination, DestinationRule } from '../../exporters/exporter.ts';
 import { isWithin } from '../../core/folder.ts';
 import { addRule } from '../../semconv/combine-sharing.ts';
+import { SPOOR } from '../../semconv/names.ts';
 import type { RenderSettings } from './render-contexts.ts';
 
 /** What the configuration says for all destinations. */
@@ -20,7 +21,7 @@ export type AboutSession = Pick<Session, 'agent' | 'cwd'>;
 /** The settings that hold for a session; rules apply in their order, each over those before. */
 export function toSettingsFor(destination: Destination, own: OwnSettings): (about: AboutSession) => RenderSettings {
   const { serviceName, project, projectAttribute, projectAsService, resource, sharing, scopeName, userId = own.userId, rules = [] } = destination;
-  const attributes = { ...own.attributes, ...toWireAttributes(destination.attributes ?? {}) };
+  const attributes = { ...own.attributes, ...toWireAttributes(destination.attributes ?? {}), ...toSampleRate(destination) };
   const base: RenderSettings = { serviceName, project, projectAttribute, projectAsService, resource, sharing, scopeName, userId, attributes };
   if (rules.length === 0) return () => base;
   const addTo = (settings: RenderSettings, rule: DestinationRule): RenderSettings => {
@@ -33,6 +34,11 @@ export function toSettingsFor(destination: Destination, own: OwnSettings): (abou
     };
   };
   return (about) => rules.filter((rule) => isMeant(rule, about)).reduce(addTo, base);
+}
+
+/** Who counts spans multiplies by its inverse: it stands on the resource, and on the spans of turns and sessions. */
+function toSampleRate({ sample }: Destination): Attributes {
+  return sample === undefined || sample >= 1 ? {} : { [SPOOR.sampleRate]: sample };
 }
 
 function isMeant({ agents, folders }: DestinationRule, { agent, cwd }: AboutSession): boolean {
