@@ -8,6 +8,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
+import type { MetricBatch } from '../otlp/metric.ts';
+import { metricsToJson } from '../otlp/metrics-to-json.ts';
+import { metricsToProtobuf } from '../otlp/metrics-to-protobuf.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
@@ -40,6 +43,7 @@ export function createOtlpHttpExporter(destination: Destination): Exporter {
   const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
   return {
     export: (batch) => exportBatch(batch, destination, connection),
+    exportMetrics: (batch) => exportBatch(batch, destination, connection),
     async close() {
       agent.destroy();
     },
@@ -68,8 +72,10 @@ function toSecrets(url: URL, { headers }: Destination): string[] {
   return [...values, url.username, url.password, ...url.searchParams.values()];
 }
 
+type Batch = TraceBatch | MetricBatch;
+
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
-async function exportBatch(batch: TraceBatch, destination: Destination, connection: Connection): Promise<ExportResult> {
+async function exportBatch(batch: Batch, destination: Destination, connection: Connection): Promise<ExportResult> {
   const deadline = AbortSignal.timeout(destination.timeoutMillis);
   const { secrets, url: { host } } = connection;
   try {
@@ -82,10 +88,15 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   }
 }
 
-async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
-  const bytes = protocol === 'http/json' ? Buffer.from(toOtlpJson(batch), 'utf8') : toProtobuf(batch);
+async function toBody(batch: Batch, { protocol, compression }: Destination): Promise<Uint8Array> {
+  const bytes = toBytes(batch, protocol);
   // The fastest level: spans are so repetitive that the slower ones save little more.
   return compression === 'gzip' ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
+}
+
+function toBytes(batch: Batch, protocol: Destination['protocol']): Uint8Array {
+  if ('resourceMetrics' in batch) return protocol === 'http/json' ? Buffer.from(metricsToJson(batch), 'utf8') : metricsToProtobuf(batch);
+  return protocol === 'http/json' ? Buffer.from(toOtlpJson(batch), 'utf8') : toProtobuf(batch);
 }
 
 /** A kept-alive connection may have been closed by the other side just now: that alone is tried a second time, on a new one. */

@@ -165,7 +165,7 @@ describe('opening', () => {
     store.saveTurn(buildTurn(1), buildTree());
     store.close();
     // As the first version left it: without the outbox, the shells, the traces of sessions and the costs.
-    execute(`DROP TABLE trace_place; DROP TABLE envelope; DROP TABLE outbox; DROP TABLE destination; DROP TABLE shell; ALTER TABLE turn DROP COLUMN shell; ${['cost_usd', 'equivalent_usd', 'premium_requests', 'unpriced'].map((column) => `ALTER TABLE turn DROP COLUMN ${column};`).join(' ')} PRAGMA user_version = 1`);
+    execute(`DROP TABLE metric_session; DROP TABLE metric_series; DROP TABLE metric_reader; DROP TABLE trace_place; DROP TABLE envelope; DROP TABLE outbox; DROP TABLE destination; DROP TABLE shell; ALTER TABLE turn DROP COLUMN shell; ${['cost_usd', 'equivalent_usd', 'premium_requests', 'unpriced'].map((column) => `ALTER TABLE turn DROP COLUMN ${column};`).join(' ')} PRAGMA user_version = 1`);
     const raised = openStore(path);
     assert.equal(raised.readSpans('kiro', 's1').length, 4);
     assert.equal(raised.database.sql('SELECT count(*) AS count FROM outbox').get()?.count, 0);

@@ -98,6 +98,7 @@ const emptyImport: ImportReport = { agents: [{ agent: 'kiro', roots: ['/home/ada
 const emptyCollector: CollectorActions = {
   collectOnce: async () => emptyCollect,
   runCollector: async () => emptyCollect,
+  serve: async () => emptyCollect,
   importHistory: async () => emptyImport,
   readStatus: async () => emptyStatus,
 };

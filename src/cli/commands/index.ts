@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'show', summary: 'Draw a session as a waterfall in the terminal', load: () => import('./show.ts') },
   { name: 'import', summary: "Read past sessions from the agents' own history", load: () => import('./import.ts') },
   { name: 'collect', summary: 'Take in what the hooks recorded, and deliver it', load: () => import('./collect.ts') },
+  { name: 'serve', summary: 'Serve metrics on this machine, and collect, until Ctrl-C', load: () => import('./serve.ts') },
   { name: 'export', summary: 'Write traces as OTLP JSON to a file or to stdout', load: () => import('./export.ts') },
   { name: 'forget', summary: 'Delete a session, or all sessions of a folder', load: () => import('./forget.ts') },
   { name: 'start', summary: 'A first look: import, list, and draw the newest session', load: () => import('./start.ts') },

@@ -6,6 +6,7 @@ import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
+import { readMetrics } from './parse-metrics.ts';
 import { readContent } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 
@@ -22,6 +23,7 @@ const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
+  'metrics',
 ] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
 
@@ -82,6 +84,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     scopeName: readText(entry, 'scopeName'),
     ...scope,
     queue: readQueue(entry, place),
+    metrics: readMetrics(entry, place, url),
     rules: readRules(entry, place),
     addedMillis: readAddedAt(entry),
   });

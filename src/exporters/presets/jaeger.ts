@@ -1,4 +1,4 @@
 /** Jaeger: its OTLP receiver listens on OTLP's own port, https://www.jaegertracing.io/docs/latest/architecture/apis/ */
 import type { Preset } from './preset.ts';
 
-export const jaeger: Preset = { id: 'jaeger', title: 'Jaeger', url: 'http://localhost:4318' };
+export const jaeger: Preset = { id: 'jaeger', title: 'Jaeger', url: 'http://localhost:4318', metrics: false };

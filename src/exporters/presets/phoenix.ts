@@ -4,4 +4,4 @@
  */
 import type { Preset } from './preset.ts';
 
-export const phoenix: Preset = { id: 'phoenix', title: 'Phoenix', url: 'http://localhost:6006', keyVariable: 'PHOENIX_API_KEY' };
+export const phoenix: Preset = { id: 'phoenix', title: 'Phoenix', url: 'http://localhost:6006', keyVariable: 'PHOENIX_API_KEY', metrics: false };

@@ -8,4 +8,6 @@ export interface Preset {
   url: string;
   /** The variable that holds its API key by its own documentation. The key is sent as `Authorization: Bearer <key>`. */
   keyVariable?: string;
+  /** false: it takes traces only. Absent: metrics too, or nobody knows. */
+  metrics?: false;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codex } from '#spoor/agents/codex/agent.ts';
 import type { Span } from '#spoor/core/span.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { importInto } from '../../golden/traced-home.ts';
