@@ -3,6 +3,7 @@
  * makes of it, what arrives at a backend) is tried over this list.
  */
 import { join } from 'node:path';
+import type { AgentEnvironment } from '#spoor/agents/agent.ts';
 import type { AgentId } from '#spoor/core/agent-id.ts';
 import type { Span } from '#spoor/core/span.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
@@ -23,6 +24,8 @@ export interface FilledStore {
   store: SqliteStore;
   /** Spans that became final and may be delivered, in order. */
   delivered: readonly Span[];
+  /** The home with the agent's history. */
+  environment: AgentEnvironment;
 }
 
 /** A play of an agent. Two plays of one agent may have the same session: each needs a store, and a backend, of its own. */
