@@ -99,8 +99,11 @@ export async function startJaeger(folder: string, storage: JaegerStorage): Promi
   };
   writeFileSync(configFile, JSON.stringify(config));
   // A receiver that is there answers GET with 405.
-  const isReady = async (): Promise<boolean> => (await fetch(`${queryUrl}/api/v3/services`)).ok && (await fetch(`${url}/v1/traces`)).status === 405;
-  const env = { PATH: process.env.PATH, HOME: folder };
+  // A connection that is kept open holds up its end.
+  const headers = { connection: 'close' };
+  const isReady = async (): Promise<boolean> => (await fetch(`${queryUrl}/api/v3/services`, { headers })).ok && (await fetch(`${url}/v1/traces`, { headers })).status === 405;
+  // It traces itself, and at its end tries for ten seconds to tell somebody.
+  const env = { PATH: process.env.PATH, HOME: folder, OTEL_TRACES_SAMPLER: 'always_off' };
   const server = await startServer({ title: 'Jaeger', program: await buildJaeger(), args: ['--config', configFile], env, logFile: join(folder, 'jaeger.log'), isReady });
   return { ...server, url, queryUrl };
 }
