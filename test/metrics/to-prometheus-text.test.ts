@@ -40,7 +40,7 @@ test('whatever the labels hold, both texts can be read, and say it', () => {
     fc.property(fc.uniqueArray(one, { selector: ({ instrument, text }) => `${instrument.name} ${text}`, minLength: 1, maxLength: 8 }), fc.constantFrom('text' as const, 'openmetrics' as const), (list, format) => {
       const families = parsePrometheusText(toPrometheusText({ series: list.map(({ instrument, text, figure }) => series(instrument, figure, { 'gen_ai.tool.name': text })) }, { format }), format);
       const told = new Set(families.flatMap(({ samples }) => samples.map(({ labels }) => labels.gen_ai_tool_name)));
-      assert.deepEqual([...told].sort(), [...new Set(list.map(({ text }) => text))].sort());
+      assert.deepEqual(told, new Set(list.map(({ text }) => text)));
     }),
     { numRuns: 200 },
   );

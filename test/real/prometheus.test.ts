@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { countSpans, OWN_READER } from '#spoor/collector/metrics/count-spans.ts';
+import { canonicalJson } from '#spoor/core/ids.ts';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { toPrometheusText } from '#spoor/metrics/to-prometheus-text.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
@@ -32,7 +33,7 @@ async function query(url: string, expression: string): Promise<Result[]> {
   return data.result;
 }
 
-const keyOf = (name: string, labels: Record<string, string>): string => `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+const keyOf = (name: string, labels: Record<string, string>): string => `${name} ${canonicalJson(labels)}`;
 
 test('a real Prometheus has every figure that is served, of every agent', { skip: findPrometheusFault() }, async (t) => {
   const store = openMemoryStore();
@@ -70,6 +71,6 @@ test('a real Prometheus has every figure that is served, of every agent', { skip
     await sleep(250);
   }
   const agents = await query(prometheus.url, 'count by (spoor_agent) (spoor_turns_total)');
-  assert.deepEqual(agents.map(({ metric }) => metric.spoor_agent).sort(), oneSampleEach.map(({ agent }) => agent).sort());
+  assert.deepEqual(new Set(agents.map(({ metric }) => metric.spoor_agent)), new Set(oneSampleEach.map(({ agent }) => agent)));
   t.diagnostic(`${served.length} samples`);
 });

@@ -5,6 +5,7 @@ import { agents } from '#spoor/agents/index.ts';
 import { importHistory } from '#spoor/collector/import-history.ts';
 import { countSpans, OWN_READER } from '#spoor/collector/metrics/count-spans.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
+import { canonicalJson } from '#spoor/core/ids.ts';
 import type { Span } from '#spoor/core/span.ts';
 import type { Destination } from '#spoor/exporters/exporter.ts';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
@@ -31,9 +32,9 @@ const countInto = (store: SqliteStore) => ({
 /** `metric {labels}` → how many and how much, out of spans alone. */
 function expected(spans: readonly Span[]): Map<string, [number, number]> {
   const sums = new Map<string, [number, number]>();
-  for (const { instrument, labels, value } of spans.flatMap(measureSpan)) note(sums, `${instrument.name} ${JSON.stringify(Object.entries(labels).sort())}`, [1, value]);
+  for (const { instrument, labels, value } of spans.flatMap(measureSpan)) note(sums, `${instrument.name} ${canonicalJson(labels)}`, [1, value]);
   const sessions = new Set(spans.filter(({ kind, parentSpanId }) => kind === 'agent' && parentSpanId === undefined).map(({ sessionId }) => sessionId));
-  if (sessions.size > 0) sums.set(`spoor.sessions ${JSON.stringify([['spoor.agent', spans[0]?.agent]])}`, [sessions.size, sessions.size]);
+  if (sessions.size > 0) sums.set(`spoor.sessions ${canonicalJson({ 'spoor.agent': spans[0]?.agent })}`, [sessions.size, sessions.size]);
   return sums;
 }
 
@@ -43,7 +44,7 @@ function note(sums: Map<string, [number, number]>, key: string, [count, value]: 
 }
 
 function counted(reading: Reading | undefined): Map<string, [number, number]> {
-  return new Map(reading?.series.map(({ metric, labels, figure }) => [`${metric} ${JSON.stringify(Object.entries(labels).sort())}`, [figure.count, figure.sum]]));
+  return new Map(reading?.series.map(({ metric, labels, figure }) => [`${metric} ${canonicalJson(labels)}`, [figure.count, figure.sum]]));
 }
 
 function assertSame(actual: Map<string, [number, number]>, wanted: Map<string, [number, number]>): void {
