@@ -28,7 +28,7 @@ export interface Sending {
   /** cumulative: when counting began; delta: until when it has them (Unix ns). */
   fromUnixNano: bigint;
   untilUnixNano: bigint;
-  series: Series[];
+  series: readonly Series[];
 }
 
 /** How a reader that does not take them is left alone. Kept through restarts. */

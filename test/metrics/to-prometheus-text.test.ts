@@ -34,7 +34,7 @@ test('OpenMetrics: families without their suffix, units, floats as bounds, an en
 });
 
 test('whatever the labels hold, both texts can be read, and say it', () => {
-  const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', '\\', '\n', 'a\\n"b', '}', ',x="1"'));
+  const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', '\\', '\n', '\r', '\u2028', 'a\\n"b', '}', ',x="1"'));
   const one = fc.record({ instrument: fc.constantFrom(...Object.values(INSTRUMENTS)), text: value, figure: fc.integer({ min: 0, max: 10_000 }) });
   fc.assert(
     fc.property(fc.uniqueArray(one, { selector: ({ instrument, text }) => `${instrument.name} ${text}`, minLength: 1, maxLength: 8 }), fc.constantFrom('text' as const, 'openmetrics' as const), (list, format) => {

@@ -1,13 +1,18 @@
 /** The server over real HTTP: what it gives, and whom it does not answer. */
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { homeAt } from '#spoor/config/home.ts';
 import { INSTRUMENTS } from '#spoor/metrics/instruments.ts';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { createServer, PortTakenError, type SpoorServer } from '#spoor/server/create-server.ts';
 import { findPortOwner } from '#spoor/server/find-port-owner.ts';
+import { readServerFile, removeServerFile, saveServerFile } from '#spoor/server/server-file.ts';
 import { prefersOpenMetrics } from '#spoor/server/prefers-open-metrics.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
@@ -88,6 +93,26 @@ test('a name that is not this machine\'s, and a page of somebody else\'s, are re
 test('nothing is taken', async (t) => {
   const server = await openServer(t);
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) assert.equal((await ask(server, '/metrics', { method })).status, 405, method);
+});
+
+test('who serves is told only while it does', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'spoor-server-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const home = homeAt(root);
+  assert.equal(readServerFile(home), undefined);
+  saveServerFile(home, 'http://127.0.0.1:1');
+  assert.deepEqual(readServerFile(home), { pid: process.pid, url: 'http://127.0.0.1:1' });
+  // A process that was killed left it, and another has its pid by now; or somebody wrote into it.
+  const text = readFileSync(home.serverFile, 'utf8');
+  for (const stale of [text.replace(/"started":[^}]*/, '"started":"1"'), text.replace(/"pid":\d+/, '"pid":4299999'), '{', 'null', '[]']) {
+    writeFileSync(home.serverFile, stale);
+    assert.equal(readServerFile(home), undefined, stale);
+    removeServerFile(home);
+    assert.ok(existsSync(home.serverFile), 'not ours to remove');
+  }
+  saveServerFile(home, 'http://127.0.0.1:2');
+  removeServerFile(home);
+  assert.ok(!existsSync(home.serverFile));
 });
 
 test('it listens on 127.0.0.1 alone, and a port that is taken is told with its owner', async (t) => {

@@ -1,8 +1,9 @@
 /** Sends what was counted to one destination, again and again. It has an exporter of its own: whatever becomes of it, spans do not wait for it. */
 import { VERSION } from '../../core/version.ts';
 import type { Destination, Exporter, ExportResult, MetricSettings } from '../../exporters/exporter.ts';
-import type { MetricLedger } from '../../metrics/ledger.ts';
+import type { MetricLedger, Series } from '../../metrics/ledger.ts';
 import { toMetricBatch } from '../../metrics/to-metric-batch.ts';
+import type { MetricBatch } from '../../otlp/metric.ts';
 import { backoffMillis } from '../delivery/backoff.ts';
 import type { DeliveryClock } from '../delivery/delivery-options.ts';
 
@@ -26,6 +27,8 @@ export interface MetricLane {
 }
 
 const SCOPE_NAME = 'spoor';
+/** In one request: a histogram's point has about 400 bytes, and every receiver takes a megabyte. */
+const MOST_SERIES = 2000;
 
 /** Opens no connection yet. */
 export function createMetricLane(parts: MetricLaneParts): MetricLane {
@@ -68,12 +71,21 @@ export function createMetricLane(parts: MetricLaneParts): MetricLane {
   };
 }
 
+/** The first part that is not taken decides: all of it is sent again then. Mostly there is one part. */
+async function sendInParts(series: readonly Series[], toBatch: (series: readonly Series[]) => MetricBatch, exporter: Exporter): Promise<ExportResult> {
+  let result: ExportResult = { status: 'success' };
+  for (let at = 0; at < series.length && result.status === 'success'; at += MOST_SERIES) {
+    result = (await exporter.exportMetrics?.(toBatch(series.slice(at, at + MOST_SERIES)))) ?? { status: 'failure', message: 'it takes no metrics' };
+  }
+  return result;
+}
+
 async function sendOnce({ destination, exporter, ledger, clock, random, report }: MetricLaneParts, stopped: Promise<'stopped'>): Promise<void> {
   const { name, metrics: { temporality }, scopeName = SCOPE_NAME } = destination;
   const sending = ledger.beginSending(name, { isDelta: temporality === 'delta', nowUnixNano: BigInt(clock.nowMillis()) * 1_000_000n });
   if (!sending) return;
-  const batch = toMetricBatch(sending, { scope: { name: scopeName, version: VERSION }, temporality });
-  const result: ExportResult | 'stopped' = await Promise.race([exporter.exportMetrics?.(batch) ?? { status: 'failure' as const, message: 'it takes no metrics' }, stopped]);
+  const toBatch = (series: readonly Series[]): MetricBatch => toMetricBatch({ ...sending, series }, { scope: { name: scopeName, version: VERSION }, temporality });
+  const result = await Promise.race([sendInParts(sending.series, toBatch, exporter), stopped]);
   // What was under way is sent again by the next one.
   if (result === 'stopped') return;
   if (result.status !== 'retryable') {

@@ -26,12 +26,12 @@ interface Stage {
   restart(): Promise<void>;
 }
 
-async function openStage(t: TestContext, settings: { temporality?: 'delta'; protocol?: Destination['protocol'] } = {}): Promise<Stage> {
+async function openStage(t: TestContext, settings: { temporality?: 'delta'; protocol?: Destination['protocol']; timeoutMillis?: number } = {}): Promise<Stage> {
   const backend = await startMetricsBackend();
   const folder = mkdtempSync(join(tmpdir(), 'spoor-desk-'));
   const path = join(folder, 'spoor.db');
   const destination = destinationOf('a', {
-    protocol: settings.protocol ?? 'http/protobuf', timeoutMillis: 300, serviceName: 'svc', resource: { team: 'red' }, url: 'http://127.0.0.1:9/v1/traces',
+    protocol: settings.protocol ?? 'http/protobuf', timeoutMillis: settings.timeoutMillis ?? 30_000, serviceName: 'svc', resource: { team: 'red' }, url: 'http://127.0.0.1:9/v1/traces',
     metrics: { url: backend.url, intervalMillis: 60_000, temporality: settings.temporality ?? 'cumulative' },
   });
   const reports: string[] = [];
@@ -117,7 +117,7 @@ test('a backend that fails is left alone, and gets all of it later', async (t) =
 });
 
 test('delta: what was not acknowledged is sent again as it was; nothing is sent in two stretches', async (t) => {
-  const stage = await openStage(t, { temporality: 'delta' });
+  const stage = await openStage(t, { temporality: 'delta', timeoutMillis: 300 });
   stage.finish(1);
   stage.backend.become('hang');
   stage.clock.now += 1000;
@@ -134,6 +134,32 @@ test('delta: what was not acknowledged is sent again as it was; nothing is sent 
   const second = pointOf(stage.backend.accepted[1], 'spoor.tool.calls');
   assert.deepEqual([second.value, second.from, second.until], [1, nano(NOW + 1000), nano(NOW + 12_000)]);
   assert.equal(stage.backend.accepted[1]?.some(({ metric }) => metric === 'spoor.sessions'), false, 'nothing came to it');
+});
+
+test('a span that changes after it was counted is not counted again', async (t) => {
+  const stage = await openStage(t);
+  stage.finish(1);
+  const { store, desk } = stage;
+  const changed = store.saveTurn(buildTurn(1, { turnIndex: 1, digest: 'another' }), [buildSpan(1, { kind: 'agent' }), buildSpan(101, { parentSpanId: idOf(1), values: { toolName: 'fs_write' } }), buildSpan(102, { parentSpanId: idOf(1), final: false })]);
+  assert.deepEqual([changed.written, changed.finalised], [2, []]);
+  const late = store.saveTurn(buildTurn(1, { turnIndex: 1, digest: 'a third' }), [buildSpan(1, { kind: 'agent' }), buildSpan(101, { parentSpanId: idOf(1) }), buildSpan(102, { parentSpanId: idOf(1) })]);
+  desk.count(late.finalised, ['a']);
+  await stage.flush();
+  assert.equal(pointOf(stage.backend.accepted[0], 'spoor.tool.calls').value, 2);
+  assert.equal(pointOf(stage.backend.accepted[0], 'spoor.sessions').value, 1);
+});
+
+test('very many series go in several requests', async (t) => {
+  const stage = await openStage(t);
+  const { store, desk } = stage;
+  store.transaction(() => {
+    store.saveSession(buildSession());
+    const spans = Array.from({ length: 1500 }, (_, index) => buildSpan(index + 2, { parentSpanId: idOf(1), values: { toolName: `tool-${index}` } }));
+    desk.count(store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent' }), ...spans]).finalised, ['a']);
+  });
+  await stage.flush();
+  const calls = stage.backend.accepted.flat().filter(({ metric }) => metric === 'spoor.tool.calls');
+  assert.deepEqual([stage.backend.accepted.length, calls.length, new Set(calls.map(({ attributes }) => attributes['gen_ai.tool.name'])).size], [2, 1500, 1500]);
 });
 
 test('what is refused for good is told and not sent again', async (t) => {

@@ -55,7 +55,7 @@ test('they leave with the collector, once, and again only when something came', 
 });
 
 test('spans go out while the metrics endpoint hangs; what was counted is sent by a later collector', async (t) => {
-  const { spans, metrics, collect, play } = await openGround(t, { timeoutMillis: 500 });
+  const { spans, metrics, collect, play } = await openGround(t, { timeoutMillis: 3000 });
   metrics.become('hang');
   play();
   await collect();
