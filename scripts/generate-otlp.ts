@@ -19,9 +19,12 @@ const PROTO_VERSION = '1.11.0-alpha';
 const PROTOC_ARTIFACT = 'com.google.protobuf:protoc';
 const PROTOC_VERSION = '4.36.2';
 
-const ROOT_FILE = 'opentelemetry/proto/collector/trace/v1/trace_service.proto';
+const ROOT_FILES = ['opentelemetry/proto/collector/trace/v1/trace_service.proto', 'opentelemetry/proto/collector/metrics/v1/metrics_service.proto'];
 /** What no room reads or writes is left out. */
-const OMITTED = new Set(['opentelemetry.proto.common.v1.EntityRef', 'opentelemetry.proto.trace.v1.TracesData']);
+const OMITTED = new Set([
+  'opentelemetry.proto.common.v1.EntityRef', 'opentelemetry.proto.trace.v1.TracesData', 'opentelemetry.proto.metrics.v1.MetricsData',
+  ...['Exemplar', 'Gauge', 'ExponentialHistogram', 'ExponentialHistogramDataPoint', 'ExponentialHistogramDataPoint.Buckets', 'Summary', 'SummaryDataPoint', 'SummaryDataPoint.ValueAtQuantile'].map((name) => `opentelemetry.proto.metrics.v1.${name}`),
+]);
 
 const PROJECT = join(import.meta.dirname, '..');
 const TAGS_FILE = join(PROJECT, 'src/otlp/generated/tags.ts');
@@ -42,7 +45,7 @@ function generate(): void {
   run('unzip', ['-qo', join(work, `opentelemetry-proto-${PROTO_VERSION}.jar`), 'opentelemetry/*.proto', '-d', protos]);
   chmodSync(protoc, 0o700);
   const descriptors = join(work, 'descriptors.binpb');
-  run(protoc, ['-I', protos, '--include_imports', `--descriptor_set_out=${descriptors}`, ROOT_FILE]);
+  run(protoc, ['-I', protos, '--include_imports', `--descriptor_set_out=${descriptors}`, ...ROOT_FILES]);
   const bytes = readFileSync(descriptors);
   mkdirSync(join(TAGS_FILE, '..'), { recursive: true });
   writeFileSync(DESCRIPTORS_FILE, bytes);

@@ -60,10 +60,12 @@ function toBuilderConfig(): string {
 }
 
 export interface CollectorLane {
-  /** Traces go to `<url>/v1/traces`. */
+  /** Traces go to `<url>/v1/traces`, metrics to `<url>/v1/metrics`. */
   url: string;
   /** One ExportTraceServiceRequest in JSON a line, as the file exporter writes what came in at `url`. */
   file: string;
+  /** The same of metrics. */
+  metricsFile: string;
 }
 
 export interface RunningCollector extends RunningServer {
@@ -107,12 +109,18 @@ export async function startCollector(folder: string, count: number): Promise<Run
   const fault = findCollectorFault();
   if (fault !== undefined) throw new Error(fault);
   const ports = await Promise.all(Array.from({ length: count }, freePort));
-  const lanes = ports.map((port, index): CollectorLane => ({ url: `http://127.0.0.1:${port}`, file: join(folder, `lane-${index}.jsonl`) }));
+  const lanes = ports.map((port, index): CollectorLane => ({ url: `http://127.0.0.1:${port}`, file: join(folder, `lane-${index}.jsonl`), metricsFile: join(folder, `metrics-${index}.jsonl`) }));
   const each = <T>(kind: string, value: (lane: CollectorLane, index: number) => T): Record<string, T> => Object.fromEntries(lanes.map((lane, index) => [`${kind}/${index}`, value(lane, index)]));
   const config = {
     receivers: each('otlp', ({ url }) => ({ protocols: { http: { endpoint: url.slice('http://'.length) } } })),
-    exporters: each('file', ({ file }) => ({ path: file, flush_interval: '100ms' })),
-    service: { telemetry: { metrics: { level: 'none' } }, pipelines: each('traces', (_, index) => ({ receivers: [`otlp/${index}`], exporters: [`file/${index}`] })) },
+    exporters: { ...each('file', ({ file }) => ({ path: file, flush_interval: '100ms' })), ...each('file/metrics', ({ metricsFile }) => ({ path: metricsFile, flush_interval: '100ms' })) },
+    service: {
+      telemetry: { metrics: { level: 'none' } },
+      pipelines: {
+        ...each('traces', (_, index) => ({ receivers: [`otlp/${index}`], exporters: [`file/${index}`] })),
+        ...each('metrics', (_, index) => ({ receivers: [`otlp/${index}`], exporters: [`file/metrics/${index}`] })),
+      },
+    },
   };
   const configFile = join(folder, 'collector.yaml');
   writeFileSync(configFile, JSON.stringify(config));

@@ -6,14 +6,14 @@ import type { ImportEdge, Node, SourceFile } from './source-file.ts';
 export const FLOORS: readonly (readonly string[])[] = [
   ['core', 'semconv'],
   ['assembly', 'policy', 'otlp', 'presets'],
-  ['agents', 'exporters', 'processors', 'store', 'spool', 'outbox', 'config'],
+  ['agents', 'exporters', 'processors', 'store', 'spool', 'outbox', 'metrics', 'config'],
   ['collector', 'hook', 'installation', 'sdk'],
   ['server', 'mcp', 'doctor'],
   ['cli'],
 ];
 
 /** The types-only files through which rooms above, and of the same floor, may look in. */
-export const DOORS: ReadonlySet<string> = new Set(['src/agents/agent.ts', 'src/exporters/exporter.ts', 'src/processors/processor.ts', 'src/store/store.ts', 'src/store/database.ts', 'src/outbox/outbox.ts', 'src/semconv/dialect.ts', 'src/otlp/trace.ts']);
+export const DOORS: ReadonlySet<string> = new Set(['src/agents/agent.ts', 'src/exporters/exporter.ts', 'src/processors/processor.ts', 'src/store/store.ts', 'src/store/database.ts', 'src/outbox/outbox.ts', 'src/metrics/ledger.ts', 'src/semconv/dialect.ts', 'src/otlp/trace.ts']);
 
 /** Not types alone, but its types describe the layout that rooms of its floor share. */
 const TYPE_SOURCES: ReadonlySet<string> = new Set([...DOORS, 'src/config/home.ts']);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Agent } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
-import type { ImportReport, Status } from '../collector/reports.ts';
+import type { CollectReport, ImportReport, Status } from '../collector/reports.ts';
 import { StuckCollectorError } from '../collector/stuck-collector-error.ts';
 import { ReplayError } from '../collector/replay/replay-report.ts';
 import { createHome } from '../config/home.ts';
@@ -27,6 +27,16 @@ export function createCollectorActions(context: CliContext): CollectorActions {
         const { runCollector } = await import('../collector/run-collector.ts');
         await renewShims(context);
         return runCollector(await toOptions(context, signal));
+      }),
+    serve: ({ port, signal, onListening }) =>
+      inSentences(async () => {
+        const { serve } = await import('./serve.ts');
+        const { runCollector } = await import('../collector/run-collector.ts');
+        const collect = async (): Promise<CollectReport> => {
+          await renewShims(context);
+          return runCollector({ ...(await toOptions(context, signal)), lingerMillis: Infinity, takesOver: true });
+        };
+        return serve({ home: context.home, port, signal, onListening: ({ url }) => onListening(url), collect });
       }),
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),

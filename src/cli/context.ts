@@ -48,6 +48,8 @@ export interface CollectorActions {
   collectOnce(): Promise<CollectReport>;
   /** Collects until there is nothing left to wait for, or until `signal`. `ran: false`: another one is at it. */
   runCollector(signal: AbortSignal): Promise<CollectReport>;
+  /** Serves over HTTP and collects until `signal`, in place of a collector that runs. */
+  serve(request: { port: number; signal: AbortSignal; onListening(url: string): Promise<void> }): Promise<CollectReport>;
   importHistory(request: ImportRequest): Promise<ImportReport>;
   readStatus(): Promise<Status>;
   /** Sends the past again; see `ReplayReport`. Ends early when `signal` says so. */

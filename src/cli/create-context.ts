@@ -38,6 +38,7 @@ export function createContext(): CliContext {
     collector: {
       collectOnce: async () => (await loadActions()).collectOnce(),
       runCollector: async (signal) => (await loadActions()).runCollector(signal),
+      serve: async (request) => (await loadActions()).serve(request),
       importHistory: async (request) => (await loadActions()).importHistory(request),
       readStatus: async () => (await loadActions()).readStatus(),
       sendPast: async (request, options) => (await loadActions()).sendPast(request, options),

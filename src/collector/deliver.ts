@@ -22,9 +22,9 @@ export interface Delivery {
   start(): void;
   /**
    * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
-   * ended. Import does not call it.
+   * ended. Import does not call it. Gives their names.
    */
-  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): void;
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): string[];
   /** The same for one destination, whenever its turn ended: the shell that the turn ran in asked for it. */
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** Serves one more destination from now on; one of that name that is there already stays. */
@@ -83,9 +83,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     open(destination);
   }
   const wake = (): void => lanes.forEach((lane) => lane.wake());
-  const waking = <T extends unknown[]>(put: (...what: T) => void) => (...what: T): void => {
-    put(...what);
+  const waking = <T extends unknown[], R>(put: (...what: T) => R) => (...what: T): R => {
+    const told = put(...what);
     wake();
+    return told;
   };
   return {
     start: () => {

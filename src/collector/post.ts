@@ -21,7 +21,11 @@ import { isSameBackend } from './destinations.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
 import { toWireAttributes } from './delivery/settings-for.ts';
+import { createMetricsDesk, type MetricsDesk } from './metrics/metrics-desk.ts';
 import type { EndedTurn } from './reconcile.ts';
+
+/** What was counted last goes out before a collector leaves; a backend that does not answer gets it from the next one. */
+const LAST_METRICS_MILLIS = 5_000;
 
 export interface PostOptions {
   home: Home;
@@ -50,6 +54,7 @@ interface Opened {
   delivery: Delivery;
   /** What the configuration says for all destinations. */
   sharing: SharingRule;
+  metrics: MetricsDesk;
   /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
@@ -90,24 +95,28 @@ export function openPost(options: PostOptions): Post {
     enqueue(spans, { endMillis, shell }) {
       if (shell?.isVerbose) tellAgentLog(home, spans, shell);
       if (shell?.isDryRun || shell?.exportsNothing) return;
-      opened.delivery.enqueue(spans, endMillis);
+      opened.metrics.count(spans, opened.delivery.enqueue(spans, endMillis));
       if (shell?.destination !== undefined && serveShellDestination(shell.destination, { home, log, opened }) && !opened.named.has(shell.destination)) opened.delivery.enqueueFor(shell.destination, spans);
     },
     start() {
       isStarted = true;
       opened.delivery.start();
+      opened.metrics.start();
     },
     isServed: (destination) => opened.names.has(destination) || loadShellDestination(home, destination) !== undefined,
     async reload() {
       if (stampOf(home) === opened.stamp) return;
-      await opened.delivery.stop();
+      await Promise.all([opened.delivery.stop(), opened.metrics.stop()]);
       opened = open(options);
       serveShells();
-      if (isStarted) opened.delivery.start();
+      if (!isStarted) return;
+      opened.delivery.start();
+      opened.metrics.start();
     },
     sweep,
     async close() {
-      await opened.delivery.stop();
+      await opened.metrics.flush(Date.now() + LAST_METRICS_MILLIS);
+      await Promise.all([opened.delivery.stop(), opened.metrics.stop()]);
       await sweep();
     },
   };
@@ -159,9 +168,23 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   for (const problem of problems) log.error(problem.detail);
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, userId: config.userId, exclude: config.exclude, isClosed: config.isUnreadable === true, attributes: toWireAttributes(config.attributes), report });
-  return { delivery, sharing: config.sharing ?? {}, configured: [...destinations, ...unreachable.map((one) => one.destination)], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  const own = { userId: config.userId, attributes: toWireAttributes(config.attributes) };
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, exclude: config.exclude, isClosed: config.isUnreadable === true, report });
+  const configured = [...destinations, ...unreachable.map((one) => one.destination)];
+  const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
+  return { delivery, sharing: config.sharing ?? {}, metrics, configured, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
+
+function noteMetrics({ destination, message, isNew }: { destination: string; message: string; isNew: boolean }, { log, store }: Pick<PostOptions, 'log' | 'store'>): void {
+  log.error(`${destination}: ${message}`);
+  if (!isNew) return;
+  try {
+    store.addProblems('spoor', [{ code: 'metrics-not-sent', detail: `${destination}: ${message}` }]);
+  } catch {
+    // Another process holds the store: the log has it.
+  }
+}
+
 function stampOf(home: Home): string {
   const stat = statSync(home.configFile, { throwIfNoEntry: false, bigint: true });
   return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : '';

@@ -28,7 +28,10 @@ export interface CollectorOptions {
   log: Log;
   /** Aborted: leave soon. */
   signal: AbortSignal;
+  /** Infinity: until told to leave. */
   lingerMillis?: number;
+  /** A collector of the same version is asked to leave, and this one works in its place. */
+  takesOver?: boolean;
 }
 
 const HELD = 'the store is held by another process; trying again';
@@ -38,7 +41,7 @@ const NOTHING_DONE: CollectReport = { ran: false, events: 0, sessions: 0, spansW
 /** Runs until idle or told to leave. `ran: false`: another one runs. Throws on a store that cannot be opened or a disk that refuses. */
 export async function runCollector(options: CollectorOptions): Promise<CollectReport> {
   const { home, log } = options;
-  const acquired = await acquireCollector(home, { version: options.version });
+  const acquired = await acquireCollector(home, { version: options.version, takesOver: options.takesOver });
   if (!acquired.lease) {
     if (acquired.refusal.reason === 'stuck') log.error(acquired.refusal.sentence);
     return NOTHING_DONE;

@@ -19,6 +19,8 @@ export interface Home {
   startingFile: string;
   /** A SQLite file that the running collector holds exclusively. */
   lockFile: string;
+  /** Who serves over HTTP, and where; see `server/server-file.ts`. */
+  serverFile: string;
 }
 
 /** The folder's layout. Touches no disk. */
@@ -36,6 +38,7 @@ export function homeAt(root: string): Home {
     pidFile: at('collector.pid'),
     startingFile: at('collector.starting'),
     lockFile: at('collector.lock'),
+    serverFile: at('server.json'),
   };
 }
 

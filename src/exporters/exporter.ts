@@ -3,6 +3,7 @@
  * suite `test/contracts/exporter.ts` runs over that list.
  */
 import type { Sharing, SharingRule } from '../core/sharing.ts';
+import type { MetricBatch, Temporality } from '../otlp/metric.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 
 /**
@@ -17,6 +18,8 @@ export type ExportResult =
 export interface Exporter {
   /** Delivers one batch. Never throws; resolves within the configured timeout. May be called again only after it resolved. */
   export(batch: TraceBatch): Promise<ExportResult>;
+  /** The same for metrics, at the URL that the exporter was made with. Absent: it carries none. */
+  exportMetrics?(batch: MetricBatch): Promise<ExportResult>;
   /** Releases sockets and files. Idempotent. */
   close(): Promise<void>;
 }
@@ -83,10 +86,19 @@ export interface Destination {
   /** The share of sessions that it gets, from 0 to 1; absent: all. */
   sample?: number;
   queue?: QueueLimits;
+  /** otlp-http: metrics go there too; absent: none. */
+  metrics?: MetricSettings;
   /** What holds for some sessions only; a later rule over an earlier one. */
   rules?: readonly DestinationRule[];
   /** When it was added (Unix ms): turns that ended before are not sent by themselves. */
   addedMillis?: number;
+}
+
+export interface MetricSettings {
+  /** The full URL of the metrics endpoint. */
+  url: string;
+  intervalMillis: number;
+  temporality: Temporality;
 }
 
 /** Paths of PEM files. */

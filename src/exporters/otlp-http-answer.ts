@@ -17,6 +17,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseErrorStatus, parsePartialSuccess, type ResponseEncoding } from '../otlp/parse-response.ts';
+import type { MetricBatch } from '../otlp/metric.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 import type { Destination, ExportResult } from './exporter.ts';
 import { quoteServer } from './quote-server.ts';
@@ -50,7 +51,7 @@ export interface AnswerContext {
   /** For messages. */
   host: string;
   /** What was sent: no message may repeat it. */
-  batch: TraceBatch;
+  batch: TraceBatch | MetricBatch;
   /** Header values: no message may repeat them. */
   secrets: readonly string[];
 }
@@ -70,8 +71,9 @@ function toSuccess(answer: HttpAnswer, context: AnswerContext): ExportResult {
   const partial = answer.isCut ? undefined : parsePartialSuccess(answer.body, toEncoding(answer, context));
   if (!partial) return { status: 'success' };
   const quote = partial.errorMessage ? quoteServer(partial.errorMessage, context) : '';
-  if (partial.rejectedSpans === 0) return { status: 'success', message: `${context.host} took every span, with a warning${quote}.` };
-  const message = `${context.host} refused ${partial.rejectedSpans} spans for good${quote}.`;
+  const isMetrics = 'resourceMetrics' in context.batch;
+  if (partial.rejectedSpans === 0) return { status: 'success', message: `${context.host} took every ${isMetrics ? 'figure' : 'span'}, with a warning${quote}.` };
+  const message = `${context.host} refused ${partial.rejectedSpans} ${isMetrics ? 'figures' : 'spans'} for good${quote}.`;
   return { status: 'success', rejectedSpans: partial.rejectedSpans, message };
 }
 

@@ -8,6 +8,9 @@ import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
+import type { MetricBatch } from '../otlp/metric.ts';
+import { metricsToJson } from '../otlp/metrics-to-json.ts';
+import { metricsToProtobuf } from '../otlp/metrics-to-protobuf.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
@@ -50,13 +53,15 @@ export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agents = createAgentSource(url.protocol === 'https:', destination.tls);
   const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
+  const open = async (batch: Batch, more: Record<string, string>): Promise<ExportResult> => {
+    const agent = agents.open();
+    if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
+    return await exportBatch(batch, destination, { ...connection, agent, headers: { ...more, ...connection.headers } });
+  };
   return {
-    async export(batch) {
-      const agent = agents.open();
-      if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
-      // What the batch says of itself stands behind what the configuration says of all.
-      return await exportBatch(batch, destination, { ...connection, agent, headers: { ...batch.headers, ...connection.headers } });
-    },
+    // What the batch says of itself stands behind what the configuration says of all.
+    export: (batch) => open(batch, batch.headers ?? {}),
+    exportMetrics: (batch) => open(batch, {}),
     async close() {
       agents.close();
     },
@@ -100,8 +105,10 @@ function toPair(encoded: string | undefined): string[] {
   return at === -1 ? [] : [plain.slice(0, at), plain.slice(at + 1)];
 }
 
+type Batch = TraceBatch | MetricBatch;
+
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
-async function exportBatch(batch: TraceBatch, destination: Destination, connection: Connection): Promise<ExportResult> {
+async function exportBatch(batch: Batch, destination: Destination, connection: Connection): Promise<ExportResult> {
   const deadline = AbortSignal.timeout(destination.timeoutMillis);
   const { signer, url: { host } } = connection;
   try {
@@ -119,10 +126,15 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   }
 }
 
-async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
-  const bytes = protocol === 'http/json' ? Buffer.from(toOtlpJson(batch), 'utf8') : toProtobuf(batch);
+async function toBody(batch: Batch, { protocol, compression }: Destination): Promise<Uint8Array> {
+  const bytes = toBytes(batch, protocol);
   // The fastest level: spans are so repetitive that the slower ones save little more.
   return compression === 'gzip' ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
+}
+
+function toBytes(batch: Batch, protocol: Destination['protocol']): Uint8Array {
+  if ('resourceMetrics' in batch) return protocol === 'http/json' ? Buffer.from(metricsToJson(batch), 'utf8') : metricsToProtobuf(batch);
+  return protocol === 'http/json' ? Buffer.from(toOtlpJson(batch), 'utf8') : toProtobuf(batch);
 }
 
 /** A kept-alive connection may have been closed by the other side just now: that alone is tried a second time, on a new one. */

@@ -1,4 +1,6 @@
 /** A server's words in our messages, which are logged and shown: without anything of what was sent to it. */
+import type { Attributes } from '../core/attributes.ts';
+import type { MetricBatch } from '../otlp/metric.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 
 /** One line in a log. */
@@ -17,12 +19,12 @@ const MAX_SEARCHED_CHARACTERS = 2_000_000;
  * `: "its words"`, cut to one line of 200 characters; a note instead when they repeat a piece of a header or of an attribute
  * value that was sent. '' when it said nothing.
  */
-export function quoteServer(text: string, sent: { batch: TraceBatch; secrets: readonly string[] }): string {
+export function quoteServer(text: string, sent: { batch: TraceBatch | MetricBatch; secrets: readonly string[] }): string {
   const line = text.slice(0, 4 * MAX_QUOTE_CHARACTERS).replace(/[\p{Cc}\s]+/gu, ' ').trim();
   if (line === '') return '';
   const points = Array.from(line);
   const quote = points.slice(0, MAX_QUOTE_CHARACTERS).join('');
-  if (repeatsSecret(quote, sent.secrets) || sharesRun(quote, sentTexts(sent.batch), CONTENT_RUN)) {
+  if (repeatsSecret(quote, sent.secrets) || sharesRun(quote, 'resourceMetrics' in sent.batch ? metricTexts(sent.batch) : sentTexts(sent.batch), CONTENT_RUN)) {
     return ' (its words repeat what was sent and are not shown)';
   }
   return `: "${quote}${points.length > MAX_QUOTE_CHARACTERS ? '…' : ''}"`;
@@ -42,6 +44,12 @@ function sharesRun(quote: string, texts: readonly string[], length: number): boo
     if (haystack.includes(quote.slice(at, at + length))) return true;
   }
   return false;
+}
+
+function metricTexts({ resourceMetrics }: MetricBatch): string[] {
+  const points = resourceMetrics.flatMap(({ metrics }) => metrics.flatMap<{ attributes: Attributes }>(({ data }) => data.points));
+  const maps = [...resourceMetrics.map(({ resource }) => resource), ...points.map(({ attributes }) => attributes)];
+  return maps.flatMap((map) => Object.values(map)).filter((value) => typeof value === 'string');
 }
 
 function sentTexts(batch: TraceBatch): string[] {

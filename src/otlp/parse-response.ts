@@ -1,4 +1,7 @@
-/** What a backend says to a trace request: ExportTraceServiceResponse on success, google.rpc.Status on failure. Untrusted. */
+/**
+ * What a backend says to a request: ExportTraceServiceResponse on success, google.rpc.Status on failure. Untrusted. The response to metrics
+ * has the same field numbers, and another word in JSON for what was refused.
+ */
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import * as tags from './generated/tags.ts';
 
@@ -49,7 +52,7 @@ function readPartialSuccess(bytes: Uint8Array): PartialSuccess | undefined {
 
 function fromJsonSuccess(body: Uint8Array): PartialSuccess | undefined {
   const partial = toRecord(toRecord(parseText(body))?.partialSuccess);
-  return toPartialSuccess(Number(partial?.rejectedSpans ?? 0), partial?.errorMessage);
+  return toPartialSuccess(Number(partial?.rejectedSpans ?? partial?.rejectedDataPoints ?? 0), partial?.errorMessage);
 }
 
 /** An empty message says that nothing was refused. */

@@ -2,8 +2,8 @@
  * Encodes spans as an ExportTraceServiceRequest in OTLP's JSON: hex ids, 64-bit integers as strings, enums as integers,
  * lowerCamelCase keys. One line, no line breaks inside; TracesData of the OTLP file format is the same text.
  */
-import type { AttributeValue, Attributes } from '../core/attributes.ts';
-import { entriesOf, isInt64, toUint64 } from './attribute-value.ts';
+import { toUint64 } from './attribute-value.ts';
+import { toKeyValues, toText } from './to-key-values.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
 
 /** Spans → JSON text. A `bigint` attribute becomes intValue (stringValue beyond 64 bits), a `number` doubleValue. */
@@ -47,23 +47,4 @@ function toLink(link: WireSpan['links'][number]): object {
 function toStatus(status: WireSpan['status']): object | undefined {
   if (status.code === 0 && !status.message) return undefined;
   return { code: status.code || undefined, message: status.message ? toText(status.message) : undefined };
-}
-
-function toKeyValues(attributes: Attributes): object[] {
-  return entriesOf(attributes).map(([key, value]) => ({ key: toText(key), value: toAnyValue(value) }));
-}
-
-function toAnyValue(value: AttributeValue): object {
-  switch (typeof value) {
-    case 'string': return { stringValue: toText(value) };
-    case 'boolean': return { boolValue: value };
-    case 'number': return { doubleValue: Number.isFinite(value) ? value : String(value) };
-    case 'bigint': return isInt64(value) ? { intValue: value.toString() } : { stringValue: value.toString() };
-    default: return { arrayValue: { values: value.map((item) => ({ stringValue: toText(item) })) } };
-  }
-}
-
-/** Half a surrogate pair is no Unicode text: many JSON readers refuse the whole request for it. */
-function toText(text: string): string {
-  return (text as string & { toWellFormed(): string }).toWellFormed();
 }

@@ -1,9 +1,9 @@
 /** Encodes spans as an ExportTraceServiceRequest in protobuf. */
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { AttributeValue, Attributes } from '../core/attributes.ts';
-import { entriesOf, isInt64, toUint64 } from './attribute-value.ts';
+import { toUint64 } from './attribute-value.ts';
 import * as tags from './generated/tags.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
+import { writeAttributes, writeResource, writeScope } from './write-attributes.ts';
 
 /** Spans → bytes. A `bigint` attribute becomes intValue (stringValue beyond 64 bits), a `number` doubleValue. */
 export function toProtobuf(batch: TraceBatch): Uint8Array<ArrayBuffer> {
@@ -17,14 +17,9 @@ export function toProtobuf(batch: TraceBatch): Uint8Array<ArrayBuffer> {
 }
 
 function writeResourceSpans(writer: BinaryWriter, group: WireResourceSpans): void {
-  writer.uint32(tags.RESOURCE_SPANS.resource).fork();
-  writeAttributes(writer, tags.RESOURCE.attributes, group.resource);
-  writer.join();
+  writeResource(writer, tags.RESOURCE_SPANS.resource, group.resource);
   writer.uint32(tags.RESOURCE_SPANS.scopeSpans).fork();
-  writer.uint32(tags.SCOPE_SPANS.scope).fork();
-  writer.uint32(tags.INSTRUMENTATION_SCOPE.name).string(group.scope.name);
-  if (group.scope.version) writer.uint32(tags.INSTRUMENTATION_SCOPE.version).string(group.scope.version);
-  writer.join();
+  writeScope(writer, tags.SCOPE_SPANS.scope, group.scope);
   for (const span of group.spans) {
     writer.uint32(tags.SCOPE_SPANS.spans).fork();
     writeSpan(writer, span);
@@ -70,40 +65,6 @@ function writeStatus(writer: BinaryWriter, status: WireSpan['status']): void {
   writer.uint32(tags.SPAN.status).fork();
   if (status.message) writer.uint32(tags.STATUS.message).string(status.message);
   if (status.code !== 0) writer.uint32(tags.STATUS.code).int32(status.code);
-  writer.join();
-}
-
-function writeAttributes(writer: BinaryWriter, tag: number, attributes: Attributes): void {
-  for (const [key, value] of entriesOf(attributes)) {
-    writer.uint32(tag).fork();
-    writer.uint32(tags.KEY_VALUE.key).string(key);
-    writer.uint32(tags.KEY_VALUE.value).fork();
-    writeValue(writer, value);
-    writer.join();
-    writer.join();
-  }
-}
-
-function writeValue(writer: BinaryWriter, value: AttributeValue): void {
-  switch (typeof value) {
-    case 'string': writer.uint32(tags.ANY_VALUE.stringValue).string(value); return;
-    case 'boolean': writer.uint32(tags.ANY_VALUE.boolValue).bool(value); return;
-    case 'number': writer.uint32(tags.ANY_VALUE.doubleValue).double(value); return;
-    case 'bigint':
-      if (isInt64(value)) writer.uint32(tags.ANY_VALUE.intValue).int64(value);
-      else writer.uint32(tags.ANY_VALUE.stringValue).string(value.toString());
-      return;
-    default: writeList(writer, value);
-  }
-}
-
-function writeList(writer: BinaryWriter, items: readonly string[]): void {
-  writer.uint32(tags.ANY_VALUE.arrayValue).fork();
-  for (const item of items) {
-    writer.uint32(tags.ARRAY_VALUE.values).fork();
-    writer.uint32(tags.ANY_VALUE.stringValue).string(item);
-    writer.join();
-  }
   writer.join();
 }
 

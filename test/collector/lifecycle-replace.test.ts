@@ -57,6 +57,18 @@ test('an equal and an older version step back, an equal one in the same process 
   }
 });
 
+test('who takes over asks an equal one to leave, and never a newer one', async () => {
+  assertSilent(await stage.run('{"n":1}'));
+  await waitFor('the collector', () => readCollector(stage.home));
+  const { refusal } = await acquireCollector(stage.home, { version: '0.9.9', takesOver: true });
+  assert.equal(refusal?.reason, 'running');
+  const { lease } = await acquireCollector(stage.home, { version: '1.0.0', takesOver: true });
+  assert.ok(lease);
+  leases.push(lease);
+  await waitFor('the other to have left', () => lines('left').length === 1);
+  assert.equal(readCollector(stage.home)?.pid, process.pid);
+});
+
 test('the hook of a newer version replaces an older collector; no event is lost or told twice', async () => {
   for (let i = 0; i < 5; i++) assertSilent(await stage.run(`{"n":${i}}`));
   await waitFor('the first collector', () => lines('acquired').length === 1);

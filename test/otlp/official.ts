@@ -9,8 +9,8 @@ import { join } from 'node:path';
 
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(join(import.meta.dirname, 'opentelemetry-proto.binpb'))));
 
-function schema(name: string): DescMessage {
-  const found = registry.getMessage(`opentelemetry.proto.collector.trace.v1.${name}`);
+function schema(name: string, signal = 'trace'): DescMessage {
+  const found = registry.getMessage(`opentelemetry.proto.collector.${signal}.v1.${name}`);
   if (!found) throw new Error(`The descriptor set has no ${name}.`);
   return found;
 }
@@ -23,6 +23,18 @@ export function requestToJson(bytes: Uint8Array): JsonValue {
 /** proto3 JSON → request bytes. */
 export function requestFromJson(json: JsonValue): Uint8Array {
   return toBinary(schema('ExportTraceServiceRequest'), fromJson(schema('ExportTraceServiceRequest'), json));
+}
+
+/** The bytes of a request with metrics → proto3 JSON. */
+export function metricsToOfficialJson(bytes: Uint8Array): JsonValue {
+  const request = schema('ExportMetricsServiceRequest', 'metrics');
+  return toJson(request, fromBinary(request, bytes));
+}
+
+/** proto3 JSON → the bytes of a request with metrics. */
+export function metricsFromJson(json: JsonValue): Uint8Array {
+  const request = schema('ExportMetricsServiceRequest', 'metrics');
+  return toBinary(request, fromJson(request, json));
 }
 
 /** proto3 JSON → response bytes. */

@@ -12,6 +12,7 @@ import { toHookCommand } from '#spoor/hook/shim.ts';
 import type { HookRun } from '../stand-in/hook-runner.ts';
 import { playSession } from '../stand-in/play-session.ts';
 import { mcp, read, shell, turn, type SessionScript } from '../stand-in/script.ts';
+import { startMetricsBackend, type MetricsBackend } from '../support/metrics-backend.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
 import { spawnSpoor, spoorCommand } from '../support/spawn-spoor.ts';
 
@@ -24,6 +25,8 @@ export interface HuntingGround {
   backend: OtlpBackend;
   /** Gets one trace a session. */
   whole: OtlpBackend;
+  /** Gets what was counted, as `backend` gets the spans. */
+  metrics: MetricsBackend;
   env: Record<string, string>;
   /** Every hook that ran. */
   runs: HookRun[];
@@ -38,8 +41,8 @@ export async function openHuntingGround(): Promise<HuntingGround> {
   const root = mkdtempSync(join(tmpdir(), 'spoor-kill-'));
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
-  const [backend, whole] = await Promise.all([startOtlpBackend(), startOtlpBackend()]);
-  writeFileSync(home.configFile, `destinations:\n  - { name: sink, url: '${backend.url}' }\n  - { name: whole, url: '${whole.url}', trace: session, mcpSpan: child }\n`, { mode: 0o600 });
+  const [backend, whole, metrics] = await Promise.all([startOtlpBackend(), startOtlpBackend(), startMetricsBackend()]);
+  writeFileSync(home.configFile, `destinations:\n  - { name: sink, url: '${backend.url}', metrics: { url: '${metrics.url}', interval: 1s } }\n  - { name: whole, url: '${whole.url}', trace: session, mcpSpan: child }\n`, { mode: 0o600 });
   // The built program: a shim starts its entry with node and nothing before it.
   saveShim(home, { agent: 'kiro', version: VERSION, node: process.execPath, entry: [spoorCommand.at(-1) as string, 'collect'] });
   const hook = { command: toHookCommand(home, 'kiro'), timeout_ms: 10_000 };
@@ -50,10 +53,10 @@ export async function openHuntingGround(): Promise<HuntingGround> {
   const close = async (): Promise<void> => {
     const collector = readCollector(home);
     if (collector?.alive) process.kill(collector.pid, 'SIGKILL');
-    await Promise.all([backend.stop(), whole.stop()]);
+    await Promise.all([backend.stop(), whole.stop(), metrics.close()]);
     rmSync(root, { recursive: true, force: true });
   };
-  return { root, home, backend, whole, env, runs: [], running: new Set(), killed: new Set(), close };
+  return { root, home, backend, whole, metrics, env, runs: [], running: new Set(), killed: new Set(), close };
 }
 
 function sessionScript(seed: string): SessionScript {

@@ -8,6 +8,8 @@ import { test } from 'node:test';
 import { agents } from '#spoor/agents/index.ts';
 import { importHistory } from '#spoor/collector/import-history.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
+import type { Span } from '#spoor/core/span.ts';
+import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { collectAll, killMany, openHuntingGround, playUntil, type HuntingGround } from './hunting-ground.ts';
 
@@ -48,15 +50,37 @@ function assertHooksKept(ground: HuntingGround, store: SqliteStore): void {
   }
 }
 
-function assertDelivered({ backend }: HuntingGround, store: SqliteStore): void {
-  const live = store.listSessions({}).flatMap(({ sessionId }) => {
+/** Every span of a turn that hooks told of. */
+function liveSpansOf(store: SqliteStore): Span[] {
+  return store.listSessions({}).flatMap(({ sessionId }) => {
     const turns = new Set(store.readTurns('kiro', [sessionId]).filter((one) => one.live).map((one) => one.turnIndex));
     return store.readSpans('kiro', sessionId).filter((span) => turns.has(span.turnIndex));
   });
+}
+
+function assertDelivered({ backend }: HuntingGround, store: SqliteStore): void {
+  const live = liveSpansOf(store);
   assert.ok(live.length > 0);
   const received = backend.spansById();
   assert.deepEqual(live.filter((span) => !received.has(span.spanId)).map((span) => `${span.sessionId} ${span.kind} ${span.spanId}`), []);
   assert.deepEqual(backend.problems, []);
+}
+
+/** Whoever was killed when: each span is counted once, on the own page and at the destination. */
+function assertCounted({ metrics }: HuntingGround, store: SqliteStore): string {
+  const live = liveSpansOf(store);
+  const ofKind = (kind: Span['kind']): number => live.filter((span) => span.kind === kind).length;
+  const wanted = { 'spoor.turns': ofKind('agent'), 'spoor.tool.calls': ofKind('tool'), 'spoor.model.requests': ofKind('chat'), 'spoor.sessions': new Set(live.map(({ sessionId }) => sessionId)).size };
+  const series = createLedger(store.database).read('')?.series ?? [];
+  const own = (name: string): number => series.filter(({ metric }) => metric === name).reduce((sum, { figure }) => sum + figure.sum, 0);
+  const last = metrics.accepted.at(-1) ?? [];
+  const sent = (name: string): number => last.filter(({ metric }) => metric === name).reduce((sum, { value }) => sum + value, 0);
+  for (const [name, count] of Object.entries(wanted)) assert.deepEqual([own(name), sent(name)], [count, count], name);
+  // Cumulative figures never fall, and begin when the first did.
+  const turns = metrics.accepted.flatMap((points) => points.filter(({ metric }) => metric === 'spoor.tool.calls').reduce((sum, { value }) => sum + value, 0));
+  assert.ok(turns.every((value, index) => value >= (turns[index - 1] ?? 0)), turns.join(' '));
+  assert.equal(new Set(metrics.accepted.flat().map(({ from }) => from)).size, 1);
+  return `${JSON.stringify(wanted)} counted, in ${metrics.accepted.length} requests`;
 }
 
 /** However often a span was sent, and by whichever collector: the same place in the same tree, each session's with its own span above it. */
@@ -94,5 +118,6 @@ test(`${KILLS} kills while sessions play: nothing is lost, nothing is there twic
   assertHooksKept(ground, store);
   assertDelivered(ground, store);
   assertWhole(ground);
+  t.diagnostic(assertCounted(ground, store));
   t.diagnostic(`${new Set(ground.whole.spans().map(({ traceId }) => traceId)).size} traces of sessions, ${[...ground.whole.spansById().values()].filter(({ name }) => name.startsWith('agent_session')).length} agent_session spans`);
 });

@@ -5,10 +5,11 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { claudeCode } from '#spoor/agents/claude-code/agent.ts';
 import type { AgentEnvironment } from '#spoor/agents/agent.ts';
+import type { Delivery } from '#spoor/collector/deliver.ts';
 import { createPipeline, type Pipeline } from '#spoor/collector/pipeline.ts';
+import type { EndedTurn } from '#spoor/collector/reconcile.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
 import { createHome, homeAt } from '#spoor/config/home.ts';
 import type { Span } from '#spoor/core/span.ts';
@@ -37,8 +38,16 @@ export interface ClaudeStage {
   now: number;
 }
 
+/** What is left to do when a test is over. */
+export interface Cleanup {
+  after(work: () => void): void;
+}
+
+/** A delivery over the store, which gets what becomes final as well. */
+export type CreateDelivery = (store: SqliteStore, nowMillis: () => number) => Pick<Delivery, 'enqueue' | 'enqueueEnvelope'>;
+
 /** An empty home with a store and the collector's pipeline, gone after the test. */
-export function createClaudeStage(t: TestContext): ClaudeStage {
+export function createClaudeStage(t: Cleanup, createDelivery?: CreateDelivery): ClaudeStage {
   const root = mkdtempSync(join(tmpdir(), 'spoor-claude-'));
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
@@ -50,7 +59,13 @@ export function createClaudeStage(t: TestContext): ClaudeStage {
   const environment: AgentEnvironment = { home: root, env: {}, platform: process.platform };
   const delivered: Span[] = [];
   const stage = { root, environment, store, delivered, now: 0 } as ClaudeStage;
-  stage.pipeline = createPipeline({ home, store, environment, agents: [claudeCode], nowMillis: () => stage.now, enqueue: (spans) => void delivered.push(...spans) });
+  const nowMillis = (): number => stage.now;
+  const delivery = createDelivery?.(store, nowMillis);
+  const enqueue = (spans: readonly Span[], { endMillis }: EndedTurn): void => {
+    delivered.push(...spans);
+    delivery?.enqueue(spans, endMillis);
+  };
+  stage.pipeline = createPipeline({ home, store, environment, agents: [claudeCode], nowMillis, enqueue, enqueueEnvelope: (envelope) => delivery?.enqueueEnvelope(envelope) });
   return stage;
 }
 

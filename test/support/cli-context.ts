@@ -101,6 +101,7 @@ const emptyReplay: ReplayReport = { destination: '', spans: 0, turns: 0, session
 const emptyCollector: CollectorActions = {
   collectOnce: async () => emptyCollect,
   runCollector: async () => emptyCollect,
+  serve: async () => emptyCollect,
   importHistory: async () => emptyImport,
   readStatus: async () => emptyStatus,
   sendPast: async ({ destination }) => ({ ...emptyReplay, destination }),

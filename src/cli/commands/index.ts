@@ -26,6 +26,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'import', summary: "Read past sessions from the agents' own history", load: () => import('./import.ts') },
   { name: 'collect', summary: 'Take in what the hooks recorded, and deliver it', load: () => import('./collect.ts') },
   { name: 'send', summary: 'Send the past to a destination', load: () => import('./send.ts') },
+  { name: 'serve', summary: 'Serve metrics on this machine, and collect, until Ctrl-C', load: () => import('./serve.ts') },
   { name: 'export', summary: 'Write traces as OTLP JSON to a file or to stdout', load: () => import('./export.ts') },
   { name: 'forget', summary: 'Delete a session, or all sessions of a folder', load: () => import('./forget.ts') },
   { name: 'gc', summary: 'Drop what is older than it is kept, and give its room back', load: () => import('./gc.ts') },

@@ -19,8 +19,8 @@ export interface AddressBook {
   /** False: it was none of those. */
   removeExtra(name: string): boolean;
   has(name: string): boolean;
-  /** For every configured destination that was there before the turn ended (Unix ms). */
-  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): void;
+  /** For every configured destination that was there before the turn ended (Unix ms). Gives their names. */
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): string[];
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** For all that got some of what stands below it. */
   enqueueEnvelope(envelope: Envelope): void;
@@ -78,7 +78,9 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     removeExtra: (name) => extra.delete(name),
     has: (name) => extra.has(name) || addedAt.has(name),
     enqueue(spans, turnEndMillis) {
-      for (const [name, addedAtMillis] of addedAt) if (turnEndMillis >= addedAtMillis) put(name, spans);
+      const receivers = [...addedAt].flatMap(([name, addedAtMillis]) => (turnEndMillis >= addedAtMillis ? [name] : []));
+      for (const name of receivers) put(name, spans);
+      return receivers;
     },
     enqueueFor(name, spans) {
       saveExtra(name);

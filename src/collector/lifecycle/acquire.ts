@@ -47,11 +47,13 @@ export interface AcquireOptions {
   version: string;
   /** How long to wait for one that leaves. */
   waitMillis?: number;
+  /** One of the same version is asked to leave too. */
+  takesOver?: boolean;
 }
 
 /**
- * Becomes the collector of this home, or tells why not. An older collector is asked to leave (SIGTERM) and waited for; an equal or
- * newer one never. Throws on a disk that refuses.
+ * Becomes the collector of this home, or tells why not. An older collector is asked to leave (SIGTERM) and waited for; a newer one never,
+ * an equal one only by who takes over. Throws on a disk that refuses.
  */
 export async function acquireCollector(home: Home, options: AcquireOptions): Promise<Acquired> {
   const deadlineMillis = performance.now() + (options.waitMillis ?? LEAVE_WAIT_MILLIS);
@@ -61,7 +63,7 @@ export async function acquireCollector(home: Home, options: AcquireOptions): Pro
     // Where only a pid tells, the lock tells better; and nobody is asked to leave who is not the collector.
     const free = running?.isGuess ? tryLock(home.lockFile) : undefined;
     if (free) return { lease: createLease(home, free, options.version) };
-    if (running && compareVersions(options.version, running.version) <= 0) {
+    if (running && !isReplaceable(running, options)) {
       rmSync(home.startingFile, { force: true });
       const still = aliveCollector(home);
       if (still) return { refusal: { reason: 'running', running: still, sentence: `Collector ${still.version} runs already (process ${still.pid}).` } };
@@ -78,6 +80,11 @@ export async function acquireCollector(home: Home, options: AcquireOptions): Pro
     if (performance.now() > deadlineMillis) return { refusal: toStuck(home, running) };
     await delay(POLL_MILLIS);
   }
+}
+
+function isReplaceable(running: CollectorProcess, { version, takesOver = false }: AcquireOptions): boolean {
+  const age = compareVersions(version, running.version);
+  return age > 0 || (age === 0 && takesOver);
 }
 
 /**

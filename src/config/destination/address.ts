@@ -3,6 +3,17 @@
 /** Of an OTLP/HTTP receiver: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
 export const TRACES_PATH = '/v1/traces';
 
+/** Where metrics go beside it. */
+const METRICS_PATH = '/v1/metrics';
+
+/** The full URL of a traces endpoint → that of the metrics endpoint beside it; undefined where its path does not tell. */
+export function toMetricsUrl(tracesUrl: string): string | undefined {
+  const url = URL.parse(tracesUrl);
+  if (!url?.pathname.endsWith(TRACES_PATH)) return undefined;
+  url.pathname = `${url.pathname.slice(0, -TRACES_PATH.length)}${METRICS_PATH}`;
+  return url.href;
+}
+
 /** The address of a backend → the full URL of its traces endpoint, or the reason why it is none. Without a path: `emptyPath`. */
 export function toTracesUrl(text: string, emptyPath = TRACES_PATH): string | { reason: string } {
   const url = URL.parse(text);

@@ -8,6 +8,7 @@ import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { addRule } from '../../semconv/combine-sharing.ts';
 import { readSharing } from './parse-sharing.ts';
+import { readMetrics } from './parse-metrics.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 import { completeUrl } from '../../exporters/presets/preset-url.ts';
 import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
@@ -36,6 +37,7 @@ const DESTINATION_KEYS = [
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
   'auth', 'profile',
   'redact', 'hash',
+  'metrics',
 ] as const;
 const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
@@ -102,6 +104,7 @@ function toSetting(typed: Entry, name: string, place: Place): DestinationSetting
     scopeName: readText(entry, 'scopeName'),
     ...scope,
     queue: readQueue(entry, place),
+    metrics: readMetrics(entry, place, url),
     rules: readRules(entry, place),
     addedMillis: readAddedAt(entry),
   });

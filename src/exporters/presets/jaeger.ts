@@ -8,5 +8,6 @@ export const jaeger: Preset = {
   needs: [],
   headers: {},
   projectAsService: true,
+  metrics: false,
   docs: 'https://www.jaegertracing.io/docs/latest/architecture/apis/',
 };

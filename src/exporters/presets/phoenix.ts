@@ -12,5 +12,6 @@ export const phoenix: Preset = {
   headers: { authorization: 'Bearer {apiKey}' },
   dialect: 'openinference',
   projectHeader: 'x-project-name',
+  metrics: false,
   docs: 'https://arize.com/docs/phoenix/tracing/how-to-tracing/setup-tracing',
 };

@@ -35,6 +35,8 @@ export interface Preset {
   projectAsService?: boolean;
   auth?: Destination['auth'];
   limits?: DestinationLimits;
+  /** false: it takes traces only. Absent: metrics too, or nobody knows. */
+  metrics?: false;
   /** Where its own documentation says all this. */
   docs: string;
 }

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codex } from '#spoor/agents/codex/agent.ts';
 import type { Span } from '#spoor/core/span.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { importInto } from '../../golden/traced-home.ts';
-import { finish, openTraced, step } from '../../support/spooled.ts';
-import { CHILD, HOME, historyFacts, hookFacts, hooksOf, linesOf, PARENT, shapeOf, toSpans, type RecordedHook } from './recorded.ts';
-
-const ALL = [...hooksOf(PARENT), ...hooksOf(CHILD)].sort((a, b) => (a.at < b.at ? -1 : 1));
+import { openTraced } from '../../support/spooled.ts';
+import { ALL, playRollouts } from './play.ts';
+import { CHILD, historyFacts, hookFacts, PARENT, shapeOf, toSpans, type RecordedHook } from './recorded.ts';
 
 test('hooks and history give what the history alone gives, span ids included', () => {
   assert.ok(ALL.length > 30);
@@ -96,24 +92,7 @@ test('while a person is asked the wait is open', () => {
 
 test('played: rollouts that grow line by line, hooks spooled between; the trace is as the import in the end', async (t) => {
   const traced = openTraced(t);
-  const files = [PARENT, CHILD].map((id) => ({ id, lines: linesOf(id), path: toPath(traced.root, id), written: 0 }));
-  const shift = BigInt(Date.now() - 10_000) * 1_000_000n - (files[0]?.lines[0]?.at ?? 0n);
-  const writeUntil = (moment: bigint): void => {
-    for (const file of files) {
-      const count = file.lines.filter(({ at }) => at <= moment).length;
-      if (count === file.written) continue;
-      mkdirSync(dirname(file.path), { recursive: true });
-      writeFileSync(file.path, file.lines.slice(0, count).map(({ text, at }) => `${text.replace(/"timestamp":"[^"]+"/, `"timestamp":"${new Date(Number((at + shift) / 1_000_000n)).toISOString()}"`)}\n`).join(''));
-      file.written = count;
-    }
-  };
-  for (const [index, hook] of ALL.entries()) {
-    writeUntil(hook.at);
-    spoolHook(traced.home.spool, { HOME: traced.root, index, payload: hook.payload });
-    if (index % 4 === 0) step(traced);
-  }
-  writeUntil(1n << 62n);
-  finish(traced);
+  playRollouts(traced);
   const store = openStore(':memory:');
   t.after(() => store.close());
   await importInto(traced, store);
@@ -123,17 +102,6 @@ test('played: rollouts that grow line by line, hooks spooled between; the trace 
   assert.ok(traced.delivered.length > 20);
   assert.equal(new Set(traced.delivered.map(({ spanId }) => spanId)).size, traced.delivered.length, 'each span once');
 });
-
-function toPath(root: string, id: string): string {
-  const path = codex.history?.find({ home: HOME, env: {}, platform: 'linux' }, id)?.files[0]?.path ?? '';
-  return join(root, relative(HOME, path));
-}
-
-/** As a dead hook would have left it. */
-function spoolHook(folder: string, { HOME: home, index, payload }: { HOME: string; index: number; payload: object }): void {
-  const pid = 4_300_000 + index;
-  writeFileSync(join(folder, `codex-${pid}`), `${['spoor-hook 1', 'codex', String(pid), '', `HOME=${home}`, ''].join('\0')}\0${JSON.stringify(payload)}`, { mode: 0o600 });
-}
 
 test('an end alone is no turn until the history tells of it', () => {
   const [ended] = ALL.filter(({ payload }) => payload.hook_event_name === 'Stop').map(({ at, payload }) => ({ at, payload: { type: 'agent-turn-complete', 'thread-id': PARENT, 'turn-id': payload.turn_id } }));

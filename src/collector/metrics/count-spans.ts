@@ -1,0 +1,61 @@
+/** Counts final spans: for our own page as they are, for a destination as it may see them. */
+import type { Span } from '../../core/span.ts';
+import type { Destination } from '../../exporters/exporter.ts';
+import type { MetricLedger, Addition, ResourceLabels } from '../../metrics/ledger.ts';
+import { INSTRUMENTS } from '../../metrics/instruments.ts';
+import { measureSpan, type Measurement } from '../../metrics/measure-span.ts';
+import type { RenderContext } from '../../semconv/dialect.ts';
+import { GENERAL, SPOOR } from '../../semconv/names.ts';
+import { shareSpan } from '../../semconv/share.ts';
+import { createRenderContexts, type ContextStore } from '../delivery/render-contexts.ts';
+import { toSettingsFor, type OwnSettings } from '../delivery/settings-for.ts';
+
+/** As whose figures those of the server's own page are kept. No destination can be called so. */
+export const OWN_READER = '';
+
+export interface CountOptions {
+  ledger: MetricLedger;
+  store: ContextStore;
+  own: OwnSettings;
+  nowUnixNano: bigint;
+}
+
+/**
+ * To be called in the transaction in which these became final, and with no others: a span becomes final once, so it is counted once. `receivers`:
+ * the destinations that get these spans.
+ */
+export function countSpans(spans: readonly Span[], receivers: readonly Destination[], options: CountOptions): void {
+  const { ledger, nowUnixNano } = options;
+  ledger.open(OWN_READER, nowUnixNano);
+  ledger.add(OWN_READER, [{ resource: {}, measurements: spans.flatMap((span) => measure(span, OWN_READER, ledger)) }], nowUnixNano);
+  for (const destination of receivers) if (destination.metrics) countFor(destination, spans, options);
+}
+
+function countFor(destination: Destination, spans: readonly Span[], { ledger, store, own, nowUnixNano }: CountOptions): void {
+  const contextOf = createRenderContexts(store, toSettingsFor(destination, own));
+  ledger.open(destination.name, nowUnixNano);
+  const additions = spans.map((span): Addition => {
+    const context = contextOf(span);
+    return { resource: toResource(context), measurements: measure(shareSpan(span, context.sharing), destination.name, ledger) };
+  });
+  ledger.add(destination.name, additions, nowUnixNano);
+}
+
+/** A session is counted with the first of its turns that becomes final. */
+function measure(span: Span, reader: string, ledger: MetricLedger): Measurement[] {
+  const measured = measureSpan(span);
+  const isTurn = span.kind === 'agent' && span.parentSpanId === undefined;
+  if (isTurn && ledger.countSession(reader, span.spanId)) measured.push({ instrument: INSTRUMENTS.sessions, labels: { [SPOOR.agent]: span.agent }, value: 1 });
+  return measured;
+}
+
+/** What does not change from session to session: each resource has series of its own. */
+function toResource({ serviceName, project, resource, attributes, userId }: RenderContext): ResourceLabels {
+  const told: Record<string, unknown> = { ...attributes, ...resource, [GENERAL.serviceName]: serviceName, [GENERAL.openInferenceProject]: project, [GENERAL.userId]: userId };
+  const labels: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(told)) {
+    if (typeof value === 'bigint') labels[name] = Number(value);
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') labels[name] = value;
+  }
+  return labels;
+}
