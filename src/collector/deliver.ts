@@ -1,7 +1,7 @@
 /** Delivery: what the outbox holds goes to every destination, each in its own loop. See `delivery/` for one of them. */
 import type { Destination } from '../exporters/exporter.ts';
 import type { Envelope } from '../store/store.ts';
-import { createAddressBook } from './delivery/address-book.ts';
+import { createAddressBook, type InScope } from './delivery/address-book.ts';
 import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/delivery-options.ts';
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
@@ -22,9 +22,9 @@ export interface Delivery {
   start(): void;
   /**
    * For the transaction that stores them: puts spans that became final in for every destination that was there before their turn
-   * ended. Import does not call it. Gives their names.
+   * ended. Import does not call it.
    */
-  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): string[];
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): InScope;
   /** The same for one destination, whenever its turn ended: the shell that the turn ran in asked for it. */
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** Serves one more destination from now on; one of that name that is there already stays. */

@@ -84,7 +84,11 @@ test('what was counted comes out of a real OpenTelemetry Collector as it was sen
     await sample.fill(t, (store) => {
       desk = createMetricsDesk({ store, destinations: [destination], unreachable: [], own: {}, createExporter, clock: systemClock, random: () => 0.5, report: ({ message }) => assert.fail(message) });
       const counting = desk;
-      return { enqueue: (spans) => (counting.count(spans as Parameters<MetricsDesk['count']>[0], ['a']), []), enqueueEnvelope: () => undefined };
+      return { enqueue: (spans) => {
+          const inScope = new Map([['a', new Set(spans.map(({ spanId }) => spanId))]]);
+          counting.count(spans as Parameters<MetricsDesk['count']>[0], inScope);
+          return inScope;
+        }, enqueueEnvelope: () => undefined };
     });
     await desk?.flush(Date.now() + 30_000);
     await desk?.stop();

@@ -11,6 +11,9 @@ import { findRefusal, type Scope } from './scope.ts';
 import { createQueueGuard, type QueueGuard } from './queue-guard.ts';
 import { isSampled } from './sampling.ts';
 
+/** By the name of a destination: the ids of the spans that are for it, whether they come into its sample and find room or not. */
+export type InScope = ReadonlyMap<string, ReadonlySet<string>>;
+
 export interface AddressBook {
   /** A configured destination: gets what ends after it was added. */
   note(destination: Destination): void;
@@ -19,8 +22,8 @@ export interface AddressBook {
   /** False: it was none of those. */
   removeExtra(name: string): boolean;
   has(name: string): boolean;
-  /** For every configured destination that was there before the turn ended (Unix ms). Gives their names. */
-  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): string[];
+  /** For every configured destination that was there before the turn ended (Unix ms). See `InScope`. */
+  enqueue(spans: readonly PlaceableSpan[], turnEndMillis: number): InScope;
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** For all that got some of what stands below it. */
   enqueueEnvelope(envelope: Envelope): void;
@@ -43,22 +46,17 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     if (grouping !== 'turn') grouped.set(destination.name, grouping);
     noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
   };
-  // A folder that is not known yet may be by the time of sending: it is asked again there.
-  const isWanted = (name: string, span: PlaceableSpan, findAbout: ReturnType<typeof createAboutFinder>): boolean => {
-    const refusal = findRefusal(scopes.get(name) ?? { excludeAll: exclude }, findAbout(span).about);
-    return refusal === undefined || refusal.isUnknown === true;
-  };
-  const put = (name: string, given: readonly PlaceableSpan[]): void => {
+  const put = (name: string, given: readonly PlaceableSpan[]): ReadonlySet<string> => {
     const one = noted.get(name);
-    const findAbout = createAboutFinder(store);
-    const wanted = given.filter((span) => isWanted(name, span, findAbout));
+    const { wanted, known } = inScope(given, scopes.get(name) ?? { excludeAll: exclude }, store);
     const spans = one ? inSample(wanted, one.destination, store) : wanted;
     if (spans.length < wanted.length) outbox.noteSampledOut(name, wanted.length - spans.length);
-    if (spans.length === 0) return;
+    if (spans.length === 0) return known;
     if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
     // Also of what is held: later its session may be closed.
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
+    return known;
   };
   // Again before every use: what was noted in a transaction that was rolled back is not there.
   const saveExtra = (name: string): void => void outbox.addDestination({ name, fingerprint: extra.get(name) ?? '' }, clock.nowMillis());
@@ -78,9 +76,7 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     removeExtra: (name) => extra.delete(name),
     has: (name) => extra.has(name) || addedAt.has(name),
     enqueue(spans, turnEndMillis) {
-      const receivers = [...addedAt].flatMap(([name, addedAtMillis]) => (turnEndMillis >= addedAtMillis ? [name] : []));
-      for (const name of receivers) put(name, spans);
-      return receivers;
+      return new Map([...addedAt].flatMap(([name, addedAtMillis]) => (turnEndMillis >= addedAtMillis ? [[name, put(name, spans)]] : [])));
     },
     enqueueFor(name, spans) {
       saveExtra(name);
@@ -97,6 +93,18 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     },
     guardOf: (name) => noted.get(name)?.guard,
   };
+}
+
+/** Those that are not kept from a destination. A folder that is not known yet may be by the time of sending: it is asked again there. `known`: ids of the others. */
+function inScope(spans: readonly PlaceableSpan[], scope: Scope, store: DeliveryOptions['store']): { wanted: PlaceableSpan[]; known: ReadonlySet<string> } {
+  const findAbout = createAboutFinder(store);
+  const known = new Set<string>();
+  const wanted = spans.filter((span) => {
+    const refusal = findRefusal(scope, findAbout(span).about);
+    if (!refusal) known.add(span.spanId);
+    return refusal === undefined || refusal.isUnknown === true;
+  });
+  return { wanted, known };
 }
 
 /** Those of sessions that the destination gets: the one at the top decides. */

@@ -20,18 +20,24 @@ export interface CountOptions {
   nowUnixNano: bigint;
 }
 
+/** A destination with metrics, and spans that are for it. */
+export interface Reader {
+  destination: Destination;
+  spans: readonly Span[];
+}
+
 /**
- * To be called in the transaction in which these became final, and with no others: a span becomes final once, so it is counted once. `receivers`:
- * the destinations that get these spans.
+ * To be called in the transaction in which these became final, and with no others: a span becomes final once, so it is counted once. `readers`:
+ * destinations, and which of these spans are for them.
  */
-export function countSpans(spans: readonly Span[], receivers: readonly Destination[], options: CountOptions): void {
+export function countSpans(spans: readonly Span[], readers: readonly Reader[], options: CountOptions): void {
   const { ledger, nowUnixNano } = options;
   ledger.open(OWN_READER, nowUnixNano);
   ledger.add(OWN_READER, [{ resource: {}, measurements: spans.flatMap((span) => measure(span, OWN_READER, ledger)) }], nowUnixNano);
-  for (const destination of receivers) if (destination.metrics) countFor(destination, spans, options);
+  for (const reader of readers) if (reader.spans.length > 0) countFor(reader, options);
 }
 
-function countFor(destination: Destination, spans: readonly Span[], { ledger, store, own, nowUnixNano }: CountOptions): void {
+function countFor({ destination, spans }: Reader, { ledger, store, own, nowUnixNano }: CountOptions): void {
   const contextOf = createRenderContexts(store, toSettingsFor(destination, own));
   ledger.open(destination.name, nowUnixNano);
   const additions = spans.map((span): Addition => {

@@ -3,6 +3,7 @@ import type { Span } from '../../core/span.ts';
 import type { Destination, Exporter, MetricSettings } from '../../exporters/exporter.ts';
 import { createLedger } from '../../metrics/create-ledger.ts';
 import type { Database } from '../../store/database.ts';
+import type { InScope } from '../delivery/address-book.ts';
 import type { DeliveryClock } from '../delivery/delivery-options.ts';
 import type { ContextStore } from '../delivery/render-contexts.ts';
 import type { OwnSettings } from '../delivery/settings-for.ts';
@@ -23,8 +24,8 @@ export interface MetricsDeskOptions {
 }
 
 export interface MetricsDesk {
-  /** For the transaction in which these became final, with the names of the destinations that get them. */
-  count(spans: readonly Span[], receivers: readonly string[]): void;
+  /** For the transaction in which these became final: which of them are for which destination. */
+  count(spans: readonly Span[], inScope: InScope): void;
   start(): void;
   /** Sends once what was not sent yet, for no longer than until the deadline (Unix ms). */
   flush(deadlineMillis: number): Promise<void>;
@@ -42,8 +43,8 @@ export function createMetricsDesk(options: MetricsDeskOptions): MetricsDesk {
   for (const reader of [OWN_READER, ...wanting.keys()]) ledger.open(reader, nowUnixNano());
   const lanes = options.destinations.filter(hasMetrics).flatMap((destination) => openLane(destination, { ...options, ledger }));
   return {
-    count(spans, receivers) {
-      const readers = receivers.flatMap((name) => wanting.get(name) ?? []);
+    count(spans, inScope) {
+      const readers = [...wanting.values()].map((destination) => ({ destination, spans: spans.filter(({ spanId }) => inScope.get(destination.name)?.has(spanId)) }));
       countSpans(spans, readers, { ledger, store, own, nowUnixNano: nowUnixNano() });
     },
     start: () => lanes.forEach((lane) => lane.start()),

@@ -14,6 +14,7 @@ import { measureSpan } from '#spoor/metrics/measure-span.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { agentSamples } from '../../support/agent-stores.ts';
+import type { InScope } from '#spoor/collector/delivery/address-book.ts';
 import { destinationOf } from '../delivery-stage.ts';
 
 const metrics = { url: 'http://metrics.test/v1/metrics', intervalMillis: 60_000, temporality: 'cumulative' } as const;
@@ -22,9 +23,10 @@ const closed: Destination = destinationOf('closed', { metrics, sharing: { conten
 const without: Destination = destinationOf('without');
 
 const countInto = (store: SqliteStore) => ({
-  enqueue(spans: readonly Span[]): string[] {
-    countSpans(spans, [open, closed, without], { ledger: createLedger(store.database), store, own: {}, nowUnixNano: 1n });
-    return [];
+  enqueue(spans: readonly Span[]): InScope {
+    const readers = [open, closed].map((destination) => ({ destination, spans }));
+    countSpans(spans, readers, { ledger: createLedger(store.database), store, own: {}, nowUnixNano: 1n });
+    return new Map();
   },
   enqueueEnvelope: () => undefined,
 });

@@ -12,6 +12,13 @@ import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildSession, buildSpan, buildTurn, idOf } from '../../store/builders.ts';
 import { startMetricsBackend, type MetricsBackend, type ReceivedPoint } from '../../support/metrics-backend.ts';
 import { destinationOf, NOW } from '../delivery-stage.ts';
+import type { InScope } from '#spoor/collector/delivery/address-book.ts';
+import type { Span } from '#spoor/core/span.ts';
+
+/** All of them are for the destination `a`. */
+function forA(spans: readonly Span[]): InScope {
+  return new Map([['a', new Set(spans.map(({ spanId }) => spanId))]]);
+}
 
 interface Stage {
   backend: MetricsBackend;
@@ -49,7 +56,7 @@ async function openStage(t: TestContext, settings: { temporality?: 'delta'; prot
       store.transaction(() => {
         store.saveSession(buildSession());
         const { finalised } = store.saveTurn(buildTurn(number, { turnIndex: number }), [buildSpan(number, { kind: 'agent' }), buildSpan(number + 100, { parentSpanId: idOf(number) })]);
-        desk.count(finalised, ['a']);
+        desk.count(finalised, forA(finalised));
       });
     },
     flush: () => stage.desk.flush(clock.now + 10_000),
@@ -143,7 +150,7 @@ test('a span that changes after it was counted is not counted again', async (t) 
   const changed = store.saveTurn(buildTurn(1, { turnIndex: 1, digest: 'another' }), [buildSpan(1, { kind: 'agent' }), buildSpan(101, { parentSpanId: idOf(1), values: { toolName: 'fs_write' } }), buildSpan(102, { parentSpanId: idOf(1), final: false })]);
   assert.deepEqual([changed.written, changed.finalised], [2, []]);
   const late = store.saveTurn(buildTurn(1, { turnIndex: 1, digest: 'a third' }), [buildSpan(1, { kind: 'agent' }), buildSpan(101, { parentSpanId: idOf(1) }), buildSpan(102, { parentSpanId: idOf(1) })]);
-  desk.count(late.finalised, ['a']);
+  desk.count(late.finalised, forA(late.finalised));
   await stage.flush();
   assert.equal(pointOf(stage.backend.accepted[0], 'spoor.tool.calls').value, 2);
   assert.equal(pointOf(stage.backend.accepted[0], 'spoor.sessions').value, 1);
@@ -155,7 +162,8 @@ test('very many series go in several requests', async (t) => {
   store.transaction(() => {
     store.saveSession(buildSession());
     const spans = Array.from({ length: 1500 }, (_, index) => buildSpan(index + 2, { parentSpanId: idOf(1), values: { toolName: `tool-${index}` } }));
-    desk.count(store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent' }), ...spans]).finalised, ['a']);
+    const { finalised } = store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent' }), ...spans]);
+    desk.count(finalised, forA(finalised));
   });
   await stage.flush();
   const calls = stage.backend.accepted.flat().filter(({ metric }) => metric === 'spoor.tool.calls');
