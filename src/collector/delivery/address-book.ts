@@ -39,16 +39,14 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
   const extra = new Map<string, string>();
   const grouped = new Map<string, SessionGrouping>();
   const noted = new Map<string, { destination: Destination; guard: QueueGuard }>();
-  const scopes = new Map<string, Scope>();
   const noteOne = (destination: Destination): void => {
-    scopes.set(destination.name, { agents: destination.agents, folders: destination.folders, exclude: destination.exclude, excludeAll: exclude });
     const grouping = toGrouping(destination);
     if (grouping !== 'turn') grouped.set(destination.name, grouping);
     noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
   };
   const put = (name: string, given: readonly PlaceableSpan[]): ReadonlySet<string> => {
     const one = noted.get(name);
-    const { wanted, known } = inScope(given, scopes.get(name) ?? { excludeAll: exclude }, store);
+    const { wanted, known } = inScope(given, { ...one?.destination, excludeAll: exclude }, store);
     const spans = one ? inSample(wanted, one.destination, store) : wanted;
     if (spans.length < wanted.length) outbox.noteSampledOut(name, wanted.length - spans.length);
     if (spans.length === 0) return known;

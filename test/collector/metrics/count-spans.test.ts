@@ -20,7 +20,6 @@ import { destinationOf } from '../delivery-stage.ts';
 const metrics = { url: 'http://metrics.test/v1/metrics', intervalMillis: 60_000, temporality: 'cumulative' } as const;
 const open: Destination = destinationOf('open', { metrics, serviceName: 'my-agents', sharing: { content: toContentPolicy('full') } });
 const closed: Destination = destinationOf('closed', { metrics, sharing: { content: { ...toContentPolicy('none'), toolName: 'none' } } });
-const without: Destination = destinationOf('without');
 
 const countInto = (store: SqliteStore) => ({
   enqueue(spans: readonly Span[]): InScope {
@@ -70,7 +69,6 @@ for (const sample of agentSamples) {
     assert.ok(wanted.size > 0);
     assertSame(counted(ledger.read(OWN_READER)), wanted);
     assertSame(counted(ledger.read('open')), wanted);
-    assert.equal(ledger.read('without'), undefined);
     assert.deepEqual([...new Set(ledger.read('open')?.series.map(({ resource }) => resource['service.name']))], ['my-agents']);
 
     const hidden = ledger.read('closed');
