@@ -16,6 +16,8 @@ export interface Regrouping {
   /** Where a trace of ours stands under this grouping; undefined for somebody else's, and for one that never went out so. */
   placeOf(traceId: string): TracePlace | undefined;
   mcpSpan: 'merged' | 'child';
+  /** Whether the stored span with this id is a turn of the session itself. Only for flat dialects: what stands below a turn goes to its envelope. */
+  isTurn?(spanId: string): boolean;
   /** The waits for a person inside this span, where it is a call. */
   waits?: readonly Span[];
   /** It goes out as a copy, under ids that are made with this. */
@@ -32,11 +34,18 @@ export interface Regrouping {
  */
 export function regroup(span: Span, how: Regrouping): Span[] {
   if (span.kind === 'session' && how.grouping === 'turn') return [];
-  const placed = toPlaced(span, how);
+  const placed = toPlaced(toFlat(span, how), how);
   const request = how.mcpSpan === 'child' ? toMcpRequest(placed, how.waits ?? []) : undefined;
   if (!request) return [placed];
   const { mcpServer: _server, mcpTool: _tool, ...values } = placed.values;
   return [request, { ...placed, values }];
+}
+
+/** For a flat dialect, of a trace that has a place: a turn is marked, and what stands below it becomes a root like itself. */
+function toFlat(span: Span, { grouping, isTurn, placeOf }: Regrouping): Span {
+  if (!isTurn || grouping === 'turn' || !placeOf(span.traceId)) return span;
+  if (span.kind === 'agent' && isTurn(span.spanId)) return { ...span, isFlat: true };
+  return span.parentSpanId !== undefined && isTurn(span.parentSpanId) ? { ...span, parentSpanId: undefined } : span;
 }
 
 function toPlaced(span: Span, how: Regrouping): Span {

@@ -1,4 +1,5 @@
 /** Neutral spans of sessions → one request, in a destination's dialect. */
+import type { Attributes } from '../core/attributes.ts';
 import type { Span } from '../core/span.ts';
 import type { Dialect, RenderContext, RenderedSpan } from '../semconv/dialect.ts';
 import { shareSession, shareSpan } from '../semconv/share.ts';
@@ -13,11 +14,29 @@ export interface RenderItem {
   context: RenderContext;
 }
 
+/** The project as the backend itself names it, whatever the dialect. */
+function toProject({ project, projectAttribute }: RenderContext): Attributes {
+  return project === undefined || projectAttribute === undefined ? {} : { [projectAttribute]: project };
+}
+
+/** The dialect, with the project where the backend wants it: on the resource and on every span. */
+function withProjects(dialect: Dialect): Dialect {
+  return {
+    ...dialect,
+    toResource: (context) => ({ ...dialect.toResource(context), ...toProject(context) }),
+    toSpans: (span, context) => {
+      const rendered = dialect.toSpans(span, context);
+      return context.projectAttribute === undefined ? rendered : rendered.map((one) => ({ ...one, attributes: { ...one.attributes, ...toProject(context) } }));
+    },
+  };
+}
+
 /**
  * Renders spans and groups them by resource, in the order in which they come. `pendingEndUnixNano` is where a span that is still
  * open ends on the wire (never before its start); without it, at its start.
  */
-export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+export function toTraceBatch(items: readonly RenderItem[], plain: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+  const dialect = withProjects(plain);
   const byContext = new Map<RenderContext, { group: WireResourceSpans; shared: RenderContext }>();
   const byResource = new Map<string, WireResourceSpans>();
   for (const { span, context } of items) {
@@ -28,10 +47,18 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
       byContext.set(context, known);
     }
     const shared = shareSpan(span, context.sharing);
-    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
+    for (const rendered of dialect.toSpans(withAnswerLength(shared, span), known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
-  return { resourceSpans: [...byResource.values()] };
+  return { resourceSpans: [...byResource.values()].filter(({ spans }) => spans.length > 0) };
 }
+
+/** Of a turn: its answer may stay at home, and may not be told to be shorter than it is. */
+function withAnswerLength(shared: Span, { kind, content }: Span): Span {
+  if (kind !== 'agent' || content.answer === undefined) return shared;
+  return { ...shared, values: { ...shared.values, answerBytes: utf8.encode(content.answer).length } };
+}
+
+const utf8 = new TextEncoder();
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
   const resource = dialect.toResource(context);

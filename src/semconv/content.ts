@@ -18,7 +18,8 @@ export function limitContent(text: string | undefined, kind: ContentKind, policy
   return policy[kind] === 'preview' ? toPreview(text) : undefined;
 }
 
-function toPreview(text: string): string {
+/** The first 200 characters and an ellipsis, or all of a text that is not longer. */
+export function toPreview(text: string): string {
   if (text.length <= PREVIEW_CHARACTERS) return text;
   const head = text.slice(0, PREVIEW_CHARACTERS);
   if (!SURROGATE.test(head)) return `${head}${ELLIPSIS}`;

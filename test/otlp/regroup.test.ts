@@ -73,6 +73,36 @@ describe('grouping by session', () => {
   });
 });
 
+describe('a flat dialect', () => {
+  const isTurn = (spanId: string): boolean => spanId === '0000000000000001';
+  const parentOf = (span: Span, grouping: TraceGrouping = 'session'): unknown => regroup(span, how(grouping, { isTurn })).at(-1)?.parentSpanId;
+
+  test('what stands below a turn stands below the envelope, and deeper what stood deeper', () => {
+    const call = spanOf(2, { parentSpanId: '0000000000000001' });
+    const [placed] = regroup(call, how('session', { isTurn }));
+    assert.equal(placed?.parentSpanId, PLACE.envelopeSpanId);
+    const inside = [spanOf(3, { kind: 'permission', parentSpanId: call.spanId }), spanOf(4, { kind: 'agent', parentSpanId: call.spanId })];
+    assert.deepEqual(inside.map((span) => parentOf(span)), [placed?.spanId, placed?.spanId]);
+    const [subagent] = regroup(spanOf(4, { kind: 'agent', parentSpanId: call.spanId }), how('session', { isTurn }));
+    assert.equal(parentOf(spanOf(5, { parentSpanId: '0000000000000004' })), subagent?.spanId);
+    assert.equal(subagent?.isFlat, undefined);
+  });
+
+  test('in somebody else’s trace as well', () => {
+    const [call] = regroup(spanOf(2, { parentSpanId: '0000000000000001' }), how('session', { isTurn, context: { remoteParent: REMOTE } }));
+    assert.deepEqual([call?.traceId, call?.parentSpanId], [REMOTE.traceId, PLACE.envelopeSpanId]);
+  });
+
+  test('the turn says so; with one trace a turn, or in a trace without a place, it holds what it held', () => {
+    const turn = spanOf(1, { kind: 'agent' });
+    assert.equal(regroup(turn, how('session', { isTurn }))[0]?.isFlat, true);
+    assert.equal(regroup(turn, how('session'))[0]?.isFlat, undefined);
+    assert.deepEqual(regroup(turn, how('turn', { isTurn })), [turn]);
+    const call = spanOf(2, { parentSpanId: '0000000000000001', traceId: 'c'.repeat(32) });
+    for (const grouping of ['turn', 'session'] as const) assert.deepEqual(regroup(call, how(grouping, { isTurn })), [call]);
+  });
+});
+
 describe('mcpSpan: child', () => {
   test('the request is a span below the call, and the server’s names stand on it alone', () => {
     for (const grouping of ['turn', 'session'] as const) {

@@ -23,7 +23,7 @@ interface Options {
   format: 'otlp-json';
   dialect: string;
   content: ContentLevel;
-  trace: 'turn' | 'session';
+  trace?: 'turn' | 'session';
   mcpSpan: 'merged' | 'child';
   out?: string;
 }
@@ -37,6 +37,7 @@ Examples:
   spoor export --since 7d --out traces.jsonl
   spoor export --session 3f2a --content full
   spoor export --session 3f2a --trace session --mcp-span child
+  spoor export --since 1d --dialect openinference --content full
   spoor export --session 3f2a --content none | curl -H 'content-type: application/json' --data-binary @- http://localhost:4318/v1/traces`;
 
 /** Adds the options and the action. */
@@ -47,7 +48,7 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--format <format>', 'form of the output').choices(['otlp-json']).default('otlp-json'))
     .addOption(new Option('--dialect <dialect>', 'names of the attributes').choices(dialects.map(({ name }) => name)).default('gen-ai'))
     .addOption(new Option('--content <level>', 'how much text goes along').choices(['none', 'preview', 'full']).default('preview'))
-    .addOption(new Option('--trace <shape>', 'one trace a turn, or one a session below an agent_session span').choices(['turn', 'session']).default('turn'))
+    .addOption(new Option('--trace <shape>', 'one trace a turn, or one a session below a span of its own (default: turn; cloudwatch: session)').choices(['turn', 'session']))
     .addOption(new Option('--mcp-span <shape>', 'an MCP call as one span, or with its request to the server below it').choices(['merged', 'child']).default('merged'))
     .option('--out <file>', 'write this file (readable by you alone) instead of stdout')
     .addHelpText('after', EXAMPLES)
@@ -64,7 +65,7 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
     const settings = toSettings(options, context);
     const pending = sessions.filter(({ agent, sessionId }) => store?.isTextPending(agent, sessionId)).length;
-    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace, mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
+    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace ?? (dialect.isFlat ? 'session' : 'turn'), mcpSpan: options.mcpSpan, write, isClosed: () => !file && context.stdout.isClosed() }) : 0;
     await file?.commit();
     if (pending > 0 && options.content !== 'none') await context.stderr.write(`Without the long texts of ${toCountText(pending, 'session')}, which are still to come: the import that reads them runs, or was ended (spoor import goes on).\n`);
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');

@@ -103,7 +103,7 @@ async function drain(link: Link, { options, retryNow, guard }: { options: Delive
     if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
     const { entries, unreadable } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');
-    if ((await deliverBatch(link, entries)) === 'waiting') return 'waiting';
+    for (const part of link.sieve(entries)) if ((await deliverBatch(link, part)) === 'waiting') return 'waiting';
     // An exporter that never waits (a file, memory) would otherwise keep every timer and socket from its turn.
     await yieldToOthers();
   }

@@ -7,8 +7,10 @@ import type { Destination } from '../../exporters/exporter.ts';
 import { regroup } from '../../otlp/regroup.ts';
 import type { RenderItem } from '../../otlp/to-trace-batch.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
+import { findDialect } from '../../semconv/index.ts';
 import type { SpanReader } from '../../store/store.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { createTurnTest } from './find-turn.ts';
 import { findOrPlace, toGrouping, type PlaceStore } from './place-traces.ts';
 import { createRenderContexts, type ContextStore } from './render-contexts.ts';
 import { toSettingsFor } from './settings-for.ts';
@@ -85,6 +87,7 @@ function readChunk(store: ReadOptions['store'], rows: readonly OutboxRow[], shel
 /** A span → what goes over the wire for it, as this destination groups. */
 function createRegroup({ store, destination, clock }: ReadOptions): (span: Span, salt: string | undefined) => Span[] {
   const grouping = toGrouping(destination);
+  const isTurn = findDialect(destination.dialect)?.isFlat ? createTurnTest({ readSpan: (spanId) => readSpan(store, spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   const mcpSpan = destination.mcpSpan ?? 'merged';
   const isOwn = (link: SpanLink): boolean => store.readSpan(link.spanId)?.traceId === link.traceId;
   return (span, salt) => {
@@ -96,7 +99,7 @@ function createRegroup({ store, destination, clock }: ReadOptions): (span: Span,
     // All that stands below one envelope is of one trace, whichever shell a later turn ran in. The envelope itself stands below none.
     const envelopeSpanId = span.kind === 'session' ? span.spanId : placeOf(span.traceId)?.envelopeSpanId;
     const shell = store.readShellOf(envelopeSpanId ?? span.spanId);
-    return regroup(span, { grouping, placeOf, mcpSpan, waits, salt, isOwn, context: { remoteParent: shell?.remoteParent } });
+    return regroup(span, { grouping, placeOf, mcpSpan, isTurn, waits, salt, isOwn, context: { remoteParent: shell?.remoteParent } });
   };
 }
 
