@@ -5,87 +5,81 @@ import type { TraceBatch, WireResourceSpans, WireSpan } from '../../otlp/trace.t
 
 type Protocol = Destination['protocol'];
 
-/** Tags, lengths and numbers around one attribute, around one span with its ids and times, and around all of them. */
-const FRAME_BYTES = {
-  'http/protobuf': { attribute: 24, span: 100, request: 0 },
-  'http/json': { attribute: 60, span: 320, request: 24 },
-} as const;
+/** Tags, lengths and numbers around one attribute, around one span with its ids and times, and around all of them; and the bytes of a text. */
+interface Scale {
+  attribute: number;
+  span: number;
+  request: number;
+  textBytes(text: string): number;
+}
 
-/** The most that one UTF-16 unit becomes: three bytes of UTF-8, or a control character as JSON writes it. */
-const MOST_BYTES = { 'http/protobuf': 3, 'http/json': 6 } as const;
+const PROTOBUF = { attribute: 24, span: 100, request: 0 };
+const JSON_TEXT = { attribute: 60, span: 320, request: 24 };
 
-/** Whether the request is not larger than so many bytes. Most are not by far, which is seen by the lengths of their texts alone. */
-export function isWithinBytes(batch: TraceBatch, protocol: Destination['protocol'], maxBytes: number): boolean {
-  const { attribute, span: frame } = FRAME_BYTES[protocol];
-  let [units, frames] = [0, 0];
-  const add = (attributes: Attributes): void => {
-    for (const key in attributes) {
-      const value = attributes[key];
-      units += key.length + (typeof value === 'string' ? value.length : 0);
-      frames += attribute;
-      if (typeof value !== 'object') continue;
-      for (const item of value) units += item.length;
-      frames += attribute * value.length;
-    }
-  };
-  for (const { resource, spans } of batch.resourceSpans) {
-    add(resource);
-    frames += frame;
-    for (const span of spans) {
-      units += span.name.length + (span.status.message ?? '').length;
-      frames += frame;
-      add(span.attributes);
-      for (const one of [...span.events, ...span.links]) {
-        units += 'name' in one ? one.name.length : 0;
-        frames += frame;
-        add(one.attributes);
-      }
-    }
-  }
-  return units * MOST_BYTES[protocol] + frames <= maxBytes || estimateBytes(batch, protocol) <= maxBytes;
+/** JSON writes line breaks and quotes with a backslash, and a control character as six. */
+const SCALES: Readonly<Record<Protocol, Scale>> = {
+  'http/protobuf': { ...PROTOBUF, textBytes: (text) => Buffer.byteLength(text) },
+  'http/json': { ...JSON_TEXT, textBytes: (text) => Buffer.byteLength(JSON.stringify(text)) },
+};
+
+/** By the length of a text alone: a UTF-16 unit becomes three bytes of UTF-8 at most, and six characters in JSON, between two quotes. */
+const ROUGH_SCALES: Readonly<Record<Protocol, Scale>> = {
+  'http/protobuf': { ...PROTOBUF, textBytes: (text) => 3 * text.length },
+  'http/json': { ...JSON_TEXT, textBytes: (text) => 6 * text.length + 2 },
+};
+
+/** Whether the request is estimated at so many bytes at most. Most are far below, which the lengths of their texts show. */
+export function isWithinBytes(batch: TraceBatch, protocol: Protocol, maxBytes: number): boolean {
+  return batchBytes(batch, ROUGH_SCALES[protocol]) <= maxBytes || batchBytes(batch, SCALES[protocol]) <= maxBytes;
 }
 
 /** Bytes of the request before compression. */
-export function estimateBytes({ resourceSpans }: TraceBatch, protocol: Protocol): number {
-  let bytes: number = FRAME_BYTES[protocol].request;
-  for (const group of resourceSpans) {
-    bytes += estimateResourceBytes(group, protocol) + FRAME_BYTES[protocol].span;
-    for (const span of group.spans) bytes += estimateSpanBytes(span, protocol);
-  }
-  return bytes;
+export function estimateBytes(batch: TraceBatch, protocol: Protocol): number {
+  return batchBytes(batch, SCALES[protocol]);
 }
 
 /** Bytes of a resource and its scope. */
-export function estimateResourceBytes({ resource, scope }: Pick<WireResourceSpans, 'resource' | 'scope'>, protocol: Protocol): number {
-  return attributeBytes(resource, protocol) + textBytes(scope.name, protocol) + textBytes(scope.version ?? '', protocol);
+export function estimateResourceBytes(group: Pick<WireResourceSpans, 'resource' | 'scope'>, protocol: Protocol): number {
+  return resourceBytes(group, SCALES[protocol]);
 }
 
 /** Bytes of one span. */
 export function estimateSpanBytes(span: WireSpan, protocol: Protocol): number {
-  const { span: frame } = FRAME_BYTES[protocol];
-  let bytes = frame + textBytes(span.name, protocol) + textBytes(span.status.message ?? '', protocol) + textBytes(span.traceState ?? '', protocol);
-  bytes += attributeBytes(span.attributes, protocol);
-  for (const { name, attributes } of span.events) bytes += frame + textBytes(name, protocol) + attributeBytes(attributes, protocol);
-  for (const { traceState, attributes } of span.links) bytes += frame + textBytes(traceState ?? '', protocol) + attributeBytes(attributes, protocol);
+  return spanBytes(span, SCALES[protocol]);
+}
+
+function batchBytes({ resourceSpans }: TraceBatch, scale: Scale): number {
+  let bytes = scale.request;
+  for (const group of resourceSpans) {
+    bytes += resourceBytes(group, scale) + scale.span;
+    for (const span of group.spans) bytes += spanBytes(span, scale);
+  }
   return bytes;
 }
 
-function attributeBytes(attributes: Attributes, protocol: Protocol): number {
-  const { attribute: frame } = FRAME_BYTES[protocol];
+function resourceBytes({ resource, scope }: Pick<WireResourceSpans, 'resource' | 'scope'>, scale: Scale): number {
+  return attributeBytes(resource, scale) + scale.textBytes(scope.name) + scale.textBytes(scope.version ?? '');
+}
+
+function spanBytes(span: WireSpan, scale: Scale): number {
+  const { span: frame, textBytes } = scale;
+  let bytes = frame + textBytes(span.name) + textBytes(span.status.message ?? '') + textBytes(span.traceState ?? '');
+  bytes += attributeBytes(span.attributes, scale);
+  for (const { name, attributes } of span.events) bytes += frame + textBytes(name) + attributeBytes(attributes, scale);
+  for (const { traceState, attributes } of span.links) bytes += frame + textBytes(traceState ?? '') + attributeBytes(attributes, scale);
+  return bytes;
+}
+
+function attributeBytes(attributes: Attributes, scale: Scale): number {
   let bytes = 0;
-  for (const [key, value] of Object.entries(attributes)) bytes += frame + textBytes(key, protocol) + valueBytes(value, protocol);
+  for (const key of Object.keys(attributes)) bytes += scale.attribute + scale.textBytes(key) + valueBytes(attributes[key], scale);
   return bytes;
 }
 
 /** Numbers are within the frame, but for one beyond 64 bits, which is written as its digits. */
-function valueBytes(value: AttributeValue, protocol: Protocol): number {
-  if (typeof value === 'string') return textBytes(value, protocol);
+function valueBytes(value: AttributeValue | undefined, scale: Scale): number {
+  if (typeof value === 'string') return scale.textBytes(value);
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? 0 : value.toString().length;
   if (typeof value !== 'object' || value === null) return 0;
-  return value.reduce((sum, item) => sum + FRAME_BYTES[protocol].attribute + textBytes(item, protocol), 0);
-}
-
-/** JSON writes line breaks and quotes with a backslash, and a control character as six. */
-function textBytes(text: string, protocol: Protocol): number {
-  return Buffer.byteLength(protocol === 'http/json' ? JSON.stringify(text) : text);
+  return value.reduce((sum, item) => sum + scale.attribute + scale.textBytes(item), 0);
 }

@@ -11,11 +11,9 @@ const BUSY_MILLIS = 10_000;
 
 /**
  * FULL: a commit is on the disk when it returns. The limit gives back what one large transaction added to the WAL. What is deleted
- * or replaced is overwritten at once (measured: no cost), so that `forget` need not search the free pages. A new file can give its free
- * pages back one by one; one that was made without that only after a VACUUM (`spoor gc`).
+ * or replaced is overwritten at once (measured: no cost), so that `forget` need not search the free pages.
  */
 const PRAGMAS = `
-  PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
@@ -24,6 +22,12 @@ const PRAGMAS = `
   PRAGMA temp_store = MEMORY;
   PRAGMA secure_delete = ON;
 `;
+
+/**
+ * A new file can give its free pages back one by one; one that was made without that only after a VACUUM (`spoor gc`). Only for a new one:
+ * of any other the statement would wait for whoever writes.
+ */
+const NEW_PRAGMAS = 'PRAGMA auto_vacuum = INCREMENTAL';
 
 /**
  * Rows come at random places of large indexes, which a small cache would read and write again and again. The log may grow to 16 MB before
@@ -49,7 +53,7 @@ export function openDatabase(path: string): OpenDatabase {
   const db = new Sqlite(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${BUSY_MILLIS}`);
-    checkSchemaVersion(db, path);
+    if (checkSchemaVersion(db, path) === 0) db.exec(NEW_PRAGMAS);
     if (path !== ':memory:') makePrivate(path);
     db.exec(PRAGMAS);
     migrate(db, path);
