@@ -17,7 +17,8 @@ const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 /** What is built in, by kind. Another list is another build in another folder. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   receivers: [`${CORE}/receiver/otlpreceiver`],
-  exporters: [`${CORE}/exporter/debugexporter`, `${CONTRIB}/exporter/fileexporter`],
+  exporters: [`${CORE}/exporter/debugexporter`, `${CORE}/exporter/otlphttpexporter`, `${CONTRIB}/exporter/fileexporter`],
+  extensions: [`${CONTRIB}/extension/sigv4authextension`],
 };
 
 const BUILD = 'npm run build:otel-collector';
@@ -71,6 +72,38 @@ export interface RunningCollector extends RunningServer {
   lanes: CollectorLane[];
 }
 
+export interface SigningOptions {
+  /** Where it sends what it gets: `http://127.0.0.1:<port>/v1/traces`. */
+  target: string;
+  region: string;
+  service: string;
+  compression: 'gzip' | 'none';
+  headers: Readonly<Record<string, string>>;
+  /** AWS's own variables. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** Starts it as a relay that signs for AWS (its extension sigv4auth), and gives the address it listens at. */
+export async function startSigningCollector(folder: string, options: SigningOptions): Promise<RunningServer & { url: string }> {
+  const fault = findCollectorFault();
+  if (fault !== undefined) throw new Error(fault);
+  const { target, region, service, compression, headers } = options;
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const config = {
+    extensions: { sigv4auth: { region, service } },
+    receivers: { otlp: { protocols: { http: { endpoint: url.slice('http://'.length) } } } },
+    exporters: { otlp_http: { traces_endpoint: target, compression, headers, auth: { authenticator: 'sigv4auth' } } },
+    service: { extensions: ['sigv4auth'], telemetry: { metrics: { level: 'none' } }, pipelines: { traces: { receivers: ['otlp'], exporters: ['otlp_http'] } } },
+  };
+  const configFile = join(folder, 'signing.yaml');
+  writeFileSync(configFile, JSON.stringify(config));
+  const isReady = async (): Promise<boolean> => (await fetch(`${url}/v1/traces`)).status === 405;
+  // Without keys it asks the metadata address of a machine at AWS, and does not start.
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...options.env };
+  const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'signing.log'), isReady });
+  return { ...server, url };
+}
+
 /** Starts it with so many lanes, each an OTLP/HTTP receiver of its own in front of a file of its own below `folder`. */
 export async function startCollector(folder: string, count: number): Promise<RunningCollector> {
   const fault = findCollectorFault();
@@ -96,6 +129,24 @@ export async function startCollector(folder: string, count: number): Promise<Run
   const env = { PATH: process.env.PATH, HOME: folder };
   const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'collector.log'), isReady });
   return { ...server, lanes };
+}
+
+/** Starts it as a relay with its own batches and its own queue in memory, and gives the address it listens at. */
+export async function startRelay(folder: string, { target, compression }: { target: string; compression: 'gzip' | 'none' }): Promise<RunningServer & { url: string }> {
+  const fault = findCollectorFault();
+  if (fault !== undefined) throw new Error(fault);
+  const url = `http://127.0.0.1:${await freePort()}/v1/traces`;
+  const config = {
+    receivers: { otlp: { protocols: { http: { endpoint: new URL(url).host, max_request_body_size: 20_000_000 } } } },
+    exporters: { otlp_http: { traces_endpoint: target, compression, sending_queue: { enabled: true, num_consumers: 1, queue_size: 4_000, block_on_overflow: true } } },
+    service: { telemetry: { metrics: { level: 'none' } }, pipelines: { traces: { receivers: ['otlp'], exporters: ['otlp_http'] } } },
+  };
+  const configFile = join(folder, 'relay.yaml');
+  writeFileSync(configFile, JSON.stringify(config));
+  const isReady = async (): Promise<boolean> => (await fetch(url)).status === 405;
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'relay.log'), isReady });
+  return { ...server, url };
 }
 
 if (import.meta.main) console.log(await buildCollector());

@@ -21,6 +21,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
+  pid: number | undefined;
   /** Ends the server and waits until it is gone. Idempotent. */
   stop(): Promise<void>;
 }
@@ -37,7 +38,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await stop();
     throw new Error(`${(error as Error).message}\n${readFileSync(options.logFile, 'utf8').slice(-2000)}`);
   }
-  return { stop };
+  return { stop, pid: child.pid };
 }
 
 async function waitUntilReady({ title, isReady }: ServerOptions, child: ChildProcess): Promise<void> {

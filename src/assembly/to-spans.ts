@@ -4,6 +4,7 @@ import { toCommandFamily } from '../core/command-family.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
+import { addUsage, type Usage } from '../core/usage.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
 import { toTurnBilling, type BillingOf } from './find-billing.ts';
@@ -75,9 +76,11 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
     repository: turn.repository,
     provider: turn.answers.find(({ fact }) => fact.provider !== undefined)?.fact.provider ?? context.traits.provider,
     turnCredits: credits,
+    metered: end?.metered,
     credits: told.length > 0 ? undefined : credits,
     billing: toTurnBilling(turn, context.billingOf, context.traits),
     ...toPremiumRequests(turn),
+    ...toTurnUsage(turn),
     contextUsagePercent: end?.contextUsagePercent,
     // The session's window is its newest model's: only a turn of which nothing better is known has it.
     contextWindowTokens: turn.models[0] ? turn.models[0].contextWindowTokens : context.session.contextWindowTokens,
@@ -88,6 +91,7 @@ function toTurn(turn: TurnDraft, context: SpanContext): Span {
   });
   setModel(span, turn, context, undefined);
   if (credits !== undefined) span.provenance.credits = 'transcript';
+  if (span.values.usage) span.provenance.usage = toToldSource(turn);
   span.content = withoutAbsent({
     prompt: turn.historyStart?.prompt ?? turn.hookStart?.prompt,
     answer: lastWords(turn),
@@ -105,6 +109,27 @@ function toPremiumRequests({ answers, historyEnd }: TurnDraft): Pick<SpanValues,
   const told = answers.flatMap(({ fact }) => fact.premiumRequests ?? []);
   if (told.length > 0) return { turnPremiumRequests: told.reduce((sum, count) => sum + count, 0) };
   return { premiumRequests: historyEnd?.turnPremiumRequests, turnPremiumRequests: historyEnd?.turnPremiumRequests };
+}
+
+/**
+ * How many requests there were, and what all of them used: their sum, or what the agent tells of the whole turn where it does not tell
+ * each of them. Where no request is known at all, that is the turn's own number.
+ */
+function toTurnUsage(turn: TurnDraft): Pick<SpanValues, 'chatCount' | 'usage' | 'turnUsage'> {
+  const chatCount = turn.answers.length;
+  const told = toToldUsage(turn, turn.hookAnswers.at(-1)?.fact.turnUsage);
+  if (chatCount === 0) return { chatCount, usage: told };
+  const usages = turn.answers.flatMap((answer) => answer.fact.usage ?? onlyUsage(answer, turn) ?? []);
+  const isWhole = usages.length >= turn.answers.filter(({ fact }) => !fact.isSynthetic).length;
+  return { chatCount, turnUsage: (isWhole ? undefined : told) ?? addUsage(usages) };
+}
+
+function toToldUsage({ historyEnd, hookEnd }: TurnDraft, seen: Usage | undefined): Usage | undefined {
+  return historyEnd?.turnUsage ?? hookEnd?.turnUsage ?? seen;
+}
+
+function toToldSource({ historyEnd }: TurnDraft): 'transcript' | 'hook' {
+  return historyEnd?.turnUsage ? 'transcript' : 'hook';
 }
 
 /** A stop hook tells them, if it was not the one before the last: it may have sent the agent back to work. */
@@ -145,7 +170,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   });
   setModel(span, turn, context, fact.requestModel);
   if (fact.usage) span.provenance.usage = fact.told?.usage ?? (fact.source === 'hook' ? 'hook' : 'transcript');
-  else if (span.values.usage) span.provenance.usage = turn.historyEnd?.turnUsage ? 'transcript' : 'hook';
+  else if (span.values.usage) span.provenance.usage = toToldSource(turn);
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
   if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : fact.source === 'hook' ? 'hook' : 'transcript';
   if (fact.extra) span.extra = fact.extra;
@@ -156,7 +181,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
 /** What the whole turn used is what its request used, where it had one alone: behind a call there is another. */
 function onlyUsage({ fact }: AnswerDraft, turn: TurnDraft): AnswerDraft['fact']['usage'] {
   if (fact.isSynthetic || turn.answers.length !== 1 || turn.tools.length > 0) return undefined;
-  return turn.historyEnd?.turnUsage ?? turn.hookEnd?.turnUsage ?? fact.turnUsage ?? turn.hookAnswers.at(-1)?.fact.turnUsage;
+  return toToldUsage(turn, fact.turnUsage ?? turn.hookAnswers.at(-1)?.fact.turnUsage);
 }
 
 /** The request's own model, else what was seen while the turn was the newest, else the session's latest: said in the provenance. */

@@ -5,6 +5,7 @@ import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
 import type { CollectReport, ImportReport, Status } from '../collector/reports.ts';
 import { StuckCollectorError } from '../collector/stuck-collector-error.ts';
+import { ReplayError } from '../collector/replay/replay-report.ts';
 import { createHome } from '../config/home.ts';
 import { VERSION } from '../core/version.ts';
 import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
@@ -39,6 +40,11 @@ export function createCollectorActions(context: CliContext): CollectorActions {
       }),
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),
+    sendPast: (request, { signal, onProgress }) =>
+      inSentences(async () => {
+        const { runReplay } = await import('../collector/replay/run-replay.ts');
+        return runReplay({ ...(await toOptions(context, signal)), request, onProgress });
+      }),
   };
 }
 
@@ -112,7 +118,7 @@ async function inSentences<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const isSentence = error instanceof StoreOpenError || error instanceof StuckCollectorError;
+    const isSentence = error instanceof StoreOpenError || error instanceof StuckCollectorError || error instanceof ReplayError;
     throw isSentence ? new Failure(error.message) : error;
   }
 }

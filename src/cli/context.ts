@@ -3,6 +3,7 @@
  */
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { CollectReport, ImportProgress, ImportReport, Status } from '../collector/reports.ts';
+import type { ReplayProgress, ReplayReport, ReplayRequest } from '../collector/replay/replay-report.ts';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Store } from '../store/store.ts';
@@ -34,7 +35,7 @@ export interface CliContext {
   /** Whether a person can be asked: stdin and stderr are terminals. */
   canAsk: boolean;
   /** Asks for a line on stderr; undefined where nobody can answer, or did (Ctrl-C, Ctrl-D). */
-  ask(question: string): Promise<string | undefined>;
+  ask(question: string, options?: { /** What is typed is not shown. */ isHidden?: boolean }): Promise<string | undefined>;
   /** Asks a yes/no question on stderr; undefined where nobody can answer. Ctrl-C and Ctrl-D are a no. */
   confirm(question: string): Promise<boolean | undefined>;
   /** Opens the store of this home. `create: false`: undefined when there is none yet. The caller closes it. */
@@ -51,6 +52,8 @@ export interface CollectorActions {
   serve(request: { port: number; signal: AbortSignal; onListening(url: string): Promise<void> }): Promise<CollectReport>;
   importHistory(request: ImportRequest): Promise<ImportReport>;
   readStatus(): Promise<Status>;
+  /** Sends the past again; see `ReplayReport`. Ends early when `signal` says so. */
+  sendPast(request: ReplayRequest, options: { signal: AbortSignal; onProgress(progress: ReplayProgress): void }): Promise<ReplayReport>;
 }
 
 export interface ImportRequest {

@@ -2,7 +2,7 @@
 import type { Session } from '../core/session.ts';
 import type { Span } from '../core/span.ts';
 import { latestOf } from '../core/time.ts';
-import { createRenderContexts, type RenderSettings } from '../collector/delivery/render-contexts.ts';
+import { createRenderContexts, type ContextStore, type RenderSettings } from '../collector/delivery/render-contexts.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
@@ -20,7 +20,7 @@ export interface RenderOptions extends ShapeOptions {
 export function toExportLine(store: Store, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
-  const contextOf = createRenderContexts(store, () => options.settings);
+  const contextOf = createRenderContexts(withoutSharing(store), () => options.settings);
   const { envelopes, toSpans } = toShape(store, session, { ...options, spans });
   const toItems = (list: readonly Span[]): RenderItem[] => list.map((span) => ({ span, context: contextOf(span) }));
   const toTurnItems = (list: readonly StoredSpan[]): RenderItem[] => list.flatMap((stored) => toSpans(stored).map((span) => ({ span, context: contextOf(stored) })));
@@ -30,6 +30,18 @@ export function toExportLine(store: Store, session: Session, options: RenderOpti
     : [toTraceBatch([...toItems(envelopes), ...toTurnItems(spans)], options.dialect)];
   const batch: TraceBatch = { resourceSpans: batches.flatMap(({ resourceSpans }) => resourceSpans) };
   return { line: `${toOtlpJson(batch)}\n`, spans: batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0) };
+}
+
+/** What a shell says of content is about destinations: here somebody says on the command line what they want to have. */
+function withoutSharing(store: Store): ContextStore {
+  return {
+    readSession: (agent, sessionId) => store.readSession(agent, sessionId),
+    readRepository: (agent, sessionId, turnIndex) => store.readRepository(agent, sessionId, turnIndex),
+    readShellOf: (spanId) => {
+      const shell = store.readShellOf(spanId);
+      return shell && { ...shell, sharing: undefined };
+    },
+  };
 }
 
 /** The session at the top: a subagent's spans without the call that started it would point at a parent that is not there. */

@@ -1,4 +1,5 @@
 /** The shape in which `spoor export` writes a session: one trace a turn, or all of it below an `agent_session` span. */
+import { createTurnTest } from '../collector/delivery/find-turn.ts';
 import { newEnvelopeSpan, toClosedSpan } from '../collector/envelope-span.ts';
 import { toPermissionSpanId, toSessionTraceId } from '../core/ids.ts';
 import type { Session } from '../core/session.ts';
@@ -7,11 +8,13 @@ import { compare } from '../core/order.ts';
 import { earliestOf, latestOf } from '../core/time.ts';
 import type { TracePlace } from '../core/trace-grouping.ts';
 import { regroup } from '../otlp/regroup.ts';
+import type { Dialect } from '../semconv/dialect.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ShapeOptions {
   trace: 'turn' | 'session';
   mcpSpan: 'merged' | 'child';
+  dialect?: Pick<Dialect, 'isFlat'>;
 }
 
 export interface Shape {
@@ -21,10 +24,10 @@ export interface Shape {
   toSpans(span: Span): Span[];
 }
 
-type ShapeStore = Pick<Store, 'readTracePlace' | 'readNewestEnvelope' | 'readSpan'>;
+type ShapeStore = Pick<Store, 'readTracePlace' | 'readNewestEnvelope' | 'readSpan' | 'readSession'>;
 
 /** `spans`: all of a session and its subagents. What was delivered in this shape has the same ids here. */
-export function toShape(store: ShapeStore, session: Session, { spans, trace, mcpSpan }: ShapeOptions & { spans: readonly Span[] }): Shape {
+export function toShape(store: ShapeStore, session: Session, { spans, trace, mcpSpan, dialect }: ShapeOptions & { spans: readonly Span[] }): Shape {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const waitsOf = (span: Span): Span[] => {
     const waits: Span[] = [];
@@ -32,9 +35,10 @@ export function toShape(store: ShapeStore, session: Session, { spans, trace, mcp
     return waits;
   };
   const { places, envelopes } = trace === 'session' ? placeAll(store, session, spans) : { places: new Map<string, TracePlace>(), envelopes: [] };
+  const isTurn = dialect?.isFlat ? createTurnTest({ readSpan: (spanId) => byId.get(spanId), readSession: (agent, sessionId) => store.readSession(agent, sessionId) }) : undefined;
   return {
     envelopes,
-    toSpans: (span) => regroup(span, { grouping: trace, placeOf: (traceId) => places.get(traceId), mcpSpan, waits: span.kind === 'tool' ? waitsOf(span) : [] }),
+    toSpans: (span) => regroup(span, { grouping: trace, isTurn, placeOf: (traceId) => places.get(traceId), mcpSpan, waits: span.kind === 'tool' ? waitsOf(span) : [] }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { DeliveryClock, DeliveryOptions, PassEnd } from './delivery/deliver
 import { createLane } from './delivery/lane.ts';
 import type { Lane } from './delivery/lane.ts';
 import type { PlaceableSpan } from './delivery/place-traces.ts';
+import type { QueueGuard } from './delivery/queue-guard.ts';
 
 export interface FlushReport {
   destination: string;
@@ -69,7 +70,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const lanes: Lane[] = [];
   let isStarted = false;
   const open = (destination: Destination): Lane | undefined => {
-    const lane = openLane(destination, options);
+    const lane = options.isClosed ? undefined : openLane(destination, options, book.guardOf(destination.name));
     if (lane) lanes.push(lane);
     return lane;
   };
@@ -115,7 +116,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 /** A destination that cannot be opened keeps what is put in for it, and is reported. */
-function openLane(destination: Destination, options: DeliveryOptions): Lane | undefined {
+function openLane(destination: Destination, options: DeliveryOptions, guard: QueueGuard | undefined): Lane | undefined {
   const { store, createExporter, findDialect } = options;
   const tell = (detail: string): undefined => {
     store.addProblems('spoor', [{ code: 'bad-destination', detail }]);
@@ -124,7 +125,7 @@ function openLane(destination: Destination, options: DeliveryOptions): Lane | un
   const dialect = findDialect(destination.dialect);
   if (!dialect) return tell(`${destination.name}: there is no dialect ${destination.dialect}`);
   try {
-    return createLane({ options, destination, exporter: createExporter(destination), dialect });
+    return createLane({ options, destination, exporter: createExporter(destination), dialect, ...(guard ? { guard } : {}) });
   } catch (error) {
     return tell(error instanceof Error ? error.message : String(error));
   }

@@ -10,6 +10,7 @@ import { createCrew, createLoneCrew, type Crew } from './import/crew.ts';
 import { findFamilies, type ImportFamily } from './import/find-families.ts';
 import { createRoom } from './import/room.ts';
 import { chooseKind, runJob, type ImportJob, type ImportRun } from './import/run-job.ts';
+import { createWriteQueue } from './import/write-family.ts';
 import type { AgentImport, ImportProgress, ImportReport } from './reports.ts';
 
 export interface ImportOptions {
@@ -53,7 +54,8 @@ export async function importHistory(options: ImportOptions): Promise<ImportRepor
   const jobs = toJobs(families, options);
   const crew = openCrew(jobs, options);
   try {
-    const run: ImportRun = { options, crew, reports, problems, note: createTally(families, options) };
+    const room = createRoom(MOST_BYTES_UNDER_WAY);
+    const run: ImportRun = { options, crew, room, queue: createWriteQueue(options.store, room.alone), reports, problems, note: createTally(families, options) };
     if (jobs.length > 0) await options.store.inBulk(() => runJobs(jobs, run));
   } finally {
     await crew.close();
@@ -99,7 +101,7 @@ function createTally(families: readonly ImportFamily[], { onProgress }: ImportOp
 /** Several jobs at once; the first error ends all. */
 async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void> {
   const left = jobs[Symbol.iterator]();
-  const room = createRoom(MOST_BYTES_UNDER_WAY);
+  const { room } = run;
   const outlines = new Map(jobs.flatMap(({ family, kind }) => (kind === 'outline' ? [[family, Promise.withResolvers<void>()]] : [])));
   let hasFailed = false;
   const work = async (job: ImportJob, crew: Crew, entered?: Promise<void>): Promise<void> => {
@@ -109,7 +111,7 @@ async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void
     if (hasFailed) return;
     await (entered ?? room.enter(job.family.bytes));
     try {
-      await runJob(job, { ...run, crew }, room);
+      await runJob(job, { ...run, crew });
     } catch (error) {
       hasFailed = true;
       throw error;

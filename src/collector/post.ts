@@ -9,10 +9,12 @@ import type { Home } from '../config/home.ts';
 import { createLog, type Log } from '../config/log.ts';
 import { resolveDestination } from '../config/resolve-destination.ts';
 import { listShellDestinations, loadShellDestination, removeShellDestination } from '../config/shell-destinations.ts';
+import type { SharingRule } from '../core/sharing.ts';
 import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
+import { addDefaults } from '../semconv/combine-sharing.ts';
 import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
 import { isSameBackend } from './destinations.ts';
@@ -51,6 +53,8 @@ export interface Post {
 interface Opened {
   delivery: Delivery;
   metrics: MetricsDesk;
+  /** What the configuration says for all destinations. */
+  sharing: SharingRule;
   /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
@@ -134,7 +138,7 @@ function serveShellDestination(name: string, { home, log, opened }: { home: Home
     return false;
   }
   if (opened.configured.some((one) => isSameBackend(one, destination))) opened.named.add(name);
-  opened.delivery.addDestination(destination);
+  opened.delivery.addDestination({ ...destination, sharing: addDefaults(destination.sharing, opened.sharing) });
   return true;
 }
 
@@ -164,11 +168,12 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   for (const problem of problems) log.error(problem.detail);
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
-  const own = { userId: config.userId, attributes: toWireAttributes(config.attributes) };
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, report });
-  const configured = [...destinations, ...unreachable.map((one) => one.destination)];
-  const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
-  return { delivery, metrics, configured, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  const own = { userId: config.userId, exclude: config.exclude, attributes: toWireAttributes(config.attributes) };
+  const clock = systemClock;
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
+  const outOfReach = unreachable.map((one) => one.destination);
+  const metrics = createMetricsDesk({ store, destinations, unreachable: outOfReach, own, createExporter, clock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
+  return { delivery, metrics, sharing: config.sharing ?? {}, configured: [...destinations, ...outOfReach], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 
 function noteMetrics({ destination, message, isNew }: { destination: string; message: string; isNew: boolean }, { log, store }: Pick<PostOptions, 'log' | 'store'>): void {
@@ -195,6 +200,10 @@ function logDelivery(log: Log, event: DeliveryEvent): void {
       return log.error(`${event.destination}: ${event.error.replace(/\.$/, "")}; next try ${new Date(event.untilMillis).toISOString()}`);
     case 'set-aside':
       return log.error(`${event.destination}: ${event.spanIds.length} spans set aside: ${event.error}`);
+    case 'full':
+      return log.error(`${event.destination}: its queue is full (${event.rows} spans); what comes is held in the store until there is room`);
+    case 'released':
+      return log.info(`${event.destination}: ${event.spans} spans that were held were put in`);
     case 'failed':
       return log.error(`${event.destination}: ${event.error instanceof Error ? event.error.message : String(event.error)}`);
   }

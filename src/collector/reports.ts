@@ -95,7 +95,13 @@ export interface DestinationReport {
   /** Secrets it refers to that are not there for this process: names of variables, paths of files. */
   missingSecrets: string[];
   waiting: number;
+  /** Delivered so far. */
+  sent: number;
   setAside: number;
+  /** Its queue is full: spans that stay in the store until there is room, and since when. */
+  held?: { spans: number; sinceMillis: number };
+  /** Spans of sessions that are not in its sample. */
+  sampledOut?: number;
   lastError?: string;
   lastDeliveredMillis?: number;
 }

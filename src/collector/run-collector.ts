@@ -17,6 +17,8 @@ const LINGER_MILLIS = 60_000;
 const SOON_MILLIS = 5_000;
 /** The longest sleep: the lease is looked after this often. */
 const TICK_MILLIS = 1_000;
+/** Between two steps of the daily upkeep, which take a few tens of milliseconds. */
+const UPKEEP_REST_MILLIS = 100;
 
 export interface CollectorOptions {
   home: Home;
@@ -96,11 +98,15 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
     while (lease.isHeld()) {
       const next = await tryAgainWhenBusy({ log, signal }, async () => {
         await workshop.reload();
+        // `spoor send` puts in without this process.
+        workshop.delivery.wake();
         const changed = histories.changed();
         for (const name of changed) workshop.recheck(name);
-        if (workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy()) activeAt = Date.now();
+        const isActive = workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy();
+        if (isActive) activeAt = Date.now();
         histories.follow(workshop.watched(), changed);
-        const due = workshop.nextDueMillis() ?? Infinity;
+        const isUpkeepLeft = !isActive && !signal.aborted && workshop.upkeep();
+        const due = Math.min(workshop.nextDueMillis() ?? Infinity, isUpkeepLeft ? Date.now() + UPKEEP_REST_MILLIS : Infinity);
         const isIdle = due > Date.now() + SOON_MILLIS && Date.now() - activeAt >= lingerMillis && !isWriterAtWork(workshop, lingerMillis) && !workshop.awaitsSessionEnd();
         return (signal.aborted || isIdle) && tryLeave({ workshop, lease, signal, lingerMillis }) ? 'left' : due;
       });

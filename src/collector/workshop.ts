@@ -9,6 +9,7 @@ import type { Delivery } from './deliver.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { openPost } from './post.ts';
 import type { CollectReport } from './reports.ts';
+import { createUpkeep } from './retention/upkeep.ts';
 import { sweepProbes } from './sweep-probes.ts';
 
 export interface WorkshopOptions {
@@ -20,7 +21,7 @@ export interface WorkshopOptions {
 
 export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles' | 'watched' | 'recheck'> {
   /** Serves the destinations as they are configured now; see `reload`. */
-  delivery: Pick<Delivery, 'start' | 'flush' | 'isBusy'>;
+  delivery: Pick<Delivery, 'start' | 'flush' | 'isBusy' | 'wake'>;
   /** Takes over an edited configuration: its destinations from now on, and what is under way to the others is cut. */
   reload(): Promise<void>;
   /** Drains and reconciles once (`all`: see `Pipeline.step`); returns how many events came in. Throws on a disk that refuses; nothing is lost then. */
@@ -29,6 +30,8 @@ export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles
   recheckAll(): void;
   /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
   awaitsSessionEnd(): boolean;
+  /** A step of what is done once a day, for a moment when nothing else is to be done. Returns whether there is more of it. */
+  upkeep(): boolean;
   report(): CollectReport;
   close(): Promise<void>;
 }
@@ -50,11 +53,12 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
   const { home, environment, agents } = options;
   const post = openPost({ ...options, store });
   const outbox = createOutbox(store.database);
+  const { step: upkeep } = createUpkeep({ ...options, store, nowMillis: Date.now });
   const pipeline = createPipeline({ home, store, environment, agents, enqueue: post.enqueue, enqueueEnvelope: (envelope) => post.delivery().enqueueEnvelope(envelope), nowMillis: Date.now });
   const sentBefore = outbox.readDestinations().reduce((sum, one) => sum + one.sent, 0);
   const totals = { events: 0, sessions: 0, spansWritten: 0 };
   return {
-    delivery: { start: post.start, flush: (how) => post.delivery().flush(how), isBusy: () => post.delivery().isBusy() },
+    delivery: { start: post.start, flush: (how) => post.delivery().flush(how), isBusy: () => post.delivery().isBusy(), wake: () => post.delivery().wake() },
     reload: post.reload,
     step(how) {
       const step = pipeline.step(how);
@@ -70,6 +74,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
     waitingFiles: pipeline.waitingFiles,
     watched: pipeline.watched,
     recheck: pipeline.recheck,
+    upkeep,
     awaitsSessionEnd: () => store.readDueEnvelopes(Infinity).length > 0,
     report() {
       const states = outbox.readDestinations();

@@ -4,10 +4,15 @@ import { basename } from 'node:path';
 import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Billing } from '../core/cost.ts';
 import type { Problem } from '../core/problem.ts';
+import type { SharingRule } from '../core/sharing.ts';
+import { addDefaults } from '../semconv/combine-sharing.ts';
 import { toAttributeMap, type AttributeMap } from './attributes.ts';
-import type { PathContext } from './destination/entry.ts';
+import { isSaid, readFolders, type Entry, type PathContext } from './destination/entry.ts';
+import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
+import { loadHashKey } from './hash-key.ts';
 import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
+import { DEFAULT_KEEP, parseStore, type KeepSettings } from './parse-store.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 export interface Config {
@@ -18,14 +23,25 @@ export interface Config {
   project?: string;
   /** The user's own: on the resource of every span, and on the spans of turns and sessions. */
   attributes: AttributeMap;
+  /** What holds for all destinations, shells' own ones too: in `destinations` it is there already. */
+  sharing?: SharingRule;
+  /** No session that works in one of these folders, or below, leaves for anywhere. */
+  exclude?: readonly string[];
+  /** What it would keep at home is not known: until it can be read nothing leaves, for shells' own destinations neither. */
+  isUnreadable?: true;
   /** By agent: what its own provider charges in, where nothing that the agent writes tells. */
   billing?: Record<string, Billing>;
+  /** How long the store keeps what. */
+  keep: KeepSettings;
 }
 
 /** What the command line said. */
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
-const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing'] as const;
+/** Of a file that cannot be read: nothing leaves, and nothing is deleted. */
+const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true, keep: {} };
+
+const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', 'store', ...SHARING_KEYS] as const;
 
 /** Credits and premium requests are told by the agents that have them. */
 const BILLINGS: readonly Billing[] = ['api', 'subscription'];
@@ -35,19 +51,19 @@ const BILLINGS: readonly Billing[] = ['api', 'subscription'];
  * that is no YAML counts for nothing, so nothing is sent anywhere. No file is no problem.
  */
 export function loadConfig(home: Home, environment: AgentEnvironment, flags: ConfigFlags = {}): { value: Config; problems: Problem[] } {
-  const context: PathContext = { root: home.root, ...(environment.home ? { userHome: environment.home } : {}) };
+  const context: PathContext = { root: home.root, ...(environment.home ? { userHome: environment.home } : {}), hashKey: () => loadHashKey(home) };
   const { value: file, problems } = loadFile(home, context);
   const userId = flags.userId ?? nonEmpty(environment.env.SPOOR_USER_ID) ?? file.userId;
   const project = flags.project ?? nonEmpty(environment.env.SPOOR_PROJECT) ?? file.project;
-  const destinations = file.destinations.map((setting) => (setting.project || !project ? setting : { ...setting, project }));
-  return { value: { destinations, attributes: file.attributes, ...(file.billing ? { billing: file.billing } : {}), ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
+  const destinations = file.destinations.map((setting) => ({ ...setting, ...(file.sharing ? { sharing: addDefaults(setting.sharing, file.sharing) } : {}), ...(setting.project || !project ? {} : { project }) }));
+  return { value: { ...file, destinations, ...(userId ? { userId } : {}), ...(project ? { project } : {}) }, problems };
 }
 
 /** The text of config.yaml → configuration and problems. `fileName` stands in the messages. */
 function parseConfig(text: string, fileName: string, context: PathContext): { value: Config; problems: Problem[] } {
   const file = parseYaml(text, fileName);
   const problems = [...file.problems];
-  const value: Config = { destinations: [], attributes: {} };
+  const value: Config = problems.length > 0 ? { ...CLOSED } : { destinations: [], attributes: {}, keep: DEFAULT_KEEP };
   const root = file.value;
   if (root === undefined || root === null) return { value, problems };
   if (typeof root !== 'object' || Array.isArray(root)) {
@@ -64,8 +80,14 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
     else if (text !== undefined && text !== null) problems.push(file.problemAt([key], 'config-bad-value', `"${key}" must be a text`));
   }
   const tell = (key: string | readonly string[] | undefined, sentence: string): void => void problems.push(file.problemAt([key ?? []].flat(), 'config-bad-value', sentence));
-  value.attributes = toAttributeMap({ fields, tell }, 'attributes') ?? {};
+  const entry: Entry = { fields, tell };
+  value.attributes = toAttributeMap(entry, 'attributes') ?? {};
+  const sharing = readSharing(entry, context);
+  if (Object.keys(sharing).length > 0) value.sharing = sharing;
+  // Whom it was meant to keep at home is not known: then nobody leaves.
+  if (isSaid(entry, 'exclude')) value.exclude = readFolders(entry, 'exclude', context) ?? ['/'];
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
+  value.keep = parseStore(file, fields.store, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
 }
@@ -77,7 +99,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
-    return { value: { destinations: [], attributes: {} }, problems };
+    return { value: code === 'ENOENT' ? { destinations: [], attributes: {}, keep: DEFAULT_KEEP } : { ...CLOSED }, problems };
   }
 }
 
@@ -113,10 +135,20 @@ function parseDestinations(file: YamlFile, value: unknown, { context, problems }
     const parsed = parseDestination(file, entry, context);
     problems.push(...parsed.problems);
     if (!parsed.value) continue;
-    if (settings.some(({ name }) => name === entry.name)) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is there twice; the first counts`));
+    const twin = findPhoenixTwin(parsed.value, settings);
+    if (twin) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is the same Phoenix as "${twin.name}", and gets nothing: ${PHOENIX_TWIN}`));
+    else if (settings.some(({ name }) => name === entry.name)) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is there twice; the first counts`));
     else settings.push(parsed.value);
   }
   return settings;
+}
+
+/** Why one Phoenix is one destination. */
+export const PHOENIX_TWIN = 'Phoenix keeps one span of an id, whichever project it is sent to, and the first one stays; use rules of one destination for several projects';
+
+/** Another destination that is the same Phoenix. */
+export function findPhoenixTwin(one: Pick<DestinationSetting, 'name' | 'url' | 'preset'>, settings: readonly DestinationSetting[]): DestinationSetting | undefined {
+  return settings.find((other) => other.name !== one.name && other.url !== undefined && other.url === one.url && (other.preset === 'phoenix' || one.preset === 'phoenix'));
 }
 
 function nameOf(item: unknown): string {

@@ -5,3 +5,10 @@ const DECIMALS = 1e9;
 export function roundCredits(credits: number): number {
   return Math.round(credits * DECIMALS) / DECIMALS;
 }
+
+/** One of an agent's own figures of what it charges, with its unit as it says it. */
+export interface Metered {
+  value: number;
+  unit?: string;
+  unitPlural?: string;
+}

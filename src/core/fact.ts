@@ -5,6 +5,7 @@
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
 import type { Billing, Cost } from './cost.ts';
+import type { Metered } from './credits.ts';
 import type { SessionParent } from './session.ts';
 import type { Repository } from './repository.ts';
 import type { FileTouch, Outcome, SpanLink, SpanValues } from './span.ts';
@@ -183,6 +184,8 @@ export type Fact = FactBase &
         requestCredits?: number[];
         /** The whole turn's, where the agent meters no single request. */
         turnCredits?: number;
+        /** What these were read from, figure by figure. */
+        metered?: Metered[];
         /** The same of tokens: its one request's, where it had no other. */
         turnUsage?: Usage;
         /** The whole turn's, where no request of it tells its own. */

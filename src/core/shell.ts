@@ -1,5 +1,7 @@
 /** What a person said in the shell that they started an agent in: it counts for what ran there, and for nothing else. */
 
+import type { ShellSharing } from './sharing.ts';
+
 /** A span of somebody else's trace (W3C Trace Context): the run was started on its behalf. */
 export interface RemoteParent {
   traceId: string;
@@ -23,4 +25,6 @@ export interface ShellSettings {
   /** The name of the destination that the shell's variables describe; what it is stands in a file of its own, with its secrets. */
   destination?: string;
   remoteParent?: RemoteParent;
+  /** How much of what runs there may leave. */
+  sharing?: ShellSharing;
 }

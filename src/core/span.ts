@@ -5,6 +5,7 @@
 import type { AgentId } from './agent-id.ts';
 import type { Attributes } from './attributes.ts';
 import type { Billing, Cost, CostSum, UnpricedReason } from './cost.ts';
+import type { Metered } from './credits.ts';
 import type { Repository } from './repository.ts';
 import type { TimeSource } from './time.ts';
 import type { Provenance, Usage } from './usage.ts';
@@ -56,10 +57,16 @@ export interface SpanValues {
   responseId?: string;
   finishReasons?: string[];
   usage?: Usage;
+  /** agent spans: how many chats stand below it; those of subagents are not counted. 0: nobody told of one, and `usage` may stand on the span itself. */
+  chatCount?: number;
+  /** agent spans: sums over its chats, for dialects that have no chats: never added to `usage`. */
+  turnUsage?: Usage;
   /** Credits of exactly this span. A roll-up of spans below never stands here. */
   credits?: number;
   /** Sum over the turn, for people and for dialects that want it on the turn: never added to `credits`. */
   turnCredits?: number;
+  /** The agent's own figures behind them, as it wrote them down. */
+  metered?: Metered[];
   /** What the person is charged in. Absent: nobody tells. */
   billing?: Billing;
   /** US dollars of exactly this request, at the API's prices unless the agent told them. Never under a subscription. */
@@ -104,6 +111,8 @@ export interface SpanValues {
   decision?: 'approved' | 'denied' | 'cancelled';
   errorType?: string;
   errorMessage?: string;
+  /** agent spans on their way: how long the answer is in UTF-8, whatever of it may leave. Never in the store. */
+  answerBytes?: number;
 }
 
 /** Up to this length (UTF-16 units) a text of a span counts as short: it is part of what outlines the span. */
@@ -115,6 +124,8 @@ export interface Span {
   parentSpanId?: string;
   /** W3C tracestate, of a span on its way that is part of somebody else's trace. Never in the store. */
   traceState?: string;
+  /** Of a turn on its way: its calls stand beside it, below the envelope of its session. Never in the store. */
+  isFlat?: true;
   kind: SpanKind;
   agent: AgentId;
   /** The native session this span belongs to; a subagent's spans carry the subagent's own. */

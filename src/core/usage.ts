@@ -11,5 +11,16 @@ export interface Usage {
   webSearches?: number;
 }
 
+/** Counts of several requests → their sum, each count over those that know it; undefined over nothing. */
+export function addUsage(usages: readonly Usage[]): Usage | undefined {
+  const total: Usage = {};
+  for (const usage of usages) {
+    for (const [name, count] of Object.entries(usage) as [keyof Usage, number | undefined][]) {
+      if (count !== undefined) total[name] = (total[name] ?? 0) + count;
+    }
+  }
+  return Object.keys(total).length > 0 ? total : undefined;
+}
+
 /** Where a number comes from; stands in `spoor.provenance.<what>`. */
 export type Provenance = 'provider' | 'transcript' | 'hook' | 'native' | 'estimated';

@@ -10,6 +10,7 @@ import { toHookCommand } from '../hook/shim.ts';
 import { askProgram } from '../installation/run-program.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
 import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
+import { checkAws } from './chain/check-aws.ts';
 import { removeLeftProbes } from './chain/probe-traces.ts';
 import { proveDestinations } from './chain/prove-destinations.ts';
 import { proveHooks } from './chain/prove-hooks.ts';
@@ -32,9 +33,9 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     ...(trouble === undefined ? {} : { storeError: trouble }),
     ask: (argv) => askProgram(argv, environment),
   };
-  const [hooks, destinations] = await Promise.all([proveAgents(context), proveDestinations(context)]);
+  const [hooks, destinations, aws] = await Promise.all([proveAgents(context), proveDestinations(context), checkAws(context)]);
   const chain = [...hooks, ...destinations].map(withWholeMicros);
-  const findings = options.signal.aborted ? [] : lookAtAll(withStore(context, trouble === undefined));
+  const findings = options.signal.aborted ? [] : [...lookAtAll(withStore(context, trouble === undefined)), ...aws];
   const ok = [...chain, ...findings].every(({ state }) => state !== 'broken');
   return { ok, version: VERSION, home: home.root, chain, findings };
 }

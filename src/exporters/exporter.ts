@@ -2,7 +2,7 @@
  * The door of axis 2: what carries rendered spans out. Types only. Members are listed in `exporters/index.ts`; the contract
  * suite `test/contracts/exporter.ts` runs over that list.
  */
-import type { ContentPolicy, Sharing } from '../core/sharing.ts';
+import type { Sharing, SharingRule } from '../core/sharing.ts';
 import type { MetricBatch, Temporality } from '../otlp/metric.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 
@@ -25,7 +25,7 @@ export interface Exporter {
 }
 
 /** A name in the list of `semconv/index.ts`. */
-export type DialectName = 'gen-ai';
+export type DialectName = 'gen-ai' | 'openinference' | 'cloudwatch';
 
 /** A configured exporter. Secrets in `headers` are resolved already; never log this object. */
 export interface Destination {
@@ -60,9 +60,23 @@ export interface Destination {
   scopeName?: string;
   /** Of AWS. */
   region?: string;
+  /** Of AWS: the profile in its shared files whose credentials sign; absent: what its usual chain of credentials finds. */
+  profile?: string;
   /** Of Arize AX. */
   spaceId?: string;
   tls?: TlsFiles;
+  /** How requests are signed; absent: by their headers alone. */
+  auth?: 'sigv4';
+  /** What the backend takes; absent: what is said of every OTLP receiver. */
+  limits?: DestinationLimits;
+  /** The header in which a request names its project: requests are then sent project by project. */
+  projectHeader?: string;
+  /** The attribute under which the project stands on the resource and on every span, beside those of the dialect. */
+  projectAttribute?: string;
+  /** The project is the service's name where nothing else names it. */
+  projectAsService?: boolean;
+  /** file: when it is put aside and a new one is begun. */
+  rotate?: FileRotation;
   /** Only sessions of these agents; absent: of all. */
   agents?: readonly string[];
   /** Only sessions that work in one of these folders, or below; absent: anywhere. */
@@ -96,17 +110,25 @@ export interface TlsFiles {
   key?: string;
 }
 
+/** What a backend takes. Absent: no limit is known. */
+export interface DestinationLimits { requestBytes?: number; requestSpans?: number; spanBytes?: number; resourceBytes?: number; windowMillis?: number; oldestMillis?: number; aheadMillis?: number }
+
+/** A file that would grow beyond `maxBytes` is put aside as `<name>-1.<extension>`; of those that were put aside `maxFiles` are kept. */
+export interface FileRotation {
+  maxBytes: number;
+  maxFiles: number;
+}
+
 /** What may wait for a destination. At a limit delivery to it pauses, and says so: nothing is dropped. */
 export interface QueueLimits {
   maxAgeMillis?: number;
   maxRows?: number;
 }
 
-/** Holds for sessions of these agents (absent: any) in these folders or below (absent: anywhere). */
-export interface DestinationRule {
+/** Holds for sessions of these agents (absent: any) in these folders or below (absent: anywhere). What it takes out is taken out beside the destination's own. */
+export interface DestinationRule extends SharingRule {
   agents?: readonly string[];
   folders?: readonly string[];
   project?: string;
   serviceName?: string;
-  content?: Partial<ContentPolicy>;
 }

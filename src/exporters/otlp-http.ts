@@ -3,8 +3,8 @@
  * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
  * `otlp-http-answer.ts`.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
@@ -14,7 +14,12 @@ import { metricsToProtobuf } from '../otlp/metrics-to-protobuf.ts';
 import { toOtlpJson } from '../otlp/to-json.ts';
 import { toProtobuf } from '../otlp/to-protobuf.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
+import { readAwsAnswer, toAwsResult } from './aws/answer.ts';
+import { createCredentials } from './aws/credentials.ts';
+import { CredentialsFault } from './aws/fault.ts';
+import { createSigner, type Signer } from './aws/signer.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
+import { createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -34,18 +39,31 @@ interface Connection {
   secrets: string[];
   agent: HttpAgent;
   headers: Record<string, string>;
+  signer?: Signer;
+}
+
+/** An answer, and what of its request no message may repeat. */
+interface Answered {
+  answer: HttpAnswer;
+  secrets: readonly string[];
 }
 
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
-  const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination) };
+  const agents = createAgentSource(url.protocol === 'https:', destination.tls);
+  const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
+  const send = async (batch: Batch, headers: Readonly<Record<string, string>> = {}): Promise<ExportResult> => {
+    const agent = agents.open();
+    if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
+    // What the batch says of itself stands behind what the configuration says of all.
+    return await exportBatch(batch, destination, { ...connection, agent, headers: { ...headers, ...connection.headers } });
+  };
   return {
-    export: (batch) => exportBatch(batch, destination, connection),
-    exportMetrics: (batch) => exportBatch(batch, destination, connection),
+    export: (batch) => send(batch, batch.headers),
+    exportMetrics: (batch) => send(batch),
     async close() {
-      agent.destroy();
+      agents.close();
     },
   };
 }
@@ -54,6 +72,13 @@ function parseUrl(destination: Destination): URL {
   const url = destination.url !== undefined && URL.canParse(destination.url) ? new URL(destination.url) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new Error(`The destination ${destination.name} has no http or https URL. Give it one, for example http://127.0.0.1:4318/v1/traces.`);
+}
+
+/** Signed for X-Ray, the only endpoint of AWS that takes traces. */
+function findSigner({ name, auth, region, profile }: Destination): Signer | undefined {
+  if (auth !== 'sigv4') return undefined;
+  if (region === undefined) throw new Error(`The destination ${name} has "auth: sigv4" and no region. Give it a "region", for example us-west-2.`);
+  return createSigner(createCredentials(profile), { region, service: 'xray' });
 }
 
 function toHeaders({ protocol, compression, headers }: Destination): Record<string, string> {
@@ -69,7 +94,15 @@ function toHeaders({ protocol, compression, headers }: Destination): Record<stri
 /** Header values without their scheme, which is no secret, and whatever of the URL is not an address. */
 function toSecrets(url: URL, { headers }: Destination): string[] {
   const values = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) +/i, ''));
-  return [...values, url.username, url.password, ...url.searchParams.values()];
+  const pairs = Object.values(headers).flatMap((value) => toPair(/^basic +(.+)$/i.exec(value)?.[1]));
+  return [...values, ...pairs, url.username, url.password, ...url.searchParams.values()];
+}
+
+/** A backend names a user and a password as they are, not as they are sent. */
+function toPair(encoded: string | undefined): string[] {
+  const plain = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const at = plain.indexOf(':');
+  return at === -1 ? [] : [plain.slice(0, at), plain.slice(at + 1)];
 }
 
 type Batch = TraceBatch | MetricBatch;
@@ -77,12 +110,17 @@ type Batch = TraceBatch | MetricBatch;
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
 async function exportBatch(batch: Batch, destination: Destination, connection: Connection): Promise<ExportResult> {
   const deadline = AbortSignal.timeout(destination.timeoutMillis);
-  const { secrets, url: { host } } = connection;
+  const { signer, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const answer = await post(body, connection, deadline);
-    return toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
+    const { answer, secrets } = await post(body, connection, deadline);
+    const result = toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
+    if (!signer) return result;
+    const told = readAwsAnswer(answer, destination);
+    if (told.isStale) signer.forget();
+    return toAwsResult(result, told);
   } catch (error) {
+    if (error instanceof CredentialsFault) return { status: 'retryable', message: `${host} was not asked: ${error.message}.` };
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
@@ -100,7 +138,7 @@ function toBytes(batch: Batch, protocol: Destination['protocol']): Uint8Array {
 }
 
 /** A kept-alive connection may have been closed by the other side just now: that alone is tried a second time, on a new one. */
-async function post(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
+async function post(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
   try {
     return await postOnce(body, connection, deadline);
   } catch (error) {
@@ -111,8 +149,15 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
-function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<HttpAnswer> {
-  const { url, agent, headers } = connection;
+/** A signature is of its moment: each attempt has its own. */
+async function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
+  const { url, headers, secrets, signer } = connection;
+  if (!signer) return { answer: await sendRequest(body, { ...connection, headers }, deadline), secrets };
+  const signed = await signer.sign({ method: 'POST', url, headers, body }, deadline);
+  return { answer: await sendRequest(body, { ...connection, headers: signed.headers }, deadline), secrets: [...secrets, ...signed.secrets] };
+}
+
+function sendRequest(body: Uint8Array, { url, agent, headers }: Pick<Connection, 'url' | 'agent' | 'headers'>, deadline: AbortSignal): Promise<HttpAnswer> {
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -152,6 +197,10 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
+  ERR_OSSL_PEM_NO_START_LINE: 'was not asked: a file of its "tls" is no PEM',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'was not asked: the client key does not belong to the client certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'wants a client certificate: name "cert" and "key" in its "tls"',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'refused the TLS handshake: it may want a client certificate',
   EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',

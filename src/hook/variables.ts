@@ -3,6 +3,7 @@
  * environment holds besides is nobody's business. Fixed at install time in the generated shim; the reader takes any name.
  */
 import { agents } from '../agents/index.ts';
+import { SHARING_VARIABLES } from '../config/shell-sharing.ts';
 
 /**
  * Ours. `SPOOR_TRACE_ENABLED` is read by the shim itself as well. `SPOOR_HOOK_CHANNEL` is set by the command of a registration, where an
@@ -32,6 +33,7 @@ const OTEL_VARIABLES = [
     ),
   ),
   'TRACEPARENT', 'TRACESTATE',
+  ...SHARING_VARIABLES,
 ] as const;
 
 /** Where programs keep their things. Which variables are an agent's own, its room says. */

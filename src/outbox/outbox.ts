@@ -7,10 +7,14 @@
 export interface OutboxRow {
   id: number;
   spanId: string;
+  /** The span's row in the store. */
+  spanRow: number;
   /** Failed attempts so far. */
   attempts: number;
   /** When the destination first refused for good a batch that held this span (Unix ms). */
   refusedAtMillis?: number;
+  /** It goes out under other ids, which are made with this. */
+  salt?: string;
 }
 
 /** How a destination that does not take spans is left alone. Kept through restarts. */
@@ -43,9 +47,20 @@ export interface DestinationStatus {
   backoff?: Backoff;
   /** Why the newest of the spans set aside was refused. */
   setAsideError?: string;
+  /** Spans that its queue had no room for; they are put in when it has. Absent: none. */
+  held?: { spans: number; sinceMillis: number };
+  /** Spans of sessions that are not in its sample; they are not sent. */
+  sampledOut: number;
 }
 
-export interface Outbox {
+/** A replay under other ids: its rows carry its number as their copy. */
+export interface Replay {
+  copy: number;
+  /** It was begun before and cut off. */
+  isResumed: boolean;
+}
+
+export interface Outbox extends QueueLimiter, Replays {
   /** Notes a configured destination the first time it is seen; `addedMillis` (Unix ms), where it is known, counts instead of that time. An address that changed ends its backoff. */
   addDestination(destination: { name: string; fingerprint: string; addedMillis?: number }, nowMillis: number): DestinationStatus;
   /** Every destination ever noted, by name. */
@@ -54,10 +69,11 @@ export interface Outbox {
   /**
    * Puts spans in, in this order. One that was sent is not sent again; one that was set aside gets another chance; one that is
    * not in the store is passed over. Returns how many now wait that did not before. Throws when the destination was never noted.
+   * `copy`: of a replay; the span may have been sent under its own id.
    */
-  enqueue(spanIds: readonly string[], destination: string, nowMillis: number): number;
-  /** The destinations for which something was ever put in of the traces that stand below this envelope. */
-  readReceivers(envelopeSpanId: string): string[];
+  enqueue(spanIds: readonly string[], destination: string, nowMillis: number, options?: { copy?: number }): number;
+  /** The destinations for which something was ever put in of the traces that stand below this envelope, once for each copy of it. */
+  readReceivers(envelopeSpanId: string): { name: string; copy: number }[];
   /** The oldest that are due, in the order they were put in; what was refused before comes last. The backoff is not looked at. */
   take(destination: string, limit: number, nowMillis: number): OutboxRow[];
   /** When the next row is due, backoff included (Unix ms; the past: now). Undefined: nothing waits. */
@@ -70,4 +86,36 @@ export interface Outbox {
   markSetAside(rowIds: readonly number[], error: string): void;
   /** Undefined: it works again. */
   saveBackoff(destination: string, backoff: Backoff | undefined): void;
+}
+
+/** What a queue with limits needs. */
+export interface QueueLimiter {
+  /** How many wait; counts no further than to `upTo`. */
+  countWaiting(destination: string, upTo: number): number;
+  /** Notes that the queue had no room for so many spans of a trace. */
+  hold(traces: ReadonlyMap<string, number>, destination: string, nowMillis: number): void;
+  /** Whether anything is held. */
+  hasHeld(destination: string): boolean;
+  /** Puts in all that is final of the traces that have been held the longest, until at least so many spans are in or nothing is held. Returns how many are. */
+  release(destination: string, atLeast: number, nowMillis: number): number;
+  /** Sets aside the oldest that have waited since before this time (Unix ms), so many at most. Returns their spans. */
+  expire(destination: string, expiry: { beforeMillis: number; limit: number; error: string }): string[];
+  noteSampledOut(destination: string, spans: number): void;
+}
+
+/** Spans of one turn or envelope, to be sent again. */
+export interface Replays {
+  /** The replay of this request that is not through yet, else a new one. */
+  openReplay(destination: string, request: string, begun: { nowMillis: number; salt: string }): Replay;
+  endReplay(copy: number, nowMillis: number): void;
+  /**
+   * Has spans wait again that were sent and have changed since, under the ids that they had. Returns how many.
+   */
+  enqueueChanged(spanIds: readonly string[], destination: string, nowMillis: number): number;
+  /** How these spans stand with a destination under this copy: none, waiting, sent, set aside. */
+  countStates(spanIds: readonly string[], destination: string, copy: number): { absent: number; waiting: number; sent: number; setAside: number };
+  /** Those of these spans that were sent and have changed since. */
+  findChanged(spanIds: readonly string[], destination: string): string[];
+  /** Final envelopes that stand above traces of which something was put in under this copy, and were not put in themselves. */
+  findMissingEnvelopes(destination: string, grouping: string, copy: number): string[];
 }

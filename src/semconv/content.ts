@@ -5,6 +5,7 @@ import type { ContentLevel, ContentPolicy } from '../core/sharing.ts';
 /** Enough to recognise a prompt by, too little to leak a file; in code points, so that no character is cut in half. */
 const PREVIEW_CHARACTERS = 200;
 const ELLIPSIS = '…';
+const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** One level for every kind of text. The names of tools are no text of a session: they stay unless they are hidden by name. */
 export function toContentPolicy(level: ContentLevel): ContentPolicy {
@@ -17,8 +18,11 @@ export function limitContent(text: string | undefined, kind: ContentKind, policy
   return policy[kind] === 'preview' ? toPreview(text) : undefined;
 }
 
-function toPreview(text: string): string {
+/** The first 200 characters and an ellipsis, or all of a text that is not longer. */
+export function toPreview(text: string): string {
   if (text.length <= PREVIEW_CHARACTERS) return text;
+  const head = text.slice(0, PREVIEW_CHARACTERS);
+  if (!SURROGATE.test(head)) return `${head}${ELLIPSIS}`;
   // No code point is longer than two units: what lies behind twice the limit cannot matter.
   const points = Array.from(text.slice(0, 2 * PREVIEW_CHARACTERS + 2));
   return points.length <= PREVIEW_CHARACTERS ? text : `${points.slice(0, PREVIEW_CHARACTERS).join('')}${ELLIPSIS}`;

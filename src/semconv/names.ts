@@ -34,6 +34,74 @@ export const GEN_AI = {
   skillName: 'gen_ai.skill.name',
 } as const;
 
+/** OpenInference (Arize-ai/openinference, spec/semantic_conventions.md, 2026-08). */
+export const OPEN_INFERENCE = {
+  spanKind: 'openinference.span.kind',
+  inputValue: 'input.value',
+  inputMimeType: 'input.mime_type',
+  outputValue: 'output.value',
+  outputMimeType: 'output.mime_type',
+  agentName: 'agent.name',
+  metadata: 'metadata',
+  tags: 'tag.tags',
+  /** Whose model it is. */
+  system: 'llm.system',
+  /** Who serves it. */
+  provider: 'llm.provider',
+  modelName: 'llm.model_name',
+  finishReason: 'llm.finish_reason',
+  promptTokens: 'llm.token_count.prompt',
+  completionTokens: 'llm.token_count.completion',
+  totalTokens: 'llm.token_count.total',
+  cacheReadTokens: 'llm.token_count.prompt_details.cache_read',
+  cacheWriteTokens: 'llm.token_count.prompt_details.cache_write',
+  reasoningTokens: 'llm.token_count.completion_details.reasoning',
+  costTotal: 'llm.cost.total',
+  costPrompt: 'llm.cost.prompt',
+  costCompletion: 'llm.cost.completion',
+  costInput: 'llm.cost.prompt_details.input',
+  costCacheRead: 'llm.cost.prompt_details.cache_read',
+  costCacheWrite: 'llm.cost.prompt_details.cache_write',
+  costOutput: 'llm.cost.completion_details.output',
+  inputMessages: 'llm.input_messages',
+  outputMessages: 'llm.output_messages',
+  toolName: 'tool.name',
+  toolId: 'tool.id',
+  toolDescription: 'tool.description',
+  toolParameters: 'tool.parameters',
+} as const;
+
+/** Below `llm.input_messages.{i}` and `llm.output_messages.{i}`. */
+export const MESSAGE = {
+  role: 'message.role',
+  content: 'message.content',
+  contents: 'message.contents',
+  contentType: 'message_content.type',
+  contentText: 'message_content.text',
+} as const;
+
+/** What tracers of Kiro before us wrote on its turns (Arize's coding-harness-tracing): dashboards exist that read it. */
+export const KIRO = {
+  credits: 'kiro.cost.credits',
+  /** JSON. */
+  meteringUsage: 'kiro.metering_usage',
+  turnDurationMillis: 'kiro.turn_duration_ms',
+  agentName: 'kiro.agent_name',
+  contextUsagePercent: 'kiro.context_usage_percentage',
+} as const;
+
+/** What CloudWatch's pages on generative AI find a trace by, and the names that filters for coding agents are made with. */
+export const CLOUDWATCH = {
+  logGroups: 'aws.log.group.names',
+  serviceType: 'aws.service.type',
+  genAiSessionId: 'gen_ai.session.id',
+  promptPreview: 'prompt.preview',
+  responseLength: 'response.length',
+  toolName: 'tool.name',
+  toolSuccess: 'tool.success',
+  durationMillis: 'duration_ms',
+} as const;
+
 /** OpenTelemetry's general conventions, and two names of OpenInference that every backend groups by. */
 export const GENERAL = {
   errorType: 'error.type',
@@ -68,6 +136,10 @@ export const SPOOR = {
   outcome: 'spoor.outcome',
   pending: 'spoor.pending',
   incomplete: 'spoor.incomplete',
+  /** Texts were cut, because the backend takes nothing as large as it was. */
+  truncated: 'spoor.truncated',
+  /** The share of sessions that the destination gets. */
+  sampleRate: 'spoor.sample.rate',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
   sessionCwd: 'spoor.session.cwd',
@@ -96,9 +168,17 @@ export const SPOOR = {
   turnCostUnpricedChats: 'spoor.turn.cost.unpriced_chats',
   turnCostUnpricedModels: 'spoor.turn.cost.unpriced_models',
   turnModelRequests: 'spoor.turn.model_requests',
+  /** Roll-ups of tokens: kept off the names that backends add up. */
+  turnInputTokens: 'spoor.turn.usage.input_tokens',
+  turnOutputTokens: 'spoor.turn.usage.output_tokens',
+  turnCacheReadTokens: 'spoor.turn.usage.cache_read.input_tokens',
+  turnCacheCreationTokens: 'spoor.turn.usage.cache_creation.input_tokens',
+  turnReasoningTokens: 'spoor.turn.usage.reasoning.output_tokens',
   contextUsagePercent: 'spoor.context.usage_percent',
   contextWindowTokens: 'spoor.context.window_tokens',
   ownDurationNano: 'spoor.own_duration_nano',
+  /** On a span that stands for requests to a model of which nobody told. */
+  synthetic: 'spoor.synthetic',
   toolPurpose: 'spoor.tool.purpose',
   toolBatchSize: 'spoor.tool.batch_size',
   /** The program of a shell command, without anything of its arguments. */

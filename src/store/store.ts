@@ -11,6 +11,8 @@ import type { Session } from '../core/session.ts';
 import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import type { SessionGrouping, TracePlace } from '../core/trace-grouping.ts';
+import type { PastTurns } from './past.ts';
+import type { Retention } from './retention.ts';
 
 /** What a native key resolves to. */
 export interface KnownSpan {
@@ -164,7 +166,7 @@ export interface SessionSummary extends Session {
   firstPrompt?: string;
 }
 
-/** A span with what only the store knows. */
+/** A span with what only the store knows. `changed`: since it was final. */
 export interface StoredSpan extends Span {
   changed: boolean;
 }
@@ -189,6 +191,8 @@ export interface SpanReader {
   /** All spans of a session and of its subagents, by start, no child before its parent. */
   readSpans(agent: AgentId, sessionId: string): StoredSpan[];
   readSpan(spanId: string): StoredSpan | undefined;
+  /** Those of these rows of spans that are there, each with the key of the shell that its turn ran in; see `readShellKeyOf`. Throws SyntaxError when one of them is broken. */
+  readSpanRows(rows: readonly number[]): { span: StoredSpan; shell?: string }[];
   readShell(key: string): ShellSettings | undefined;
   /** The tree under version control that a turn worked in; undefined where nothing tells. */
   readRepository(agent: AgentId, sessionId: string, turnIndex: number): Repository | undefined;
@@ -253,6 +257,6 @@ export interface SessionTraces {
   readEnvelopeContent(spanId: string): EnvelopeContent | undefined;
 }
 
-export interface Store extends SpanWriter, SpanReader, SessionTraces {
+export interface Store extends SpanWriter, SpanReader, SessionTraces, PastTurns, Retention {
   close(): void;
 }

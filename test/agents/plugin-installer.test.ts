@@ -1,62 +1,29 @@
 /** Our file in the folder of an agent that loads it into its own process, beside all that people have there. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
 import { openCode } from '#spoor/agents/opencode/agent.ts';
 import { pi } from '#spoor/agents/pi/agent.ts';
 import { homeAt } from '#spoor/config/home.ts';
-import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
-import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
 import { SCHEMA } from './plugin-configurations.ts';
+import { createInstallerStage, type InstallerStage } from './installer-stage.ts';
 
 const AGENTS = [
   { agent: openCode, root: '.config/opencode', folder: 'plugin', name: 'spoor-plugin.js', project: '.opencode', variables: { XDG_CONFIG_HOME: 'opencode', OPENCODE_CONFIG_DIR: '.' }, data: '.local/share/opencode/opencode.db' },
   { agent: pi, root: '.pi/agent', folder: 'extensions', name: 'spoor-extension.ts', project: '.pi', variables: { PI_CODING_AGENT_DIR: '.' }, data: '.pi/agent/sessions/x/y.jsonl' },
 ];
 
-interface Options {
-  options?: InstallRequest['options'];
-  env?: Record<string, string>;
-}
-
 for (const { agent, root: CONFIG, folder: FOLDER, name, project, variables, data } of AGENTS) {
   const installer = agent.installer ?? assert.fail();
   const PLUGIN = `${CONFIG}/${FOLDER}/${name}`;
 
   describe(agent.title, () => {
-    function createStage(t: TestContext, files: Record<string, string> = {}) {
-      const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-plugin-')));
-      t.after(() => rmSync(user, { recursive: true, force: true }));
-      const home = homeAt(join(user, '.spoor'));
-      const hookCommand = toHookCommand(home, agent.id);
-      const request = ({ options = {}, env = {} }: Options = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '', ...env }, platform: 'linux' }, hookCommand, options, run: () => undefined });
-      const put = (path: string, content: string): void => {
-        mkdirSync(dirname(join(user, path)), { recursive: true });
-        writeFileSync(join(user, path), content);
-      };
-      for (const [path, content] of Object.entries(files)) put(path, content);
-      const list = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.name === '.spoor' ? [] : entry.isDirectory() ? [join(folder, entry.name), ...list(join(folder, entry.name))] : [join(folder, entry.name)]));
-      return {
-        user, hookCommand, request, put,
-        read: (path: string): string => readFileSync(join(user, path), 'utf8'),
-        /** Every file and folder but ours. */
-        snapshot: (): Record<string, string> => Object.fromEntries(list(user).map((path) => [path, statSync(path).isFile() ? readFileSync(path, 'latin1') : 'folder'])),
-        install(options?: Options): InstallPlan {
-          const plan = installer.plan(request(options));
-          if (plan.refusal === undefined) installAgent({ home, agent: agent.id, plan, nowMillis: 0 });
-          return plan;
-        },
-        uninstall(options?: Options): InstallPlan {
-          const record = loadInstallRecord(home, agent.id) ?? { agent: agent.id, installedAt: '', version: '', files: [], notes: {} };
-          const plan = installer.planUninstall(request(options), record);
-          if (plan.refusal === undefined) uninstallAgent(home, agent.id, plan);
-          return plan;
-        },
-      };
+    function createStage(t: TestContext, files: Record<string, string> = {}): InstallerStage {
+      const stage = createInstallerStage(t, { agent: agent.id, installer });
+      for (const [path, content] of Object.entries(files)) stage.put(path, content);
+      return stage;
     }
 
     test('our file comes in, with the command that it runs', (t) => {
@@ -64,13 +31,13 @@ for (const { agent, root: CONFIG, folder: FOLDER, name, project, variables, data
       assert.equal(installer.isPresent(stage.request().environment), true);
       stage.install();
       assert.match(stage.read(PLUGIN), /^\/\/ spoor /);
-      assert.deepEqual(installer.readCommands?.(stage.request().environment, stage.hookCommand), [{ path: join(stage.user, PLUGIN), command: stage.hookCommand }]);
+      assert.deepEqual(installer.readCommands?.(stage.request().environment, stage.command), [{ path: join(stage.user, PLUGIN), command: stage.command }]);
     });
 
     test("somebody else's file of our name is refused, and left at uninstall", (t) => {
       const stage = createStage(t, { [PLUGIN]: 'export const Mine = 1;\n' });
       assert.match(stage.install().refusal ?? '', /somebody else's/);
-      assert.deepEqual(installer.installedIn(stage.request().environment, stage.hookCommand), []);
+      assert.deepEqual(installer.installedIn(stage.request().environment, stage.command), []);
       assert.deepEqual(stage.uninstall().edits, []);
       assert.equal(stage.read(PLUGIN), 'export const Mine = 1;\n');
     });
@@ -99,7 +66,7 @@ for (const { agent, root: CONFIG, folder: FOLDER, name, project, variables, data
     test('an older plugin of ours is brought up to date, and does not come back', (t) => {
       const stage = createStage(t, { [PLUGIN]: '// spoor 0.0.1: old\nconst COMMAND = "true";\n' });
       assert.equal(stage.install().edits.length, 1);
-      assert.ok(stage.read(PLUGIN).includes(JSON.stringify(stage.hookCommand)));
+      assert.ok(stage.read(PLUGIN).includes(JSON.stringify(stage.command)));
       stage.uninstall();
       assert.equal(existsSync(join(stage.user, PLUGIN)), false);
     });
@@ -107,27 +74,27 @@ for (const { agent, root: CONFIG, folder: FOLDER, name, project, variables, data
     test("a project's plugin, the user's beside it, and folders of other names", (t) => {
       const stage = createStage(t, { 'pond/README.md': '' });
       const before = stage.snapshot();
-      stage.install({ options: { scope: 'project', folder: join(stage.user, 'pond') } });
+      stage.install({ scope: 'project', folder: join(stage.user, 'pond') });
       assert.ok(existsSync(join(stage.user, `pond/${project}/${FOLDER}/${name}`)));
       assert.equal(existsSync(join(stage.user, PLUGIN)), false);
       stage.install();
       assert.ok(existsSync(join(stage.user, PLUGIN)));
       for (const [variable, below] of Object.entries(variables)) {
-        stage.install({ env: { [variable]: join(stage.user, variable) } });
+        stage.install({}, { [variable]: join(stage.user, variable) });
         assert.ok(existsSync(join(stage.user, variable, below, FOLDER, name)), variable);
       }
       stage.uninstall();
       assert.deepEqual(stage.snapshot(), before);
-      assert.match(stage.install({ options: { scope: 'project' } }).refusal ?? '', /folder of the project/);
+      assert.match(stage.install({ scope: 'project' }).refusal ?? '', /folder of the project/);
     });
 
     test('doctor: not there, whole, changed, of another home', (t) => {
       const stage = createStage(t);
-      const look = (): string => (installer.diagnose?.({ environment: stage.request().environment, hookCommand: stage.hookCommand, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`).join();
+      const look = (): string => (installer.diagnose?.({ environment: stage.request().environment, hookCommand: stage.command, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`).join();
       assert.match(look(), /^broken .*is not there/);
       stage.install();
       assert.match(look(), /^ok /);
-      stage.put(PLUGIN, stage.read(PLUGIN).replace(JSON.stringify(stage.hookCommand), JSON.stringify(toHookCommand(homeAt('/home/ann/.spoor'), agent.id))));
+      stage.put(PLUGIN, stage.read(PLUGIN).replace(JSON.stringify(stage.command), JSON.stringify(toHookCommand(homeAt('/home/ann/.spoor'), agent.id))));
       assert.match(look(), /^broken .*another home or version/);
       stage.put(PLUGIN, stage.read(PLUGIN).replace(/^const COMMAND = .*$/m, 'const COMMAND = "true";'));
       assert.match(look(), /^broken .*was changed/);

@@ -1,17 +1,15 @@
 /** The installers of agents whose hooks stand in a settings file, beyond the contract of `test/contracts/installer.ts`. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { parse } from 'jsonc-parser';
-import type { Agent, InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
+import type { Agent, Installer } from '#spoor/agents/agent.ts';
 import { gemini } from '#spoor/agents/gemini/agent.ts';
 import { qwenCode } from '#spoor/agents/qwen-code/agent.ts';
 import { homeAt } from '#spoor/config/home.ts';
-import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
-import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
+import { createInstallerStage, type InstallerStage } from './installer-stage.ts';
 import { BROKEN, PLAIN } from './settings-configurations.ts';
 
 interface Entry {
@@ -31,32 +29,9 @@ const AGENTS: { agent: Agent; file: string; events: string[]; tools: string[] }[
   },
 ];
 
-function createStage(t: TestContext, agent: Agent) {
-  const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-settings-')));
-  t.after(() => rmSync(user, { recursive: true, force: true }));
-  const home = homeAt(join(user, '.spoor'));
-  const command = toHookCommand(home, agent.id);
+function createStage(t: TestContext, agent: Agent): InstallerStage & { installer: Installer } {
   const installer = agent.installer ?? assert.fail();
-  const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '' }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
-  return {
-    user, home, command, installer, request,
-    put(path: string, content: string): void {
-      mkdirSync(dirname(join(user, path)), { recursive: true });
-      writeFileSync(join(user, path), content);
-    },
-    read: (path: string): string => readFileSync(join(user, path), 'utf8'),
-    install(options?: InstallRequest['options']): InstallPlan {
-      const plan = installer.plan(request(options));
-      if (plan.refusal === undefined) installAgent({ home, agent: agent.id, plan, nowMillis: 0 });
-      return plan;
-    },
-    uninstall(): InstallPlan {
-      const record = loadInstallRecord(home, agent.id) ?? { agent: agent.id, installedAt: '', version: '', files: [], notes: {} };
-      const plan = installer.planUninstall(request(), record);
-      if (plan.refusal === undefined) uninstallAgent(home, agent.id, plan);
-      return plan;
-    },
-  };
+  return { ...createInstallerStage(t, { agent: agent.id, installer }), installer };
 }
 
 function hooksIn(text: string): Hooks {

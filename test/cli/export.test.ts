@@ -110,6 +110,27 @@ test('--trace session: one trace below an agent_session span; --mcp-span child: 
   assert.deepEqual([call?.name, attribute(call, 'mcp.server.name'), attribute(request, 'mcp.server.name')], ['execute_tool @tracker/find_issue', undefined, 'tracker']);
 });
 
+test('--dialect: other names; CloudWatch’s waterfall is one of a session unless something else is said', async (t) => {
+  const { run, context } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const namesOf = async (...words: string[]): Promise<{ names: string[]; roots: number; ids: Set<string>; spans: WireSpan[] }> => {
+    const { code, out, err } = await run('export', ...words);
+    assert.deepEqual([code, err], [0, '']);
+    const spans = parseLines(out).flat();
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    for (const { parentSpanId } of spans) assert.ok(!parentSpanId || ids.has(parentSpanId));
+    return { names: (spans as (WireSpan & { name: string })[]).map(({ name }) => name), roots: spans.filter(({ parentSpanId }) => !parentSpanId).length, ids, spans };
+  };
+  const inference = await namesOf('--dialect', 'openinference');
+  assert.ok(['Turn 1', 'Turn 2', 'Agent: reviewer', 'Tool: read', 'LLM: claude-haiku-4.5'].every((name) => inference.names.includes(name)), inference.names.join(', '));
+  const watch = await namesOf('--dialect', 'cloudwatch');
+  assert.equal(watch.roots, 1);
+  assert.ok(['session', 'user.prompt', 'skill.testing', 'tool.read', 'tool.find_issue', 'subagent.reviewer', 'turn.complete'].every((name) => watch.names.includes(name)), watch.names.join(', '));
+  assert.equal(watch.names.filter((name) => name === 'turn.complete').length, 1, 'the second turn still runs');
+  const byTurn = await namesOf('--dialect', 'cloudwatch', '--trace', 'turn');
+  assert.deepEqual([byTurn.roots, byTurn.names.filter((name) => name === 'turn').length], [2, 2]);
+});
+
 test('what the configuration says of user, project and attributes goes along', async (t) => {
   const { run, context } = createCliWorld(t);
   await keepStory(context, storySession, toStory());

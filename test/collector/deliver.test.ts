@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { DeliveryOptions } from '#spoor/collector/delivery/delivery-options.ts';
 import { findDialect as findRealDialect } from '#spoor/semconv/index.ts';
 import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
-import { busy, createStages, destinationOf, NOW, range, success } from './delivery-stage.ts';
+import { busy, createStages, destinationOf, NOW, range, refuseThose, success } from './delivery-stage.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 const open = createStages();
@@ -33,6 +33,22 @@ describe('delivery', () => {
     assert.equal(one?.spans[0]?.attributes['session.id'], 's1');
     assert.match(JSON.stringify(one?.spans[0]?.attributes, bigintAsText), /the result/);
     assert.doesNotMatch(JSON.stringify(other?.spans[0]?.attributes, bigintAsText), /the result/);
+  });
+
+  it('asks nobody about what the dialect has no span for', async () => {
+    const stage = open([destinationOf('a', { dialect: 'cloudwatch' })]);
+    const spans = [buildSpan(1, { kind: 'chat' }), buildSpan(2, { kind: 'chat' })];
+    stage.store.saveTurn(buildTurn(1), spans);
+    stage.delivery.enqueue(spans, NOW);
+    assert.deepEqual(await stage.flush(), [{ destination: 'a', end: 'drained', sent: 0, waiting: 0 }]);
+    assert.deepEqual(stage.requests, []);
+    // In a batch that is refused the one that is alone with it is at fault.
+    stage.backends.answer('a', refuseThose(3));
+    const more = [buildSpan(3), buildSpan(4, { kind: 'chat' }), buildSpan(5)].map((span) => ({ ...span, turnIndex: 1 }));
+    stage.store.saveTurn(buildTurn(3, { turnIndex: 1 }), more);
+    stage.delivery.enqueue(more, NOW);
+    await stage.flush();
+    assert.deepEqual([stage.status().setAside, stage.status().waiting, stage.backends.taken()], [1, 0, ids(5)]);
   });
 
   it('sends no more than 512 spans at once', async () => {
@@ -82,6 +98,7 @@ describe('delivery', () => {
     const stage = open();
     const { readSpan } = stage.store;
     stage.store.readSpan = (spanId) => (spanId === idOf(1) ? (JSON.parse('{') as undefined) : readSpan(spanId));
+    stage.store.readSpanRows = () => JSON.parse('{') as [];
     stage.put(1, 2);
     assert.equal((await stage.flush())[0]?.end, 'drained');
     assert.deepEqual(stage.backends.taken(), ids(2));

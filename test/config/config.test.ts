@@ -8,7 +8,7 @@ import { loadConfig, type Config, type ConfigFlags } from '#spoor/config/config.
 import { isLoopback, toTracesUrl } from '#spoor/config/destination/address.ts';
 import { homeAt, type Home } from '#spoor/config/home.ts';
 import { findReferencedVariables, resolveDestination } from '#spoor/config/resolve-destination.ts';
-import { saveDestination, saveSetting } from '#spoor/config/save-config.ts';
+import { removeDestination, saveDestination, saveSetting } from '#spoor/config/save-config.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 function createHomeFolder(t: TestContext, yaml?: string): Home {
@@ -26,7 +26,7 @@ function load(t: TestContext, yaml?: string, { env = {}, flags }: { env?: Record
 
 test('no file and an empty file are no problem', (t) => {
   for (const yaml of [undefined, '', '# nothing yet\n', '---\n', 'destinations:\n']) {
-    assert.deepEqual(load(t, yaml), { value: { destinations: [], attributes: {} }, problems: [] });
+    assert.deepEqual(load(t, yaml), { value: { destinations: [], attributes: {}, keep: { contentMillis: 90 * 86_400_000 } }, problems: [] });
   }
 });
 
@@ -47,10 +47,10 @@ test('everything can be said, as a map or as a list', (t) => {
   const fields = 'url: https://x.example/otel/v1/traces?tenant=1, protocol: http/json, compression: none, headers: {Authorization: "env:KEY", X-Org: 7}, timeoutMillis: 2500, dialect: gen-ai, content: full, serviceName: kiro, project: p, addedAt: 2026-01-31T09:00:00Z';
   const expected = {
     name: 'x', exporter: 'otlp-http', url: 'https://x.example/otel/v1/traces?tenant=1', protocol: 'http/json', compression: 'none', headers: { authorization: 'env:KEY', 'x-org': '7' },
-    timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full') }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
+    timeoutMillis: 2500, dialect: 'gen-ai', sharing: { content: toContentPolicy('full'), said: ['prompt', 'answer', 'reasoning', 'toolArguments', 'toolResult'] }, serviceName: 'kiro', project: 'p', addedMillis: Date.parse('2026-01-31T09:00:00Z'),
   };
   for (const yaml of [`destinations: {x: {${fields}}}`, `destinations:\n  - {name: x, ${fields}}\n`]) {
-    assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {} }, problems: [] });
+    assert.deepEqual(load(t, yaml), { value: { destinations: [expected], attributes: {}, keep: { contentMillis: 90 * 86_400_000 } }, problems: [] });
   }
 });
 
@@ -68,6 +68,16 @@ test('the shape of traces is one trace a turn unless it says otherwise, and what
     'config-bad-value config.yaml:4: destination "c": "mcpSpan" must be merged or child',
     'config-bad-value config.yaml:5: destination "d": "newTraceOn" counts only with "trace: session"',
   ]);
+});
+
+test('CloudWatch wants a waterfall of a session, unless something else is said', (t) => {
+  const { value, problems } = load(t, `destinations:
+  a: {url: http://localhost, dialect: cloudwatch}
+  b: {url: http://localhost, dialect: cloudwatch, trace: turn}
+  c: {url: http://localhost, dialect: openinference}
+`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(value.destinations.map(({ dialect, trace }) => [dialect, trace]), [['cloudwatch', 'session'], ['cloudwatch', undefined], ['openinference', undefined]]);
 });
 
 test('flags over environment over file', (t) => {
@@ -264,4 +274,21 @@ test('what an agent charges in, by agent; what is none of the known words is tol
   assert.deepEqual(problems.map((problem) => problem.slice(0, 34)), ['config-bad-value config.yaml:4: th', 'config-bad-value config.yaml:5: th']);
   assert.match(load(t, 'billing: subscription\n').problems.join(), /"billing" must be agents/);
   assert.equal(load(t, 'billing:\n').value.billing, undefined);
+});
+
+test('a destination is taken out of the text; where it does not stand in lines of its own, out of what the text says', (t) => {
+  const cases: [string, string][] = [
+    ['a: 1 # x\ndestinations:\n\n  # one\n  d:\n    url: u # d\n\n    headers:\n      x: y\n\n  # two\n  "e":\n    url: v\nb: 2\n', 'a: 1 # x\ndestinations:\n\n\n  # two\n  "e":\n    url: v\nb: 2\n'],
+    ['destinations:\n    e: {url: v}\n    d: {url: u}\n', 'destinations:\n    e: {url: v}\n'],
+    ['destinations: {d: {url: u}, e: {url: v}}\n', 'destinations: { e: { url: v } }\n'],
+    ['destinations:\n  - name: d\n    url: u\n  - name: e\n', 'destinations:\n  - name: e\n'],
+    ['userId: me\ndestinations:\n  d:\n    url: u\n', 'userId: me\n'],
+    ['destinations:\r\n  d:\r\n    url: u\r\n  e:\r\n    url: v\r\n', 'destinations:\r\n  e:\r\n    url: v\r\n'],
+  ];
+  for (const [before, after] of cases) {
+    const home = createHomeFolder(t, before);
+    assert.equal(removeDestination(home, 'd'), true);
+    assert.equal(readFileSync(home.configFile, 'utf8'), after);
+    assert.equal(removeDestination(home, 'd'), false);
+  }
 });

@@ -5,23 +5,19 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { findHookFile, planHookFile } from '#spoor/agents/kiro/install-hook-file.ts';
-import { createDelivery, systemClock, type Delivery } from '#spoor/collector/deliver.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
-import { createMemoryExporter } from '#spoor/exporters/memory.ts';
 import type { WireSpan } from '#spoor/otlp/trace.ts';
-import { createOutbox } from '#spoor/outbox/create-outbox.ts';
-import { findDialect } from '#spoor/semconv/index.ts';
-import { destinationOf } from '../collector/delivery-stage.ts';
 import { findScenario } from '../stand-in/scenarios/index.ts';
 import { playV3 } from '../stand-in/v3/play.ts';
 import { v3Scenarios } from '../stand-in/v3/scenarios.ts';
-import { collectAll, createTracedHome, playScenario, readGolden, type TracedHome } from './traced-home.ts';
-import { toContentPolicy } from '#spoor/semconv/content.ts';
+import { collectAll, playScenario, readGolden } from './traced-home.ts';
+import { createWire } from './wire.ts';
 
 const folder = join(import.meta.dirname, 'session-trace');
 const NAMES = ['mcp-lynx', 'skill-marten', 'subagent-wolf', 'resume-bear', 'denied-badger', 'failed-tool-crow', 'file-edits-beaver'];
+const SHAPE = { trace: 'session', mcpSpan: 'child', serviceName: 'kiro-cli' } as const;
 const SHOWN = ['gen_ai.provider.name', 'gen_ai.system', 'gen_ai.request.model', 'gen_ai.agent.name', 'gen_ai.response.finish_reasons', 'gen_ai.tool.name', 'gen_ai.skill.name', 'mcp.method.name', 'mcp.server.name', 'mcp.tool.name', 'spoor.outcome', 'error.type', 'spoor.file.operations', 'spoor.file.result', 'spoor.credits'];
 const KINDS = ['', 'INTERNAL', 'SERVER', 'CLIENT'];
 
@@ -48,33 +44,6 @@ function inOrder(a: WireSpan, b: WireSpan): number {
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
 
-interface Wire {
-  traced: TracedHome;
-  /** All that was put in, delivered. */
-  deliver(): Promise<WireSpan[]>;
-}
-
-/** A home with hooks whose destination wants one trace a session. */
-function createWire(t: TestContext): Wire {
-  const exporter = createMemoryExporter();
-  let delivery: Delivery | undefined;
-  const traced = createTracedHome({
-    hooked: true,
-    createDelivery: (store, nowMillis) =>
-      (delivery = createDelivery({
-        store, outbox: createOutbox(store.database), destinations: [destinationOf('whole', { trace: 'session', mcpSpan: 'child', sharing: { content: toContentPolicy('full') }, serviceName: 'kiro-cli', addedMillis: 0 })],
-        createExporter: () => exporter, findDialect, clock: { ...systemClock, nowMillis }, random: () => 0.5,
-      })),
-  });
-  t.after(() => traced.close());
-  const deliver = async (): Promise<WireSpan[]> => {
-    await delivery?.flush({ deadlineMillis: Date.now() + 48 * 3_600_000, retryNow: true });
-    await delivery?.stop();
-    return exporter.spans();
-  };
-  return { traced, deliver };
-}
-
 function checkWire(name: string, spans: readonly WireSpan[], sessions: number): void {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   assert.equal(ids.size, spans.length);
@@ -88,7 +57,7 @@ function checkWire(name: string, spans: readonly WireSpan[], sessions: number): 
 
 for (const name of NAMES) {
   test(`one trace a session: ${name}`, async (t) => {
-    const { traced, deliver } = createWire(t);
+    const { traced, deliver } = createWire(t, SHAPE);
     const scenario = findScenario(name);
     await playScenario(scenario, traced);
     collectAll(traced);
@@ -97,7 +66,7 @@ for (const name of NAMES) {
 }
 
 test('one trace a session: Kiro V3, closed when it tells its end', async (t) => {
-  const { traced, deliver } = createWire(t);
+  const { traced, deliver } = createWire(t, SHAPE);
   const scenario = v3Scenarios.find(({ name }) => name === 'subagent-fox') ?? assert.fail();
   const path = findHookFile(traced.environment) ?? assert.fail();
   const plan = planHookFile(path, toHookCommand(traced.home, 'kiro'));

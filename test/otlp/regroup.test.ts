@@ -73,6 +73,36 @@ describe('grouping by session', () => {
   });
 });
 
+describe('a flat dialect', () => {
+  const isTurn = (spanId: string): boolean => spanId === '0000000000000001';
+  const parentOf = (span: Span, grouping: TraceGrouping = 'session'): unknown => regroup(span, how(grouping, { isTurn })).at(-1)?.parentSpanId;
+
+  test('what stands below a turn stands below the envelope, and deeper what stood deeper', () => {
+    const call = spanOf(2, { parentSpanId: '0000000000000001' });
+    const [placed] = regroup(call, how('session', { isTurn }));
+    assert.equal(placed?.parentSpanId, PLACE.envelopeSpanId);
+    const inside = [spanOf(3, { kind: 'permission', parentSpanId: call.spanId }), spanOf(4, { kind: 'agent', parentSpanId: call.spanId })];
+    assert.deepEqual(inside.map((span) => parentOf(span)), [placed?.spanId, placed?.spanId]);
+    const [subagent] = regroup(spanOf(4, { kind: 'agent', parentSpanId: call.spanId }), how('session', { isTurn }));
+    assert.equal(parentOf(spanOf(5, { parentSpanId: '0000000000000004' })), subagent?.spanId);
+    assert.equal(subagent?.isFlat, undefined);
+  });
+
+  test('in somebody else’s trace as well', () => {
+    const [call] = regroup(spanOf(2, { parentSpanId: '0000000000000001' }), how('session', { isTurn, context: { remoteParent: REMOTE } }));
+    assert.deepEqual([call?.traceId, call?.parentSpanId], [REMOTE.traceId, PLACE.envelopeSpanId]);
+  });
+
+  test('the turn says so; with one trace a turn, or in a trace without a place, it holds what it held', () => {
+    const turn = spanOf(1, { kind: 'agent' });
+    assert.equal(regroup(turn, how('session', { isTurn }))[0]?.isFlat, true);
+    assert.equal(regroup(turn, how('session'))[0]?.isFlat, undefined);
+    assert.deepEqual(regroup(turn, how('turn', { isTurn })), [turn]);
+    const call = spanOf(2, { parentSpanId: '0000000000000001', traceId: 'c'.repeat(32) });
+    for (const grouping of ['turn', 'session'] as const) assert.deepEqual(regroup(call, how(grouping, { isTurn })), [call]);
+  });
+});
+
 describe('mcpSpan: child', () => {
   test('the request is a span below the call, and the server’s names stand on it alone', () => {
     for (const grouping of ['turn', 'session'] as const) {
@@ -120,5 +150,37 @@ describe('a process started in somebody’s trace', () => {
       assert.deepEqual(wire?.links, links);
       assert.notEqual(wire?.traceId, REMOTE.traceId);
     }
+  });
+});
+
+describe('a copy', () => {
+  const copy = { salt: 'salt', isOwn: (link: { traceId: string }) => link.traceId.startsWith('b') };
+
+  test('has other ids throughout, which lead to each other in whatever batch they come', () => {
+    for (const grouping of ['turn', 'session'] as const) {
+      const [root] = regroup(spanOf(1, { kind: 'agent' }), how(grouping, copy));
+      const [call] = regroup(spanOf(2, { parentSpanId: '0000000000000001', links: [{ traceId: 'b'.repeat(32), spanId: '0000000000000001' }] }), how(grouping, copy));
+      const [plain] = regroup(spanOf(1, { kind: 'agent' }), how(grouping));
+      assert.notEqual(root?.spanId, plain?.spanId);
+      assert.notEqual(root?.traceId, plain?.traceId);
+      assert.equal(root?.traceId.slice(0, 8), plain?.traceId.slice(0, 8));
+      assert.deepEqual([call?.traceId, call?.parentSpanId, call?.links[0]?.traceId, call?.links[0]?.spanId], [root?.traceId, root?.spanId, root?.traceId, root?.spanId]);
+      assert.notEqual(regroup(spanOf(1), how(grouping, { ...copy, salt: 'other' }))[0]?.spanId, root?.spanId);
+    }
+    const [envelope] = regroup(ENVELOPE, how('session', copy));
+    assert.deepEqual([envelope?.traceId, envelope?.spanId], [regroup(spanOf(1), how('session', copy))[0]?.traceId, regroup(spanOf(1), how('session', copy))[0]?.parentSpanId]);
+  });
+
+  test('stays in the trace that it was started in, and leads to what is not ours as before', () => {
+    const theirs = { traceId: 'd'.repeat(32), spanId: 'd'.repeat(16) };
+    const [root] = regroup(spanOf(1, { kind: 'agent', links: [theirs] }), how('turn', { ...copy, context: { remoteParent: REMOTE } }));
+    assert.deepEqual([root?.traceId, root?.parentSpanId, root?.links], [REMOTE.traceId, REMOTE.spanId, [theirs]]);
+    assert.notEqual(root?.spanId, '0000000000000001');
+  });
+
+  test('has the request to an MCP server below its own call', () => {
+    const [request, call] = regroup(mcpCall(), how('turn', { ...copy, mcpSpan: 'child' }));
+    assert.deepEqual([request?.parentSpanId, request?.traceId], [call?.spanId, call?.traceId]);
+    assert.notEqual(request?.spanId, regroup(mcpCall(), how('turn', { mcpSpan: 'child' }))[0]?.spanId);
   });
 });

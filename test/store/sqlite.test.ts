@@ -1,7 +1,7 @@
 /** What the SQLite store promises beyond the contract: its file. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -26,6 +26,26 @@ function execute(sql: string): void {
   const db = new DatabaseSync(path);
   db.exec(sql);
   db.close();
+}
+
+/** Puts the file back as the first version would have written it: its tables, with what they have room for. */
+function makeFirstVersion(): void {
+  const { DatabaseSync } = loadNodeSqlite();
+  const old = join(folder, 'old.db');
+  const db = new DatabaseSync(old);
+  db.exec(readFileSync(new URL('migrations/0001-store.sql', import.meta.resolve('#spoor/store/sqlite/open-store.ts')), 'utf8'));
+  db.exec(`PRAGMA foreign_keys = OFF; ATTACH '${path}' AS newer`);
+  const columnsOf = (schema: string, table: string): string[] => db.prepare(`SELECT name FROM pragma_table_info('${table}', '${schema}')`).all().map(({ name }) => String(name));
+  for (const row of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+    const name = String(row.name);
+    const newer = new Set(columnsOf('newer', name));
+    const columns = columnsOf('main', name).filter((column) => newer.has(column)).join(', ');
+    db.exec(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM newer.${name}`);
+  }
+  const { application_id: id } = db.prepare('PRAGMA newer.application_id').get() ?? {};
+  db.exec(`DETACH newer; PRAGMA application_id = ${Number(id)}; PRAGMA user_version = 1`);
+  db.close();
+  renameSync(old, path);
 }
 
 function modeOf(file: string): string {
@@ -164,8 +184,7 @@ describe('opening', () => {
     const store = openStore(path);
     store.saveTurn(buildTurn(1), buildTree());
     store.close();
-    // As the first version left it: without the outbox, the shells, the traces of sessions and the costs.
-    execute(`DROP TABLE metric_session; DROP TABLE metric_series; DROP TABLE metric_reader; DROP TABLE trace_place; DROP TABLE envelope; DROP TABLE outbox; DROP TABLE destination; DROP TABLE shell; ALTER TABLE turn DROP COLUMN shell; ${['cost_usd', 'equivalent_usd', 'premium_requests', 'unpriced'].map((column) => `ALTER TABLE turn DROP COLUMN ${column};`).join(' ')} PRAGMA user_version = 1`);
+    makeFirstVersion();
     const raised = openStore(path);
     assert.equal(raised.readSpans('kiro', 's1').length, 4);
     assert.equal(raised.database.sql('SELECT count(*) AS count FROM outbox').get()?.count, 0);

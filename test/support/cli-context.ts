@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { ReplayReport } from '#spoor/collector/replay/replay-report.ts';
 import type { CollectReport, ImportReport, Status } from '#spoor/collector/reports.ts';
 import { homeAt } from '#spoor/config/home.ts';
 import type { CliContext, CollectorActions, Output } from '#spoor/cli/context.ts';
@@ -95,12 +96,15 @@ export const emptyCollect: CollectReport = { ran: true, events: 0, sessions: 0, 
 
 const emptyImport: ImportReport = { agents: [{ agent: 'kiro', roots: ['/home/ada/.kiro/sessions/cli'], found: 0, read: 0, bytes: 0, turns: 0, spansWritten: 0 }], problems: [] };
 
+const emptyReplay: ReplayReport = { destination: '', spans: 0, turns: 0, sessions: 0, openSessions: 0, put: 0, alreadyThere: 0, sent: 0, waiting: 0, setAside: 0, sampledOut: 0, textsPending: 0, isResumed: false, isComplete: true };
+
 const emptyCollector: CollectorActions = {
   collectOnce: async () => emptyCollect,
   runCollector: async () => emptyCollect,
   serve: async () => emptyCollect,
   importHistory: async () => emptyImport,
   readStatus: async () => emptyStatus,
+  sendPast: async ({ destination }) => ({ ...emptyReplay, destination }),
 };
 
 /** Puts a session and its spans into the store of this world: one turn for each root. */

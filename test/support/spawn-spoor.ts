@@ -1,5 +1,5 @@
 /** The command as users run it: a process through bin/spoor.mjs, from src/ or dist/ as these tests themselves run. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +21,11 @@ export interface SpawnOptions {
   cwd?: string;
   /** Stops reading stdout after so many characters, as `| head` does. */
   readOnly?: number;
+}
+
+/** Starts one command that the caller ends. */
+export function startSpoor(words: readonly string[], { env = {} }: Pick<SpawnOptions, 'env'> = {}): ChildProcess {
+  return spawn(process.execPath, [...spoorCommand.slice(1), ...words], { env, stdio: 'ignore' });
 }
 
 /** Runs one command to its end. */

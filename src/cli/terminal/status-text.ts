@@ -44,7 +44,7 @@ function toSection(name: string, entries: readonly Entry[]): Piece[][] {
 }
 
 function toDestinationEntries(status: Status, nowMillis: number): Entry[] {
-  const entries = status.destinations.map((one): Entry => ({ text: toDestinationText(one, nowMillis), tone: !one.configured && one.shellAddress === undefined ? 'dim' : one.setAside > 0 ? 'error' : one.missingSecrets.length > 0 ? 'waiting' : 'plain' }));
+  const entries = status.destinations.map((one): Entry => ({ text: toDestinationText(one, nowMillis), tone: !one.configured && one.shellAddress === undefined ? 'dim' : one.setAside > 0 || one.held ? 'error' : one.missingSecrets.length > 0 ? 'waiting' : 'plain' }));
   if (status.destinations.some(({ configured }) => configured)) return entries;
   const none = status.configProblems.length > 0 ? 'no destination that can be used' : 'no destination';
   const isShells = status.agents.some(({ envOnly }) => envOnly) || status.destinations.some(({ shellAddress }) => shellAddress !== undefined);
@@ -97,10 +97,11 @@ export function toAttention(status: Status, nowMillis: number): Attention[] {
 }
 
 /** What is kept for a destination that is no longer wanted needs nobody. */
-function toDeliveryAttention({ name, configured, shellAddress, setAside, waiting, lastError }: DestinationReport): Attention[] {
+function toDeliveryAttention({ name, configured, shellAddress, setAside, waiting, held, lastError }: DestinationReport): Attention[] {
   if (!configured && shellAddress === undefined) return [];
   const whom = toPlainLine(shellAddress ?? name);
   const why = lastError ? `: ${toPlainLine(lastError)}` : '';
+  if (held) return [{ text: `the queue of ${whom} is full: ${toCountText(held.spans, 'span')} stay in the store until there is room${why}`, next: 'spoor doctor' }];
   if (setAside > 0) return [{ text: `${whom} refused ${toCountText(setAside, 'span')} for good${why}`, next: 'spoor doctor' }];
   return waiting > 0 && lastError ? [{ text: `${whom} does not take spans, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${why}`, next: 'spoor doctor' }] : [];
 }
@@ -147,13 +148,15 @@ function toAgentText({ title, present, installedIn, envOnly, sessions, newestMil
   return `${title}: ${hooks}${sessions > 0 ? ` · ${toCountText(sessions, 'session')}${newest}` : ''}`;
 }
 
-function toDestinationText({ name, configured, shellAddress, missingSecrets, waiting, setAside, lastError, lastDeliveredMillis }: DestinationReport, nowMillis: number): string {
+function toDestinationText({ name, configured, shellAddress, missingSecrets, waiting, setAside, held, sampledOut, lastError, lastDeliveredMillis }: DestinationReport, nowMillis: number): string {
   if (!configured && shellAddress === undefined) return `${toPlainLine(name)}: no longer configured, ${toCountText(waiting + setAside, 'span')} kept`;
   const parts = [
     lastDeliveredMillis === undefined ? 'nothing delivered yet' : `delivered ${toAgo(lastDeliveredMillis, nowMillis)}`,
     missingSecrets.length > 0 ? `waits for ${missingSecrets.map(toPlainLine).join(', ')}` : undefined,
     waiting > 0 ? `${waiting} waiting` : undefined,
+    held ? `queue full, ${held.spans} held since ${new Date(held.sinceMillis).toISOString().slice(0, 16)}Z` : undefined,
     setAside > 0 ? `${setAside} refused for good` : undefined,
+    sampledOut ? `${sampledOut} not in its sample` : undefined,
     lastError ? toPlainLine(lastError) : undefined,
   ];
   const whom = shellAddress === undefined ? toPlainLine(name) : `${toPlainLine(shellAddress)} (as a shell said)`;

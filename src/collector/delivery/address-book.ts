@@ -4,7 +4,12 @@ import type { Destination } from '../../exporters/exporter.ts';
 import type { Envelope } from '../../store/store.ts';
 import { toFingerprint } from '../destinations.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { createAboutFinder } from './find-about.ts';
+import { findRootId } from './find-root.ts';
 import { placeTraces, toGrouping, type PlaceableSpan } from './place-traces.ts';
+import { findRefusal, type Scope } from './scope.ts';
+import { createQueueGuard, type QueueGuard } from './queue-guard.ts';
+import { isSampled } from './sampling.ts';
 
 export interface AddressBook {
   /** A configured destination: gets what ends after it was added. */
@@ -19,20 +24,39 @@ export interface AddressBook {
   enqueueFor(name: string, spans: readonly PlaceableSpan[]): void;
   /** For all that got some of what stands below it. */
   enqueueEnvelope(envelope: Envelope): void;
+  /** Keeps the queue of a destination that is noted; undefined for every other. */
+  guardOf(name: string): QueueGuard | undefined;
 }
 
 /** An empty book over the outbox. */
-export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock'>): AddressBook {
+export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'store' | 'clock' | 'report' | 'exclude'>): AddressBook {
+  const { outbox, store, clock, exclude } = options;
   const addedAt = new Map<string, number>();
   /** Their addresses without secrets. */
   const extra = new Map<string, string>();
   const grouped = new Map<string, SessionGrouping>();
-  const noteGrouping = (destination: Destination): void => {
+  const noted = new Map<string, { destination: Destination; guard: QueueGuard }>();
+  const scopes = new Map<string, Scope>();
+  const noteOne = (destination: Destination): void => {
+    scopes.set(destination.name, { agents: destination.agents, folders: destination.folders, exclude: destination.exclude, excludeAll: exclude });
     const grouping = toGrouping(destination);
     if (grouping !== 'turn') grouped.set(destination.name, grouping);
+    noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
   };
-  const put = (name: string, spans: readonly PlaceableSpan[]): void => {
-    outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
+  // A folder that is not known yet may be by the time of sending: it is asked again there.
+  const isWanted = (name: string, span: PlaceableSpan, findAbout: ReturnType<typeof createAboutFinder>): boolean => {
+    const refusal = findRefusal(scopes.get(name) ?? { excludeAll: exclude }, findAbout(span).about);
+    return refusal === undefined || refusal.isUnknown === true;
+  };
+  const put = (name: string, given: readonly PlaceableSpan[]): void => {
+    const one = noted.get(name);
+    const findAbout = createAboutFinder(store);
+    const wanted = given.filter((span) => isWanted(name, span, findAbout));
+    const spans = one ? inSample(wanted, one.destination, store) : wanted;
+    if (spans.length < wanted.length) outbox.noteSampledOut(name, wanted.length - spans.length);
+    if (spans.length === 0) return;
+    if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
+    // Also of what is held: later its session may be closed.
     const grouping = grouped.get(name);
     if (grouping) placeTraces(store, spans, { grouping, nowMillis: clock.nowMillis() });
   };
@@ -41,13 +65,13 @@ export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions
   return {
     note(destination) {
       const { name, addedMillis } = destination;
-      noteGrouping(destination);
+      noteOne(destination);
       addedAt.set(name, outbox.addDestination({ name, fingerprint: toFingerprint(destination), addedMillis }, clock.nowMillis()).addedAtMillis);
     },
     noteExtra(destination) {
       if (extra.has(destination.name)) return false;
       extra.set(destination.name, toFingerprint(destination));
-      noteGrouping(destination);
+      noteOne(destination);
       saveExtra(destination.name);
       return true;
     },
@@ -65,8 +89,23 @@ export function createAddressBook({ outbox, store, clock }: Pick<DeliveryOptions
     enqueueEnvelope({ span, grouping }) {
       // One that is not configured at the moment may come back, and has all the rest.
       const groupingOf = (name: string): TraceGrouping => grouped.get(name) ?? (addedAt.has(name) ? 'turn' : grouping);
-      const receivers = outbox.readReceivers(span.spanId).filter((name) => groupingOf(name) === grouping);
-      for (const name of receivers) outbox.enqueue([span.spanId], name, clock.nowMillis());
+      const receivers = outbox.readReceivers(span.spanId).filter(({ name }) => groupingOf(name) === grouping);
+      for (const { name, copy } of receivers) {
+        // A copy is no news: it comes as fast as its replay wants it.
+        if (copy > 0 || noted.get(name)?.guard.admits([span]) !== false) outbox.enqueue([span.spanId], name, clock.nowMillis(), { copy });
+      }
     },
+    guardOf: (name) => noted.get(name)?.guard,
   };
+}
+
+/** Those of sessions that the destination gets: the one at the top decides. */
+function inSample(spans: readonly PlaceableSpan[], destination: Destination, store: DeliveryOptions['store']): readonly PlaceableSpan[] {
+  if (destination.sample === undefined || destination.sample >= 1) return spans;
+  const known = new Map<string, boolean>();
+  return spans.filter(({ agent, sessionId }) => {
+    const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
+    known.set(sessionId, isIn);
+    return isIn;
+  });
 }

@@ -18,14 +18,23 @@ const MAX_SUSPECTS = 8;
 
 /** Delivers these. Throws `Stopped` when delivery ends meanwhile: then nothing was marked that is not so. */
 export async function deliverBatch(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
+  for (const part of link.divide(entries)) if ((await deliverPart(link, part)) === 'waiting') return 'waiting';
+  return 'taken';
+}
+
+async function deliverPart(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
   if (entries.length === 0) return 'taken';
   const batch = tryToRender(link, entries);
   if (!batch && entries.length === 1) {
     link.setAside(entries.map(({ row }) => row), 'it cannot be written in the dialect of this destination');
     return 'taken';
   }
+  if (batch?.resourceSpans.length === 0) {
+    link.markUnsaid(entries);
+    return 'taken';
+  }
   if (!batch || (entries.length > 1 && !link.fits(batch))) {
-    for (const half of halve(entries)) if ((await deliverBatch(link, half)) === 'waiting') return 'waiting';
+    for (const half of halve(entries)) if ((await deliverPart(link, half)) === 'waiting') return 'waiting';
     return 'taken';
   }
   const result = await link.send(batch);
@@ -57,7 +66,12 @@ async function settleRefusal(link: Link, entries: readonly Entry[], refusal: Fai
   const search: Search = { open: [], suspects: [], refusal, taken: 0, isProven };
   note(link, entries, { search, refusal });
   for (let part = search.open.pop(); part; part = search.open.pop()) {
-    const result = await link.send(link.render(part));
+    const batch = link.render(part);
+    if (batch.resourceSpans.length === 0) {
+      link.markUnsaid(part);
+      continue;
+    }
+    const result = await link.send(batch);
     if (result.status === 'failure') note(link, part, { search, refusal: result });
     else if (settle(link, part, result) === 'waiting') return 'waiting';
     else search.taken += 1;

@@ -13,7 +13,7 @@ export interface DeliveryClock {
 }
 
 export interface DeliveryOptions {
-  store: Pick<SpanReader, 'readSpan' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf' | 'readRepository'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
+  store: Pick<SpanReader, 'readSpan' | 'readSpanRows' | 'readShell' | 'readSession' | 'readFacts' | 'readShellKeyOf' | 'readShellOf' | 'readRepository'> & Pick<SpanWriter, 'addProblems' | 'transaction'> & SessionTraces;
   outbox: Outbox;
   destinations: readonly Destination[];
   /** Configured, but not to be reached as it stands (a secret is missing): what becomes final is kept for it. */
@@ -24,6 +24,10 @@ export interface DeliveryOptions {
   /** From 0 to below 1. */
   random(): number;
   userId?: string;
+  /** Nothing is sent for now: what becomes final waits. */
+  isClosed?: boolean;
+  /** The configuration's own: folders whose sessions leave for no destination. */
+  exclude?: readonly string[];
   /** The configuration's own, on all that leaves. */
   attributes?: Attributes;
   /** For the log. */
@@ -35,6 +39,10 @@ export type DeliveryEvent =
   | { type: 'sent'; destination: string; spans: number; rejected: number; message?: string }
   | { type: 'waiting'; destination: string; error: string; untilMillis: number }
   | { type: 'set-aside'; destination: string; spanIds: string[]; error: string }
+  /** Its queue is full: what comes is held from now on. */
+  | { type: 'full'; destination: string; rows: number }
+  /** There is room again: so many spans that were held were put in. */
+  | { type: 'released'; destination: string; spans: number }
   /** Something of ours broke (the database, a bug); tried again later. */
   | { type: 'failed'; destination: string; error: unknown };
 

@@ -5,6 +5,7 @@ import { deliverBatch } from './deliver-batch.ts';
 import type { DeliveryOptions, PassEnd } from './delivery-options.ts';
 import { createLink, Stopped } from './link.ts';
 import type { Link, LinkParts } from './link.ts';
+import type { QueueGuard } from './queue-guard.ts';
 import { readEntries } from './read-entries.ts';
 
 /** After something of ours failed. */
@@ -29,7 +30,7 @@ export interface Lane {
 }
 
 /** Makes the loop of one destination. It rests until it is started or asked for a pass. */
-export function createLane(parts: Omit<LinkParts, 'signal'>): Lane {
+export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGuard }): Lane {
   const { name } = parts.destination;
   const { clock, outbox, report } = parts.options;
   const controller = new AbortController();
@@ -45,7 +46,7 @@ export function createLane(parts: Omit<LinkParts, 'signal'>): Lane {
   };
   const runPass = async (retryNow: boolean): Promise<PassEnd> => {
     try {
-      return await drain(link, { options: parts.options, retryNow });
+      return await drain(link, { options: parts.options, retryNow, guard: parts.guard });
     } catch (error) {
       if (error instanceof Stopped) return 'stopped';
       report?.({ type: 'failed', destination: name, error });
@@ -88,19 +89,22 @@ function delayUntilDue(link: Link, { outbox, clock }: DeliveryOptions): number |
 }
 
 /** Takes batch after batch until nothing is due or the destination wants to be left alone. */
-async function drain(link: Link, { options, retryNow }: { options: DeliveryOptions; retryNow: boolean }): Promise<PassEnd> {
+async function drain(link: Link, { options, retryNow, guard }: { options: DeliveryOptions; retryNow: boolean; guard?: QueueGuard }): Promise<PassEnd> {
   const { outbox, clock } = options;
   const { destination } = link;
   for (;;) {
+    guard?.release();
+    if ((guard?.expire() ?? 0) > 0) await yieldToOthers();
     const nowMillis = clock.nowMillis();
     const wait = link.waitsUntilMillis() - nowMillis;
     const isFree = retryNow || wait > LONGEST_WAIT_MILLIS;
     if (wait > 0 && !isFree) return 'waiting';
     const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
     if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
-    const { entries, unreadable } = readEntries(rows, { ...options, destination });
+    const { entries, unreadable, refused } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');
-    if ((await deliverBatch(link, entries)) === 'waiting') return 'waiting';
+    for (const { rows: kept, reason } of refused) link.setAside(kept, reason);
+    for (const part of link.sieve(entries)) if ((await deliverBatch(link, part)) === 'waiting') return 'waiting';
     // An exporter that never waits (a file, memory) would otherwise keep every timer and socket from its turn.
     await yieldToOthers();
   }

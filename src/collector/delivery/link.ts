@@ -1,13 +1,17 @@
 /** The link to one destination: sends one batch, and writes down what became of it. */
-import type { Destination, Exporter, ExportResult } from '../../exporters/exporter.ts';
+import { XRAY_LIMITS } from '../../exporters/presets/xray-limits.ts';
+import type { Destination, DestinationLimits, Exporter, ExportResult } from '../../exporters/exporter.ts';
 import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../../otlp/trace.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { estimateBytes } from './estimate-bytes.ts';
+import { fitBatch } from './fit-batch.ts';
+import { divideByProject, withProjectHeader } from './project-header.ts';
+import { estimateBytes, isWithinBytes } from './estimate-bytes.ts';
 import type { Entry } from './read-entries.ts';
+import { splitByTime } from './split-by-time.ts';
 
 /** Thrown through a pass that `stop` ends: nothing is marked after it. */
 export class Stopped extends Error {}
@@ -25,7 +29,11 @@ const PROBLEM_OWNER = 'spoor';
 
 export interface Link {
   destination: Destination;
+  /** Parts that may each be one request by their time; what the destination never takes for its age is set aside. */
+  sieve(entries: readonly Entry[]): (readonly Entry[])[];
   render(entries: readonly Entry[]): TraceBatch;
+  /** Parts that may each share a request. */
+  divide(entries: readonly Entry[]): (readonly Entry[])[];
   /**
    * How many spans to send at once: half as many after each failure (a slow line may not carry a full batch within the timeout),
    * twice as many after each success, up to 512.
@@ -38,6 +46,8 @@ export interface Link {
   /** Never throws but `Stopped`. */
   send(batch: TraceBatch): Promise<ExportResult>;
   markSent(entries: readonly Entry[], result: { rejectedSpans?: number; message?: string }): void;
+  /** Nothing stands for them in the dialect of this destination: they are done, and it took nothing. */
+  markUnsaid(entries: readonly Entry[]): void;
   /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
   postpone(entries: readonly Entry[], why: { message: string; retryAfterMillis?: number; refused?: boolean }): void;
   setAside(rows: readonly OutboxRow[], error: string): void;
@@ -64,15 +74,24 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   const noted = outbox.readDestination(name);
   let backoff = noted?.backoff;
   let acceptedAtMillis = noted?.acceptedAtMillis ?? 0;
-  let maxBytes = MAX_BATCH_BYTES;
-  let batchSpans = MAX_BATCH_SPANS;
+  const limits = limitsOf(destination);
+  const mostSpans = Math.min(MAX_BATCH_SPANS, limits.requestSpans ?? Infinity);
+  let maxBytes = Math.min(MAX_BATCH_BYTES, limits.requestBytes ?? Infinity);
+  let batchSpans = mostSpans;
   let sentCount = 0;
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
+  const setAside = createSetAside(options, name, tell);
   return {
     destination,
-    render: (entries) => toTraceBatch(entries.flatMap(({ items }) => items), dialect),
+    sieve: (entries) => {
+      const { groups, refused } = splitByTime(entries, limits, clock.nowMillis());
+      for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
+      return groups;
+    },
+    render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
+    divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
-    fits: (batch) => estimateBytes(batch, protocol) <= maxBytes,
+    fits: (batch) => isWithinBytes(batch, protocol, maxBytes) && countSpans(batch) <= (limits.requestSpans ?? Infinity),
     learnTooLarge: (batch) => {
       maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
     },
@@ -80,7 +99,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     markSent: (entries, { rejectedSpans = 0, message }) => {
       acceptedAtMillis = clock.nowMillis();
       backoff = undefined;
-      batchSpans = Math.min(MAX_BATCH_SPANS, batchSpans * 2);
+      batchSpans = Math.min(mostSpans, batchSpans * 2);
       sentCount += entries.length;
       store.transaction(() => {
         outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
@@ -89,9 +108,10 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
+    markUnsaid: (entries) => store.transaction(() => outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis || clock.nowMillis() })),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
-      batchSpans = Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2));
+      batchSpans = Math.min(mostSpans, Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2)));
       const failures = (backoff?.failures ?? 0) + 1;
       const atMillis = now + Math.max(retryAfterMillis, backoffMillis(failures, random));
       backoff = { failures, nextAttemptMillis: atMillis, error: message };
@@ -101,17 +121,34 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       });
       options.report?.({ type: 'waiting', destination: name, error: message, untilMillis: atMillis });
     },
-    setAside: (rows, error) => {
-      store.transaction(() => {
-        outbox.markSetAside(rows.map(({ id }) => id), error);
-        tell('span-set-aside', `${rows.length === 1 ? 'a span' : `${rows.length} spans`} can never be delivered: ${error}`);
-      });
-      options.report?.({ type: 'set-aside', destination: name, spanIds: rows.map(({ spanId }) => spanId), error });
-    },
+    setAside,
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
   };
+}
+
+function createSetAside({ outbox, store, report }: DeliveryOptions, name: string, tell: (code: string, text: string) => void): Link['setAside'] {
+  return (rows, error) => {
+    store.transaction(() => {
+      outbox.markSetAside(rows.map(({ id }) => id), error);
+      tell('span-set-aside', `${rows.length === 1 ? 'a span' : `${rows.length} spans`} can never be delivered: ${error}`);
+    });
+    report?.({ type: 'set-aside', destination: name, spanIds: rows.map(({ spanId }) => spanId), error });
+  };
+}
+
+/** X-Ray is the only backend that is signed for, and one that has no preset has its limits all the same. */
+function limitsOf({ limits, auth }: Destination): DestinationLimits {
+  return limits ?? (auth === 'sigv4' ? XRAY_LIMITS : {});
+}
+
+function countSpans({ resourceSpans }: TraceBatch): number {
+  return resourceSpans.reduce((sum, { spans }) => sum + spans.length, 0);
+}
+
+function projectOf(entry: Entry | undefined): string | undefined {
+  return entry?.items[0]?.context.project;
 }
 
 function rowIds(entries: readonly Entry[]): number[] {

@@ -1,16 +1,18 @@
 /** What spans are rendered with, looked up once a turn: its session, the shell it ran in, the tree it worked in. */
-import type { Session } from '../../core/session.ts';
 import type { Span } from '../../core/span.ts';
 import { VERSION } from '../../core/version.ts';
+import { addShell } from '../../semconv/combine-sharing.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
-import { findRootId } from './find-root.ts';
+import { createAboutFinder, type SessionAbout } from './find-about.ts';
 import type { AboutSession } from './settings-for.ts';
 
 /** What the configuration says of all spans that go one way. */
-export interface RenderSettings extends Pick<RenderContext, 'project' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {
+export interface RenderSettings extends Pick<RenderContext, 'project' | 'projectAttribute' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {
   /** Absent: the agent's id. */
   serviceName?: string;
+  /** The project is the service's name where nothing else names it. */
+  projectAsService?: boolean;
 }
 
 /** `readShellOf` where a shell's own words count. */
@@ -19,18 +21,12 @@ export type ContextStore = Pick<SpanReader, 'readSession' | 'readShellOf' | 'rea
 /** One context a turn. Asked with spans as they are stored: on the wire they may have other ids. */
 export function createRenderContexts(store: ContextStore, settingsFor: (about: AboutSession) => RenderSettings): (span: Span) => RenderContext {
   const contexts = new Map<string, RenderContext>();
-  const sessions = new Map<string, { about: Pick<RenderContext, 'session' | 'rootSessionId'>; settings: RenderSettings }>();
-  const readSession = ({ agent, sessionId }: Span): { about: Pick<RenderContext, 'session' | 'rootSessionId'>; settings: RenderSettings } => {
-    const key = JSON.stringify([agent, sessionId]);
-    const known = sessions.get(key);
-    if (known) return known;
-    const session: Session = store.readSession(agent, sessionId) ?? { agent, sessionId };
-    const rootSessionId = findRootId(store, session);
-    // A subagent works for the session at the top: one folder decides for the whole trace.
-    const cwd = (rootSessionId === sessionId ? undefined : store.readSession(agent, rootSessionId)?.cwd) ?? session.cwd;
-    const read = { about: { session, rootSessionId }, settings: settingsFor({ agent, cwd }) };
-    sessions.set(key, read);
-    return read;
+  const findAbout = createAboutFinder(store);
+  const settingsOf = new Map<SessionAbout, RenderSettings>();
+  const findSettings = (found: SessionAbout): RenderSettings => {
+    const settings = settingsOf.get(found) ?? settingsFor(found.about);
+    settingsOf.set(found, settings);
+    return settings;
   };
   return (span) => {
     const { agent, sessionId, turnIndex, kind } = span;
@@ -39,11 +35,21 @@ export function createRenderContexts(store: ContextStore, settingsFor: (about: A
     if (known) return known;
     const shell = store.readShellOf(span.spanId);
     const told = { project: shell?.project, userId: shell?.userId, repository: store.readRepository(agent, sessionId, turnIndex) };
-    const { about, settings: { serviceName, ...rest } } = readSession(span);
-    const context: RenderContext = { ...about, serviceName: serviceName ?? agent, version: VERSION, ...rest, ...withoutAbsent(told) };
+    const found = findAbout(span);
+    const { sharing, ...settings } = findSettings(found);
+    const own = { session: found.session, rootSessionId: found.rootSessionId, version: VERSION };
+    const context: RenderContext = { ...own, ...nameSender({ ...settings, sharing: shell?.sharing ? addShell(sharing, shell.sharing) : sharing, ...withoutAbsent(told) }, agent) };
     contexts.set(key, context);
     return context;
   };
+}
+
+/** The service and the project, each from the other where only that is said. */
+export function nameSender<T extends RenderSettings>({ projectAsService, ...settings }: T, agent: string): Omit<T, 'projectAsService'> & { serviceName: string } {
+  const serviceName = settings.serviceName ?? (projectAsService ? settings.project : undefined) ?? agent;
+  // A backend that has an attribute of its own for it takes nothing without one.
+  const project = settings.project ?? (settings.projectAttribute === undefined ? undefined : serviceName);
+  return { ...settings, serviceName, ...(project === undefined ? {} : { project }) };
 }
 
 function withoutAbsent<T extends object>(values: T): Partial<T> {

@@ -1,7 +1,7 @@
 /** One thread of the crew: takes orders, gives prepared families. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
-import { findAgent } from '../../agents/index.ts';
+import { loadAgent } from '../../agents/load-agent.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Billing } from '../../core/cost.ts';
 import type { PackedTurn } from '../../store/store.ts';
@@ -30,10 +30,18 @@ function post(answer: CrewAnswer, turns: readonly PackedTurn[]): void {
 
 const { environment } = workerData as CrewSetting;
 
-parentPort?.on('message', ({ id, agent: agentId, billing, ...order }: CrewOrder) => {
+/** Each once. */
+const agents = new Map<AgentId, Promise<Agent>>();
+
+function findAgent(id: AgentId): Promise<Agent> {
+  const known = agents.get(id) ?? loadAgent(id);
+  agents.set(id, known);
+  return known;
+}
+
+async function follow({ id, agent: agentId, billing, ...order }: CrewOrder): Promise<void> {
   try {
-    const known = findAgent(agentId);
-    if (!known) throw new Error(`There is no agent "${agentId}".`);
+    const known = await findAgent(agentId);
     const agent: Agent = { ...known, traits: { ...known.traits, billing } };
     const prepared = prepareFamily(agent, order, { environment, scrub: scrubFact, handOn: (turns) => post({ id, turns }, turns) });
     post({ id, prepared }, prepared.turns);
@@ -41,4 +49,10 @@ parentPort?.on('message', ({ id, agent: agentId, billing, ...order }: CrewOrder)
     const { message, code, path } = error as NodeJS.ErrnoException;
     post({ id, error: { message, ...(code === undefined ? {} : { code }), ...(path === undefined ? {} : { path }) } }, []);
   }
+}
+
+// One after the other, in the order in which they came.
+let last = Promise.resolve();
+parentPort?.on('message', (order: CrewOrder) => {
+  last = last.then(() => follow(order));
 });

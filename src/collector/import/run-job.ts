@@ -13,7 +13,7 @@ import type { Crew } from './crew.ts';
 import type { ImportFamily } from './find-families.ts';
 import type { PreparedFamily, TurnSink } from './prepare-family.ts';
 import type { Room } from './room.ts';
-import { writeFresh, writeKnown, writeTexts } from './write-family.ts';
+import { writeFresh, writeKnown, writeTexts, type WriteQueue } from './write-family.ts';
 
 export interface ImportJob {
   family: ImportFamily;
@@ -28,6 +28,8 @@ export interface ImportJob {
 export interface ImportRun {
   options: { store: Store; environment: AgentEnvironment; scrub(fact: Fact): Fact; nowMillis(): number };
   crew: Crew;
+  room: Room;
+  queue: WriteQueue;
   reports: ReadonlyMap<Agent, AgentImport>;
   problems: ProblemCounter;
   /** Called when a job is done. */
@@ -44,21 +46,21 @@ export function chooseKind({ agent, sources }: ImportFamily, store: Store): Impo
 }
 
 /** Does one job; another on the same store waits for its turn to write. Throws on a broken disk only. */
-export async function runJob(job: ImportJob, run: ImportRun, room: Room): Promise<void> {
+export async function runJob(job: ImportJob, run: ImportRun): Promise<void> {
   const { family, kind } = job;
-  const { store } = run.options;
+  const { queue, options: { store } } = run;
   // In the meantime hooks may have told of it.
   const isStill = kind === 'texts' || (kind !== 'known' && chooseKind(family, store) === 'whole');
   let isFilled = Promise.resolve(true);
   const fill: TurnSink = (turns) => {
-    isFilled = isFilled.then((isGood) => isGood && room.alone(() => writeTexts(turns, store)));
+    isFilled = isFilled.then((isGood) => isGood && writeTexts(turns, { store, queue }));
     // Told below, when it is waited for.
     isFilled.catch(() => undefined);
   };
   const order = { sessionId: family.sessionId, sources: family.sources, nowMillis: job.nowMillis };
   const prepared = isStill ? await run.crew.prepare(family.agent, { ...order, kind }, fill) : undefined;
   const isGood = await isFilled;
-  const result = isStill && !prepared ? toTooLarge(family) : await room.alone(() => write(job, isGood ? prepared : undefined, run));
+  const result = isStill && !prepared ? toTooLarge(family) : await write(job, isGood ? prepared : undefined, run);
   tell(job, result, run);
   if (kind === 'outline') return;
   store.transaction(() => {
@@ -68,10 +70,11 @@ export async function runJob(job: ImportJob, run: ImportRun, room: Room): Promis
   });
 }
 
-async function write({ family, kind }: ImportJob, prepared: PreparedFamily | undefined, { options }: ImportRun): Promise<ReconcileResult> {
+async function write({ family, kind }: ImportJob, prepared: PreparedFamily | undefined, { options, queue, room }: ImportRun): Promise<ReconcileResult> {
   const { store } = options;
-  const isWritten = prepared && (kind === 'texts' ? await writeTexts(prepared.turns, store) : await writeFresh(family.agent, prepared, store));
-  return isWritten ? prepared.result : writeKnown(family, toContext(options), store);
+  const where = { store, queue };
+  const isWritten = prepared && (kind === 'texts' ? await writeTexts(prepared.turns, where) : await writeFresh(family.agent, prepared, where));
+  return isWritten ? prepared.result : room.alone(() => writeKnown(family, toContext(options), store));
 }
 
 /** Its spans are counted when they come, its problems when it is through. */

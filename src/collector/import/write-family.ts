@@ -18,6 +18,15 @@ const PAUSE_MILLIS = 3;
 /** A family that others keep writing to is written in one piece then. */
 const MOST_TRIES = 3;
 
+/** Something to be written step by step. */
+interface Piece {
+  left: Iterator<() => unknown>;
+  readState: StateReader;
+  /** As the store was when it was worked out, or when its last part was written. Absent: nothing to compare with. */
+  known?: Known;
+  result?: boolean;
+}
+
 /** What the store has of a family, as far as it bears on what is to be written. */
 type StateReader = () => string;
 
@@ -26,36 +35,96 @@ interface Known {
   version: number;
 }
 
-/** A step said no: the transaction that it stands in is taken back. */
+/** A step said no: what was written of its piece in this transaction is taken back. */
 class Refused extends Error {}
 
-/** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; transactions before that stay. */
-async function writeInParts(store: Store, steps: Iterable<() => unknown>, readState: StateReader, before?: Known): Promise<boolean> {
-  const left = steps[Symbol.iterator]();
-  let known = before;
-  for (let step = left.next(); !step.done; ) {
-    const isGood = unlessRefused(() =>
-      store.transaction(() => {
-        if (known && store.dataVersion() !== known.version && readState() !== known.state) throw new Refused();
-        const startMillis = performance.now();
-        for (; !step.done && performance.now() - startMillis < PART_MILLIS; step = left.next()) if (step.value() === false) throw new Refused();
-        if (!step.done) known = { state: readState(), version: store.dataVersion() };
-      }),
-    );
-    if (!isGood) return false;
-    await pause();
-  }
-  return true;
+function toPiece(steps: Iterable<() => unknown>, readState: StateReader, known?: Known): Piece {
+  return { left: steps[Symbol.iterator](), readState, ...(known ? { known } : {}) };
 }
 
-function unlessRefused(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (error instanceof Refused) return false;
-    throw error;
+/** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; transactions before that stay. */
+async function writeInParts(store: Store, piece: Piece): Promise<boolean> {
+  while (piece.result === undefined) {
+    store.transaction(() => writePart(store, piece, performance.now() + PART_MILLIS));
+    await pause();
   }
+  return piece.result;
+}
+
+/** Goes on with a piece until it is through, refused, or the time is over. To be called in a transaction. */
+function writePart(store: Store, piece: Piece, untilMillis: number): void {
+  const { left, readState } = piece;
+  try {
+    store.transaction(() => {
+      if (piece.known && store.dataVersion() !== piece.known.version && readState() !== piece.known.state) throw new Refused();
+      for (let isFirst = true; isFirst || performance.now() < untilMillis; isFirst = false) {
+        const step = left.next();
+        piece.result = step.done ? true : undefined;
+        if (step.done) return;
+        if (step.value() === false) throw new Refused();
+      }
+      piece.known = { state: readState(), version: store.dataVersion() };
+    });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    piece.result = false;
+  }
+}
+
+/** Pieces of several families, written in as few transactions as their size allows: a commit costs as much as many rows. */
+export interface WriteQueue {
+  /** See `writeInParts`. Throws on a broken disk, which ends all that waits. */
+  write(piece: Piece): Promise<boolean>;
+}
+
+/** Long enough that small families come together, short against what they take. */
+const GATHER_MILLIS = 40;
+
+/** `alone`: gives the store to one writer after the other. The first piece is written at once. */
+export function createWriteQueue(store: Store, alone: <T>(work: () => Promise<T>) => Promise<T>): WriteQueue {
+  let waiting: { piece: Piece; settle: PromiseWithResolvers<boolean> }[] = [];
+  let isAtWork = false;
+  let isFirst = true;
+  const writeSome = (): void => {
+    const untilMillis = performance.now() + PART_MILLIS;
+    store.transaction(() => {
+      for (const { piece } of waiting) {
+        writePart(store, piece, untilMillis);
+        if (performance.now() >= untilMillis) return;
+      }
+    });
+    // Only now: it may have failed.
+    for (const { piece, settle } of waiting) if (piece.result !== undefined) settle.resolve(piece.result);
+    waiting = waiting.filter(({ piece }) => piece.result === undefined);
+  };
+  const work = async (): Promise<void> => {
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, GATHER_MILLIS));
+    isFirst = false;
+    await alone(async () => {
+      while (waiting.length > 0) {
+        writeSome();
+        await pause();
+      }
+    });
+  };
+  const goOn = async (): Promise<void> => {
+    isAtWork = true;
+    try {
+      while (waiting.length > 0) await work();
+    } catch (error) {
+      for (const { settle } of waiting) settle.reject(error);
+      waiting = [];
+    }
+    isAtWork = false;
+  };
+  return {
+    write(piece) {
+      const settle = Promise.withResolvers<boolean>();
+      waiting.push({ piece, settle });
+      if (!isAtWork) void goOn();
+      return settle.promise;
+    },
+  };
 }
 
 /** When this process last let others write. Several small families may follow each other without that. */
@@ -78,7 +147,7 @@ function createStateReader(store: Store, agent: Agent, { sessionIds, asked }: { 
 }
 
 /** A family of which the store had nothing when it was prepared. False: it has something by now. */
-export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store): Promise<boolean> {
+export function writeFresh(agent: Agent, prepared: PreparedFamily, { store, queue }: { store: Store; queue: WriteQueue }): Promise<boolean> {
   const { facts, sessions, turns, dues, result } = prepared;
   const { sessionIds } = result;
   const asked = new Map(prepared.asked.map((key) => [key, undefined]));
@@ -93,16 +162,16 @@ export function writeFresh(agent: Agent, prepared: PreparedFamily, store: Store)
     };
     for (const turn of turns) yield () => store.insertTurn(turn);
   }
-  return writeInParts(store, toSteps(), createStateReader(store, agent, { sessionIds, asked }));
+  return queue.write(toPiece(toSteps(), createStateReader(store, agent, { sessionIds, asked })));
 }
 
 /** The long texts of turns whose outlines are stored. False: one of them is not, or looks otherwise by now. */
-export function writeTexts(turns: readonly PackedTurn[], store: Store): Promise<boolean> {
+export function writeTexts(turns: readonly PackedTurn[], { store, queue }: { store: Store; queue: WriteQueue }): Promise<boolean> {
   function* toSteps(): Generator<() => unknown> {
     for (const turn of turns) yield () => store.fillTurn(turn);
   }
   // Each turn is looked at by itself: nothing else bears on it.
-  return writeInParts(store, toSteps(), () => '');
+  return queue.write(toPiece(toSteps(), () => ''));
 }
 
 /** A family of which the store may know something: its history is read here and now. Throws on a broken disk only. */
@@ -111,7 +180,7 @@ export async function writeKnown({ agent, sessionId, sources }: ImportFamily, co
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const planned = plan({ agent, sessionId, index }, context, store);
     if (!planned) break;
-    if (await writeInParts(store, planned.plan.steps, planned.readState, planned.before)) return planned.plan.result;
+    if (await writeInParts(store, toPiece(planned.plan.steps, planned.readState, planned.before))) return planned.plan.result;
   }
   // In one piece. What makes it fail is told there, too.
   return tryReconcile(agent, sessionId, context, index);

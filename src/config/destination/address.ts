@@ -38,3 +38,11 @@ export function isLoopback(url: string): boolean {
   const host = URL.parse(url)?.hostname ?? '';
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
+
+/** AWS's own X-Ray endpoint of a region, also in China, for FIPS and over both IP versions. */
+const XRAY_HOST = /^xray(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/;
+
+/** The region that the address names, where it is X-Ray's. */
+export function findAwsRegion(url: string): string | undefined {
+  return XRAY_HOST.exec(URL.parse(url)?.hostname ?? '')?.[1];
+}

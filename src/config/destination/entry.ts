@@ -8,6 +8,8 @@ export interface PathContext {
   /** SPOOR_HOME. */
   root: string;
   userHome?: string;
+  /** The key of hashed names, made when it is first asked for. Undefined: it can be neither read nor made. */
+  hashKey?(): string | undefined;
 }
 
 export interface Entry {
@@ -31,6 +33,11 @@ export function openEntry(file: YamlFile, at: { path: YamlPath; value: unknown; 
     if (!keys.includes(key)) tell(key, `unknown key "${key}"; known are ${keys.join(', ')}`, 'config-unknown-key');
   }
   return entry;
+}
+
+/** Whether a key is there with a value. */
+export function isSaid({ fields }: Entry, key: string): boolean {
+  return fields[key] !== undefined && fields[key] !== null;
 }
 
 /** The value of a key that has a few known words; undefined (and a problem) when it is another. */

@@ -1,30 +1,45 @@
 /** One entry of `destinations:` in config.yaml → a destination whose secrets are still references. */
 import type { Problem } from '../../core/problem.ts';
-import type { Destination, TlsFiles } from '../../exporters/exporter.ts';
+import type { Destination, DialectName, TlsFiles } from '../../exporters/exporter.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
-import { isLoopback, toTracesUrl } from './address.ts';
+import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { readMetrics } from './parse-metrics.ts';
-import { readContent } from './parse-sharing.ts';
+import { addRule } from '../../semconv/combine-sharing.ts';
+import { readSharing } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
+import { completeUrl } from '../../exporters/presets/preset-url.ts';
+import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
+import { readRotation } from './read-rotation.ts';
 
 /** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
-export type DestinationSetting = Destination;
+export interface DestinationSetting extends Destination {
+  /** The backend that it names. */
+  preset?: string;
+  /** Headers of its preset, with `{apiKey}` where something goes that is needed. */
+  templates?: Readonly<Record<string, string>>;
+  /** What goes there: where it is (`env:NAME`, `file:/path`), or the text itself. */
+  needs?: Readonly<Record<string, string>>;
+}
 
 const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const COMPRESSIONS = ['gzip', 'none'] as const;
-const DIALECTS = ['gen-ai'] as const;
+const DIALECTS = ['gen-ai', 'openinference', 'cloudwatch'] as const satisfies readonly DialectName[];
 const TRACES = ['turn', 'session'] as const;
 const TRACE_STARTS = ['session', 'spawn'] as const;
 const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
+  'keyId', 'rotate',
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
   'metrics',
+  'auth', 'profile',
+  'redact', 'hash',
 ] as const;
+const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
 
 /** OTLP's own default: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
@@ -52,16 +67,21 @@ export function parseDestination(file: YamlFile, at: { path: YamlPath; name: str
   return value ? { value, problems } : { problems };
 }
 
-function toSetting(entry: Entry, name: string, place: Place): DestinationSetting | undefined {
+function toSetting(typed: Entry, name: string, place: Place): DestinationSetting | undefined {
+  const preset = readPreset(typed);
+  if (!preset) return undefined;
+  const entry = withUsual(typed, preset);
   const exporter = choose(entry, 'exporter', EXPORTERS, entry.fields.path !== undefined && entry.fields.url === undefined ? 'file' : 'otlp-http');
   const dialect = choose(entry, 'dialect', DIALECTS, 'gen-ai');
   const scope = readScope(entry, place);
   if (!exporter || !dialect || !scope) return undefined;
-  const url = exporter === 'otlp-http' ? readTracesUrl(entry) : undefined;
+  const url = exporter === 'otlp-http' ? readTracesUrl(entry, preset) : undefined;
   const path = exporter === 'file' ? readFilePath(entry, place.context) : undefined;
   if ((exporter === 'otlp-http' && !url) || (exporter === 'file' && !path)) return undefined;
   const tls = readTls(entry, place);
+  const aws = readAws(entry, url);
   return withoutAbsent<DestinationSetting>({
+    ...preset.settings,
     name,
     exporter,
     url,
@@ -72,27 +92,28 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     tls,
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
-    sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
+    rotate: exporter === 'file' ? readRotation(entry, place) : undefined,
+    sharing: addRule({ content: toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none') }, readSharing(entry, place.context)),
     ...readTraceShape(entry),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
     userId: readText(entry, 'userId'),
     attributes: toAttributeMap(entry, 'attributes'),
     resource: toResource(toAttributeMap(entry, 'resource')),
-    region: readText(entry, 'region'),
+    ...aws,
     spaceId: readText(entry, 'spaceId'),
     scopeName: readText(entry, 'scopeName'),
     ...scope,
     queue: readQueue(entry, place),
-    metrics: readMetrics(entry, place, url),
+    metrics: readMetrics(entry, place, { url, auth: aws.auth, preset: preset.preset }),
     rules: readRules(entry, place),
     addedMillis: readAddedAt(entry),
   });
 }
 
-/** What differs from the defaults: one trace a turn, one span a call. */
+/** What differs from the defaults: one trace a turn (in CloudWatch's dialect, which is a waterfall of a session, one a session), one span a call. */
 function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, 'turn');
+  const trace = choose(entry, 'trace', TRACES, entry.fields.dialect === 'cloudwatch' ? 'session' : 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
@@ -103,13 +124,23 @@ function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' 
   };
 }
 
-function readTracesUrl(entry: Entry): string | undefined {
+/** Requests to X-Ray are signed without being told: it takes no others. Its host names the region. */
+function readAws(entry: Entry, url: string | undefined): Pick<Destination, 'auth' | 'region' | 'profile'> {
+  const named = url === undefined ? undefined : findAwsRegion(url);
+  const auth = choose(entry, 'auth', AUTHS, named === undefined ? undefined : 'sigv4');
+  const region = readText(entry, 'region') ?? named;
+  const profile = readText(entry, 'profile');
+  if (auth && region === undefined) entry.tell('auth', '"auth: sigv4" needs a "region", for example us-west-2');
+  return { ...(auth ? { auth } : {}), ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+}
+
+function readTracesUrl(entry: Entry, { preset, url: own }: PresetPart): string | undefined {
   const text = readText(entry, 'url');
   if (text === undefined) {
-    if (entry.fields.url === undefined) entry.tell(undefined, 'needs a "url" (or a "path" for a file)');
-    return undefined;
+    if (entry.fields.url === undefined && own === undefined) entry.tell(undefined, preset ? toRegionAdvice(preset) : 'needs a "url" (or a "path" for a file, or a "preset")');
+    return entry.fields.url === undefined ? own : undefined;
   }
-  const url = toTracesUrl(text);
+  const url = toTracesUrl(preset ? completeUrl(preset, text) : text);
   if (typeof url === 'string') return url;
   entry.tell('url', url.reason);
   return undefined;
@@ -161,4 +192,17 @@ function readAddedAt(entry: Entry): number | undefined {
 
 function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** A dialect that a backend is best served with, where there is such a one. */
+export function toKnownDialect(wanted: Destination['dialect'] | undefined): (typeof DIALECTS)[number] {
+  return DIALECTS.find((known) => known === wanted) ?? 'gen-ai';
+}
+
+/** What the preset says of keys that the entry does not say. */
+function withUsual(entry: Entry, { preset }: PresetPart): Entry {
+  if (!preset) return entry;
+  const usual = { dialect: toKnownDialect(preset.dialect), trace: preset.trace, auth: preset.auth };
+  const said = Object.entries(entry.fields).filter(([, value]) => value !== undefined && value !== null);
+  return { ...entry, fields: { ...usual, ...Object.fromEntries(said) } };
 }

@@ -3,8 +3,8 @@ import type { Destination, DestinationRule, QueueLimits } from '../../exporters/
 import { toContentPolicy } from '../../semconv/content.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import type { Problem } from '../../core/problem.ts';
-import { openEntry, readDuration, readFolders, readNumber, readText, readTexts, type Entry, type PathContext } from './entry.ts';
-import { readContent } from './parse-sharing.ts';
+import { isSaid, openEntry, readDuration, readFolders, readNumber, readText, readTexts, type Entry, type PathContext } from './entry.ts';
+import { readSharing, SHARING_KEYS } from './parse-sharing.ts';
 
 export interface Place {
   file: YamlFile;
@@ -38,7 +38,7 @@ export function readQueue(entry: Entry, { file, path, subject, problems }: Place
   return { ...(maxAgeMillis === undefined ? {} : { maxAgeMillis }), ...(maxRows === undefined ? {} : { maxRows: Math.floor(maxRows) }) };
 }
 
-const RULE_KEYS = ['agents', 'folders', 'project', 'serviceName', 'content'] as const;
+const RULE_KEYS = ['agents', 'folders', 'project', 'serviceName', ...SHARING_KEYS] as const;
 
 /** `rules:` a list; each holds for its agents and folders, a later one over an earlier one. One that cannot be read lets nothing out. */
 export function readRules(entry: Entry, place: Place): DestinationRule[] | undefined {
@@ -58,14 +58,10 @@ function readRule(value: unknown, { file, path, subject, context, problems }: Pl
   const folders = readFolders(entry, 'folders', context);
   const project = readText(entry, 'project');
   const serviceName = readText(entry, 'serviceName');
-  const content = readContent(entry);
+  const sharing = readSharing(entry, context);
   const isUnreadable = (isSaid(entry, 'agents') && !agents) || (isSaid(entry, 'folders') && !folders);
   // Whom it is meant for is not known: what it would restrict is restricted for all.
-  if (isUnreadable) return content ? { content } : {};
+  if (isUnreadable) return { ...sharing, ...(sharing.content ? { content: toContentPolicy('none') } : {}) };
   if (!agents && !folders) entry.tell(undefined, 'holds for every session: name "agents" or "folders"');
-  return { ...(agents ? { agents } : {}), ...(folders ? { folders } : {}), ...(project ? { project } : {}), ...(serviceName ? { serviceName } : {}), ...(content ? { content } : {}) };
-}
-
-function isSaid({ fields }: Entry, key: string): boolean {
-  return fields[key] !== undefined && fields[key] !== null;
+  return { ...(agents ? { agents } : {}), ...(folders ? { folders } : {}), ...(project ? { project } : {}), ...(serviceName ? { serviceName } : {}), ...sharing };
 }

@@ -48,11 +48,12 @@ export const deliveryCheck: Check = {
   },
 };
 
-function toFindings({ name: known, shellAddress, waiting, setAside, lastError }: DestinationReport): Finding[] {
+function toFindings({ name: known, shellAddress, waiting, setAside, held, lastError }: DestinationReport): Finding[] {
   // Of a shell's destination the name is a hash; people know its address.
   const name = shellAddress === undefined ? known : `${shellAddress} (as a shell said)`;
   const why = lastError ? `: ${lastError}` : '';
   const findings: Finding[] = [];
+  if (held) findings.push({ check: 'delivery', state: 'broken', seen: `the queue of ${name} is full since ${new Date(held.sinceMillis).toISOString()}: ${toCount(held.spans, 'span')} ${held.spans === 1 ? 'stays' : 'stay'} in the store and ${held.spans === 1 ? 'is' : 'are'} put in when it takes spans again${why}`, next: 'mend the destination, or raise its queue.maxRows in config.yaml' });
   if (setAside > 0) findings.push({ check: 'delivery', state: 'attention', seen: `${name} refused ${toCount(setAside, 'span')} for good${why}`, next: 'spoor status' });
   if (waiting > 0) findings.push({ check: 'delivery', state: lastError ? 'attention' : 'ok', seen: `${toCount(waiting, 'span')} ${waiting === 1 ? 'waits' : 'wait'} for ${name}${why}`, next: 'spoor collect --once' });
   return findings;

@@ -11,9 +11,11 @@ const BUSY_MILLIS = 10_000;
 
 /**
  * FULL: a commit is on the disk when it returns. The limit gives back what one large transaction added to the WAL. What is deleted
- * or replaced is overwritten at once (measured: no cost), so that `forget` need not search the free pages.
+ * or replaced is overwritten at once (measured: no cost), so that `forget` need not search the free pages. A new file can give its free
+ * pages back one by one; one that was made without that only after a VACUUM (`spoor gc`).
  */
 const PRAGMAS = `
+  PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;

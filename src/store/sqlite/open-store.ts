@@ -5,8 +5,10 @@ import { createFactMembers } from './facts.ts';
 import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { fillTurn, insertTurn } from './insert-turn.ts';
 import { openDatabase } from './open-database.ts';
+import { createPastMembers } from './past-turns.ts';
 import { findSessions, isTextPending, isUntouched, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
-import { lookup, readRepository, readSpan, readSpans } from './read-spans.ts';
+import { lookup, readRepository, readSpan, readSpans, readSpanRows } from './read-spans.ts';
+import { createRetentionMembers, isDropped } from './retention.ts';
 import { saveTurn } from './save-turn.ts';
 import { saveSession } from './session-rows.ts';
 import { createSessionTraceMembers } from './session-traces.ts';
@@ -31,13 +33,15 @@ export function openStore(path: string): SqliteStore {
     inBulk: db.inBulk,
     ...createFactMembers(db),
     ...createSessionTraceMembers(db),
+    ...createPastMembers(db),
+    ...createRetentionMembers(db),
     saveSession: (session) =>
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);
       }),
     saveShell: (key, settings) => saveShell(db, key, settings),
     saveTurn: (turn, spans) =>
-      db.transaction(() => (forgetWithParent(db, turn) ? nothing : saveTurn(db, turn, spans))),
+      db.transaction(() => (forgetWithParent(db, turn) || isDropped(db, turn.rootSpanId) ? nothing : saveTurn(db, turn, spans))),
     insertTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || insertTurn(db, packed)),
     fillTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || fillTurn(db, packed)),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
@@ -61,6 +65,7 @@ export function openStore(path: string): SqliteStore {
     findSessions: (idPrefix) => findSessions(db, idPrefix),
     readSpans: (agent, sessionId) => readSpans(db, agent, sessionId),
     readSpan: (spanId) => readSpan(db, spanId),
+    readSpanRows: (rows) => readSpanRows(db, rows),
     readRepository: (agent, sessionId, turnIndex) => readRepository(db, { agent, sessionId, turnIndex }),
     readShell: (key) => readShell(db, key),
     readShellOf: (spanId) => readShellOf(db, spanId),

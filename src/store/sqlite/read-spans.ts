@@ -22,6 +22,21 @@ export function readSpan(db: Database, spanId: string): StoredSpan | undefined {
   return row && fromSpanRow(row, readContent(db, Number(row.id)));
 }
 
+const BY_ROW = `SELECT ${SPAN_FIELDS}, coalesce((SELECT shell FROM turn WHERE turn.id = span.turn),
+  (SELECT shell FROM envelope WHERE envelope.span = span.id)) AS shell FROM span JOIN session ON session.id = span.session WHERE span.id IN (SELECT value FROM json_each(?))`;
+const CONTENTS_BY_ROW = `SELECT span_content.span, span_content.kind, encoding, body FROM span_content
+  JOIN content ON content.id = content WHERE span_content.span IN (SELECT value FROM json_each(?))`;
+
+/** See `SpanReader.readSpanRows`. */
+export function readSpanRows(db: Database, rows: readonly number[]): { span: StoredSpan; shell?: string }[] {
+  const ids = JSON.stringify(rows);
+  const contents = groupBySpan(db.sqlBig(CONTENTS_BY_ROW).all(ids));
+  return db.sqlBig(BY_ROW).all(ids).map((row) => {
+    const span = fromSpanRow(row, toContent(contents.get(row.id) ?? []));
+    return row.shell === null ? { span } : { span, shell: String(row.shell) };
+  });
+}
+
 /** See `SpanReader.readRepository`. */
 export function readRepository(db: Database, turn: { agent: AgentId; sessionId: string; turnIndex: number }): Repository | undefined {
   const find = db.sql(`SELECT root.data ->> '$.values.repository' AS repository FROM session JOIN turn ON turn.session = session.id
@@ -36,13 +51,18 @@ export function readSpans(db: Database, agent: AgentId, sessionId: string): Stor
   const rows = db.sqlBig(`${SUBAGENT_TREE} ${SPANS} WHERE session.id IN (SELECT id FROM tree) AND kind <> 'session'`).all(...owner);
   const contents = db.sqlBig(`${SUBAGENT_TREE} SELECT span_content.span, span_content.kind, encoding, body FROM tree
     JOIN span ON span.session = tree.id JOIN span_content ON span_content.span = span.id JOIN content ON content.id = content`);
+  const bySpan = groupBySpan(contents.all(...owner));
+  return parentsFirst(rows.map((row) => fromSpanRow(row, toContent(bySpan.get(row.id) ?? []))));
+}
+
+function groupBySpan(rows: readonly SqlRow[]): Map<unknown, SqlRow[]> {
   const bySpan = new Map<unknown, SqlRow[]>();
-  for (const row of contents.all(...owner)) {
+  for (const row of rows) {
     const group = bySpan.get(row.span);
     if (group) group.push(row);
     else bySpan.set(row.span, [row]);
   }
-  return parentsFirst(rows.map((row) => fromSpanRow(row, toContent(bySpan.get(row.id) ?? []))));
+  return bySpan;
 }
 
 /** See `SpanReader.lookup`. */

@@ -113,8 +113,9 @@ function updateSpan(db: Database, { columns, long, before, wasOutline }: SpanWri
   const contentChanged = saveContent(db, { id, fresh: false }, long);
   const valuesChanged = contentChanged || !isEqual(before, columns);
   const moved = before.turn !== BigInt(Number(columns.turn));
-  const marked = before.changed === 1n || (wasFinal && valuesChanged && !wasOutline);
-  if (valuesChanged || moved) db.sql(UPDATE).run(...SPAN_COLUMNS.map((column) => columns[column]), Number(marked), id);
+  // How often, and not only that it did: who was given it may have been so since.
+  const changes = Number(before.changed) + Number(wasFinal && valuesChanged && !wasOutline);
+  if (valuesChanged || moved) db.sql(UPDATE).run(...SPAN_COLUMNS.map((column) => columns[column]), changes, id);
   else if (Number(before.assembler_version) !== ASSEMBLER_VERSION) {
     db.sql('UPDATE span SET assembler_version = ? WHERE id = ?').run(ASSEMBLER_VERSION, id);
   }

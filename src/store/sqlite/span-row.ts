@@ -71,7 +71,7 @@ export function fromSpanRow(row: SqlRow, long: Span['content']): StoredSpan {
     extra: rest.extra ?? {},
     keys: rest.keys ?? [],
     final: row.final === 1n,
-    changed: row.changed === 1n,
+    changed: row.changed !== 0n,
   };
   if (row.parent_span_id !== null) span.parentSpanId = String(row.parent_span_id);
   if (row.end_unix_nano !== null) span.endUnixNano = row.end_unix_nano as bigint;

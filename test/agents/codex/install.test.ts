@@ -161,7 +161,7 @@ test('CODEX_HOME is followed; through a link the approval has both names', (t) =
   const text = readFileSync(join(stage.user, 'real', 'config.toml'), 'utf8');
   assert.ok(text.includes(`${join(stage.user, 'real', 'hooks.json')}:stop:0:0`) && text.includes(`${join(stage.user, 'linked', 'hooks.json')}:stop:0:0`));
   assert.ok(!existsSync(join(stage.user, '.codex')));
-  stage.uninstall(env);
+  stage.uninstall({}, env);
   assert.deepEqual(readdirSync(join(stage.user, 'real')), []);
 });
 

@@ -1,16 +1,14 @@
 /** Our hook file for Copilot, beyond the contract of `test/contracts/installer.ts`. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parse } from 'jsonc-parser';
-import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
 import { copilotInstaller as installer } from '#spoor/agents/copilot/install.ts';
 import { homeAt } from '#spoor/config/home.ts';
-import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
-import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
+import { createInstallerStage, type InstallerStage } from '../installer-stage.ts';
 import { BROKEN, PLAIN } from '../settings-configurations.ts';
 
 const FILE = '.copilot/hooks/spoor.json';
@@ -18,32 +16,8 @@ const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse',
 
 type HookFile = { version?: number; hooks?: Record<string, unknown> | null };
 
-function createStage(t: TestContext, env: Record<string, string> = {}) {
-  const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-copilot-')));
-  t.after(() => rmSync(user, { recursive: true, force: true }));
-  const home = homeAt(join(user, '.spoor'));
-  const command = toHookCommand(home, 'copilot');
-  const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '', ...env }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
-  return {
-    user, command, request,
-    put(path: string, content: string): void {
-      mkdirSync(dirname(join(user, path)), { recursive: true });
-      writeFileSync(join(user, path), content);
-    },
-    read: (path: string): string => readFileSync(join(user, path), 'utf8'),
-    install(options?: InstallRequest['options']): InstallPlan {
-      const plan = installer.plan(request(options));
-      if (plan.refusal === undefined) installAgent({ home, agent: 'copilot', plan, nowMillis: 0 });
-      return plan;
-    },
-    uninstall(): InstallPlan {
-      const record = loadInstallRecord(home, 'copilot') ?? { agent: 'copilot', installedAt: '', version: '', files: [], notes: {} };
-      const plan = installer.planUninstall(request(), record);
-      if (plan.refusal === undefined) uninstallAgent(home, 'copilot', plan);
-      return plan;
-    },
-    states: (): string[] => (installer.diagnose?.({ environment: request().environment, hookCommand: command, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`),
-  };
+function createStage(t: TestContext): InstallerStage {
+  return createInstallerStage(t, { agent: 'copilot', installer });
 }
 
 function toValue(text: string): HookFile {
@@ -126,15 +100,16 @@ test('the hooks of another home of ours are taken over, twins go; uninstall take
 test('COPILOT_HOME is where Copilot looks; a project has its own folder', (t) => {
   const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-copilot-')));
   t.after(() => rmSync(elsewhere, { recursive: true, force: true }));
-  const stage = createStage(t, { COPILOT_HOME: elsewhere });
-  stage.install();
-  assert.deepEqual(installer.installedIn(stage.request().environment, stage.command), [join(elsewhere, 'hooks/spoor.json')]);
-  assert.match(stage.install({ scope: 'project', folder: join(stage.user, 'pond') }).notes.join(), /trusted/);
+  const stage = createStage(t);
+  const env = { COPILOT_HOME: elsewhere };
+  stage.install({}, env);
+  assert.deepEqual(installer.installedIn(stage.request({}, env).environment, stage.command), [join(elsewhere, 'hooks/spoor.json')]);
+  assert.match(stage.install({ scope: 'project', folder: join(stage.user, 'pond') }, env).notes.join(), /trusted/);
   assert.ok(existsSync(join(stage.user, 'pond/.github/hooks/spoor.json')));
-  stage.uninstall();
+  stage.uninstall({}, env);
   assert.equal(existsSync(join(stage.user, 'pond/.github')), false);
   assert.equal(existsSync(join(elsewhere, 'hooks')), false);
-  assert.match(stage.install({ scope: 'project' }).refusal ?? '', /folder of the project/);
+  assert.match(stage.install({ scope: 'project' }, env).refusal ?? '', /folder of the project/);
 });
 
 test('doctor: whole, missing, switched off, no home', (t) => {

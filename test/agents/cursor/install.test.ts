@@ -1,22 +1,18 @@
 /** Our hooks in Cursor's hook file, over the files that people may have, and what Cursor reads from them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parse } from 'jsonc-parser';
-import type { InstallPlan, InstallRequest } from '#spoor/agents/agent.ts';
 import { toAnsweringCommand } from '#spoor/agents/cursor/hook-answer.ts';
 import { cursorInstaller as installer } from '#spoor/agents/cursor/install.ts';
 import { withoutAnswer } from '#spoor/agents/hook-command.ts';
 import { createHome, homeAt } from '#spoor/config/home.ts';
-import { loadInstallRecord } from '#spoor/config/install-record.ts';
 import { saveShim } from '#spoor/hook/save-shim.ts';
 import { toHookCommand } from '#spoor/hook/shim.ts';
-import { installAgent, uninstallAgent } from '#spoor/installation/install-agent.ts';
 import { readSpool } from '#spoor/spool/read-spool.ts';
-import { removeFolder } from '../../support/remove-folder.ts';
+import { createInstallerStage, type InstallerStage } from '../installer-stage.ts';
 import { BROKEN, PLAIN } from '../settings-configurations.ts';
 import { CONFIGURATIONS, spell } from './install-configurations.ts';
 
@@ -25,32 +21,8 @@ const EVENTS = ['sessionStart', 'beforeSubmitPrompt', 'preToolUse', 'postToolUse
 
 type HookFile = { version?: number; hooks?: Record<string, unknown> | null };
 
-function createStage(t: TestContext) {
-  const user = realpathSync(mkdtempSync(join(tmpdir(), 'spoor-cursor-')));
-  t.after(() => removeFolder(user));
-  const home = homeAt(join(user, '.spoor'));
-  const command = toHookCommand(home, 'cursor');
-  const request = (options: InstallRequest['options'] = {}): InstallRequest => ({ environment: { home: user, env: { PATH: '' }, platform: 'linux' }, hookCommand: command, options, run: () => undefined });
-  return {
-    user, home, command, request,
-    put(path: string, content: string): void {
-      mkdirSync(dirname(join(user, path)), { recursive: true });
-      writeFileSync(join(user, path), content);
-    },
-    read: (path: string): string => readFileSync(join(user, path), 'utf8'),
-    install(options?: InstallRequest['options']): InstallPlan {
-      const plan = installer.plan(request(options));
-      if (plan.refusal === undefined) installAgent({ home, agent: 'cursor', plan, nowMillis: 0 });
-      return plan;
-    },
-    uninstall(): InstallPlan {
-      const record = loadInstallRecord(home, 'cursor') ?? { agent: 'cursor', installedAt: '', version: '', files: [], notes: {} };
-      const plan = installer.planUninstall(request(), record);
-      if (plan.refusal === undefined) uninstallAgent(home, 'cursor', plan);
-      return plan;
-    },
-    states: (): string[] => (installer.diagnose?.({ environment: request().environment, hookCommand: command, installCommand: 'install', ask: () => undefined }) ?? []).map(({ state, seen }) => `${state} ${seen}`),
-  };
+function createStage(t: TestContext): InstallerStage {
+  return createInstallerStage(t, { agent: 'cursor', installer });
 }
 
 function toValue(text: string): HookFile {

@@ -38,7 +38,7 @@ test(`${HOME_CASES.length} homes as users have them: the right files change and 
       assert.deepEqual(stage.install(one.options, env).edits, [], 'the second time nothing is left to do');
       const { environment } = stage.request({}, env);
       assert.equal(kiroInstaller.installedIn(environment, stage.command).length, 2);
-      assert.equal(stage.uninstall(env).refusal, undefined);
+      assert.equal(stage.uninstall({}, env).refusal, undefined);
       assert.deepEqual(kiroInstaller.installedIn(environment, stage.command), []);
       assertGivenBack(stage, before, one);
     });

@@ -49,7 +49,7 @@ test("the new agent is kiro-cli's own copy of its default where there is a kiro-
   assert.ok((agent.resources as string[]).includes('skill://.kiro/skills/**/SKILL.md'), 'a resource that only the copy has');
   for (const event of EVENTS) assert.deepEqual(agent.hooks[event], [ours(stage, event)]);
   assert.match(plan.notes.join('\n'), /a copy of the agent that is built into Kiro/);
-  stage.uninstall(env);
+  stage.uninstall({}, env);
   assert.deepEqual(stage.snapshot(), before);
 });
 

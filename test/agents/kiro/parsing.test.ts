@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { HookEvent } from '#spoor/agents/agent.ts';
 import { kiroHistory } from '#spoor/agents/kiro/history.ts';
+import { toMetered } from '#spoor/agents/kiro/metering.ts';
 import { parsePayload } from '#spoor/agents/kiro/payload.ts';
 import { parseRecord } from '#spoor/agents/kiro/v2/records.ts';
 import { parseSidecar, toSidecarFacts } from '#spoor/agents/kiro/v2/sidecar.ts';
@@ -90,10 +91,28 @@ test('turn metadata gives credits a request, the window and the reason', () => {
   const end = facts.find((fact) => fact.type === 'turn.ended');
   assert.ok(end?.type === 'turn.ended');
   assert.deepEqual(end.requestCredits, [0.5, 0.25]);
+  assert.deepEqual(end.metered, [{ value: 0.5, unit: 'credit' }, { value: 0.25 }]);
   assert.equal(end.reason, 'cancelled');
   assert.equal(end.endedAt, 1772359209123456789n);
   assert.equal(end.startedAt, 1772359206623456789n);
   assert.deepEqual(facts.find((fact) => fact.type === 'model.seen')?.key, 'model:p:heron-2');
+});
+
+test('tokens of a turn count where Kiro counts any', () => {
+  const told = (counts: object): unknown => {
+    const sidecar = parseSidecar(JSON.stringify({ session_state: { conversation_metadata: { user_turn_metadatas: [{ message_ids: ['p'], ...counts }] } } })).value ?? assert.fail();
+    const end = toSidecarFacts(sidecar, 's').facts.find((fact) => fact.type === 'turn.ended');
+    return end?.type === 'turn.ended' ? end.turnUsage : undefined;
+  };
+  assert.deepEqual(told({ input_token_count: 1234, output_token_count: 567 }), { inputTokens: 1234, outputTokens: 567 });
+  assert.deepEqual(told({ input_token_count: 7, output_token_count: 0 }), { inputTokens: 7 });
+  assert.deepEqual([told({ input_token_count: 0, output_token_count: 0 }), told({}), told({ input_token_count: -3, output_token_count: 'x' })], [undefined, undefined, undefined]);
+});
+
+test('what was metered is handed on as figures and units, and as nothing else', () => {
+  const entries = [{ usage: 0.25, unit: 'credit', unitPlural: 'credits', usedTools: ['shell'] }, { value: 1, unit: 'a text of somebody', note: 'x' }, { unit: 'credit' }, 'x'];
+  assert.deepEqual(toMetered(entries), [{ value: 0.25, unit: 'credit', unitPlural: 'credits' }, { value: 1 }]);
+  for (const nothing of [undefined, [], {}, [{ value: -1 }], Array.from({ length: 501 }, () => ({ value: 1 }))]) assert.equal(toMetered(nothing), undefined);
 });
 
 test('credits are counted only where every request was metered in credits', () => {

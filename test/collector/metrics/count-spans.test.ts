@@ -19,11 +19,13 @@ import { destinationOf } from '../delivery-stage.ts';
 const metrics = { url: 'http://metrics.test/v1/metrics', intervalMillis: 60_000, temporality: 'cumulative' } as const;
 const open: Destination = destinationOf('open', { metrics, serviceName: 'my-agents', sharing: { content: toContentPolicy('full') } });
 const closed: Destination = destinationOf('closed', { metrics, sharing: { content: { ...toContentPolicy('none'), toolName: 'none' } } });
+const picky: Destination = destinationOf('picky', { metrics, agents: ['codex'], sample: 0.001 });
+const secret: Destination = destinationOf('secret', { metrics, exclude: ['/'] });
 const without: Destination = destinationOf('without');
 
 const countInto = (store: SqliteStore) => ({
   enqueue(spans: readonly Span[]): string[] {
-    countSpans(spans, [open, closed, without], { ledger: createLedger(store.database), store, own: {}, nowUnixNano: 1n });
+    countSpans(spans, [open, closed, picky, secret, without], { ledger: createLedger(store.database), store, own: {}, nowUnixNano: 1n });
     return [];
   },
   enqueueEnvelope: () => undefined,
@@ -69,6 +71,9 @@ for (const sample of agentSamples) {
     assertSame(counted(ledger.read(OWN_READER)), wanted);
     assertSame(counted(ledger.read('open')), wanted);
     assert.equal(ledger.read('without'), undefined);
+    // A sample is of spans alone; whom it does not get, it does not count.
+    assertSame(counted(ledger.read('picky')), sample.agent === 'codex' ? wanted : new Map());
+    assert.deepEqual(ledger.read('secret')?.series, []);
     assert.deepEqual([...new Set(ledger.read('open')?.series.map(({ resource }) => resource['service.name']))], ['my-agents']);
 
     const hidden = ledger.read('closed');

@@ -6,9 +6,11 @@ import type { Fact } from '../../../core/fact.ts';
 import type { Parsed, Problem } from '../../../core/problem.ts';
 import type { SessionParent } from '../../../core/session.ts';
 import type { Outcome } from '../../../core/span.ts';
+import type { Usage } from '../../../core/usage.ts';
 import { isTooDeep } from '../../../core/json.ts';
 import { momentBefore, parseRfc3339 } from '../../../core/time.ts';
 import { asAmount, asCount, asDuration, asList, asNumber, asRecord, asText, asTitle } from '../../untrusted.ts';
+import { toMetered } from '../metering.ts';
 import { toName } from '../names.ts';
 import { toErrorType } from './records.ts';
 
@@ -94,11 +96,20 @@ function toTurnEnded(turn: Record<string, unknown>, index: number, problems: Pro
     durationNano,
     startedAt: endedAt !== undefined && durationNano !== undefined ? momentBefore(endedAt, durationNano) : undefined,
     requestCredits: toCredits(turn.metering_usage, problems),
+    metered: toMetered(turn.metering_usage),
+    ...toTurnUsage(turn),
     requestCount: asCount(turn.total_request_count),
     contextUsagePercent: asAmount(turn.context_usage_percentage),
     agentName: asText(asRecord(asRecord(turn.loop_id)?.agent_id)?.name),
     ...(error === undefined ? {} : toError(error)),
   };
+}
+
+/** Kiro writes 0 where it counts no tokens, and so far it counts none. */
+function toTurnUsage({ input_token_count: input, output_token_count: output }: Record<string, unknown>): { turnUsage?: Usage } {
+  const [inputTokens, outputTokens] = [asCount(input) || undefined, asCount(output) || undefined];
+  if (inputTokens === undefined && outputTokens === undefined) return {};
+  return { turnUsage: { ...(inputTokens === undefined ? {} : { inputTokens }), ...(outputTokens === undefined ? {} : { outputTokens }) } };
 }
 
 /** `[{value, unit: "credit"}]`, an entry a request → credits. All or nothing: a sum without one of them would be wrong, as would one of another unit. */

@@ -27,6 +27,8 @@ export interface AnswerReading {
 /** What `usage_summary` says of one execution. Written again, it replaces. */
 export interface UsageReading {
   credits?: number;
+  /** The entries behind them, as they were read. */
+  metered: readonly unknown[];
   requestIds: string[];
   elapsedMillis?: number;
   status?: string;

@@ -3,6 +3,7 @@ import type { Fact, FactOf, SpawnedAgent } from '../../../core/fact.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Outcome } from '../../../core/span.ts';
 import { asAmount, asDurationMillis, asList, asRecord, asText } from '../../untrusted.ts';
+import { toMetered } from '../metering.ts';
 import { toName } from '../names.ts';
 import { turnOf, type SessionReading, type TurnReading, type UsageReading, type V3Record } from './reading.ts';
 
@@ -22,6 +23,7 @@ export function addUsage(reading: SessionReading, { payload }: V3Record): void {
   });
   const usage: UsageReading = {
     credits: credits.length > 0 ? credits.reduce((sum, value) => sum + value, 0) : undefined,
+    metered: asList(payload.promptTurnSummaries),
     requestIds: asList(payload.requestIds).filter((id): id is string => typeof id === 'string'),
     elapsedMillis: asAmount(payload.elapsedTime),
     status: asText(payload.status),
@@ -95,6 +97,7 @@ function toTurnEnded(turn: TurnReading, sessionId: string, reason: Outcome): Fac
     endedAt: turn.end?.at?.unixNano,
     durationNano: elapsed.length > 0 ? asDurationMillis(sum(elapsed)) : undefined,
     turnCredits: usages.some(({ credits }) => credits !== undefined) ? sum(usages.map(({ credits }) => credits ?? 0)) : undefined,
+    metered: toMetered(usages.flatMap(({ metered }) => metered)),
     requestCount: requestIds.length > 0 ? requestIds.length : undefined,
     contextUsagePercent: turn.contextUsagePercent,
     ...(reason === 'error' ? { errorType: 'agent_error', errorMessage: turn.errorMessage } : {}),

@@ -1,0 +1,67 @@
+/** Which spans a backend still takes by their time, and which of them may go in one request. Pure. */
+import type { DestinationLimits } from '../../exporters/exporter.ts';
+import { nanoToMillis } from '../../core/time.ts';
+import type { Entry } from './read-entries.ts';
+
+export interface SplitByTime {
+  /** Each within the window of one request, in the order in which they came where one request does. */
+  groups: Entry[][];
+  /** Never taken there, each with the reason. */
+  refused: { entry: Entry; reason: string }[];
+}
+
+const DAY_MILLIS = 24 * 3_600_000;
+const HOUR_MILLIS = 3_600_000;
+
+/** `nowMillis`: Unix ms. What the limits do not speak of is not looked at. */
+export function splitByTime(entries: readonly Entry[], { windowMillis, oldestMillis, aheadMillis }: DestinationLimits, nowMillis: number): SplitByTime {
+  if (windowMillis === undefined && oldestMillis === undefined && aheadMillis === undefined) return { groups: [[...entries]], refused: [] };
+  const refused: SplitByTime['refused'] = [];
+  const kept: Timed[] = [];
+  for (const entry of entries) {
+    const timed = { entry, ...readTimes(entry) };
+    const reason = findReason(timed, { oldestMillis, aheadMillis, nowMillis });
+    if (reason === undefined) kept.push(timed);
+    else refused.push({ entry, reason });
+  }
+  return { groups: toGroups(kept, windowMillis ?? Infinity), refused };
+}
+
+interface Timed {
+  entry: Entry;
+  fromMillis: number;
+  toMillis: number;
+}
+
+function readTimes({ items }: Entry): { fromMillis: number; toMillis: number } {
+  let [fromMillis, toMillis] = [Infinity, -Infinity];
+  for (const { span: { startUnixNano, endUnixNano = startUnixNano } } of items) {
+    fromMillis = Math.min(fromMillis, nanoToMillis(startUnixNano));
+    toMillis = Math.max(toMillis, nanoToMillis(endUnixNano), nanoToMillis(startUnixNano));
+  }
+  return { fromMillis, toMillis };
+}
+
+function findReason({ fromMillis, toMillis }: Timed, { oldestMillis = Infinity, aheadMillis = Infinity, nowMillis }: { oldestMillis?: number; aheadMillis?: number; nowMillis: number }): string | undefined {
+  if (fromMillis < nowMillis - oldestMillis) return `it is older than ${Math.round(oldestMillis / DAY_MILLIS)} days, and this destination takes nothing that old`;
+  if (toMillis > nowMillis + aheadMillis) return `it is dated more than ${Math.round(aheadMillis / HOUR_MILLIS)} hours ahead of now, and this destination takes nothing from there`;
+  return undefined;
+}
+
+/** A span that is longer than the window goes alone. */
+function toGroups(timed: readonly Timed[], windowMillis: number): Entry[][] {
+  if (timed.length === 0) return [];
+  const [from, to] = [Math.min(...timed.map((one) => one.fromMillis)), Math.max(...timed.map((one) => one.toMillis))];
+  if (to - from <= windowMillis) return [timed.map(({ entry }) => entry)];
+  const groups: Entry[][] = [];
+  let [group, first, last]: [Entry[], number, number] = [[], 0, 0];
+  for (const { entry, fromMillis, toMillis } of timed.toSorted((a, b) => a.fromMillis - b.fromMillis)) {
+    if (group.length === 0 || Math.max(last, toMillis) - first > windowMillis) {
+      [group, first, last] = [[], fromMillis, toMillis];
+      groups.push(group);
+    }
+    group.push(entry);
+    last = Math.max(last, toMillis);
+  }
+  return groups;
+}

@@ -1,0 +1,70 @@
+/** What a destination takes out of texts: its own patterns, and names that are hashed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Hashing, OwnPattern } from '#spoor/core/sharing.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
+import { findEditor, type TextEditor } from '#spoor/semconv/edit-text.ts';
+
+const content = toContentPolicy('full');
+const KEY = 'k'.repeat(64);
+
+function editorOf(some: { redact?: OwnPattern[]; hash?: Hashing['kinds'] }): TextEditor {
+  return findEditor({ content, ...(some.redact ? { redact: some.redact } : {}), ...(some.hash ? { hash: { kinds: some.hash, key: KEY } } : {}) }) ?? assert.fail('nothing is taken out');
+}
+
+test('nothing said, nothing made; made once for what is taken out', () => {
+  assert.equal(findEditor({ content }), undefined);
+  const redact = [{ name: 'own', pattern: 'x' }];
+  assert.equal(findEditor({ content, redact }), findEditor({ content: toContentPolicy('none'), redact }));
+});
+
+test('own patterns, by name, in prose and in JSON, and never in what was taken out already', () => {
+  const { text } = editorOf({ redact: [{ name: 'project', pattern: 'otter(?:s|-\\d+)?', flags: 'i' }, { name: 'card', pattern: '\\d{4}-\\d{4}' }, { name: 'word', pattern: 'redacted|project' }] });
+  assert.equal(text('Otters and otter-7, 1234-5678, [redacted:aws-access-key-id]'), '[redacted:project] and [redacted:project], [redacted:card], [redacted:aws-access-key-id]');
+  assert.equal(text('{"otters": 1.50, "note": "an\\notter", "n": 12}'), '{"[redacted:project]":1.5,"note":"an\\n[redacted:project]","n":12}');
+  assert.equal(text('{"duck": 1.50}'), '{"duck": 1.50}');
+  assert.equal(editorOf({ redact: [{ name: 'pair', pattern: '"ssn":\\s*"[^"]+"' }] }).text('{"ssn":"1-2"}'), '{[redacted:pair]}');
+});
+
+test('a pattern finds what a text of any length holds, and twice is once', () => {
+  const { text } = editorOf({ redact: [{ name: 'own', pattern: 'needle-\\d+' }] });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 30_000 }), (before, after) => {
+      const edited = text(`${'h '.repeat(before)}needle-123 ${'h '.repeat(after)}`);
+      assert.ok(!edited.includes('needle') && edited.includes('[redacted:own] '));
+      assert.equal(edited.length, 2 * (before + after) + '[redacted:own] '.length);
+      assert.equal(text(edited), edited);
+    }),
+    { numRuns: 40, examples: [[9_995, 20_000], [9_998, 20_000], [8_000, 1], [7_997, 10_000]] },
+  );
+});
+
+test('paths: each segment by itself, its kind of file kept, equal names equal', () => {
+  const { text, path } = editorOf({ hash: ['paths'] });
+  const hashed = path('/home/ann/My Notes/plan.md');
+  assert.match(hashed, /^\/h-[a-p]{10}\/h-[a-p]{10}\/h-[a-p]{10}\/h-[a-p]{10}\.md$/);
+  assert.equal(path('/home/ann/x.ts').split('/')[2], hashed.split('/')[2]);
+  assert.equal(path(hashed), hashed);
+  assert.equal(path('~/a/../b').replaceAll(/h-[a-p]{10}/g, 'h'), '~/h/../h');
+  assert.equal(path('C:\\Users\\ann').replaceAll(/h-[a-p]{10}/g, 'h'), 'C:\\h\\h');
+  assert.equal(text('see /home/ann/x.ts:12 and src/y.ts').replaceAll(/h-[a-p]{10}/g, 'h'), 'see /h/h/h.ts:12 and h/h.ts');
+  assert.equal(text('https://host.example/team/repo is no secret host').replaceAll(/h-[a-p]{10}/g, 'h'), 'https://host.example/h/h is no secret host');
+  assert.equal(text('ls /home/ann/My Notes/plan.md', ['/home/ann/My Notes/plan.md']), `ls ${hashed}`);
+  assert.equal(text(JSON.stringify({ file_path: '/home/ann/My Notes/plan.md' })), JSON.stringify({ file_path: hashed }));
+  assert.equal(text('no path here, 1.5 and e.g.'), 'no path here, 1.5 and e.g.');
+});
+
+test('e-mail addresses, whatever their case; another key, another hash', () => {
+  const { text, wire } = editorOf({ hash: ['emails'] });
+  const hashed = text('Ann@Pond.example');
+  assert.match(hashed, /^h-[a-p]{10}@hashed$/);
+  assert.equal(wire('<ann@pond.example>, root@localhost, /a/b'), `<${hashed}>, root@localhost, /a/b`);
+  const other = findEditor({ content, hash: { kinds: ['emails'], key: 'other' } })?.text('ann@pond.example');
+  assert.notEqual(other, hashed);
+});
+
+test('any text is edited without an error, and again to the same', () => {
+  const { text } = editorOf({ redact: [{ name: 'own', pattern: '\\d{3}' }], hash: ['paths', 'emails'] });
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('/', '\\', 'a', '7', '@', '.', ' ', '"', '{', ':', '[', '~', 'é', '\n', '-') }), (some) => assert.equal(text(text(some)), text(some))));
+});
