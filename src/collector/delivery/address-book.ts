@@ -1,5 +1,5 @@
 /** Which destination gets which spans: puts them into the outbox, and a turn below its session's envelope where one trace a session is wanted. */
-import type { SessionGrouping, TraceGrouping } from '../../core/trace-grouping.ts';
+import type { SessionGrouping } from '../../core/trace-grouping.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import type { Envelope } from '../../store/store.ts';
 import { toFingerprint } from '../destinations.ts';
@@ -10,6 +10,7 @@ import { placeTraces, toGrouping, type PlaceableSpan } from './place-traces.ts';
 import { findRefusal, type Scope } from './scope.ts';
 import { createQueueGuard, type QueueGuard } from './queue-guard.ts';
 import { isSampled } from './sampling.ts';
+import type { AboutSession } from './settings-for.ts';
 
 export interface AddressBook {
   /** A configured destination: gets what ends after it was added. */
@@ -38,22 +39,18 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
   const noted = new Map<string, { destination: Destination; guard: QueueGuard }>();
   const scopes = new Map<string, Scope>();
   const noteOne = (destination: Destination): void => {
-    scopes.set(destination.name, { agents: destination.agents, folders: destination.folders, exclude: destination.exclude, excludeAll: exclude });
+    const { name, agents, folders } = destination;
+    scopes.set(name, { agents, folders, exclude: destination.exclude, excludeAll: exclude });
     const grouping = toGrouping(destination);
-    if (grouping !== 'turn') grouped.set(destination.name, grouping);
-    noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
-  };
-  // A folder that is not known yet may be by the time of sending: it is asked again there.
-  const isWanted = (name: string, span: PlaceableSpan, findAbout: ReturnType<typeof createAboutFinder>): boolean => {
-    const refusal = findRefusal(scopes.get(name) ?? { excludeAll: exclude }, findAbout(span).about);
-    return refusal === undefined || refusal.isUnknown === true;
+    if (grouping !== 'turn') grouped.set(name, grouping);
+    noted.set(name, { destination, guard: createQueueGuard(destination, options) });
   };
   const put = (name: string, given: readonly PlaceableSpan[]): void => {
     const one = noted.get(name);
     const findAbout = createAboutFinder(store);
-    const wanted = given.filter((span) => isWanted(name, span, findAbout));
-    const spans = one ? inSample(wanted, one.destination, store) : wanted;
-    if (spans.length < wanted.length) outbox.noteSampledOut(name, wanted.length - spans.length);
+    const scope = scopes.get(name) ?? { excludeAll: exclude };
+    const wanted = given.filter((span) => isWanted(scope, findAbout(span).about));
+    const spans = one ? inSample(wanted, one.destination, options) : wanted;
     if (spans.length === 0) return;
     if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
     // Also of what is held: later its session may be closed.
@@ -78,8 +75,8 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
     removeExtra: (name) => extra.delete(name),
     has: (name) => extra.has(name) || addedAt.has(name),
     enqueue(spans, turnEndMillis) {
-      const receivers = [...addedAt].flatMap(([name, addedAtMillis]) => (turnEndMillis >= addedAtMillis ? [name] : []));
-      for (const name of receivers) put(name, spans);
+      const receivers = [...addedAt].filter(([, addedAtMillis]) => turnEndMillis >= addedAtMillis).map(([name]) => name);
+      receivers.forEach((name) => put(name, spans));
       return receivers;
     },
     enqueueFor(name, spans) {
@@ -87,10 +84,9 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
       put(name, spans);
     },
     enqueueEnvelope({ span, grouping }) {
-      // One that is not configured at the moment may come back, and has all the rest.
-      const groupingOf = (name: string): TraceGrouping => grouped.get(name) ?? (addedAt.has(name) ? 'turn' : grouping);
-      const receivers = outbox.readReceivers(span.spanId).filter(({ name }) => groupingOf(name) === grouping);
-      for (const { name, copy } of receivers) {
+      for (const { name, copy } of outbox.readReceivers(span.spanId)) {
+        // One that is not configured at the moment may come back, and has all the rest.
+        if ((grouped.get(name) ?? (addedAt.has(name) ? 'turn' : grouping)) !== grouping) continue;
         // A copy is no news: it comes as fast as its replay wants it.
         if (copy > 0 || noted.get(name)?.guard.admits([span]) !== false) outbox.enqueue([span.spanId], name, clock.nowMillis(), { copy });
       }
@@ -99,13 +95,21 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
   };
 }
 
+/** A folder that is not known yet may be by the time of sending: it is asked again there. */
+function isWanted(scope: Scope, about: AboutSession): boolean {
+  const refusal = findRefusal(scope, about);
+  return refusal === undefined || refusal.isUnknown === true;
+}
+
 /** Those of sessions that the destination gets: the one at the top decides. */
-function inSample(spans: readonly PlaceableSpan[], destination: Destination, store: DeliveryOptions['store']): readonly PlaceableSpan[] {
+function inSample(spans: readonly PlaceableSpan[], destination: Destination, { store, outbox }: Pick<DeliveryOptions, 'store' | 'outbox'>): readonly PlaceableSpan[] {
   if (destination.sample === undefined || destination.sample >= 1) return spans;
   const known = new Map<string, boolean>();
-  return spans.filter(({ agent, sessionId }) => {
+  const sampled = spans.filter(({ agent, sessionId }) => {
     const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
     known.set(sessionId, isIn);
     return isIn;
   });
+  if (sampled.length < spans.length) outbox.noteSampledOut(destination.name, spans.length - sampled.length);
+  return sampled;
 }
