@@ -52,9 +52,9 @@ export interface Post {
 
 interface Opened {
   delivery: Delivery;
-  metrics: MetricsDesk;
   /** What the configuration says for all destinations. */
   sharing: SharingRule;
+  metrics: MetricsDesk;
   /** As they can be reached: with their secrets. */
   configured: readonly Destination[];
   names: ReadonlySet<string>;
@@ -169,11 +169,10 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const own = { userId: config.userId, exclude: config.exclude, attributes: toWireAttributes(config.attributes) };
-  const clock = systemClock;
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
-  const outOfReach = unreachable.map((one) => one.destination);
-  const metrics = createMetricsDesk({ store, destinations, unreachable: outOfReach, own, createExporter, clock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
-  return { delivery, metrics, sharing: config.sharing ?? {}, configured: [...destinations, ...outOfReach], names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
+  const configured = [...destinations, ...unreachable.map((one) => one.destination)];
+  const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
+  return { delivery, sharing: config.sharing ?? {}, metrics, configured, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 
 function noteMetrics({ destination, message, isNew }: { destination: string; message: string; isNew: boolean }, { log, store }: Pick<PostOptions, 'log' | 'store'>): void {

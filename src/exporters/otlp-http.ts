@@ -53,15 +53,15 @@ export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agents = createAgentSource(url.protocol === 'https:', destination.tls);
   const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
-  const send = async (batch: Batch, headers: Readonly<Record<string, string>> = {}): Promise<ExportResult> => {
+  const open = async (batch: Batch, more: Record<string, string>): Promise<ExportResult> => {
     const agent = agents.open();
     if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
-    // What the batch says of itself stands behind what the configuration says of all.
-    return await exportBatch(batch, destination, { ...connection, agent, headers: { ...headers, ...connection.headers } });
+    return await exportBatch(batch, destination, { ...connection, agent, headers: { ...more, ...connection.headers } });
   };
   return {
-    export: (batch) => send(batch, batch.headers),
-    exportMetrics: (batch) => send(batch),
+    // What the batch says of itself stands behind what the configuration says of all.
+    export: (batch) => open(batch, batch.headers ?? {}),
+    exportMetrics: (batch) => open(batch, {}),
     async close() {
       agents.close();
     },

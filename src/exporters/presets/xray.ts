@@ -15,5 +15,6 @@ export const xray: Preset = {
   projectAsService: true,
   auth: 'sigv4',
   limits: XRAY_LIMITS,
+  metrics: false,
   docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html',
 };
