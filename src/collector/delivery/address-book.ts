@@ -37,19 +37,15 @@ export function createAddressBook(options: Pick<DeliveryOptions, 'outbox' | 'sto
   const extra = new Map<string, string>();
   const grouped = new Map<string, SessionGrouping>();
   const noted = new Map<string, { destination: Destination; guard: QueueGuard }>();
-  const scopes = new Map<string, Scope>();
   const noteOne = (destination: Destination): void => {
-    const { name, agents, folders } = destination;
-    scopes.set(name, { agents, folders, exclude: destination.exclude, excludeAll: exclude });
     const grouping = toGrouping(destination);
-    if (grouping !== 'turn') grouped.set(name, grouping);
-    noted.set(name, { destination, guard: createQueueGuard(destination, options) });
+    if (grouping !== 'turn') grouped.set(destination.name, grouping);
+    noted.set(destination.name, { destination, guard: createQueueGuard(destination, options) });
   };
   const put = (name: string, given: readonly PlaceableSpan[]): void => {
     const one = noted.get(name);
     const findAbout = createAboutFinder(store);
-    const scope = scopes.get(name) ?? { excludeAll: exclude };
-    const wanted = given.filter((span) => isWanted(scope, findAbout(span).about));
+    const wanted = given.filter((span) => isWanted({ ...one?.destination, excludeAll: exclude }, findAbout(span).about));
     const spans = one ? inSample(wanted, one.destination, options) : wanted;
     if (spans.length === 0) return;
     if (one?.guard.admits(spans) !== false) outbox.enqueue(spans.map(({ spanId }) => spanId), name, clock.nowMillis());
