@@ -168,8 +168,8 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   for (const problem of problems) log.error(problem.detail);
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
-  const own = { userId: config.userId, attributes: toWireAttributes(config.attributes) };
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, exclude: config.exclude, isClosed: config.isUnreadable === true, report });
+  const own = { userId: config.userId, exclude: config.exclude, attributes: toWireAttributes(config.attributes) };
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
   const configured = [...destinations, ...unreachable.map((one) => one.destination)];
   const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
   return { delivery, sharing: config.sharing ?? {}, metrics, configured, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };

@@ -37,6 +37,8 @@ test('what cannot be meant sends nothing, and is told', (t) => {
     return problems[0] ?? '';
   };
   assert.match(problemOf({ url: 'http://localhost:6006/own', metrics: true }), /"a": the address of its metrics cannot be told from that of its traces/);
+  assert.match(problemOf({ preset: 'phoenix', metrics: true }), /"a": Phoenix takes no metrics/);
+  assert.match(problemOf({ url: 'https://xray.us-east-1.amazonaws.com/v1/traces', metrics: true }), /"metrics" does not go with "auth: sigv4"/);
   assert.match(problemOf({ path: '/tmp/x.jsonl', metrics: true }), /"metrics" goes only with a "url"/);
   assert.match(problemOf({ url: 'http://localhost:4318', metrics: 'yes' }), /metrics: expected keys such as/);
   assert.match(problemOf({ url: 'http://localhost:4318', metrics: { url: 'ftp://x' } }), /must begin with http/);

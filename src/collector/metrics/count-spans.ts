@@ -7,7 +7,9 @@ import { measureSpan, type Measurement } from '../../metrics/measure-span.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import { GENERAL, SPOOR } from '../../semconv/names.ts';
 import { shareSpan } from '../../semconv/share.ts';
+import { createAboutFinder } from '../delivery/find-about.ts';
 import { createRenderContexts, type ContextStore } from '../delivery/render-contexts.ts';
+import { findRefusal, type Scope } from '../delivery/scope.ts';
 import { toSettingsFor, type OwnSettings } from '../delivery/settings-for.ts';
 
 /** As whose figures those of the server's own page are kept. No destination can be called so. */
@@ -39,10 +41,15 @@ export function countSpans(spans: readonly Span[], readers: readonly Reader[], o
 
 function countFor({ destination, spans }: Reader, { ledger, store, own, nowUnixNano }: CountOptions): void {
   const contextOf = createRenderContexts(store, toSettingsFor(destination, own));
+  const findAbout = createAboutFinder(store);
+  const scope: Scope = { agents: destination.agents, folders: destination.folders, exclude: destination.exclude, excludeAll: own.exclude };
   ledger.open(destination.name, nowUnixNano);
-  const additions = spans.map((span): Addition => {
+  // One whose folder is not known yet may be of those that it must not see. Those that are left out of a sample count: a number needs no sample.
+  const additions = spans.filter((span) => findRefusal(scope, findAbout(span).about) === undefined).map((span): Addition => {
     const context = contextOf(span);
-    return { resource: toResource(context), measurements: measure(shareSpan(span, context.sharing), destination.name, ledger) };
+    // Texts are in no figure: it would take long to find out what may leave of them.
+    const told = shareSpan({ ...span, content: {}, extra: {}, events: [], links: [] }, context.sharing, context.session.cwd);
+    return { resource: toResource(context), measurements: measure(told, destination.name, ledger) };
   });
   ledger.add(destination.name, additions, nowUnixNano);
 }
@@ -56,7 +63,7 @@ function measure(span: Span, reader: string, ledger: MetricLedger): Measurement[
 }
 
 /** What does not change from session to session: each resource has series of its own. */
-function toResource({ serviceName, project, resource, attributes, userId }: RenderContext): ResourceLabels {
+function toResource({ serviceName, project, resource, attributes: { [SPOOR.sampleRate]: _rate, ...attributes } = {}, userId }: RenderContext): ResourceLabels {
   const told: Record<string, unknown> = { ...attributes, ...resource, [GENERAL.serviceName]: serviceName, [GENERAL.openInferenceProject]: project, [GENERAL.userId]: userId };
   const labels: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(told)) {

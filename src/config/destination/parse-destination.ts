@@ -6,9 +6,9 @@ import { toAttributeMap } from '../attributes.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
+import { readMetrics } from './parse-metrics.ts';
 import { addRule } from '../../semconv/combine-sharing.ts';
 import { readSharing } from './parse-sharing.ts';
-import { readMetrics } from './parse-metrics.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 import { completeUrl } from '../../exporters/presets/preset-url.ts';
 import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
@@ -35,9 +35,9 @@ const DESTINATION_KEYS = [
   'keyId', 'rotate',
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
+  'metrics',
   'auth', 'profile',
   'redact', 'hash',
-  'metrics',
 ] as const;
 const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
@@ -79,6 +79,7 @@ function toSetting(typed: Entry, name: string, place: Place): DestinationSetting
   const path = exporter === 'file' ? readFilePath(entry, place.context) : undefined;
   if ((exporter === 'otlp-http' && !url) || (exporter === 'file' && !path)) return undefined;
   const tls = readTls(entry, place);
+  const aws = readAws(entry, url);
   return withoutAbsent<DestinationSetting>({
     ...preset.settings,
     name,
@@ -99,12 +100,12 @@ function toSetting(typed: Entry, name: string, place: Place): DestinationSetting
     userId: readText(entry, 'userId'),
     attributes: toAttributeMap(entry, 'attributes'),
     resource: toResource(toAttributeMap(entry, 'resource')),
-    ...readAws(entry, url),
+    ...aws,
     spaceId: readText(entry, 'spaceId'),
     scopeName: readText(entry, 'scopeName'),
     ...scope,
     queue: readQueue(entry, place),
-    metrics: readMetrics(entry, place, url),
+    metrics: readMetrics(entry, place, { url, auth: aws.auth, preset: preset.preset }),
     rules: readRules(entry, place),
     addedMillis: readAddedAt(entry),
   });

@@ -1,5 +1,6 @@
 /** `metrics:` of a destination: `true`, or a map of its settings. */
-import type { MetricSettings } from '../../exporters/exporter.ts';
+import type { Destination, MetricSettings } from '../../exporters/exporter.ts';
+import type { Preset } from '../../exporters/presets/preset.ts';
 import { toMetricsUrl, toTracesUrl } from './address.ts';
 import { choose, openEntry, readDuration, readText, type Entry } from './entry.ts';
 import type { Place } from './parse-scope.ts';
@@ -12,14 +13,22 @@ const USUAL_INTERVAL_MILLIS = 60_000;
 /** More often tells nothing more: spans become final seconds after what they tell of. */
 const SHORTEST_INTERVAL_MILLIS = 1_000;
 
-/** Undefined: none are wanted, or it is not told where to; in doubt nothing is sent. `tracesUrl`: absent where it is no OTLP over HTTP. */
-export function readMetrics(entry: Entry, { file, path, subject, problems }: Place, tracesUrl: string | undefined): MetricSettings | undefined {
+/** What the rest of the entry says of the destination. */
+export interface MetricsOwner {
+  /** Of its traces; absent where it is no OTLP over HTTP. */
+  url: string | undefined;
+  auth: Destination['auth'];
+  preset: Pick<Preset, 'title' | 'metrics'> | undefined;
+}
+
+/** Undefined: none are wanted, or it is not told where to; in doubt nothing is sent. */
+export function readMetrics(entry: Entry, { file, path, subject, problems }: Place, { url: tracesUrl, auth, preset }: MetricsOwner): MetricSettings | undefined {
   const { metrics } = entry.fields;
   if (metrics === undefined || metrics === null || metrics === false) return undefined;
-  if (tracesUrl === undefined) {
-    entry.tell('metrics', '"metrics" goes only with a "url"');
-    return undefined;
-  }
+  const refuse = (why: string): undefined => entry.tell('metrics', why) as undefined;
+  if (tracesUrl === undefined) return refuse('"metrics" goes only with a "url"');
+  if (auth !== undefined) return refuse(`"metrics" does not go with "auth: ${auth}": requests are signed for X-Ray, which takes traces alone`);
+  if (preset?.metrics === false) return refuse(`${preset.title} takes no metrics`);
   const own = metrics === true ? undefined : openEntry(file, { path: [...path, 'metrics'], value: metrics, subject: `${subject}: metrics`, keys: KEYS }, problems);
   if (metrics !== true && !own) return undefined;
   const url = readUrl(own, tracesUrl);
