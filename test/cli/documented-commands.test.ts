@@ -32,6 +32,7 @@ for (const page of readdirSync(BACKENDS)) {
       const { value, problems } = loadConfig(world.context.home, world.context.environment);
       assert.deepEqual(problems, []);
       const [setting = assert.fail()] = value.destinations;
+      if (!/--(?:preset|path) /.test(command)) assert.equal(setting.preset, page.replace('.md', ''));
       // With every variable set that it names, nothing is missing.
       const env = Object.fromEntries(findReferencedVariables([setting]).map((name) => [name, 'x']));
       assert.deepEqual(resolveDestination(setting, { env, platform: 'linux' }).problems, []);
