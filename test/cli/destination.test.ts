@@ -34,7 +34,9 @@ test('add: flags become an entry; the rest of the file stays', async (t) => {
   const world = createCliWorld(t, { env: { DD_API_KEY: 'k' } });
   write(world, '# mine\nuserId: me # it is me\n');
   const cases: [string[], Partial<DestinationSetting>][] = [
-    [['phoenix'], { name: 'phoenix', url: 'http://localhost:6006/v1/traces' }],
+    [['phoenix', '--url', 'https://phoenix.example.com/s/me'], { name: 'phoenix', preset: 'phoenix', url: 'https://phoenix.example.com/s/me/v1/traces' }],
+    [['jaeger', '--path', '/tmp/j.jsonl'], { name: 'jaeger', exporter: 'file' }],
+    [['otlp'], { name: 'otlp', preset: 'otlp', url: 'http://localhost:4318/v1/traces' }],
     [['p2', '--preset', 'phoenix', '--url', 'http://localhost:6007', '--project', 'work', '--content', 'full'], { url: 'http://localhost:6007/v1/traces', project: 'work' }],
     [['--preset', 'datadog', '--region', 'eu1', '--service-name', 'me'], { name: 'datadog', url: 'https://otlp.datadoghq.eu/v1/traces', serviceName: 'me', needs: { apiKey: 'env:DD_API_KEY' } }],
     [['--path', '/tmp/x.jsonl'], { name: 'file', exporter: 'file', path: '/tmp/x.jsonl' }],

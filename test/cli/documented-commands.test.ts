@@ -32,6 +32,9 @@ for (const page of readdirSync(BACKENDS)) {
       const { value, problems } = loadConfig(world.context.home, world.context.environment);
       assert.deepEqual(problems, []);
       const [setting = assert.fail()] = value.destinations;
+      // A name that is a preset's means that backend.
+      const [, , , name] = command.split(' ');
+      if (presets.some(({ id }) => id === name)) assert.equal(setting.preset, name);
       // With every variable set that it names, nothing is missing.
       const env = Object.fromEntries(findReferencedVariables([setting]).map((name) => [name, 'x']));
       assert.deepEqual(resolveDestination(setting, { env, platform: 'linux' }).problems, []);

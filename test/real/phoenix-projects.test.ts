@@ -40,6 +40,7 @@ test('each session in the project that a rule gives it', { skip: cannotInstall }
   assert.match(tested.out, /took a marked span/);
 
   const [setting = assert.fail()] = loadConfig(context.home, context.environment).value.destinations;
+  assert.equal(setting.projectHeader, 'x-project-name');
   const { value: destination = assert.fail() } = resolveDestination(setting, context.environment);
   const stage = openStage([{ ...destination, addedMillis: 0 }], { createExporter });
   t.after(() => stage.close());

@@ -9,7 +9,7 @@ import { say } from '../terminal/say.ts';
 import { addFromArize } from './add-from-arize.ts';
 import { askWanted } from './ask-wanted.ts';
 import { planAddition, writeAdditions } from './plan-addition.ts';
-import { toWanted, type AddOptions } from './wanted.ts';
+import { toPresetId, toWanted, type AddOptions } from './wanted.ts';
 
 const HELP = `
 At a terminal it asks for all that is not said. Presets:
@@ -62,8 +62,8 @@ async function add(name: string | undefined, options: AddOptions, context: CliCo
   const config = loadSound(context);
   const isOpen = context.canAsk && !options.yes && !options.dryRun;
   // A name that is a preset's says where: the questions begin behind it.
-  const placed = presets.some(({ id }) => id === name?.toLowerCase()) && options.url === undefined && options.path === undefined ? { preset: name?.toLowerCase(), ...options } : options;
-  const wanted = isOpen ? await askWanted(name, placed, { config, context }) : toWanted(name, options, { config, context });
+  const preset = toPresetId(name, options);
+  const wanted = isOpen ? await askWanted(name, preset === undefined ? options : { ...options, preset }, { config, context }) : toWanted(name, options, { config, context });
   const addition = planAddition(wanted, { config, context });
   await context.stderr.write(`${addition.text}\n`);
   for (const sentence of addition.sentences) await say(context.stderr, sentence);

@@ -40,7 +40,7 @@ export interface Wanted {
 /** Flags → what is wanted. Throws a `UsageFailure` on what cannot be meant. */
 export function toWanted(typedName: string | undefined, options: AddOptions, { config, context }: { config: Config; context: CliContext }): Wanted {
   const isPlaced = options.preset !== undefined || options.url !== undefined || options.path !== undefined;
-  const presetId = options.preset?.toLowerCase() ?? (isPlaced || typedName === undefined ? undefined : findPreset(typedName.toLowerCase())?.id);
+  const presetId = toPresetId(typedName, options);
   const preset = presetId === undefined ? undefined : findPreset(presetId);
   if (presetId !== undefined && !preset) throw new UsageFailure(`There is no preset "${presetId}".`, `Known are ${presets.map(({ id }) => id).join(', ')}`);
   if (!preset && !isPlaced) throw new UsageFailure('Say where the traces shall go: --preset, --url or --path.', `Presets are ${presets.map(({ id }) => id).join(', ')}`);
@@ -49,6 +49,12 @@ export function toWanted(typedName: string | undefined, options: AddOptions, { c
   if (config.destinations.some((one) => one.name === name)) throw new UsageFailure(`There is a destination "${name}" already.`, `Give this one another name, change that one in ${context.home.configFile}, or take it out: spoor destination remove ${name}`);
   const fields = withoutAbsent({ preset: preset?.id, url: options.url, path: toTypedPath(options.path, context), ...(preset ? toNeeds(preset, options, context) : toStray(options)), headers: toHeaders(options.header), ...toSettings(options) });
   return { name, fields, secrets: {} };
+}
+
+/** The backend that is meant: its own word, else a name that is a preset's; `--url` is then its address. */
+export function toPresetId(typedName: string | undefined, { preset, path }: AddOptions): string | undefined {
+  if (preset !== undefined) return preset.toLowerCase();
+  return path === undefined && typedName !== undefined ? findPreset(typedName.toLowerCase())?.id : undefined;
 }
 
 function toUsualName(preset: Preset | undefined, { url, path }: AddOptions, config: Config): string {
