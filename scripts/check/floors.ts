@@ -5,7 +5,7 @@ import type { ImportEdge, Node, SourceFile } from './source-file.ts';
 /** The rooms of each floor, from the ground up. */
 export const FLOORS: readonly (readonly string[])[] = [
   ['core', 'semconv'],
-  ['assembly', 'policy', 'otlp'],
+  ['assembly', 'policy', 'otlp', 'presets'],
   ['agents', 'exporters', 'processors', 'store', 'spool', 'outbox', 'config'],
   ['collector', 'hook', 'installation', 'sdk'],
   ['server', 'mcp', 'doctor'],
@@ -34,8 +34,12 @@ export function checkFloors(house: House): CheckResult {
   return { figures: `${files.length} files, ${edges} imports, ${doors.length} doors`, findings };
 }
 
+/** Data that rooms of its folder's floor read: backends by name stand beside the exporters, and config.yaml names them. */
+const DATA_FOLDERS: ReadonlyMap<string, string> = new Map([['src/exporters/presets/', 'presets']]);
+
 /** The room of a path in `src/`. */
 export function roomOf(path: string): string {
+  for (const [folder, room] of DATA_FOLDERS) if (path.startsWith(folder)) return room;
   return path.split('/')[1] ?? '';
 }
 

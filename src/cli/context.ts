@@ -34,7 +34,7 @@ export interface CliContext {
   /** Whether a person can be asked: stdin and stderr are terminals. */
   canAsk: boolean;
   /** Asks for a line on stderr; undefined where nobody can answer, or did (Ctrl-C, Ctrl-D). */
-  ask(question: string): Promise<string | undefined>;
+  ask(question: string, options?: { /** What is typed is not shown. */ isHidden?: boolean }): Promise<string | undefined>;
   /** Asks a yes/no question on stderr; undefined where nobody can answer. Ctrl-C and Ctrl-D are a no. */
   confirm(question: string): Promise<boolean | undefined>;
   /** Opens the store of this home. `create: false`: undefined when there is none yet. The caller closes it. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../config/environment.ts';
 import { createHome, findHome, type Home } from '../config/home.ts';
@@ -31,7 +32,7 @@ export function createContext(): CliContext {
     get canAsk() {
       return canAsk();
     },
-    ask: (question) => ask(question),
+    ask: (question, options) => ask(question, options),
     confirm: (question) => confirm(question),
     openStore: (home, options) => openStoreAt(home, options),
     collector: {
@@ -80,14 +81,19 @@ async function confirm(question: string): Promise<boolean | undefined> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `))?.trim() ?? '');
 }
 
-async function ask(question: string): Promise<string | undefined> {
+async function ask(question: string, { isHidden = false }: { isHidden?: boolean } = {}): Promise<string | undefined> {
   if (!canAsk()) return undefined;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  if (isHidden) process.stderr.write(question);
+  const shown = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+  // The terminal itself would show what is typed: `terminal` has it sent key by key, and written by nobody.
+  const terminal = createInterface({ input: process.stdin, output: shown, terminal: true });
   const over = new AbortController();
   // Ctrl-D closes it, and then the question would wait for ever.
   terminal.once('close', () => over.abort());
   try {
-    return await terminal.question(question, { signal: over.signal });
+    const answer = await terminal.question(isHidden ? '' : question, { signal: over.signal });
+    if (isHidden) process.stderr.write('\n');
+    return answer;
   } catch {
     process.stderr.write('\n');
     return undefined;

@@ -74,9 +74,14 @@ export function joinTitles(agents: readonly Pick<Agent, 'title'>[]): string {
 }
 
 /** Prints what the plans change, to stdout. Secrets around the change are not shown. */
-export async function showDiffs(planned: readonly Planned[], { stdout }: CliContext): Promise<void> {
+export async function showDiffs(planned: readonly Planned[], context: CliContext): Promise<void> {
+  await showEdits(planned.flatMap(({ plan }) => plan.edits), context);
+}
+
+/** Prints what these edits change, to stdout. */
+export async function showEdits(edits: readonly FileEdit[], { stdout }: CliContext): Promise<void> {
   const paint = createPalette(stdout.color);
-  for (const edit of planned.flatMap(({ plan }) => plan.edits)) {
+  for (const edit of edits) {
     const lines = toDiff(edit).map(({ text, role }) => paint(role === 'file' ? text : scrubSecrets(text).text, TONES[role]));
     if (lines.length > 0) await stdout.write(`${lines.join('\n')}\n\n`);
   }

@@ -1,4 +1,5 @@
 /** The question where traces go, for a person at a terminal who has named no destination yet. */
+import { isLoopback } from '../config/destination/address.ts';
 import { isReceiverAt } from '../exporters/probe-receiver.ts';
 import { presets } from '../exporters/presets/index.ts';
 import type { Preset } from '../exporters/presets/preset.ts';
@@ -10,7 +11,7 @@ import { say } from './terminal/say.ts';
 /** Answers that cannot be meant are asked for again so often. */
 const MOST_TRIES = 3;
 /** Variables by which a shell names a destination of its own. */
-const NAMED_BY_SHELL = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const NAMED_BY_SHELL = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PHOENIX_ENDPOINT', 'PHOENIX_COLLECTOR_ENDPOINT', 'ARIZE_OTLP_ENDPOINT'];
 
 /**
  * Offers what listens on this machine, an address, or none, which is the default. Undefined: nothing is to change, or nobody is there to
@@ -34,7 +35,7 @@ export async function offerDestination(context: CliContext): Promise<SettingChan
 }
 
 async function findReceivers(): Promise<Preset[]> {
-  const candidates = presets.filter(({ url }, index) => presets.findIndex((other) => other.url === url) === index);
+  const candidates = presets.filter(({ url }, index) => isLoopback(url) && presets.findIndex((other) => other.url === url) === index);
   const answers = await Promise.all(candidates.map(({ url }) => isReceiverAt(Number(new URL(url).port))));
   return candidates.filter((_, index) => answers[index]);
 }
@@ -48,8 +49,8 @@ async function askForTarget(found: readonly Preset[], context: CliContext): Prom
     if (['', '1', 'n', 'no', 'none'].includes(answer.toLowerCase())) return undefined;
     const preset = /^\d+$/.test(answer) ? found[Number(answer) - 2] : undefined;
     try {
-      if (preset) return parseTarget(preset.id);
-      if (!/^\d+$/.test(answer)) return parseTarget(answer, 'Not understood');
+      if (preset) return parseTarget(preset.id, 'Not understood', context);
+      if (!/^\d+$/.test(answer)) return parseTarget(answer, 'Not understood', context);
       await say(context.stderr, `There is no ${answer}.`);
     } catch (error) {
       if (!(error instanceof UsageFailure)) throw error;

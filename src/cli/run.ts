@@ -34,10 +34,10 @@ export async function runCommandLine(typed: readonly string[], context: CliConte
 
 /** `help` is `--help`, and `help show` is `show --help`. An unknown command is told as one. */
 function withoutHelpCommand(words: readonly string[]): readonly string[] {
-  const [first, name] = words;
+  const [first, name, ...more] = words;
   if (first !== 'help') return words;
   if (name === undefined || name.startsWith('-')) return ['--help'];
-  return commands.some((command) => command.name === name) ? [name, '--help'] : [name];
+  return commands.some((command) => command.name === name) ? [name, ...more.filter((word) => !word.startsWith('-')), '--help'] : [name];
 }
 
 /** For messages: undefined where there is none. */

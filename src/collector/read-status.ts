@@ -6,7 +6,7 @@ import type { DestinationSetting } from '../config/destination/parse-destination
 import type { Home } from '../config/home.ts';
 import { readNewestError } from '../config/read-logs.ts';
 import { isFromEnvironment } from '../config/otlp-environment.ts';
-import { resolveDestination } from '../config/resolve-destination.ts';
+import { listReferences, resolveDestination } from '../config/resolve-destination.ts';
 import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
@@ -85,9 +85,9 @@ function readConfiguration({ home, environment }: StatusOptions): { settings: Co
 
 /** Only what is a reference: the text of any other header is a secret itself. */
 function findMissingSecrets(setting: DestinationSetting, environment: AgentEnvironment): string[] {
-  return Object.entries(setting.headers).flatMap(([name, text]) => {
-    const { problems } = resolveDestination({ ...setting, headers: { [name]: text } }, environment);
-    return problems.some(({ code }) => code === 'missing-secret') ? [text.replace(/^(env|file):/, '')] : [];
+  return listReferences(setting).flatMap((text) => {
+    const { problems } = resolveDestination({ ...setting, templates: {}, headers: { x: text } }, environment);
+    return problems.some(({ code }) => code === 'missing-secret') ? [text.replace(/^(?:(?:Bearer|Basic) )?(?:env|file):/, '')] : [];
   });
 }
 
@@ -131,6 +131,7 @@ function readDeliveries(store: SqliteStore): Delivery[] {
   return createOutbox(store.database).readDestinations().map((one) => ({
     name: one.name,
     waiting: one.waiting,
+    sent: one.sent,
     setAside: one.setAside,
     lastError: one.backoff?.error ?? one.setAsideError,
     lastDeliveredMillis: one.acceptedAtMillis,
@@ -149,7 +150,7 @@ function isShown({ shellAddress, waiting, setAside, lastDeliveredMillis }: Deliv
 function toDestinations(settings: readonly Configured[], deliveries: readonly Delivery[]): DestinationReport[] {
   const names = new Set(settings.map(({ name }) => name));
   return [
-    ...settings.map(({ name, missingSecrets }) => ({ configured: true, missingSecrets, ...(deliveries.find((one) => one.name === name) ?? { name, waiting: 0, setAside: 0 }) })),
+    ...settings.map(({ name, missingSecrets }) => ({ configured: true, missingSecrets, ...(deliveries.find((one) => one.name === name) ?? { name, waiting: 0, sent: 0, setAside: 0 }) })),
     ...deliveries.filter((one) => !names.has(one.name) && isShown(one)).map((one) => ({ configured: false, missingSecrets: [], ...one })),
   ];
 }

@@ -95,6 +95,8 @@ export interface DestinationReport {
   /** Secrets it refers to that are not there for this process: names of variables, paths of files. */
   missingSecrets: string[];
   waiting: number;
+  /** Delivered so far. */
+  sent: number;
   setAside: number;
   lastError?: string;
   lastDeliveredMillis?: number;

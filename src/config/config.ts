@@ -113,10 +113,20 @@ function parseDestinations(file: YamlFile, value: unknown, { context, problems }
     const parsed = parseDestination(file, entry, context);
     problems.push(...parsed.problems);
     if (!parsed.value) continue;
-    if (settings.some(({ name }) => name === entry.name)) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is there twice; the first counts`));
+    const twin = findPhoenixTwin(parsed.value, settings);
+    if (twin) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is the same Phoenix as "${twin.name}", and gets nothing: ${PHOENIX_TWIN}`));
+    else if (settings.some(({ name }) => name === entry.name)) problems.push(file.problemAt(entry.path, 'config-bad-value', `destination "${entry.name}" is there twice; the first counts`));
     else settings.push(parsed.value);
   }
   return settings;
+}
+
+/** Why one Phoenix is one destination. */
+export const PHOENIX_TWIN = 'Phoenix keeps one span of an id, whichever project it is sent to, and the first one stays; use rules of one destination for several projects';
+
+/** Another destination that is the same Phoenix. */
+export function findPhoenixTwin(one: Pick<DestinationSetting, 'name' | 'url' | 'preset'>, settings: readonly DestinationSetting[]): DestinationSetting | undefined {
+  return settings.find((other) => other.name !== one.name && other.url !== undefined && other.url === one.url && (other.preset === 'phoenix' || one.preset === 'phoenix'));
 }
 
 function nameOf(item: unknown): string {

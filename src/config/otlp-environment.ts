@@ -2,13 +2,15 @@
  * The OTLP exporter that a shell's variables describe, as OpenTelemetry's SDKs read them:
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/ and https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
+import { isAbsolute } from 'node:path';
 import { hashOf } from '../core/ids.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Destination } from '../exporters/exporter.ts';
+import type { Destination, TlsFiles } from '../exporters/exporter.ts';
 import { toContentPolicy } from '../semconv/content.ts';
 import type { ContentLevel } from '../core/sharing.ts';
 import { TRACES_PATH, isLoopback, toTracesUrl, withTracesPath } from './destination/address.ts';
 import { DEFAULT_TIMEOUT_MILLIS, HEADER_NAME, LONGEST_TIMEOUT_MILLIS } from './destination/parse-destination.ts';
+import { parseMovedEnvironment } from './moved-environment.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +34,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
   const reading: Reading = { env, problems: [] };
   const { problems } = reading;
   const endpoint = findEndpoint(env);
-  if (!endpoint) return { problems };
+  if (!endpoint) return toMovedDestination(reading, serviceName);
   const url = toTracesUrl(endpoint.url, endpoint.isWhole ? '/' : TRACES_PATH);
   if (typeof url !== 'string') return { problems: [{ code: 'bad-endpoint', detail: `${endpoint.name}: ${toReason(url.reason, endpoint)}. Nothing of that shell is exported.` }] };
   const protocol = readProtocol(reading, endpoint.name);
@@ -45,6 +47,7 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     compression: readCompression(reading),
     headers: readHeaders(reading, endpoint.headers),
     timeoutMillis: readTimeout(reading),
+    ...readTls(reading),
     dialect: 'gen-ai' as const,
     // The tree that a person expects who sets these variables: one trace a session, as an agent's own exporter would send it.
     trace: 'session' as const,
@@ -53,7 +56,23 @@ export function parseOtlpEnvironment(env: Variables, serviceName: string): { val
     serviceName: textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName,
     resource: withoutServiceName(resource),
   };
-  return { value: { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination }, problems };
+  return { value: withName(destination), problems };
+}
+
+function withName(destination: Omit<Destination, 'name'>): Destination {
+  return { name: `${NAME_PREFIX}${hashOf('destination', JSON.stringify(destination)).slice(0, 16)}`, ...destination };
+}
+
+/** What Phoenix's and Arize's own variables name, where none of the standard ones names an endpoint: one trace a turn, as their programs send it. */
+function toMovedDestination(reading: Reading, serviceName: string): { value?: Destination; problems: Problem[] } {
+  const { env, problems } = reading;
+  const moved = parseMovedEnvironment(env, (variable) => readHeaders(reading, [variable]));
+  problems.push(...moved.problems);
+  if (!moved.value) return { problems };
+  const { settings } = moved.value;
+  const resource = readResource(reading);
+  const service = textOf(env.OTEL_SERVICE_NAME) ?? resource['service.name'] ?? serviceName;
+  return { value: withName({ ...settings, sharing: { content: toContentPolicy(readContent(reading, settings.url)) }, serviceName: service, resource: withoutServiceName(resource) }), problems };
 }
 
 /** What is said of a `url` in config.yaml, in words for a variable. */
@@ -114,6 +133,19 @@ function readTimeout({ env, problems }: Reading): number {
   if (Number.isInteger(millis) && millis > 0) return Math.min(millis, LONGEST_TIMEOUT_MILLIS);
   problems.push({ code: 'bad-timeout', detail: `${told.name}: expected milliseconds, a whole number above 0; ${DEFAULT_TIMEOUT_MILLIS} are used.` });
   return DEFAULT_TIMEOUT_MILLIS;
+}
+
+/** Paths of PEM files; the exporter reads them. One that cannot be meant is told, and the request goes without it. */
+function readTls({ env, problems }: Reading): { tls?: TlsFiles } {
+  const tls: TlsFiles = {};
+  for (const [key, variable] of [['ca', 'CERTIFICATE'], ['cert', 'CLIENT_CERTIFICATE'], ['key', 'CLIENT_KEY']] as const) {
+    const told = find(env, variable);
+    if (!told) continue;
+    if (isAbsolute(told.text)) tls[key] = told.text;
+    else problems.push({ code: 'bad-certificate', detail: `${told.name}: expected the absolute path of a PEM file; it is left out.` });
+  }
+  if ((tls.cert === undefined) !== (tls.key === undefined)) problems.push({ code: 'bad-certificate', detail: `${PREFIX}CLIENT_CERTIFICATE and ${PREFIX}CLIENT_KEY count only together.` });
+  return Object.keys(tls).length > 0 ? { tls } : {};
 }
 
 /** What the request says of itself; the exporter sets these. */

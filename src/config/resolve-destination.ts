@@ -5,6 +5,7 @@ import type { AgentEnvironment } from '../agents/agent.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { AWS_VARIABLES } from './aws-variables.ts';
+import { fillTemplate, listPlaceholders } from '../exporters/presets/fill-template.ts';
 import type { DestinationSetting } from './destination/parse-destination.ts';
 
 /** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
@@ -22,18 +23,63 @@ const NO_HEADER_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
 export function resolveDestination(setting: DestinationSetting, environment: AgentEnvironment): Parsed<Destination> {
   const problems: Problem[] = [];
   const headers: Record<string, string> = {};
+  const { preset: _preset, templates: _templates, needs, ...rest } = setting;
+  const tell = (code: string, sentence: string): void => void problems.push({ code, detail: `destination "${setting.name}": ${sentence}` });
+  const put = (name: string, value: string): void => {
+    if (NO_HEADER_VALUE.test(value)) tell('bad-header', `the value of header "${name}" holds a character that no header may hold`);
+    else headers[name] = value;
+  };
+  for (const [name, text] of listTemplates(setting)) {
+    const filled = fill(text, needs ?? {}, environment);
+    if ('missing' in filled) for (const { key, reference, missing } of filled.missing) tell('missing-secret', `"${key}" is ${reference}, ${missing}`);
+    else put(name, filled.value);
+  }
   for (const [name, text] of Object.entries(setting.headers)) {
     const found = findSecret(text, environment);
-    if ('missing' in found) problems.push({ code: 'missing-secret', detail: `destination "${setting.name}": header "${name}" refers to ${text}, ${found.missing}` });
-    else if (NO_HEADER_VALUE.test(found.value)) problems.push({ code: 'bad-header', detail: `destination "${setting.name}": the value of header "${name}" holds a character that no header may hold` });
-    else headers[name] = found.value;
+    if ('missing' in found) tell('missing-secret', `header "${name}" refers to ${text}, ${found.missing}`);
+    else put(name, found.value);
   }
-  return problems.length > 0 ? { problems } : { value: { ...setting, headers }, problems };
+  return problems.length > 0 ? { problems: withoutRepeats(problems) } : { value: { ...rest, headers }, problems };
+}
+
+/** The references of a setting: what they stand for is a secret, where they lead is none. */
+export function listReferences(setting: DestinationSetting): string[] {
+  const used = new Set(listTemplates(setting).flatMap(([, text]) => listPlaceholders(text)));
+  return [...Object.values(setting.headers), ...Object.entries(setting.needs ?? {}).flatMap(([key, text]) => (used.has(key) ? [text] : []))];
+}
+
+/** Headers of its preset that count: its own win, and one whose value nobody told is left out. */
+function listTemplates({ headers, templates, needs }: DestinationSetting): [string, string][] {
+  const own = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return Object.entries(templates ?? {}).filter(([name, text]) => !own.has(name) && listPlaceholders(text).every((key) => needs?.[key] !== undefined));
+}
+
+interface MissingNeed {
+  key: string;
+  reference: string;
+  missing: string;
+}
+
+function fill(template: string, needs: Readonly<Record<string, string>>, environment: AgentEnvironment): { value: string } | { missing: MissingNeed[] } {
+  const missing: MissingNeed[] = [];
+  const value = fillTemplate(template, (key) => {
+    const reference = needs[key] ?? '';
+    const found = findReferenced(reference, environment);
+    if ('value' in found) return found.value;
+    missing.push({ key, reference, missing: found.missing });
+    return '';
+  });
+  return missing.length > 0 ? { missing } : { value };
+}
+
+/** Two headers may need one key. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ detail }, index) => problems.findIndex((other) => other.detail === detail) === index);
 }
 
 /** The environment variables that header values refer to, and those in which AWS's credentials stand: a collector that is started needs them. */
 export function findReferencedVariables(settings: readonly DestinationSetting[]): string[] {
-  const referenced = settings.flatMap(({ headers }) => Object.values(headers).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
+  const referenced = settings.flatMap((setting) => listReferences(setting).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
   const names = [...referenced, ...(settings.some(({ auth }) => auth === 'sigv4') ? AWS_VARIABLES : [])];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

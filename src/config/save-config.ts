@@ -31,12 +31,47 @@ export function saveDestination(home: Home, entry: DestinationEntry): void {
   });
 }
 
+/** Takes a destination out, with the comments right above it. Whether it was there. Throws as `saveDestination` does. */
+export function removeDestination(home: Home, name: string): boolean {
+  let wasThere = false;
+  const drop = (document: Document): void => {
+    const list = document.get('destinations');
+    const index = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1;
+    wasThere = isSeq(list) ? index >= 0 && document.deleteIn(['destinations', index]) : isMap(list) && document.deleteIn(['destinations', name]);
+    const left = document.get('destinations');
+    if (wasThere && (isSeq(left) || isMap(left)) && left.items.length === 0) document.delete('destinations');
+  };
+  editConfig(home, drop, (text) => cutEntry(text, name));
+  return wasThere;
+}
+
+/** The text without the lines of a destination that stands in lines of its own. What it says then is looked at by the caller. */
+function cutEntry(text: string, name: string): string {
+  const lines = text.split('\n');
+  const isKey = (line: string): boolean => [name, `"${name}"`, `'${name}'`].some((key) => line.trimStart().startsWith(`${key}:`));
+  const indentOf = (line: string): number => line.length - line.trimStart().length;
+  const under = lines.findIndex((line) => line.startsWith('destinations:'));
+  const indent = indentOf(lines.slice(under + 1).find((line) => line.trim() !== '' && !line.trimStart().startsWith('#')) ?? '');
+  const key = lines.findIndex((line, index) => index > under && indentOf(line) === indent && isKey(line));
+  if (under === -1 || key === -1) return text;
+  let [start, end] = [key, key + 1];
+  while (start - 1 > under && lines[start - 1]?.trimStart().startsWith('#') && indentOf(lines[start - 1] ?? '') === indent) start--;
+  for (let index = key + 1; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    if (line.trim() === '') continue;
+    if (indentOf(line) <= indent) break;
+    end = index + 1;
+  }
+  return [...lines.slice(0, start), ...lines.slice(end)].join('\n');
+}
+
 /** Sets one of the plain settings. Throws as `saveDestination` does. */
 export function saveSetting(home: Home, key: 'userId' | 'project', value: string): void {
   editConfig(home, (document) => document.set(key, value));
 }
 
-function editConfig(home: Home, change: (document: Document) => void): void {
+/** `cut`: the same change made in the text, byte for byte elsewhere; it counts where the text then says just what the change makes. */
+function editConfig(home: Home, change: (document: Document) => void, cut?: (text: string) => string): void {
   const before = readText(home.configFile);
   const { document, problems, value } = parseYaml(before ?? '', basename(home.configFile));
   const reason = problems[0]?.detail ?? (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value)) ? 'it holds no keys' : undefined);
@@ -44,9 +79,16 @@ function editConfig(home: Home, change: (document: Document) => void): void {
   // `destinations:` with nothing behind it is no map yet.
   if (document.has('destinations') && document.get('destinations') === undefined) document.delete('destinations');
   change(document);
+  const cutText = before === undefined ? undefined : cut?.(before);
+  if (before !== undefined && cutText !== undefined && cutText !== before && says(cutText, document)) return replaceFile(realPath(home.configFile), cutText, { mode: 0o600 });
   const text = document.toString({ lineWidth: 0 });
   createHome(home);
   replaceFile(realPath(home.configFile), before?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, { mode: 0o600 });
+}
+
+function says(text: string, document: Document): boolean {
+  const { value, problems } = parseYaml(text, '');
+  return problems.length === 0 && JSON.stringify(value) === JSON.stringify(document.toJS());
 }
 
 function readText(path: string): string | undefined {

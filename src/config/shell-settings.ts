@@ -24,7 +24,9 @@ export interface ShellContext {
 
 /** Ours first, then the names of those who move over. The first that is set and not empty counts. */
 const USER_ID = ['SPOOR_USER_ID', 'ARIZE_USER_ID'];
-const PROJECT = ['SPOOR_PROJECT', 'SPOOR_PROJECT_NAME', 'ARIZE_PROJECT_NAME', 'PHOENIX_PROJECT', 'PHOENIX_PROJECT_NAME'];
+const PROJECT = ['SPOOR_PROJECT', 'SPOOR_PROJECT_NAME'];
+const ARIZE_PROJECT = ['ARIZE_PROJECT_NAME'];
+const PHOENIX_PROJECT = ['PHOENIX_PROJECT', 'PHOENIX_PROJECT_NAME'];
 const DRY_RUN = ['SPOOR_DRY_RUN', 'ARIZE_DRY_RUN'];
 const VERBOSE = ['SPOOR_VERBOSE', 'ARIZE_VERBOSE'];
 
@@ -36,7 +38,8 @@ export function parseShell(env: Variables, context: ShellContext): { value?: She
   if (isOn(env, VERBOSE)) settings.isVerbose = true;
   if (exportsNothing(env)) settings.exportsNothing = true;
   const userId = firstOf(env, USER_ID);
-  const project = firstOf(env, PROJECT);
+  // Where both are told, the shell's own backend decides.
+  const project = firstOf(env, destination?.projectHeader === undefined ? [...PROJECT, ...ARIZE_PROJECT, ...PHOENIX_PROJECT] : [...PROJECT, ...PHOENIX_PROJECT, ...ARIZE_PROJECT]);
   if (userId !== undefined) settings.userId = userId;
   if (project !== undefined) settings.project = project;
   if (destination && !settings.exportsNothing) settings.destination = destination.name;

@@ -22,7 +22,7 @@ export interface Exporter {
 }
 
 /** A name in the list of `semconv/index.ts`. */
-export type DialectName = 'gen-ai';
+export type DialectName = 'gen-ai' | 'openinference' | 'cloudwatch';
 
 /** A configured exporter. Secrets in `headers` are resolved already; never log this object. */
 export interface Destination {
@@ -66,6 +66,14 @@ export interface Destination {
   auth?: 'sigv4';
   /** What the backend takes; absent: what is said of every OTLP receiver. */
   limits?: DestinationLimits;
+  /** The header in which a request names its project: requests are then sent project by project. */
+  projectHeader?: string;
+  /** The attribute under which the project stands on the resource and on every span, beside those of the dialect. */
+  projectAttribute?: string;
+  /** The project is the service's name where nothing else names it. */
+  projectAsService?: boolean;
+  /** file: when it is put aside and a new one is begun. */
+  rotate?: FileRotation;
   /** Only sessions of these agents; absent: of all. */
   agents?: readonly string[];
   /** Only sessions that work in one of these folders, or below; absent: anywhere. */
@@ -92,6 +100,12 @@ export interface TlsFiles {
 
 /** What a backend takes. Absent: no limit is known. */
 export interface DestinationLimits { requestBytes?: number; requestSpans?: number; spanBytes?: number; resourceBytes?: number; windowMillis?: number; oldestMillis?: number; aheadMillis?: number }
+
+/** A file that would grow beyond `maxBytes` is put aside as `<name>-1.<extension>`; of those that were put aside `maxFiles` are kept. */
+export interface FileRotation {
+  maxBytes: number;
+  maxFiles: number;
+}
 
 /** What may wait for a destination. At a limit delivery to it pauses, and says so: nothing is dropped. */
 export interface QueueLimits {

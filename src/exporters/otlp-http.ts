@@ -3,8 +3,8 @@
  * follows a redirect, and is done within its timeout whatever the other side does. What an answer means stands in
  * `otlp-http-answer.ts`.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { VERSION } from '../core/version.ts';
@@ -16,6 +16,7 @@ import { createCredentials } from './aws/credentials.ts';
 import { CredentialsFault } from './aws/fault.ts';
 import { createSigner, type Signer } from './aws/signer.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
+import { type AgentSource, createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -33,7 +34,7 @@ interface Connection {
   url: URL;
   /** No message may repeat a piece of these. */
   secrets: string[];
-  agent: HttpAgent;
+  agents: AgentSource;
   headers: Record<string, string>;
   signer?: Signer;
 }
@@ -47,12 +48,12 @@ interface Answered {
 /** Opens no connection yet. Throws one sentence when the destination has no usable URL. */
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
-  const agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const connection: Connection = { url, agent, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
+  const agents = createAgentSource(url.protocol === 'https:', destination.tls);
+  const connection: Connection = { url, agents, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
   return {
     export: (batch) => exportBatch(batch, destination, connection),
     async close() {
-      agent.destroy();
+      agents.close();
     },
   };
 }
@@ -92,7 +93,7 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   const { signer, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const { answer, secrets } = await post(body, connection, deadline);
+    const { answer, secrets } = await post(body, withHeaders(connection, batch.headers), deadline);
     const result = toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
     if (!signer) return result;
     const told = readAwsAnswer(answer, destination);
@@ -103,6 +104,11 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
+}
+
+/** What the batch says of itself stands behind what the configuration says of all. */
+function withHeaders(connection: Connection, headers: TraceBatch['headers']): Connection {
+  return headers === undefined ? connection : { ...connection, headers: { ...headers, ...connection.headers } };
 }
 
 async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
@@ -123,24 +129,28 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
+/** Not even tried, and why. */
+class NotAsked extends Error {}
+
 /** A signature is of its moment: each attempt has its own. */
-async function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
-  const { url, headers, secrets, signer } = connection;
-  if (!signer) return { answer: await sendRequest(body, { ...connection, headers }, deadline), secrets };
-  const signed = await signer.sign({ method: 'POST', url, headers, body }, deadline);
-  return { answer: await sendRequest(body, { ...connection, headers: signed.headers }, deadline), secrets: [...secrets, ...signed.secrets] };
+async function postOnce(body: Uint8Array, { url, agents, headers, secrets, signer }: Connection, deadline: AbortSignal): Promise<Answered> {
+  const agent = agents.open();
+  if ('problem' in agent) throw new NotAsked(agent.problem);
+  const signed = (await signer?.sign({ method: 'POST', url, headers, body }, deadline)) ?? { headers, secrets: [] };
+  const answer = await request({ url, agent, headers: signed.headers, body }, deadline);
+  return { answer, secrets: [...secrets, ...signed.secrets] };
 }
 
-function sendRequest(body: Uint8Array, { url, agent, headers }: Pick<Connection, 'url' | 'agent' | 'headers'>, deadline: AbortSignal): Promise<HttpAnswer> {
+function request({ url, agent, headers, body }: { url: URL; agent: HttpAgent; headers: Connection['headers']; body: Uint8Array }, deadline: AbortSignal): Promise<HttpAnswer> {
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const sent = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
     });
-    request.end(body);
+    sent.end(body);
   });
 }
 
@@ -171,6 +181,10 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a certificate whose issuer this machine does not know',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another host name',
+  ERR_OSSL_PEM_NO_START_LINE: 'was not asked: a file of its "tls" is no PEM',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'was not asked: the client key does not belong to the client certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'wants a client certificate: name "cert" and "key" in its "tls"',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'refused the TLS handshake: it may want a client certificate',
   EPROTO: 'does not speak TLS there: its address may be http, not https',
   ERR_INVALID_CHAR: 'was not asked: a configured header has a character that HTTP does not allow',
   ERR_INVALID_HTTP_TOKEN: 'was not asked: a configured header has a name that HTTP does not allow',
@@ -178,6 +192,7 @@ const REASONS: Record<string, string> = {
 
 /** Only the error's code is told: its text may hold addresses and header values. */
 function explain(error: unknown): string {
+  if (error instanceof NotAsked) return error.message;
   const root = error instanceof StaleConnection ? error.cause : error;
   const code = root instanceof Error && 'code' in root ? String(root.code) : undefined;
   if (code === undefined) return 'could not be asked';

@@ -74,7 +74,7 @@ else {
 function isOff() {
   const is = (text, ...words) => words.includes((text || '').toLowerCase());
   if (is(env.SPOOR_TRACE_ENABLED || env.ARIZE_TRACE_ENABLED, 'false', '0', 'no', 'off') || is(env.OTEL_SDK_DISABLED, 'true')) return true;
-  return settings.isEnvOnly && (env.OTEL_TRACES_EXPORTER === 'none' || !(env.SPOOR_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT));
+  return settings.isEnvOnly && (env.OTEL_TRACES_EXPORTER === 'none' || !(env.SPOOR_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT || env.PHOENIX_ENDPOINT || env.PHOENIX_COLLECTOR_ENDPOINT || (env.ARIZE_API_KEY && env.ARIZE_SPACE_ID && (env.ARIZE_OTLP_ENDPOINT || env.ARIZE_TRACE_ENABLED))));
 }
 
 /** Header, then the input as it comes. What cannot be written is read all the same: the agent never meets a closed pipe. */

@@ -81,7 +81,7 @@ export function toShimBodyText(home: Home, options: ShimOptions): string {
  * no process more, no file. Where cat would fail (no input at all), and where it is not at its place, a child does it.
  */
 function toLeaveText({ cat, isEnvOnly }: ShimOptions): string {
-  const exports = isEnvOnly ? '$OTEL_TRACES_EXPORTER,$SPOOR_OTLP_ENDPOINT$OTEL_EXPORTER_OTLP_TRACES_ENDPOINT$OTEL_EXPORTER_OTLP_ENDPOINT' : '';
+  const exports = isEnvOnly ? '$OTEL_TRACES_EXPORTER,$SPOOR_OTLP_ENDPOINT$OTEL_EXPORTER_OTLP_TRACES_ENDPOINT$OTEL_EXPORTER_OTLP_ENDPOINT$PHOENIX_ENDPOINT$PHOENIX_COLLECTOR_ENDPOINT${ARIZE_API_KEY:+${ARIZE_SPACE_ID:+$ARIZE_OTLP_ENDPOINT$ARIZE_TRACE_ENABLED}}' : '';
   const become = cat === undefined ? '' : `[ -x ${toShellWord(cat)} ] && [ -e /dev/stdin ] && [ ! -d /dev/stdin ] && exec ${toShellWord(cat)} >/dev/null\n`;
   return `case \${SPOOR_TRACE_ENABLED:-$ARIZE_TRACE_ENABLED},$OTEL_SDK_DISABLED,${exports} in
 [fF][aA][lL][sS][eE],*|0,*|[nN][oO],*|[oO][fF][fF],*|*,[tT][rR][uU][eE],*${isEnvOnly ? '|*,none,*|*,' : ''})

@@ -1,4 +1,5 @@
 /** Neutral spans of sessions → one request, in a destination's dialect. */
+import type { Attributes } from '../core/attributes.ts';
 import type { Span } from '../core/span.ts';
 import type { Dialect, RenderContext, RenderedSpan } from '../semconv/dialect.ts';
 import { shareSession, shareSpan } from '../semconv/share.ts';
@@ -28,13 +29,13 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
       byContext.set(context, known);
     }
     const shared = shareSpan(span, context.sharing);
-    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
+    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, withProject(rendered, known.shared), pendingEndUnixNano));
   }
   return { resourceSpans: [...byResource.values()] };
 }
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
-  const resource = dialect.toResource(context);
+  const resource = { ...dialect.toResource(context), ...toProject(context) };
   const scope = { name: context.scopeName ?? SCOPE_NAME, version: context.version };
   const key = JSON.stringify([scope.name, scope.version, resource], (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   const known = byResource.get(key);
@@ -42,6 +43,15 @@ function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect,
   const group: WireResourceSpans = { resource, scope, spans: [] };
   byResource.set(key, group);
   return group;
+}
+
+/** The project as the backend itself names it, whatever the dialect. */
+function toProject({ project, projectAttribute }: RenderContext): Attributes {
+  return project === undefined || projectAttribute === undefined ? {} : { [projectAttribute]: project };
+}
+
+function withProject(rendered: RenderedSpan, context: RenderContext): RenderedSpan {
+  return context.projectAttribute === undefined ? rendered : { ...rendered, attributes: { ...rendered.attributes, ...toProject(context) } };
 }
 
 function toWireSpan(span: Span, rendered: RenderedSpan, pendingEndUnixNano: bigint | undefined): WireSpan {

@@ -38,4 +38,6 @@ export interface WireResourceSpans {
 /** One ExportTraceServiceRequest. */
 export interface TraceBatch {
   resourceSpans: WireResourceSpans[];
+  /** Of this request, beside those of its destination: what depends on what is in it. No part of the message. */
+  headers?: Readonly<Record<string, string>>;
 }

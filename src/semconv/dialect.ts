@@ -16,6 +16,8 @@ export interface RenderContext {
   /** `service.name`; the agent id unless the destination says otherwise. */
   serviceName: string;
   project?: string;
+  /** Under which the project stands as well, on the resource and on every span. */
+  projectAttribute?: string;
   /** Further attributes of the resource; ours win over equal names. */
   resource?: Readonly<Record<string, string>>;
   userId?: string;

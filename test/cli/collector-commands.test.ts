@@ -66,7 +66,7 @@ const troubled: Status = {
   spool: { waiting: 3, bytes: 12_345, oldestMillis: NOW_MILLIS - 300_000, setAside: 1 },
   store: { bytes: 3_400_000, sessions: 12, pending: 1, newestMillis: NOW_MILLIS - 120_000 },
   agents: [{ agent: 'kiro', title: 'Kiro', present: true, installedIn: ['~/.kiro/agents/mine.json'], sessions: 12, newestMillis: NOW_MILLIS - 120_000 }],
-  destinations: [{ name: 'phoenix', configured: true, missingSecrets: [], waiting: 40, setAside: 2, lastError: '413 too large', lastDeliveredMillis: NOW_MILLIS - 3_600_000 }],
+  destinations: [{ name: 'phoenix', configured: true, missingSecrets: [], waiting: 40, sent: 3, setAside: 2, lastError: '413 too large', lastDeliveredMillis: NOW_MILLIS - 3_600_000 }],
   problems: [problem],
 };
 

@@ -121,11 +121,11 @@ test('the key of a backend is never written: the configuration names its variabl
   const { err } = await user.run('install', 'claude-code', '--yes', '--to', 'phoenix=https://phoenix.example.com');
   assert.match(err, /The key is taken from PHOENIX_API_KEY/);
   const text = readFileSync(user.context.home.configFile, 'utf8');
-  assert.match(text, /authorization: Bearer env:PHOENIX_API_KEY/);
+  assert.match(text, /preset: phoenix\n    url: .*\n    apiKey: env:PHOENIX_API_KEY/);
   assert.ok(!text.includes('px-secret-1') && !err.includes('px-secret-1'));
   const setting = user.config().destinations[0] ?? assert.fail();
   assert.equal(resolveDestination(setting, user.context.environment).value?.headers.authorization, 'Bearer px-secret-1');
-  assert.match(resolveDestination(setting, { env: {}, platform: 'linux' }).problems[0]?.detail ?? '', /refers to Bearer env:PHOENIX_API_KEY, which is not set/);
+  assert.match(resolveDestination(setting, { env: {}, platform: 'linux' }).problems[0]?.detail ?? '', /"apiKey" is env:PHOENIX_API_KEY, which is not set/);
   assert.match(readFileSync(join(user.context.home.hooks, 'start-collector.sh'), 'utf8') + (await user.run('install', 'claude-code', '--yes')).err, /PHOENIX_API_KEY/);
   const other = createUser(t, {}, ['claude-code']);
   assert.match((await other.run('install', 'claude-code', '--yes', '--to', 'phoenix=https://phoenix.example.com')).err, /If it asks for a key: export PHOENIX_API_KEY=…/);

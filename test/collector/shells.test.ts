@@ -256,3 +256,20 @@ for (const [words, isChild] of [['kiro-cli\u0001chat\u0001--no-interactive\u0001
     assert.equal(root?.traceId === REMOTE.traceId, isChild);
   });
 }
+
+test('a shell with the variables of Phoenix, and one with those of Arize: each its own backend, project and key', async (t) => {
+  const traced = openTraced(t);
+  const [phoenix, arize] = [await startBackend(t), await startBackend(t)];
+  const keys = { PHOENIX_API_KEY: 'px-hush', ARIZE_API_KEY: 'ax-hush', ARIZE_SPACE_ID: 'space-hush', PHOENIX_PROJECT: 'birds', ARIZE_PROJECT_NAME: 'fish' };
+  runTurn(traced, 'p', { ...keys, PHOENIX_ENDPOINT: baseOf(phoenix) });
+  runTurn(traced, 'a', { ...keys, ARIZE_OTLP_ENDPOINT: `${baseOf(arize)}/v1` });
+  await collect(traced);
+  const sessions = [phoenix, arize].map((backend) => [...new Set(backend.spans().map((span) => span.attributes['session.id']))]);
+  assert.deepEqual(sessions, [['p'], ['a']]);
+  const [px, ax] = [phoenix, arize].map(({ requests }) => requests.at(-1)?.headers);
+  assert.deepEqual([px?.authorization, px?.['x-project-name'], px?.api_key, px?.space_id], ['Bearer px-hush', 'birds', undefined, undefined]);
+  assert.deepEqual([ax?.authorization, ax?.['x-project-name'], ax?.api_key, ax?.space_id], ['Bearer ax-hush', undefined, 'ax-hush', 'space-hush']);
+  assert.equal(phoenix.spans()[0]?.resource['openinference.project.name'], 'birds');
+  for (const { resource, attributes } of arize.spans()) assert.deepEqual([resource['arize.project.name'], attributes['arize.project.name']], ['fish', 'fish']);
+  for (const [path, text] of filesBelow(traced.home.root)) assert.doesNotMatch(text, /hush/, path);
+});

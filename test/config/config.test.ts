@@ -8,7 +8,7 @@ import { loadConfig, type Config, type ConfigFlags } from '#spoor/config/config.
 import { isLoopback, toTracesUrl } from '#spoor/config/destination/address.ts';
 import { homeAt, type Home } from '#spoor/config/home.ts';
 import { findReferencedVariables, resolveDestination } from '#spoor/config/resolve-destination.ts';
-import { saveDestination, saveSetting } from '#spoor/config/save-config.ts';
+import { removeDestination, saveDestination, saveSetting } from '#spoor/config/save-config.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 
 function createHomeFolder(t: TestContext, yaml?: string): Home {
@@ -264,4 +264,21 @@ test('what an agent charges in, by agent; what is none of the known words is tol
   assert.deepEqual(problems.map((problem) => problem.slice(0, 34)), ['config-bad-value config.yaml:4: th', 'config-bad-value config.yaml:5: th']);
   assert.match(load(t, 'billing: subscription\n').problems.join(), /"billing" must be agents/);
   assert.equal(load(t, 'billing:\n').value.billing, undefined);
+});
+
+test('a destination is taken out of the text; where it does not stand in lines of its own, out of what the text says', (t) => {
+  const cases: [string, string][] = [
+    ['a: 1 # x\ndestinations:\n\n  # one\n  d:\n    url: u # d\n\n    headers:\n      x: y\n\n  # two\n  "e":\n    url: v\nb: 2\n', 'a: 1 # x\ndestinations:\n\n\n  # two\n  "e":\n    url: v\nb: 2\n'],
+    ['destinations:\n    e: {url: v}\n    d: {url: u}\n', 'destinations:\n    e: {url: v}\n'],
+    ['destinations: {d: {url: u}, e: {url: v}}\n', 'destinations: { e: { url: v } }\n'],
+    ['destinations:\n  - name: d\n    url: u\n  - name: e\n', 'destinations:\n  - name: e\n'],
+    ['userId: me\ndestinations:\n  d:\n    url: u\n', 'userId: me\n'],
+    ['destinations:\r\n  d:\r\n    url: u\r\n  e:\r\n    url: v\r\n', 'destinations:\r\n  e:\r\n    url: v\r\n'],
+  ];
+  for (const [before, after] of cases) {
+    const home = createHomeFolder(t, before);
+    assert.equal(removeDestination(home, 'd'), true);
+    assert.equal(readFileSync(home.configFile, 'utf8'), after);
+    assert.equal(removeDestination(home, 'd'), false);
+  }
 });

@@ -161,3 +161,45 @@ test('whatever the variables hold, nothing throws, and no header stands in setti
     }),
   );
 });
+
+const PHOENIX = { PHOENIX_ENDPOINT: 'http://localhost:6006', PHOENIX_API_KEY: 'px', PHOENIX_CLIENT_HEADERS: 'x-a=1%2C2,x-b=3' };
+const ARIZE = { ARIZE_API_KEY: 'ax', ARIZE_SPACE_ID: 'space' };
+
+test('a shell that names Phoenix in its own variables exports there, with the key of Phoenix and no other', () => {
+  const destination = destinationOf({ ...PHOENIX, ...ARIZE, ARIZE_TRACE_ENABLED: 'true', ARIZE_PROJECT_NAME: 'a', PHOENIX_PROJECT: 'p' });
+  assert.deepEqual([destination.url, destination.projectHeader, destination.trace], ['http://localhost:6006/v1/traces', 'x-project-name', undefined]);
+  assert.deepEqual(destination.headers, { authorization: 'Bearer px', 'x-a': '1,2', 'x-b': '3' });
+  assert.ok(!JSON.stringify(destination).includes('ax'), 'nothing of Arize');
+  assert.equal(parse({ ...PHOENIX, ARIZE_PROJECT_NAME: 'a', PHOENIX_PROJECT: 'p' }).value?.settings.project, 'p');
+  assert.deepEqual(destinationOf({ PHOENIX_COLLECTOR_ENDPOINT: 'https://app.phoenix.arize.com/s/me', ARIZE_API_KEY: 'ax' }).headers, {}, "Arize's key is no key of Phoenix");
+  assert.equal(destinationOf({ PHOENIX_COLLECTOR_ENDPOINT: 'https://app.phoenix.arize.com/s/me' }).url, 'https://app.phoenix.arize.com/s/me/v1/traces');
+});
+
+test('a shell that names Arize AX: both keys, and a word that traces are meant', () => {
+  for (const [env, url] of [
+    [{ ARIZE_OTLP_ENDPOINT: 'otlp.eu-west-1a.arize.com:443' }, 'https://otlp.eu-west-1a.arize.com/v1/traces'],
+    [{ ARIZE_OTLP_ENDPOINT: 'https://onprem.example/v1' }, 'https://onprem.example/v1/traces'],
+    [{ ARIZE_TRACE_ENABLED: 'true' }, 'https://otlp.arize.com/v1/traces'],
+  ] as const) {
+    const destination = destinationOf({ ...ARIZE, ...env, PHOENIX_API_KEY: 'px' });
+    assert.deepEqual([destination.url, destination.headers, destination.projectAttribute], [url, { authorization: 'Bearer ax', api_key: 'ax', space_id: 'space' }, 'arize.project.name']);
+    assert.equal(destination.sharing.content.prompt, 'none');
+  }
+  assert.deepEqual(parse({ ...ARIZE }), { value: undefined, problems: [] }, 'keys alone name no place');
+  assert.deepEqual(parse({ ARIZE_API_KEY: 'ax', ARIZE_OTLP_ENDPOINT: 'otlp.arize.com' }).problems, ['ARIZE_OTLP_ENDPOINT is set and ARIZE_SPACE_ID is not: nothing of that shell is exported there.']);
+  assert.deepEqual(parse({ ...ARIZE, ARIZE_OTLP_ENDPOINT: 'https://u:secret@h' }).problems.join().includes('secret'), false);
+});
+
+test('the standard variables win over those of Arize and Phoenix, and take none of their keys', () => {
+  const destination = destinationOf({ ...ENDPOINT, ...PHOENIX, ...ARIZE, ARIZE_TRACE_ENABLED: 'true' });
+  assert.deepEqual([destination.url, destination.headers], ['http://127.0.0.1:4318/v1/traces', {}]);
+});
+
+test('certificates are absolute paths; what cannot be meant is told', () => {
+  const files = { OTEL_EXPORTER_OTLP_CERTIFICATE: '/etc/ca.pem', OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: '/etc/traces.pem', OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: '/etc/c.pem', OTEL_EXPORTER_OTLP_CLIENT_KEY: '/etc/k.pem' };
+  assert.deepEqual(destinationOf({ ...ENDPOINT, ...files }).tls, { ca: '/etc/traces.pem', cert: '/etc/c.pem', key: '/etc/k.pem' });
+  assert.deepEqual(parse({ ...ENDPOINT, OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem', OTEL_EXPORTER_OTLP_CLIENT_KEY: '/k.pem' }).problems, [
+    'OTEL_EXPORTER_OTLP_CERTIFICATE: expected the absolute path of a PEM file; it is left out.',
+    'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY count only together.',
+  ]);
+});

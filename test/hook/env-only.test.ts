@@ -29,6 +29,9 @@ const SHELLS = [['sh', '-c'], ['bash', '-c'], ['dash', '-c'], ['zsh', '-c'], ['k
 const LEAVES: Record<string, string>[] = [
   {},
   { OTEL_EXPORTER_OTLP_ENDPOINT: '', SPOOR_OTLP_ENDPOINT: '' },
+  { ARIZE_API_KEY: 'a', ARIZE_SPACE_ID: 'b' },
+  { ARIZE_API_KEY: 'a', ARIZE_TRACE_ENABLED: 'true', ARIZE_OTLP_ENDPOINT: 'otlp.arize.com' },
+  { PHOENIX_API_KEY: 'p', PHOENIX_PROJECT: 'x' },
   { OTEL_SERVICE_NAME: 'x', OTEL_EXPORTER_OTLP_HEADERS: 'a=b', TRACEPARENT: 'x', SPOOR_USER_ID: 'me' },
   { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' },
   { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_TRACES_EXPORTER: 'none' },
@@ -45,6 +48,10 @@ for (const env of LEAVES) {
 
 const TRACES: Record<string, string>[] = [
   { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
+  { PHOENIX_ENDPOINT: 'http://127.0.0.1:1' },
+  { PHOENIX_COLLECTOR_ENDPOINT: 'http://127.0.0.1:1' },
+  { ARIZE_API_KEY: 'a', ARIZE_SPACE_ID: 'b', ARIZE_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
+  { ARIZE_API_KEY: 'a', ARIZE_SPACE_ID: 'b', ARIZE_TRACE_ENABLED: 'true' },
   { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:1/v1/traces', OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'false' },
   { SPOOR_OTLP_ENDPOINT: 'http://127.0.0.1:1', SPOOR_OTLP_HEADERS: 'a=b' },
 ];

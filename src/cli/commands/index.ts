@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'uninstall', summary: 'Take the hooks out again', load: () => import('./uninstall.ts') },
   { name: 'status', summary: 'What is traced now, and what needs attention', load: () => import('./status.ts') },
   { name: 'doctor', summary: 'Prove that tracing works, live, or tell what to mend', load: () => import('./doctor.ts') },
+  { name: 'destination', summary: 'Where traces go: add, list, test and remove backends', load: () => import('./destination.ts') },
   { name: 'logs', summary: 'What went wrong, and with SPOOR_VERBOSE everything', load: () => import('./logs.ts') },
   { name: 'sessions', summary: 'List the sessions in the store, newest first', load: () => import('./sessions.ts') },
   { name: 'show', summary: 'Draw a session as a waterfall in the terminal', load: () => import('./show.ts') },

@@ -1,6 +1,7 @@
 /** `spoor install` */
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { isLoopback } from '../../config/destination/address.ts';
 import { createHome } from '../../config/home.ts';
 import { listInstalledAgents } from '../../config/install-record.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
@@ -31,7 +32,7 @@ const EXAMPLES = `
 Shows what changes in the agents' files, asks once, and writes it. Everything
 else in them stays as it is; spoor uninstall takes out exactly what was put in.
 While no destination is set it also asks where traces are to go, and looks for
-that whether an OTLP receiver listens on this machine (ports ${[...new Set(presets.map(({ url }) => new URL(url).port))].join(', ')}).
+that whether an OTLP receiver listens on this machine (ports ${[...new Set(presets.filter(({ url }) => isLoopback(url)).map(({ url }) => new URL(url).port))].join(', ')}).
 With --yes, and where nobody sits at a terminal, it neither looks nor asks.
 
 Examples:

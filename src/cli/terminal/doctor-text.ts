@@ -55,6 +55,12 @@ export function toDoctorLines({ chain, findings }: DoctorReport, { width, home }
   return lines;
 }
 
+/** Destinations alone, each with its time. */
+export function toDestinationLines(links: DoctorReport['chain'], { width, home }: DoctorTextOptions): Piece[][] {
+  const cells = Math.min(MOST_NAME_CELLS, Math.max(0, ...links.map(({ subject }) => textWidth(toPlainLine(subject)))));
+  return links.flatMap((one) => toEntryLines({ ...one, name: one.subject }, { cells, width, home, timed: true }));
+}
+
 /** How it stands, in a sentence. */
 export function toVerdict({ chain, findings }: DoctorReport): { broken: number; attention: number; sentence: string } {
   const states = [...chain, ...findings].map(({ state }) => state);

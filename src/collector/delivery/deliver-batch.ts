@@ -18,6 +18,11 @@ const MAX_SUSPECTS = 8;
 
 /** Delivers these. Throws `Stopped` when delivery ends meanwhile: then nothing was marked that is not so. */
 export async function deliverBatch(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
+  for (const part of link.divide(entries)) if ((await deliverPart(link, part)) === 'waiting') return 'waiting';
+  return 'taken';
+}
+
+async function deliverPart(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
   if (entries.length === 0) return 'taken';
   const batch = tryToRender(link, entries);
   if (!batch && entries.length === 1) {
@@ -25,7 +30,7 @@ export async function deliverBatch(link: Link, entries: readonly Entry[]): Promi
     return 'taken';
   }
   if (!batch || (entries.length > 1 && !link.fits(batch))) {
-    for (const half of halve(entries)) if ((await deliverBatch(link, half)) === 'waiting') return 'waiting';
+    for (const half of halve(entries)) if ((await deliverPart(link, half)) === 'waiting') return 'waiting';
     return 'taken';
   }
   const result = await link.send(batch);

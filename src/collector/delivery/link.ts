@@ -9,6 +9,7 @@ import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { estimateBytes } from './estimate-bytes.ts';
 import { fitBatch } from './fit-batch.ts';
+import { divideByProject, withProjectHeader } from './project-header.ts';
 import type { Entry } from './read-entries.ts';
 import { splitByTime } from './split-by-time.ts';
 
@@ -31,6 +32,8 @@ export interface Link {
   /** Parts that may each be one request by their time; what the destination never takes for its age is set aside. */
   sieve(entries: readonly Entry[]): (readonly Entry[])[];
   render(entries: readonly Entry[]): TraceBatch;
+  /** Parts that may each share a request. */
+  divide(entries: readonly Entry[]): (readonly Entry[])[];
   /**
    * How many spans to send at once: half as many after each failure (a slow line may not carry a full batch within the timeout),
    * twice as many after each success, up to 512.
@@ -83,7 +86,8 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
       return groups;
     },
-    render: (entries) => fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits),
+    render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
+    divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
     fits: (batch) => estimateBytes(batch, protocol) <= maxBytes && countSpans(batch) <= (limits.requestSpans ?? Infinity),
     learnTooLarge: (batch) => {
@@ -138,6 +142,10 @@ function limitsOf({ limits, auth }: Destination): DestinationLimits {
 
 function countSpans({ resourceSpans }: TraceBatch): number {
   return resourceSpans.reduce((sum, { spans }) => sum + spans.length, 0);
+}
+
+function projectOf(entry: Entry | undefined): string | undefined {
+  return entry?.items[0]?.context.project;
 }
 
 function rowIds(entries: readonly Entry[]): number[] {

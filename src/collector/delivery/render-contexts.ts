@@ -8,9 +8,11 @@ import { findRootId } from './find-root.ts';
 import type { AboutSession } from './settings-for.ts';
 
 /** What the configuration says of all spans that go one way. */
-export interface RenderSettings extends Pick<RenderContext, 'project' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {
+export interface RenderSettings extends Pick<RenderContext, 'project' | 'projectAttribute' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {
   /** Absent: the agent's id. */
   serviceName?: string;
+  /** The project is the service's name where nothing else names it. */
+  projectAsService?: boolean;
 }
 
 /** `readShellOf` where a shell's own words count. */
@@ -39,11 +41,19 @@ export function createRenderContexts(store: ContextStore, settingsFor: (about: A
     if (known) return known;
     const shell = store.readShellOf(span.spanId);
     const told = { project: shell?.project, userId: shell?.userId, repository: store.readRepository(agent, sessionId, turnIndex) };
-    const { about, settings: { serviceName, ...rest } } = readSession(span);
-    const context: RenderContext = { ...about, serviceName: serviceName ?? agent, version: VERSION, ...rest, ...withoutAbsent(told) };
+    const { about, settings } = readSession(span);
+    const context: RenderContext = { ...about, version: VERSION, ...nameSender({ ...settings, ...withoutAbsent(told) }, agent) };
     contexts.set(key, context);
     return context;
   };
+}
+
+/** The service and the project, each from the other where only that is said. */
+export function nameSender<T extends RenderSettings>({ projectAsService, ...settings }: T, agent: string): Omit<T, 'projectAsService'> & { serviceName: string } {
+  const serviceName = settings.serviceName ?? (projectAsService ? settings.project : undefined) ?? agent;
+  // A backend that has an attribute of its own for it takes nothing without one.
+  const project = settings.project ?? (settings.projectAttribute === undefined ? undefined : serviceName);
+  return { ...settings, serviceName, ...(project === undefined ? {} : { project }) };
 }
 
 function withoutAbsent<T extends object>(values: T): Partial<T> {

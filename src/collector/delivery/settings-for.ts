@@ -16,9 +16,9 @@ export type AboutSession = Pick<Session, 'agent' | 'cwd'>;
 
 /** The settings that hold for a session; rules apply in their order, each over those before. */
 export function toSettingsFor(destination: Destination, own: OwnSettings): (about: AboutSession) => RenderSettings {
-  const { serviceName, project, resource, sharing, scopeName, userId = own.userId, rules = [] } = destination;
+  const { serviceName, project, projectAttribute, projectAsService, resource, sharing, scopeName, userId = own.userId, rules = [] } = destination;
   const attributes = { ...own.attributes, ...toWireAttributes(destination.attributes ?? {}) };
-  const base: RenderSettings = { serviceName, project, resource, sharing, scopeName, userId, attributes };
+  const base: RenderSettings = { serviceName, project, projectAttribute, projectAsService, resource, sharing, scopeName, userId, attributes };
   if (rules.length === 0) return () => base;
   return (about) => rules.filter((rule) => isMeant(rule, about)).reduce<RenderSettings>((settings, { project: ruled = settings.project, serviceName: service = settings.serviceName, content }) => ({
     ...settings,

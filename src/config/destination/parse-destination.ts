@@ -8,9 +8,19 @@ import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { readContent } from './parse-sharing.ts';
 import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
+import { completeUrl } from '../../exporters/presets/preset-url.ts';
+import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
+import { readRotation } from './read-rotation.ts';
 
 /** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
-export type DestinationSetting = Destination;
+export interface DestinationSetting extends Destination {
+  /** The backend that it names. */
+  preset?: string;
+  /** Headers of its preset, with `{apiKey}` where something goes that is needed. */
+  templates?: Readonly<Record<string, string>>;
+  /** What goes there: where it is (`env:NAME`, `file:/path`), or the text itself. */
+  needs?: Readonly<Record<string, string>>;
+}
 
 const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
@@ -23,6 +33,8 @@ const DESTINATION_KEYS = [
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
   'auth', 'profile',
+  'keyId',
+  'rotate',
 ] as const;
 const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
@@ -53,15 +65,18 @@ export function parseDestination(file: YamlFile, at: { path: YamlPath; name: str
 }
 
 function toSetting(entry: Entry, name: string, place: Place): DestinationSetting | undefined {
+  const preset = readPreset(entry);
+  if (!preset) return undefined;
   const exporter = choose(entry, 'exporter', EXPORTERS, entry.fields.path !== undefined && entry.fields.url === undefined ? 'file' : 'otlp-http');
-  const dialect = choose(entry, 'dialect', DIALECTS, 'gen-ai');
+  const dialect = choose(entry, 'dialect', DIALECTS, toKnownDialect(preset.dialect));
   const scope = readScope(entry, place);
   if (!exporter || !dialect || !scope) return undefined;
-  const url = exporter === 'otlp-http' ? readTracesUrl(entry) : undefined;
+  const url = exporter === 'otlp-http' ? readTracesUrl(entry, preset) : undefined;
   const path = exporter === 'file' ? readFilePath(entry, place.context) : undefined;
   if ((exporter === 'otlp-http' && !url) || (exporter === 'file' && !path)) return undefined;
   const tls = readTls(entry, place);
   return withoutAbsent<DestinationSetting>({
+    ...preset.settings,
     name,
     exporter,
     url,
@@ -73,13 +88,14 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     timeoutMillis: Math.round(readNumber(entry, 'timeoutMillis', { from: 1, to: LONGEST_TIMEOUT_MILLIS }) ?? DEFAULT_TIMEOUT_MILLIS),
     dialect,
     sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
-    ...readTraceShape(entry),
+    rotate: exporter === 'file' ? readRotation(entry, place) : undefined,
+    ...readTraceShape(entry, preset),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
     userId: readText(entry, 'userId'),
     attributes: toAttributeMap(entry, 'attributes'),
     resource: toResource(toAttributeMap(entry, 'resource')),
-    ...readAws(entry, url),
+    ...readAws(entry, url, preset.settings.auth),
     spaceId: readText(entry, 'spaceId'),
     scopeName: readText(entry, 'scopeName'),
     ...scope,
@@ -89,9 +105,14 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
   });
 }
 
+/** A dialect that a backend is best served with, where there is such a one. */
+export function toKnownDialect(wanted: Destination['dialect'] | undefined): (typeof DIALECTS)[number] {
+  return DIALECTS.find((known) => known === wanted) ?? 'gen-ai';
+}
+
 /** What differs from the defaults: one trace a turn, one span a call. */
-function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, 'turn');
+function readTraceShape(entry: Entry, preset: PresetPart): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
+  const trace = choose(entry, 'trace', TRACES, preset.trace ?? 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
@@ -103,22 +124,22 @@ function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' 
 }
 
 /** Requests to X-Ray are signed without being told: it takes no others. Its host names the region. */
-function readAws(entry: Entry, url: string | undefined): Pick<Destination, 'auth' | 'region' | 'profile'> {
+function readAws(entry: Entry, url: string | undefined, presetAuth: Destination['auth']): Pick<Destination, 'auth' | 'region' | 'profile'> {
   const named = url === undefined ? undefined : findAwsRegion(url);
-  const auth = choose(entry, 'auth', AUTHS, named === undefined ? undefined : 'sigv4');
+  const auth = choose(entry, 'auth', AUTHS, named === undefined ? presetAuth : 'sigv4');
   const region = readText(entry, 'region') ?? named;
   const profile = readText(entry, 'profile');
   if (auth && region === undefined) entry.tell('auth', '"auth: sigv4" needs a "region", for example us-west-2');
   return { ...(auth ? { auth } : {}), ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
 }
 
-function readTracesUrl(entry: Entry): string | undefined {
+function readTracesUrl(entry: Entry, { preset, url: own }: PresetPart): string | undefined {
   const text = readText(entry, 'url');
   if (text === undefined) {
-    if (entry.fields.url === undefined) entry.tell(undefined, 'needs a "url" (or a "path" for a file)');
-    return undefined;
+    if (entry.fields.url === undefined && own === undefined) entry.tell(undefined, preset ? toRegionAdvice(preset) : 'needs a "url" (or a "path" for a file, or a "preset")');
+    return entry.fields.url === undefined ? own : undefined;
   }
-  const url = toTracesUrl(text);
+  const url = toTracesUrl(preset ? completeUrl(preset, text) : text);
   if (typeof url === 'string') return url;
   entry.tell('url', url.reason);
   return undefined;

@@ -1,5 +1,6 @@
 /** Where the chain broke: why, and what mends it. */
 import { accessSync, constants, existsSync } from 'node:fs';
+import { parseMovedEnvironment } from '../../config/moved-environment.ts';
 import { readCollector } from '../../collector/lifecycle/pid-file.ts';
 import { readNewestError } from '../../config/read-logs.ts';
 import type { DoctorContext, HookedAgent } from '../doctor-context.ts';
@@ -41,7 +42,8 @@ export function explainNotCollected(agent: HookedAgent, context: DoctorContext, 
 }
 
 function hasEndpoint(env: DoctorContext['environment']['env']): boolean {
-  return ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].some((name) => (env[name] ?? '') !== '');
+  const isNamed = ['SPOOR_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].some((name) => (env[name] ?? '') !== '');
+  return isNamed || parseMovedEnvironment(env, () => ({})).value !== undefined;
 }
 
 function mayWrite(path: string): boolean {

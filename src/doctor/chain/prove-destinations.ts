@@ -1,6 +1,8 @@
 /** Each destination is sent one marked span, and says what it thinks of it. */
 import { randomBytes } from 'node:crypto';
 import { isSameBackend } from '../../collector/destinations.ts';
+import { withProjectHeader } from '../../collector/delivery/project-header.ts';
+import { nameSender } from '../../collector/delivery/render-contexts.ts';
 import { toSettingsFor, toWireAttributes } from '../../collector/delivery/settings-for.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import { resolveDestination } from '../../config/resolve-destination.ts';
@@ -35,11 +37,15 @@ export function proveDestinations(context: DoctorContext): Promise<Link[]> {
   const configured = config.value.destinations;
   // One backend gets each span once: where config.yaml names it too, that one counts.
   const isOwn = configured.every((setting) => !shell.destination || !isSameBackend(resolveDestination(setting, context.environment).value ?? { ...setting, headers: {} }, shell.destination));
-  const links = configured.map((setting) => prove(setting, context));
+  const links = configured.map((setting) => proveDestination(setting, context));
   return Promise.all(shell.destination && isOwn ? [...links, proveOne(shell.destination, SHELL_NAME, context)] : links);
 }
 
-async function prove(setting: DestinationSetting, context: DoctorContext): Promise<Link> {
+/** What the probe of one destination looks at. */
+export type DestinationContext = Pick<DoctorContext, 'home' | 'environment' | 'config' | 'shell'>;
+
+/** Sends it one marked span. Never throws. */
+export async function proveDestination(setting: DestinationSetting, context: DestinationContext): Promise<Link> {
   const { environment, home } = context;
   const { value: destination, problems } = resolveDestination(setting, environment);
   if (destination) return await proveOne(destination, setting.name, context);
@@ -48,7 +54,7 @@ async function prove(setting: DestinationSetting, context: DoctorContext): Promi
 }
 
 /** `subject`: its name for people. Its secrets are in place. */
-async function proveOne(destination: Destination, subject: string, context: DoctorContext): Promise<Link> {
+async function proveOne(destination: Destination, subject: string, context: DestinationContext): Promise<Link> {
   const link = { link: 'destination' as const, subject };
   const dryRun = findDryRun(context.environment.env);
   if (dryRun) return { ...link, state: 'attention', seen: `${dryRun} is set in this shell: nothing was sent`, next: `unset ${dryRun}` };
@@ -60,11 +66,11 @@ async function proveOne(destination: Destination, subject: string, context: Doct
 }
 
 /** Where its address and headers stand. */
-function toPlace(subject: string, { home }: DoctorContext): string {
+function toPlace(subject: string, { home }: DestinationContext): string {
   return subject === SHELL_NAME ? SHELL_PLACE : home.configFile;
 }
 
-async function ask(destination: Destination, place: string, context: DoctorContext): Promise<Answer> {
+async function ask(destination: Destination, place: string, context: DestinationContext): Promise<Answer> {
   try {
     return toAnswer(await send(destination, context), destination, place);
   } catch (error) {
@@ -72,7 +78,7 @@ async function ask(destination: Destination, place: string, context: DoctorConte
   }
 }
 
-async function send(destination: Destination, context: DoctorContext): Promise<ExportResult> {
+async function send(destination: Destination, context: DestinationContext): Promise<ExportResult> {
   const exporter = createExporter(destination);
   try {
     return await exporter.export(toProbeBatch(destination, context));
@@ -82,7 +88,7 @@ async function send(destination: Destination, context: DoctorContext): Promise<E
 }
 
 /** One span of a moment, with the resource, project and user that sessions have there, and without content. */
-function toProbeBatch(destination: Destination, { config, shell }: DoctorContext): TraceBatch {
+function toProbeBatch(destination: Destination, { config, shell }: DestinationContext): TraceBatch {
   const now = Date.now();
   const sessionId = toProbeId(now, randomBytes(6).toString('hex'));
   const span: Span = {
@@ -94,9 +100,10 @@ function toProbeBatch(destination: Destination, { config, shell }: DoctorContext
   if (!dialect) throw new Error(`There is no dialect "${destination.dialect}"`);
   const session = { agent: PROBE_NAME, sessionId };
   const { userId, attributes } = config.value;
-  const { serviceName = PROBE_NAME, ...settings } = toSettingsFor(destination, { userId, attributes: toWireAttributes(attributes) })(session);
+  const settings = toSettingsFor(destination, { userId, attributes: toWireAttributes(attributes) })(session);
   const told = Object.fromEntries(Object.entries({ project: shell.settings.project, userId: shell.settings.userId }).filter(([, value]) => value !== undefined));
-  return toTraceBatch([{ span, context: { session, serviceName, version: VERSION, ...settings, ...told } }], dialect);
+  const context = { session, version: VERSION, ...nameSender({ ...settings, ...told }, PROBE_NAME) };
+  return withProjectHeader(toTraceBatch([{ span, context }], dialect), context.project, destination);
 }
 
 function toAnswer(result: ExportResult, destination: Destination, place: string): Answer {

@@ -1,7 +1,16 @@
 /**
- * Arize Phoenix: https://arize.com/docs/phoenix. It takes protobuf only, on the port of its web page; the project stands on the resource
- * (`openinference.project.name`), where every destination of ours has it.
+ * Arize Phoenix. It takes protobuf only, on the port of its web page; a cloud space has a path (`https://app.phoenix.arize.com/s/<space>`).
+ * The header wins over the resource attribute `openinference.project.name`, where every destination of ours has the project as well.
  */
 import type { Preset } from './preset.ts';
 
-export const phoenix: Preset = { id: 'phoenix', title: 'Phoenix', url: 'http://localhost:6006', keyVariable: 'PHOENIX_API_KEY' };
+export const phoenix: Preset = {
+  id: 'phoenix',
+  title: 'Phoenix',
+  url: 'http://localhost:6006',
+  needs: [{ key: 'apiKey', title: 'API key', variable: 'PHOENIX_API_KEY', isSecret: true, isOptional: true }],
+  headers: { authorization: 'Bearer {apiKey}' },
+  dialect: 'openinference',
+  projectHeader: 'x-project-name',
+  docs: 'https://arize.com/docs/phoenix/tracing/how-to-tracing/setup-tracing',
+};

@@ -1,0 +1,59 @@
+/** `spoor destination test` */
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/config.ts';
+import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import { proveDestination } from '../../doctor/chain/prove-destinations.ts';
+import type { Link } from '../../doctor/report.ts';
+import type { CliContext } from '../context.ts';
+import { Failure, UsageFailure } from '../failure.ts';
+import { toJsonText } from '../json-text.ts';
+import { toDestinationLines } from '../terminal/doctor-text.ts';
+import { createPalette, toLine } from '../terminal/palette.ts';
+
+const HELP = `
+The span has its project, service and user as sessions have them there, and no
+content; its session is called spoor-doctor-… Exit code 1: one of them did not
+take it.
+
+--json: {"ok", "destinations": [{subject, state, seen, next, durationMillis}]}`;
+
+/** Adds the argument, the options and the action. */
+export function defineTest(command: Command, context: CliContext): void {
+  command
+    .summary('send one marked span, say what the backend answered')
+    .description('Sends one marked span, and says what the backend answered.')
+    .argument('[name]', 'which one; none: all of them')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action((name: string | undefined, options: { json?: boolean }) => testDestinations(name, options, context));
+}
+
+async function testDestinations(name: string | undefined, { json }: { json?: boolean }, context: CliContext): Promise<void> {
+  const { home, environment, stdout } = context;
+  const config = loadConfig(home, environment);
+  const chosen = choose(config.value.destinations, name, config.problems.map(({ detail }) => detail));
+  const links = await Promise.all(chosen.map((setting) => proveDestination(setting, { home, environment, config, shell: { settings: {}, problems: [] } })));
+  const ok = links.every(({ state }) => state !== 'broken');
+  if (json) await stdout.write(toJsonText({ ok, destinations: links.map(toPrinted) }));
+  else await writeLines(links, context);
+  if (!ok) throw new Failure(`${links.filter(({ state }) => state === 'broken').map(({ subject }) => subject).join(', ')} did not take it.`);
+}
+
+function choose(settings: readonly DestinationSetting[], name: string | undefined, problems: readonly string[]): readonly DestinationSetting[] {
+  const chosen = name === undefined ? settings : settings.filter((setting) => setting.name === name);
+  if (chosen.length > 0) return chosen;
+  const broken = problems.find((detail) => name === undefined || detail.includes(`destination "${name}"`));
+  if (broken !== undefined) throw new Failure(broken, 'Mend it and try again.');
+  if (name === undefined) throw new Failure('There is no destination to test.', 'Add one with: spoor destination add');
+  throw new UsageFailure(`There is no destination "${name}".`, settings.length > 0 ? `There are: ${settings.map((setting) => setting.name).join(', ')}` : 'Add it with: spoor destination add');
+}
+
+function toPrinted({ link: _link, ...rest }: Link): Omit<Link, 'link'> {
+  return rest;
+}
+
+async function writeLines(links: readonly Link[], { stdout, environment }: CliContext): Promise<void> {
+  const paint = createPalette(stdout.color);
+  const lines = toDestinationLines([...links], { width: stdout.columns, ...(environment.home ? { home: environment.home } : {}) }).map((pieces) => toLine(pieces, paint));
+  await stdout.write(`${lines.join('\n')}\n`);
+}
