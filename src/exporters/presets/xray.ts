@@ -2,9 +2,8 @@
  * AWS X-Ray's OTLP endpoint, and with it CloudWatch's Transaction Search and GenAI Observability. Requests are signed (SigV4). Limits:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html
  */
+import { XRAY_LIMITS } from '../aws/xray-limits.ts';
 import type { Preset } from './preset.ts';
-
-const HOUR_MILLIS = 3_600_000;
 
 export const xray: Preset = {
   id: 'xray',
@@ -16,6 +15,6 @@ export const xray: Preset = {
   trace: 'session',
   projectAsService: true,
   auth: 'sigv4',
-  limits: { requestBytes: 5_000_000, requestSpans: 10_000, spanBytes: 200_000, resourceBytes: 16_000, windowMillis: 24 * HOUR_MILLIS, oldestMillis: 14 * 24 * HOUR_MILLIS, aheadMillis: 2 * HOUR_MILLIS },
+  limits: XRAY_LIMITS,
   docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html',
 };
