@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Destination } from '#spoor/exporters/exporter.ts';
-import { XRAY_LIMITS } from '#spoor/exporters/aws/xray-limits.ts';
+import { XRAY_LIMITS } from '#spoor/exporters/presets/xray-limits.ts';
 import { toContentPolicy } from '#spoor/semconv/content.ts';
 import { buildSpan, buildTurn, idOf, START } from '../store/builders.ts';
 import { createStages, destinationOf, range, type openStage } from './delivery-stage.ts';

@@ -1,5 +1,5 @@
 /** The link to one destination: sends one batch, and writes down what became of it. */
-import { XRAY_LIMITS } from '../../exporters/aws/xray-limits.ts';
+import { XRAY_LIMITS } from '../../exporters/presets/xray-limits.ts';
 import type { Destination, DestinationLimits, Exporter, ExportResult } from '../../exporters/exporter.ts';
 import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../../otlp/trace.ts';
