@@ -2,7 +2,7 @@
  * AWS X-Ray's OTLP endpoint, and with it CloudWatch's Transaction Search and GenAI Observability. Requests are signed (SigV4). Limits:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html
  */
-import { XRAY_LIMITS } from '../aws/xray-limits.ts';
+import { XRAY_LIMITS } from './xray-limits.ts';
 import type { Preset } from './preset.ts';
 
 export const xray: Preset = {
