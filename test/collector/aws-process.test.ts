@@ -30,22 +30,35 @@ interface Ground {
   backend: RawServer;
   /** Hands out credentials, or does not. */
   vault: RawServer;
+  /** Has the credentials come out of the vault, or of the program that the profile `team` names, until then. */
+  issue(endMillis: number): void;
   play(seed: string): Promise<void>;
   run(...words: string[]): Promise<{ out: string; err: string }>;
 }
 
-async function openGround(t: TestContext): Promise<Ground> {
+/** Where credentials come from. */
+type Way = 'container' | 'process';
+
+async function openGround(t: TestContext, way: Way): Promise<Ground> {
   const root = mkdtempSync(join(tmpdir(), 'spoor-aws-process-'));
   const home = homeAt(join(root, '.spoor'));
   createHome(home);
   const [backend, vault] = await Promise.all([startRawServer(), startRawServer()]);
-  writeFileSync(home.configFile, `destinations:\n  cloud: { url: '${backend.url}', auth: sigv4, region: eu-north-1, protocol: http/json, compression: none, headers: { x-aws-log-group: /own/group } }\n`, { mode: 0o600 });
+  writeFileSync(home.configFile, `destinations:\n  cloud: { url: '${backend.url}', auth: sigv4, region: eu-north-1, protocol: http/json, compression: none, headers: { x-aws-log-group: /own/group }${way === 'process' ? ', profile: team' : ''} }\n`, { mode: 0o600 });
   const inherit = findReferencedVariables(loadConfig(home, { home: root, env: {}, platform: process.platform }).value.destinations);
   saveShim(home, { agent: 'kiro', version: VERSION, node: process.execPath, entry: [spoorCommand.at(-1) as string, 'collect'], inherit });
   const hook = { command: toHookCommand(home, 'kiro'), timeout_ms: 10_000 };
   mkdirSync(join(root, '.kiro', 'agents'), { recursive: true });
   const hooks = Object.fromEntries(['agentSpawn', 'userPromptSubmit', 'preToolUse', 'postToolUse', 'stop'].map((event) => [event, [hook]]));
   writeFileSync(join(root, '.kiro', 'agents', 'ibis.json'), JSON.stringify({ name: 'ibis', tools: ['*'], hooks }));
+  const program = join(root, 'credentials.json');
+  mkdirSync(join(root, '.aws'));
+  writeFileSync(join(root, '.aws', 'config'), `[profile team]\ncredential_process = cat ${program}\n`);
+  const issue = (endMillis: number): void => {
+    const told = { Version: 1, AccessKeyId: KEYS.id, SecretAccessKey: KEYS.secret, Token: KEYS.token, SessionToken: KEYS.token, Expiration: new Date(endMillis).toISOString() };
+    if (way === 'process') writeFileSync(program, JSON.stringify(told));
+    vault.answer(({ headers }) => (way === 'container' && headers.authorization === 'vault-password-kestrel' ? { status: 200, body: JSON.stringify(told) } : { status: 401 }));
+  };
   const aws = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${vault.url}/role`, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'vault-password-kestrel', AWS_EC2_METADATA_DISABLED: 'true' };
   const env = { PATH: process.env.PATH ?? '', HOME: root, SPOOR_HOME: home.root, ...aws };
   t.after(async () => {
@@ -64,7 +77,7 @@ async function openGround(t: TestContext): Promise<Ground> {
     const steps = [turn(`Wade ${seed}`, [{ tools: [shell('wade', 'ok\n', { durationMillis: 20 })], credits: 0.01 }, { text: 'Waded', credits: 0.005 }])];
     await playSession({ seed, agentName: 'ibis', folder: 'marsh', steps }, { home: root, sessionEnvironment: { HOME: root, PATH: env.PATH, ...aws }, pace: 0.2 });
   };
-  return { home, backend, vault, play, run };
+  return { home, backend, vault, issue, play, run };
 }
 
 interface DestinationState {
@@ -96,25 +109,20 @@ function idsIn(text: string): string[] {
   return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)));
 }
 
-function issue({ vault }: Ground, endMillis: number): void {
-  const told = { AccessKeyId: KEYS.id, SecretAccessKey: KEYS.secret, Token: KEYS.token, Expiration: new Date(endMillis).toISOString() };
-  vault.answer(({ headers }) => (headers.authorization === 'vault-password-kestrel' ? { status: 200, body: JSON.stringify(told) } : { status: 401 }));
-}
-
 function* filesOf(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) if (entry.isFile()) yield join(entry.parentPath, entry.name);
 }
 
-test('expired credentials delay delivery, and lose nothing', async (t) => {
-  const ground = await openGround(t);
-  const { home, backend, play, run } = ground;
-  issue(ground, Date.now() - 60_000);
+for (const way of ['container', 'process'] as const) test(`expired credentials of a ${way} delay delivery, and lose nothing`, async (t) => {
+  const ground = await openGround(t, way);
+  const { home, backend, issue, play, run } = ground;
+  issue(Date.now() - 60_000);
   await play('dipper-1');
   const delayed = await waitUntil(ground, ({ waiting, lastError }) => waiting > 0 && lastError !== undefined);
-  assert.match(delayed.lastError ?? '', /the AWS credentials have expired: renew them, for example with `aws sso login`\.$/);
+  assert.match(delayed.lastError ?? '', /the AWS credentials(?: of the profile "team")? have expired: renew them, for example with `aws sso login(?: --profile team)?`\.$/);
   assert.deepEqual([delayed.setAside, backend.requests.length], [0, 0]);
   await play('dipper-2');
-  issue(ground, Date.now() + 3_600_000);
+  issue(Date.now() + 3_600_000);
   const done = await waitUntil(ground, ({ waiting }) => waiting === 0 && spanIdsOf(ground).length > delayed.waiting);
   const ids = spanIdsOf(ground);
   assert.equal(new Set(ids).size, ids.length, 'each once');

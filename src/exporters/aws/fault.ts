@@ -6,9 +6,10 @@ export type Fault = 'none' | 'late' | 'expired' | 'sso' | 'login' | 'process' | 
 /** What the library's words mean, the first that fits. Its words themselves may hold a command with its secrets. */
 const WORDS: readonly [RegExp, Fault][] = [
   [/requires multi-factor/i, 'mfa'],
+  [/credential_process returned expired/i, 'expired'],
   [/\bSSO\b|sso[_ ]session|sso login/i, 'sso'],
   [/aws login|login[_ ]session/i, 'login'],
-  [/credential_process returned|Command failed|Expired(?: )?credentials.*process|credential_process.*(?:invalid|expired)/i, 'process'],
+  [/credential_process returned|Command failed/i, 'process'],
   [/Server responded with status|metadata service (?:hostname|protocol|URL)|HTTP credential provider response/i, 'metadata'],
 ];
 
