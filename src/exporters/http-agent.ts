@@ -53,7 +53,7 @@ function readAll(files: readonly TlsFile[]): Partial<Record<TlsFile['role'], Buf
     try {
       read[role] = readFileSync(path);
     } catch (error) {
-      return { problem: `was not asked: ${TITLES[role]} ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+      return { problem: `${TITLES[role]} ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
     }
   }
   return read;

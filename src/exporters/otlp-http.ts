@@ -16,7 +16,7 @@ import { createCredentials } from './aws/credentials.ts';
 import { CredentialsFault } from './aws/fault.ts';
 import { createSigner, type Signer } from './aws/signer.ts';
 import type { Destination, Exporter, ExportResult } from './exporter.ts';
-import { type AgentSource, createAgentSource } from './http-agent.ts';
+import { createAgentSource } from './http-agent.ts';
 import { type HttpAnswer, toExportResult } from './otlp-http-answer.ts';
 
 /** The limit that the OTLP specification sets for answers: what lies beyond is not read. */
@@ -34,7 +34,7 @@ interface Connection {
   url: URL;
   /** No message may repeat a piece of these. */
   secrets: string[];
-  agents: AgentSource;
+  agent: HttpAgent;
   headers: Record<string, string>;
   signer?: Signer;
 }
@@ -49,9 +49,14 @@ interface Answered {
 export function createOtlpHttpExporter(destination: Destination): Exporter {
   const url = parseUrl(destination);
   const agents = createAgentSource(url.protocol === 'https:', destination.tls);
-  const connection: Connection = { url, agents, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
+  const connection: Omit<Connection, 'agent'> = { url, secrets: toSecrets(url, destination), headers: toHeaders(destination), signer: findSigner(destination) };
   return {
-    export: (batch) => exportBatch(batch, destination, connection),
+    async export(batch) {
+      const agent = agents.open();
+      if ('problem' in agent) return { status: 'retryable', message: `${url.host} was not asked: ${agent.problem}.` };
+      // What the batch says of itself stands behind what the configuration says of all.
+      return await exportBatch(batch, destination, { ...connection, agent, headers: { ...batch.headers, ...connection.headers } });
+    },
     async close() {
       agents.close();
     },
@@ -84,7 +89,15 @@ function toHeaders({ protocol, compression, headers }: Destination): Record<stri
 /** Header values without their scheme, which is no secret, and whatever of the URL is not an address. */
 function toSecrets(url: URL, { headers }: Destination): string[] {
   const values = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) +/i, ''));
-  return [...values, url.username, url.password, ...url.searchParams.values()];
+  const pairs = Object.values(headers).flatMap((value) => toPair(/^basic +(.+)$/i.exec(value)?.[1]));
+  return [...values, ...pairs, url.username, url.password, ...url.searchParams.values()];
+}
+
+/** A backend names a user and a password as they are, not as they are sent. */
+function toPair(encoded: string | undefined): string[] {
+  const plain = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const at = plain.indexOf(':');
+  return at === -1 ? [] : [plain.slice(0, at), plain.slice(at + 1)];
 }
 
 /** The whole time, compression and a second connection included, is bounded by one deadline. */
@@ -93,7 +106,7 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
   const { signer, url: { host } } = connection;
   try {
     const body = await toBody(batch, destination);
-    const { answer, secrets } = await post(body, withHeaders(connection, batch.headers), deadline);
+    const { answer, secrets } = await post(body, connection, deadline);
     const result = toExportResult(answer, { protocol: destination.protocol, host, batch, secrets });
     if (!signer) return result;
     const told = readAwsAnswer(answer, destination);
@@ -104,11 +117,6 @@ async function exportBatch(batch: TraceBatch, destination: Destination, connecti
     const why = deadline.aborted ? `gave no whole answer within ${destination.timeoutMillis} ms` : explain(error);
     return { status: 'retryable', message: `${host} ${why}.` };
   }
-}
-
-/** What the batch says of itself stands behind what the configuration says of all. */
-function withHeaders(connection: Connection, headers: TraceBatch['headers']): Connection {
-  return headers === undefined ? connection : { ...connection, headers: { ...headers, ...connection.headers } };
 }
 
 async function toBody(batch: TraceBatch, { protocol, compression }: Destination): Promise<Uint8Array> {
@@ -129,28 +137,24 @@ async function post(body: Uint8Array, connection: Connection, deadline: AbortSig
 
 class StaleConnection extends Error {}
 
-/** Not even tried, and why. */
-class NotAsked extends Error {}
-
 /** A signature is of its moment: each attempt has its own. */
-async function postOnce(body: Uint8Array, { url, agents, headers, secrets, signer }: Connection, deadline: AbortSignal): Promise<Answered> {
-  const agent = agents.open();
-  if ('problem' in agent) throw new NotAsked(agent.problem);
+async function postOnce(body: Uint8Array, connection: Connection, deadline: AbortSignal): Promise<Answered> {
+  const { url, headers, secrets, signer } = connection;
   const signed = (await signer?.sign({ method: 'POST', url, headers, body }, deadline)) ?? { headers, secrets: [] };
-  const answer = await request({ url, agent, headers: signed.headers, body }, deadline);
+  const answer = await sendRequest(body, { ...connection, headers: signed.headers }, deadline);
   return { answer, secrets: [...secrets, ...signed.secrets] };
 }
 
-function request({ url, agent, headers, body }: { url: URL; agent: HttpAgent; headers: Connection['headers']; body: Uint8Array }, deadline: AbortSignal): Promise<HttpAnswer> {
+function sendRequest(body: Uint8Array, { url, agent, headers }: Pick<Connection, 'url' | 'agent' | 'headers'>, deadline: AbortSignal): Promise<HttpAnswer> {
   const options: RequestOptions = { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) }, signal: deadline };
   return new Promise<HttpAnswer>((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const sent = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const request = send(url, options, (response) => void readAnswer(response).then(resolve, reject));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
     });
-    sent.end(body);
+    request.end(body);
   });
 }
 
@@ -192,7 +196,6 @@ const REASONS: Record<string, string> = {
 
 /** Only the error's code is told: its text may hold addresses and header values. */
 function explain(error: unknown): string {
-  if (error instanceof NotAsked) return error.message;
   const root = error instanceof StaleConnection ? error.cause : error;
   const code = root instanceof Error && 'code' in root ? String(root.code) : undefined;
   if (code === undefined) return 'could not be asked';

@@ -14,11 +14,29 @@ export interface RenderItem {
   context: RenderContext;
 }
 
+/** The project as the backend itself names it, whatever the dialect. */
+function toProject({ project, projectAttribute }: RenderContext): Attributes {
+  return project === undefined || projectAttribute === undefined ? {} : { [projectAttribute]: project };
+}
+
+/** The dialect, with the project where the backend wants it: on the resource and on every span. */
+function withProjects(dialect: Dialect): Dialect {
+  return {
+    ...dialect,
+    toResource: (context) => ({ ...dialect.toResource(context), ...toProject(context) }),
+    toSpans: (span, context) => {
+      const rendered = dialect.toSpans(span, context);
+      return context.projectAttribute === undefined ? rendered : rendered.map((one) => ({ ...one, attributes: { ...one.attributes, ...toProject(context) } }));
+    },
+  };
+}
+
 /**
  * Renders spans and groups them by resource, in the order in which they come. `pendingEndUnixNano` is where a span that is still
  * open ends on the wire (never before its start); without it, at its start.
  */
-export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+export function toTraceBatch(items: readonly RenderItem[], plain: Dialect, pendingEndUnixNano?: bigint): TraceBatch {
+  const dialect = withProjects(plain);
   const byContext = new Map<RenderContext, { group: WireResourceSpans; shared: RenderContext }>();
   const byResource = new Map<string, WireResourceSpans>();
   for (const { span, context } of items) {
@@ -29,13 +47,13 @@ export function toTraceBatch(items: readonly RenderItem[], dialect: Dialect, pen
       byContext.set(context, known);
     }
     const shared = shareSpan(span, context.sharing);
-    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, withProject(rendered, known.shared), pendingEndUnixNano));
+    for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(toWireSpan(shared, rendered, pendingEndUnixNano));
   }
   return { resourceSpans: [...byResource.values()] };
 }
 
 function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect, context: RenderContext): WireResourceSpans {
-  const resource = { ...dialect.toResource(context), ...toProject(context) };
+  const resource = dialect.toResource(context);
   const scope = { name: context.scopeName ?? SCOPE_NAME, version: context.version };
   const key = JSON.stringify([scope.name, scope.version, resource], (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   const known = byResource.get(key);
@@ -43,15 +61,6 @@ function findGroup(byResource: Map<string, WireResourceSpans>, dialect: Dialect,
   const group: WireResourceSpans = { resource, scope, spans: [] };
   byResource.set(key, group);
   return group;
-}
-
-/** The project as the backend itself names it, whatever the dialect. */
-function toProject({ project, projectAttribute }: RenderContext): Attributes {
-  return project === undefined || projectAttribute === undefined ? {} : { [projectAttribute]: project };
-}
-
-function withProject(rendered: RenderedSpan, context: RenderContext): RenderedSpan {
-  return context.projectAttribute === undefined ? rendered : { ...rendered, attributes: { ...rendered.attributes, ...toProject(context) } };
 }
 
 function toWireSpan(span: Span, rendered: RenderedSpan, pendingEndUnixNano: bigint | undefined): WireSpan {

@@ -82,6 +82,19 @@ test('add: what cannot be meant is wrong usage, what would harm is refused, and 
   assert.equal(configOf(world), 'destinations: {phoenix: {preset: phoenix}}\n');
 });
 
+test('add: paths are meant from the folder one is in; a file that cannot be read is told', async (t) => {
+  const world = createCliWorld(t);
+  const { folder } = world.context;
+  const keyed = await world.run('destination', 'add', 'honeycomb', '--api-key-file', 'keys/hc', '--yes');
+  assert.equal(keyed.code, 0, keyed.err);
+  assert.match(keyed.err, /"apiKey" is file:.*keys\/hc, which cannot be read \(ENOENT\): until it can be read, spans wait\./);
+  assert.equal((await world.run('destination', 'add', 'copy', '--path', 'out/t.jsonl', '--yes')).code, 0);
+  assert.equal((await world.run('destination', 'add', 'home', '--path', '~/t.jsonl', '--yes')).code, 0);
+  const [hc, copy, home] = settingsOf(world);
+  assert.deepEqual([hc?.needs?.apiKey, copy?.path, home?.path], [`file:${join(folder, 'keys/hc')}`, join(folder, 'out/t.jsonl'), join(world.root, 'user', 't.jsonl')]);
+  assert.match((await world.run('destination', 'add', 'x', '--url', 'http://h', '--header', 'x-honeycomb-team=k', '--yes')).err, /a secret is not written/);
+});
+
 test('add: a dry run writes nothing, and nobody who can be asked is wrong usage', async (t) => {
   const world = createCliWorld(t);
   const dry = await world.run('destination', 'add', 'honeycomb', '--dry-run');
@@ -138,7 +151,7 @@ test('list: what is configured, what waits and what went wrong, without a secret
     { name: 'ax', configured: true, missingSecrets: [], waiting: 7, sent: 40, setAside: 2, lastError: 'otlp.arize.com answered 401' },
     { name: 'old', configured: false, missingSecrets: [], waiting: 3, sent: 1, setAside: 0 },
     { name: 'env:0123456789abcdef', configured: false, shellAddress: 'http://h', missingSecrets: [], waiting: 1, sent: 0, setAside: 0 },
-  ]);
+  ], { columns: 200 });
   write(world, 'destinations: {ax: {preset: arize-ax, apiKey: literal-s3cret, spaceId: s3cret-space, url: "https://h/v1/traces?key=s3cret", headers: {x-key: s3cret}}, f: {path: /tmp/f.jsonl, content: {prompt: full}}}\n');
   for (const words of [['destination'], ['destination', 'list']]) {
     const { code, out } = await world.run(...words);
@@ -186,6 +199,13 @@ test('remove: says what still waits, asks, takes it out and leaves the rest', as
   assert.equal(configOf(world), '# mine\ndestinations:\n  b: # stays\n    url: http://localhost:2\n');
   assert.deepEqual(settingsOf(world).map(({ name }) => name), ['b']);
   assert.match((await world.run('destination', 'remove', 'a', '--yes')).err, /There is no destination "a"\.\nThere are: b/);
+});
+
+test('remove: one that is broken in config.yaml goes as well', async (t) => {
+  const world = createCliWorld(t);
+  write(world, 'destinations:\n  a: { preset: nobody }\n  b: { url: http://localhost:2 }\n');
+  const { code, err } = await world.run('destination', 'remove', 'a', '--yes');
+  assert.deepEqual([code, configOf(world)], [0, 'destinations:\n  b: { url: http://localhost:2 }\n'], err);
 });
 
 test('help of each subcommand, and a word that is none', async (t) => {

@@ -92,7 +92,7 @@ test('an agent whose file changes at the last moment is left out, and the others
 });
 
 test('--to: a preset, a preset elsewhere, an address; all else is wrong usage that names the presets', async (t) => {
-  const user = createUser(t, {}, ['claude-code']);
+  const user = createUser(t, { env: { AWS_REGION: 'eu-north-1' } }, ['claude-code']);
   const cases: [string, string, string][] = [
     ['phoenix', 'phoenix', 'http://localhost:6006/v1/traces'],
     ['otlp', 'otlp', 'http://localhost:4318/v1/traces'],
@@ -100,6 +100,9 @@ test('--to: a preset, a preset elsewhere, an address; all else is wrong usage th
     ['JAEGER=http://127.0.0.1:4318/v1/traces', 'jaeger', 'http://127.0.0.1:4318/v1/traces'],
     ['http://localhost:9999', 'localhost-9999', 'http://localhost:9999/v1/traces'],
     ['phoenix=http://localhost:6006', 'phoenix', 'http://localhost:6006/v1/traces'],
+    ['honeycomb', 'honeycomb', 'https://api.honeycomb.io/v1/traces'],
+    ['langfuse=http://localhost:3000', 'langfuse', 'http://localhost:3000/api/public/otel/v1/traces'],
+    ['xray', 'xray', 'https://xray.eu-north-1.amazonaws.com/v1/traces'],
   ];
   for (const [to, name, url] of cases) {
     const { code, err } = await user.run('install', 'claude-code', '--yes', '--to', to, '--project', 'work', '--user-id', 'ada');
@@ -107,9 +110,9 @@ test('--to: a preset, a preset elsewhere, an address; all else is wrong usage th
     const destination = user.config().destinations.find((one) => one.name === name);
     assert.deepEqual([destination?.url, destination?.project], [url, 'work'], to);
   }
-  assert.equal(user.config().destinations.length, 5, 'the same address is the same destination');
+  assert.equal(user.config().destinations.length, 8, 'the same address is the same destination');
   assert.equal(user.config().userId, 'ada');
-  for (const to of ['nobody', 'nobody=http://localhost:1', 'phoenix=', 'phoenix=localhost:6006', 'localhost:6006', '']) {
+  for (const to of ['nobody', 'nobody=http://localhost:1', 'phoenix=', 'phoenix=localhost:6006', 'localhost:6006', '', 'grafana-cloud']) {
     const { code, err } = await user.run('install', 'claude-code', '--yes', '--to', to);
     assert.equal(code, 2, to);
     if (to.startsWith('nobody')) assert.match(err, /^spoor: --to: there is no preset "nobody"\.\nKnown are phoenix, otlp, jaeger/);

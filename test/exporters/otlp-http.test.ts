@@ -266,3 +266,12 @@ test('a destination without a usable URL is refused with a sentence', () => {
     assert.throws(() => createExporter(destinationOf({ exporter: 'otlp-http', url })), /no http or https URL/);
   }
 });
+
+test('an answer that repeats a password which was sent encoded is not shown', async (t) => {
+  const authorization = `Basic ${Buffer.from('pk-user:sk-password').toString('base64')}`;
+  for (const word of ['sk-password', 'pk-user']) {
+    const { exporter } = await open(t, { type: 'status', status: 401, message: `no such key: ${word}` }, { headers: { authorization } });
+    const result = await exporter.export(sampleBatch);
+    assert.ok(result.status !== 'success' && !result.message.includes(word), JSON.stringify(result));
+  }
+});

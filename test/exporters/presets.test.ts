@@ -11,6 +11,8 @@ import { listReferences, resolveDestination, findReferencedVariables } from '#sp
 import { createExporter } from '#spoor/exporters/index.ts';
 import { findPreset, presets } from '#spoor/exporters/presets/index.ts';
 import { completeUrl, toPresetUrl } from '#spoor/exporters/presets/preset-url.ts';
+import fc from 'fast-check';
+import { fillTemplate } from '#spoor/exporters/presets/fill-template.ts';
 import { sampleBatch, withoutAbsent } from '../otlp/sample-batch.ts';
 import { startOtlpBackend } from '../support/otlp-backend.ts';
 
@@ -151,4 +153,21 @@ test('an address is completed to that of the traces endpoint, and never twice', 
   assert.equal(completeUrl(langfuse, 'no address'), 'no address');
   const xray = findPreset('xray') ?? assert.fail();
   assert.deepEqual([toPresetUrl(xray, 'EU-west-1'), toPresetUrl(xray, 'evil.example/'), toPresetUrl(xray)], ['https://xray.eu-west-1.amazonaws.com/v1/traces', undefined, undefined]);
+});
+
+test('whatever a key is, it goes into the header as it is: no part of it is taken for a template', () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (keyId, apiKey) => {
+    const values: Record<string, string> = { keyId, apiKey };
+    const valueOf = (key: string): string => values[key] ?? assert.fail(key);
+    assert.equal(fillTemplate('Bearer {apiKey}', valueOf), `Bearer ${apiKey}`);
+    assert.equal(fillTemplate('Basic base64({keyId}:{apiKey})', valueOf), basic(`${keyId}:${apiKey}`));
+  }));
+});
+
+test('completing an address twice changes nothing more', () => {
+  fc.assert(fc.property(fc.constantFrom(...presets), fc.webUrl({ withQueryParameters: true }), (preset, url) => {
+    const once = completeUrl(preset, url);
+    assert.equal(completeUrl(preset, once), once);
+    assert.ok(new URL(once).pathname.endsWith('/v1/traces'));
+  }));
 });

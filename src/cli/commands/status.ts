@@ -16,7 +16,7 @@ Examples:
 --json: {home, version, collector: {running, pid?, version?, startedMillis?},
          spool: {waiting, bytes, oldestMillis?, setAside}, store: {bytes?, sessions, pending, newestMillis?},
          agents: [{agent, title, present, installedIn, sessions, newestMillis?}],
-         destinations: [{name, configured, missingSecrets, waiting, setAside, lastError?, lastDeliveredMillis?}],
+         destinations: [{name, configured, missingSecrets, waiting, sent, setAside, lastError?, lastDeliveredMillis?}],
          configProblems: [{code, detail}], deliveryProblems: [{code, detail, count}],
          problems: [{agent, code, detail, count}], lastError?: {atMillis, log, message}}
 

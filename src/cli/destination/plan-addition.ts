@@ -3,7 +3,7 @@ import { checkDestination } from '../../config/check-destination.ts';
 import { findPhoenixTwin, PHOENIX_TWIN, type Config } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import { createHome } from '../../config/home.ts';
-import { findReferencedVariables } from '../../config/resolve-destination.ts';
+import { findReferencedVariables, resolveDestination } from '../../config/resolve-destination.ts';
 import { saveDestination, type DestinationEntry } from '../../config/save-config.ts';
 import { saveSecret, toSecretReference } from '../../config/secret-file.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
@@ -34,7 +34,7 @@ export function planAddition({ name, fields, secrets }: Wanted, { config, contex
   if (!setting || problems.length > 0) throw toUsageFailure(problems);
   const twin = findPhoenixTwin(setting, config.destinations);
   if (twin) throw new Failure(`"${twin.name}" is this Phoenix already. ${PHOENIX_TWIN}.`, `Change that one in ${home.configFile}, or take it out first: spoor destination remove ${twin.name}`);
-  return { entry, setting, secrets, text, sentences: toSentences(setting, { config, context }) };
+  return { entry, setting, secrets, text, sentences: [...toSentences(setting, { config, context }), ...toMissingFiles(setting, Object.values(references), context)] };
 }
 
 function toUsageFailure(problems: readonly string[]): UsageFailure {
@@ -50,6 +50,12 @@ function toSentences(setting: DestinationSetting, { config, context }: { config:
   const unset = findReferencedVariables([setting]).filter((variable) => !context.environment.env[variable]);
   if (unset.length > 0) sentences.push(`${unset.join(', ')} is not set in this shell: until a collector finds it, spans wait. Put it into the profile of the shells that your agents start in: export ${unset[0] ?? ''}=…`);
   return sentences;
+}
+
+/** Files that are named and cannot be read; those that are still to be written are none. */
+function toMissingFiles(setting: DestinationSetting, typed: readonly string[], { environment }: CliContext): string[] {
+  const { problems } = resolveDestination(setting, environment);
+  return problems.flatMap(({ detail }) => (detail.includes('file:') && !typed.some((reference) => detail.includes(reference)) ? [`${detail}: until it can be read, spans wait.`] : []));
 }
 
 /** Secrets first: from the moment config.yaml names them they are looked for. Then the hooks' scripts, which hand on the variables that it names. */

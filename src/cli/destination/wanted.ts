@@ -1,4 +1,5 @@
 /** What a person wants of a new destination, from flags: the keys of its entry in config.yaml, and secrets that were typed. */
+import { resolve } from 'node:path';
 import { HEADER_NAME } from '../../config/destination/parse-destination.ts';
 import type { Config } from '../../config/config.ts';
 import { findPreset, presets } from '../../exporters/presets/index.ts';
@@ -47,7 +48,7 @@ export function toWanted(typedName: string | undefined, options: AddOptions, { c
   if (options.path !== undefined && (preset || options.url !== undefined)) throw new UsageFailure('--path is a file: it goes with no --preset and no --url.', 'Leave one of them out.');
   const name = typedName ?? toUsualName(preset, options, config);
   if (config.destinations.some((one) => one.name === name)) throw new UsageFailure(`There is a destination "${name}" already.`, `Give this one another name, change that one in ${context.home.configFile}, or take it out: spoor destination remove ${name}`);
-  const fields = withoutAbsent({ preset: preset?.id, url: options.url, path: options.path, ...(preset ? toNeeds(preset, options, context) : toStray(options)), headers: toHeaders(options.header), ...toSettings(options) });
+  const fields = withoutAbsent({ preset: preset?.id, url: options.url, path: toTypedPath(options.path, context), ...(preset ? toNeeds(preset, options, context) : toStray(options)), headers: toHeaders(options.header), ...toSettings(options) });
   return { name, fields, secrets: {} };
 }
 
@@ -67,8 +68,9 @@ function toContent(text: string | undefined): unknown {
   return Object.fromEntries(text.split(',').map((pair) => pair.split('=').map((part) => part.trim())));
 }
 
-function toNeeds(preset: Preset, options: AddOptions, { environment }: CliContext): Record<string, string | undefined> {
-  const told: Record<string, string | undefined> = { apiKey: toKeyReference(options), keyId: options.keyId, spaceId: options.spaceId, region: options.region };
+function toNeeds(preset: Preset, options: AddOptions, context: CliContext): Record<string, string | undefined> {
+  const { environment } = context;
+  const told: Record<string, string | undefined> = { apiKey: toKeyReference(options, context), keyId: options.keyId, spaceId: options.spaceId, region: options.region };
   const usual = preset.needs.flatMap((need): [string, string][] => {
     const set = need.variable === undefined ? undefined : environment.env[need.variable]?.trim();
     // A region is no secret, and is needed before anything is looked up; everything else is named, not copied.
@@ -93,15 +95,20 @@ function toStray({ apiKeyEnv, apiKeyFile, keyId, spaceId, region }: AddOptions):
   return { region };
 }
 
-function toKeyReference({ apiKeyEnv, apiKeyFile }: AddOptions): string | undefined {
+function toKeyReference({ apiKeyEnv, apiKeyFile }: AddOptions, context: CliContext): string | undefined {
   if (apiKeyEnv !== undefined && apiKeyFile !== undefined) throw new UsageFailure('--api-key-env and --api-key-file say the same twice.', 'Leave one of them out.');
-  if (apiKeyEnv === undefined) return apiKeyFile === undefined ? undefined : `file:${apiKeyFile}`;
+  if (apiKeyEnv === undefined) return apiKeyFile === undefined ? undefined : `file:${toTypedPath(apiKeyFile, context) ?? ''}`;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(apiKeyEnv)) throw new UsageFailure('--api-key-env is the name of a variable, not the key.', 'Example: --api-key-env PHOENIX_API_KEY');
   return `env:${apiKeyEnv}`;
 }
 
+/** As a person means it who types it in a folder; in config.yaml it stands whole. */
+function toTypedPath(path: string | undefined, { folder }: CliContext): string | undefined {
+  return path === undefined || path.startsWith('~/') ? path : resolve(folder, path);
+}
+
 /** A header of such a name holds a secret: only where it is stands in config.yaml. */
-const SECRET_HEADER = /auth|key|token|secret|cookie|password/i;
+const SECRET_HEADER = /auth|key|token|secret|cookie|password|honeycomb-team/i;
 const REFERENCE = /^(?:Bearer |Basic )?(?:env|file):/;
 
 function toHeaders(pairs: readonly string[] | undefined): Record<string, string> | undefined {

@@ -30,11 +30,10 @@ const TRACES = ['turn', 'session'] as const;
 const TRACE_STARTS = ['session', 'spawn'] as const;
 const MCP_SPANS = ['merged', 'child'] as const;
 const DESTINATION_KEYS = [
+  'keyId', 'rotate',
   'name', 'preset', 'exporter', 'url', 'path', 'protocol', 'compression', 'headers', 'tls', 'timeoutMillis', 'dialect', 'content', 'trace', 'newTraceOn', 'mcpSpan', 'serviceName', 'project',
   'userId', 'attributes', 'resource', 'region', 'spaceId', 'apiKey', 'scopeName', 'agents', 'folders', 'exclude', 'sample', 'queue', 'rules', 'addedAt',
   'auth', 'profile',
-  'keyId',
-  'rotate',
 ] as const;
 const AUTHS = ['sigv4'] as const;
 const TLS_KEYS = ['ca', 'cert', 'key'] as const;
@@ -64,11 +63,12 @@ export function parseDestination(file: YamlFile, at: { path: YamlPath; name: str
   return value ? { value, problems } : { problems };
 }
 
-function toSetting(entry: Entry, name: string, place: Place): DestinationSetting | undefined {
-  const preset = readPreset(entry);
+function toSetting(typed: Entry, name: string, place: Place): DestinationSetting | undefined {
+  const preset = readPreset(typed);
   if (!preset) return undefined;
+  const entry = withUsual(typed, preset);
   const exporter = choose(entry, 'exporter', EXPORTERS, entry.fields.path !== undefined && entry.fields.url === undefined ? 'file' : 'otlp-http');
-  const dialect = choose(entry, 'dialect', DIALECTS, toKnownDialect(preset.dialect));
+  const dialect = choose(entry, 'dialect', DIALECTS, 'gen-ai');
   const scope = readScope(entry, place);
   if (!exporter || !dialect || !scope) return undefined;
   const url = exporter === 'otlp-http' ? readTracesUrl(entry, preset) : undefined;
@@ -89,7 +89,7 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
     dialect,
     sharing: { content: { ...toContentPolicy(url === undefined || isLoopback(url) ? 'preview' : 'none'), ...readContent(entry) } },
     rotate: exporter === 'file' ? readRotation(entry, place) : undefined,
-    ...readTraceShape(entry, preset),
+    ...readTraceShape(entry),
     serviceName: readText(entry, 'serviceName'),
     project: readText(entry, 'project'),
     userId: readText(entry, 'userId'),
@@ -105,14 +105,9 @@ function toSetting(entry: Entry, name: string, place: Place): DestinationSetting
   });
 }
 
-/** A dialect that a backend is best served with, where there is such a one. */
-export function toKnownDialect(wanted: Destination['dialect'] | undefined): (typeof DIALECTS)[number] {
-  return DIALECTS.find((known) => known === wanted) ?? 'gen-ai';
-}
-
 /** What differs from the defaults: one trace a turn, one span a call. */
-function readTraceShape(entry: Entry, preset: PresetPart): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
-  const trace = choose(entry, 'trace', TRACES, preset.trace ?? 'turn');
+function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' | 'mcpSpan'> {
+  const trace = choose(entry, 'trace', TRACES, 'turn');
   const newTraceOn = choose(entry, 'newTraceOn', TRACE_STARTS, 'session');
   const mcpSpan = choose(entry, 'mcpSpan', MCP_SPANS, 'merged');
   if (newTraceOn === 'spawn' && trace === 'turn') entry.tell('newTraceOn', '"newTraceOn" counts only with "trace: session"');
@@ -191,4 +186,17 @@ function readAddedAt(entry: Entry): number | undefined {
 
 function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** A dialect that a backend is best served with, where there is such a one. */
+export function toKnownDialect(wanted: Destination['dialect'] | undefined): (typeof DIALECTS)[number] {
+  return DIALECTS.find((known) => known === wanted) ?? 'gen-ai';
+}
+
+/** What the preset says of keys that the entry does not say. */
+function withUsual(entry: Entry, { preset }: PresetPart): Entry {
+  if (!preset) return entry;
+  const usual = { dialect: toKnownDialect(preset.dialect), trace: preset.trace, auth: preset.auth };
+  const said = Object.entries(entry.fields).filter(([, value]) => value !== undefined && value !== null);
+  return { ...entry, fields: { ...usual, ...Object.fromEntries(said) } };
 }

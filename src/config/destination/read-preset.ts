@@ -5,7 +5,7 @@ import { isRegional, toPresetUrl } from '../../exporters/presets/preset-url.ts';
 import { readText, type Entry } from './entry.ts';
 import type { DestinationSetting } from './parse-destination.ts';
 
-export interface PresetPart extends Pick<Preset, 'dialect' | 'trace'> {
+export interface PresetPart {
   /** Absent: the entry names none. */
   preset?: Preset;
   /** Its own address; absent where the region it needs is not said, or is none. */
@@ -29,10 +29,10 @@ export function readPreset(entry: Entry): PresetPart | undefined {
   }
   const needs = readNeeds(entry, preset);
   if (!needs) return undefined;
-  const { dialect, trace, headers, projectHeader, projectAttribute, projectAsService, auth, limits } = preset;
+  const { headers, projectHeader, projectAttribute, projectAsService, auth, limits } = preset;
   const url = toPresetUrl(preset, readText(entry, 'region'));
   const told = { projectHeader, projectAttribute, projectAsService, auth, limits };
-  return { preset, ...(url === undefined ? {} : { url }), ...(dialect ? { dialect } : {}), ...(trace ? { trace } : {}), settings: { preset: id, templates: headers, needs, ...told } };
+  return { preset, ...(url === undefined ? {} : { url }), settings: { preset: id, templates: headers, needs, ...told } };
 }
 
 /** By key: a reference, or the text itself. A secret that is not said is looked for where the backend's own programs do. Undefined: one is missing. */

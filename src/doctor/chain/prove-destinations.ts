@@ -123,12 +123,13 @@ function toAddress(url: string): string {
 const STEPS: readonly [RegExp, string][] = [
   [/AWSXrayWriteOnlyAccess/, 'attach the managed policy AWSXrayWriteOnlyAccess to the identity that signs'],
   [/the signature was not accepted/, 'set the clock of this machine, or mend "region" of CONFIG'],
-  [/answered (401|403|407)\b/, 'put a key that may write there into "headers" of CONFIG'],
+  [/answered (401|403|407)\b/, 'put a key that may write there into "headers" of CONFIG (or "apiKey", with a preset)'],
   [/answered (404|405|421|3\d\d)\b|web page/, 'put the address of its OTLP traces endpoint into "url" of CONFIG'],
   [/answered 413\b/, 'have the backend (or the proxy before it) take larger requests: it refused one span'],
   [/answered 402\b/, 'look at the account there'],
   [/not a known host name|could not be looked up/, 'mend the host name in "url" of CONFIG, or the DNS of this machine'],
-  [/certificate|TLS/, 'trust its certificate (NODE_EXTRA_CA_CERTS), or mend "url" of CONFIG'],
+  [/cannot be read \(|is no PEM|client certificate/, 'mend "tls" of CONFIG'],
+  [/certificate|TLS/, 'name the authority of its certificate as "ca" in "tls" of CONFIG, or mend "url" there'],
   [/refused the connection/, 'start the backend, or mend "url" of CONFIG'],
   [/no whole answer/, 'look whether the backend works: it takes connections and does not answer'],
 ];
@@ -139,6 +140,6 @@ function toNext(message: string, { url }: Destination, place: string): string {
   if (command) return command;
   const step = STEPS.find(([pattern]) => pattern.test(message))?.[1];
   const look = url === undefined ? `mend ${place}` : `curl -sv -X POST ${toAddress(url)}`;
-  if (place === SHELL_PLACE) return step?.replace('"url" of CONFIG', 'OTEL_EXPORTER_OTLP_ENDPOINT').replace('"headers" of CONFIG', 'OTEL_EXPORTER_OTLP_HEADERS') ?? look;
+  if (place === SHELL_PLACE) return step?.replace(/as "ca".*there$/, 'in OTEL_EXPORTER_OTLP_CERTIFICATE').replace('"url" of CONFIG', 'OTEL_EXPORTER_OTLP_ENDPOINT').replace(/"headers" of CONFIG.*/, 'OTEL_EXPORTER_OTLP_HEADERS') ?? look;
   return step?.replace('CONFIG', place) ?? look;
 }
