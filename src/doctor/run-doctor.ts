@@ -33,7 +33,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     ...(trouble === undefined ? {} : { storeError: trouble }),
     ask: (argv) => askProgram(argv, environment),
   };
-  const [hooks, destinations, aws] = await Promise.all([proveAgents(context), proveDestinations(context), checkAws(context)]);
+  const [hooks, destinations, aws] = await Promise.all([proveAgents(context), proveDestinations(context), checkAws(context.config.value.destinations, environment)]);
   const chain = [...hooks, ...destinations].map(withWholeMicros);
   const findings = options.signal.aborted ? [] : [...lookAtAll(withStore(context, trouble === undefined)), ...aws];
   const ok = [...chain, ...findings].every(({ state }) => state !== 'broken');

@@ -24,7 +24,7 @@ const VALUES: Required<SpanValues> = {
   premiumRequests: 1, turnPremiumRequests: 1, serviceTier: mark('serviceTier'), contextUsagePercent: 1, contextWindowTokens: 1, requestCount: 1, timeToFirstChunkNano: 1n, ownDurationNano: 1n,
   toolName: mark('toolName'), toolCallId: mark('toolCallId'), toolPurpose: mark('toolPurpose'), mcpServer: mark('mcpServer'), mcpTool: mark('mcpTool'), skillName: mark('skillName'), skillPath: `/${mark('skillPath')}/x`,
   files: [{ path: `/${mark('filePath')}`, operation: mark('operation') }], shellCommand: `run ${mark('shellCommand')}`, shellFamily: mark('shellFamily'), exitCode: 1, batchSize: 1, decision: 'approved',
-  errorType: mark('errorType'), errorMessage: mark('errorMessage'),
+  errorType: mark('errorType'), errorMessage: mark('errorMessage'), chatCount: 0, turnUsage: { inputTokens: 1 }, metered: [], answerBytes: 1,
 };
 
 const CONTENT: Record<ContentKind, string> = { prompt: mark('prompt'), answer: mark('answer'), reasoning: mark('reasoning'), toolArguments: `{"a":"${mark('toolArguments')}"}`, toolResult: mark('toolResult') };

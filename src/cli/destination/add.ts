@@ -44,6 +44,7 @@ export function defineAdd(command: Command, context: CliContext): void {
     .option('--key-id <id>', 'the part of a pair of keys that is no secret')
     .option('--space-id <id>', 'the space or tenant there')
     .option('--region <name>', 'the region, zone or site')
+    .option('--profile <name>', "of AWS's shared files, whose credentials sign")
     .addOption(new Option('--dialect <name>', 'names of the attributes').choices(dialects.map(({ name }) => name)))
     .option('--content <level>', 'none, preview or full; or prompt=full,toolResult=none')
     .option('--project <name>', 'the project that the traces belong to')

@@ -2,20 +2,24 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import { checkAws } from '../../doctor/chain/check-aws.ts';
 import { proveDestination } from '../../doctor/chain/prove-destinations.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Link } from '../../doctor/report.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { toJsonText } from '../json-text.ts';
-import { toDestinationLines } from '../terminal/doctor-text.ts';
+import { toDestinationLines, toFindingLines } from '../terminal/doctor-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
 
 const HELP = `
 The span has its project, service and user as sessions have them there, and no
 content; its session is called spoor-doctor-… Exit code 1: one of them did not
-take it.
+take it. Of one at AWS it also tells who signs and what its account lacks, with
+the command that sets it up; it only asks.
 
---json: {"ok", "destinations": [{subject, state, seen, next, durationMillis}]}`;
+--json: {"ok", "destinations": [{subject, state, seen, next, durationMillis}],
+         "findings": [{check, state, seen, next}]}`;
 
 /** Adds the argument, the options and the action. */
 export function defineTest(command: Command, context: CliContext): void {
@@ -32,11 +36,13 @@ async function testDestinations(name: string | undefined, { json }: { json?: boo
   const { home, environment, stdout } = context;
   const config = loadConfig(home, environment);
   const chosen = choose(config.value.destinations, name, config.problems.map(({ detail }) => detail));
-  const links = await Promise.all(chosen.map((setting) => proveDestination(setting, { home, environment, config, shell: { settings: {}, problems: [] } })));
-  const ok = links.every(({ state }) => state !== 'broken');
-  if (json) await stdout.write(toJsonText({ ok, destinations: links.map(toPrinted) }));
-  else await writeLines(links, context);
-  if (!ok) throw new Failure(`${links.filter(({ state }) => state === 'broken').map(({ subject }) => subject).join(', ')} did not take it.`);
+  const shell = { settings: {}, problems: [] };
+  const [links, findings] = await Promise.all([Promise.all(chosen.map((setting) => proveDestination(setting, { home, environment, config, shell }))), checkAws(chosen, environment)]);
+  const broken = links.filter(({ state }) => state === 'broken');
+  const ok = [...links, ...findings].every(({ state }) => state !== 'broken');
+  if (json) await stdout.write(toJsonText({ ok, destinations: links.map(toPrinted), findings }));
+  else await writeLines({ links, findings }, context);
+  if (!ok) throw new Failure(broken.length > 0 ? `${broken.map(({ subject }) => subject).join(', ')} did not take it.` : 'It was taken, and something else needs mending (✗).');
 }
 
 function choose(settings: readonly DestinationSetting[], name: string | undefined, problems: readonly string[]): readonly DestinationSetting[] {
@@ -52,8 +58,9 @@ function toPrinted({ link: _link, ...rest }: Link): Omit<Link, 'link'> {
   return rest;
 }
 
-async function writeLines(links: readonly Link[], { stdout, environment }: CliContext): Promise<void> {
+async function writeLines({ links, findings }: { links: Link[]; findings: Finding[] }, { stdout, environment }: CliContext): Promise<void> {
   const paint = createPalette(stdout.color);
-  const lines = toDestinationLines([...links], { width: stdout.columns, ...(environment.home ? { home: environment.home } : {}) }).map((pieces) => toLine(pieces, paint));
+  const options = { width: stdout.columns, ...(environment.home ? { home: environment.home } : {}) };
+  const lines = [...toDestinationLines(links, options), ...toFindingLines(findings, options)].map((pieces) => toLine(pieces, paint));
   await stdout.write(`${lines.join('\n')}\n`);
 }

@@ -18,6 +18,7 @@ export interface AddOptions {
   keyId?: string;
   spaceId?: string;
   region?: string;
+  profile?: string;
   dialect?: string;
   content?: string;
   project?: string;
@@ -63,8 +64,8 @@ function toUsualName(preset: Preset | undefined, { url, path }: AddOptions, conf
 }
 
 /** Keys that count for any destination. */
-function toSettings({ dialect, content, project, serviceName, userId, trace }: AddOptions): Record<string, unknown> {
-  return { dialect, content: toContent(content), project, serviceName, userId, trace };
+function toSettings({ profile, dialect, content, project, serviceName, userId, trace }: AddOptions): Record<string, unknown> {
+  return { profile, dialect, content: toContent(content), project, serviceName, userId, trace };
 }
 
 /** `full`, or `prompt=full,toolResult=none`. What it means is looked at with the rest. */

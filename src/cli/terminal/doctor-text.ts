@@ -61,6 +61,12 @@ export function toDestinationLines(links: DoctorReport['chain'], { width, home }
   return links.flatMap((one) => toEntryLines({ ...one, name: one.subject }, { cells, width, home, timed: true }));
 }
 
+/** Findings alone. */
+export function toFindingLines(findings: DoctorReport['findings'], { width, home }: DoctorTextOptions): Piece[][] {
+  const cells = Math.min(MOST_NAME_CELLS, Math.max(0, ...findings.map(({ check }) => textWidth(toPlainLine(check)))));
+  return findings.flatMap((one) => toEntryLines({ ...one, name: one.check }, { cells, width, home, timed: false }));
+}
+
 /** How it stands, in a sentence. */
 export function toVerdict({ chain, findings }: DoctorReport): { broken: number; attention: number; sentence: string } {
   const states = [...chain, ...findings].map(({ state }) => state);

@@ -79,7 +79,7 @@ function toSetting(typed: Entry, name: string, place: Place): DestinationSetting
   const path = exporter === 'file' ? readFilePath(entry, place.context) : undefined;
   if ((exporter === 'otlp-http' && !url) || (exporter === 'file' && !path)) return undefined;
   const tls = readTls(entry, place);
-  const aws = readAws(entry, url);
+  const aws = readAws(entry, url, preset.settings.auth);
   return withoutAbsent<DestinationSetting>({
     ...preset.settings,
     name,
@@ -125,9 +125,9 @@ function readTraceShape(entry: Entry): Pick<Destination, 'trace' | 'newTraceOn' 
 }
 
 /** Requests to X-Ray are signed without being told: it takes no others. Its host names the region. */
-function readAws(entry: Entry, url: string | undefined): Pick<Destination, 'auth' | 'region' | 'profile'> {
+function readAws(entry: Entry, url: string | undefined, presetAuth: Destination['auth']): Pick<Destination, 'auth' | 'region' | 'profile'> {
   const named = url === undefined ? undefined : findAwsRegion(url);
-  const auth = choose(entry, 'auth', AUTHS, named === undefined ? undefined : 'sigv4');
+  const auth = choose(entry, 'auth', AUTHS, named === undefined ? presetAuth : 'sigv4');
   const region = readText(entry, 'region') ?? named;
   const profile = readText(entry, 'profile');
   if (auth && region === undefined) entry.tell('auth', '"auth: sigv4" needs a "region", for example us-west-2');
