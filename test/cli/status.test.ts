@@ -127,3 +127,17 @@ test('collect --once says after a while for which collector it waits', async (t)
   await world.context.collector.collectOnce();
   assert.equal(told, `Waiting for the collector that runs (process ${hung.pid}) …\n`);
 });
+
+test('a full queue is shouted about, and what is not in a sample is counted', async (t) => {
+  const world = createHomeWorld(t, 'destinations: {small: {url: "http://127.0.0.1:1", sample: 0.5}}\n');
+  const store = openStore(world.context.home.database);
+  const outbox = createOutbox(store.database);
+  outbox.addDestination({ name: 'small', fingerprint: 'http://127.0.0.1:1' }, NOW_MILLIS);
+  outbox.hold(new Map([['a'.repeat(32), 5], ['b'.repeat(32), 2]]), 'small', NOW_MILLIS);
+  outbox.noteSampledOut('small', 9);
+  store.close();
+  assert.match((await world.run('status')).out, /^delivery {3}small: nothing delivered yet · queue full, 7 held since [\d-]+T[\d:]+Z · 9 not in its sample$/m);
+  assert.match((await world.run()).out, /the queue of small is full: 7 spans stay in the store until there is room/);
+  const [small] = (await readJson(world)).destinations;
+  assert.deepEqual([small?.held, small?.sampledOut], [{ spans: 7, sinceMillis: NOW_MILLIS }, 9]);
+});

@@ -196,3 +196,15 @@ test('switches of this shell', async (t) => {
   assert.ok(set.findings.some(({ seen }) => seen.startsWith('OTEL_TRACES_EXPORTER=none')));
   assert.deepEqual([set.finding('verbose')?.state, set.finding('verbose')?.next], ['ok', 'spoor logs --follow']);
 });
+
+test('a full queue is a fault: nobody else would say that what comes stays at home', async (t) => {
+  const stage = await createDoctorHome(t);
+  const store = openStore(stage.home.database);
+  const outbox = createOutbox(store.database);
+  outbox.addDestination({ name: 'small', fingerprint: 'http://127.0.0.1:1' }, Date.now());
+  outbox.hold(new Map([['a'.repeat(32), 5]]), 'small', Date.now());
+  store.close();
+  const finding = (await stage.examine()).findings.find(({ seen }) => seen.includes('is full'));
+  assert.equal(finding?.state, 'broken');
+  assert.match(finding.seen, /^the queue of small is full since .*: 5 spans stay in the store and are put in when it takes spans again/);
+});
