@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 /** One of the two streams that people and programs read. */
 export interface Output {
   /** Resolves when the reader can take more. After the reader has gone (EPIPE) it does nothing. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
   isTerminal: boolean;
   /** Width in cells; a sensible one where it is no terminal. */
   columns: number;

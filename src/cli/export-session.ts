@@ -1,9 +1,8 @@
-/** One session with its subagents → one request, as a line of OTLP JSON. */
+/** One session with its subagents → one request. */
 import type { Session } from '../core/session.ts';
 import type { Span } from '../core/span.ts';
 import { latestOf } from '../core/time.ts';
 import { createRenderContexts, type ContextStore, type RenderSettings } from '../collector/delivery/render-contexts.ts';
-import { toOtlpJson } from '../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../otlp/trace.ts';
 import type { Dialect } from '../semconv/dialect.ts';
@@ -16,8 +15,8 @@ export interface RenderOptions extends ShapeOptions {
   settings: RenderSettings;
 }
 
-/** `line` ends with a line break. Spans that are still open end at the latest moment known of their turn, and are marked. */
-export function toExportLine(store: Store, session: Session, options: RenderOptions): { line: string; spans: number } | undefined {
+/** Spans that are still open end at the latest moment known of their turn, and are marked. */
+export function toExportBatch(store: Store, session: Session, options: RenderOptions): TraceBatch | undefined {
   const spans = store.readSpans(session.agent, session.sessionId);
   if (spans.length === 0) return undefined;
   const contextOf = createRenderContexts(withoutSharing(store), () => options.settings);
@@ -28,8 +27,7 @@ export function toExportLine(store: Store, session: Session, options: RenderOpti
   const batches = isOpen
     ? [toTraceBatch(toItems(envelopes), options.dialect, lastKnown(spans)), ...toTurns(spans).map((turn) => toTraceBatch(toTurnItems(turn), options.dialect, lastKnown(turn)))]
     : [toTraceBatch([...toItems(envelopes), ...toTurnItems(spans)], options.dialect)];
-  const batch: TraceBatch = { resourceSpans: batches.flatMap(({ resourceSpans }) => resourceSpans) };
-  return { line: `${toOtlpJson(batch)}\n`, spans: batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0) };
+  return { resourceSpans: batches.flatMap(({ resourceSpans }) => resourceSpans) };
 }
 
 /** What a shell says of content is about destinations: here somebody says on the command line what they want to have. */

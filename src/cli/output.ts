@@ -20,10 +20,10 @@ export function createOutput(stream: NodeJS.WriteStream, env: Readonly<Record<st
     columns: Math.max(MIN_COLUMNS, stream.columns || columnsBeside || Number(env.COLUMNS) || DEFAULT_COLUMNS),
     color: isColorWanted(env, stream.isTTY === true),
     isClosed: () => isClosed,
-    write: (text) =>
+    write: (data) =>
       new Promise((resolve, reject) => {
         if (isClosed) return resolve();
-        stream.write(text, (error) => {
+        stream.write(data, (error) => {
           isClosed ||= (error as NodeJS.ErrnoException | null)?.code === 'EPIPE';
           if (!error || isClosed) resolve();
           else reject(new Failure(`The output could not be written: ${error.message}.`, 'Make room, or write it elsewhere.'));

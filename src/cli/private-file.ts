@@ -4,7 +4,7 @@ import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promi
 import { Failure } from './failure.ts';
 
 export interface PrivateFile {
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
   /** Makes it visible under its name. */
   commit(): Promise<void>;
   /** Leaves nothing behind unless `commit` came first. Idempotent. */
@@ -33,7 +33,7 @@ async function openSpecial(path: string): Promise<PrivateFile> {
   const file = await open(path, constants.O_WRONLY);
   let isOpen = true;
   return {
-    write: (text) => writeTo(file, text, path),
+    write: (data) => writeTo(file, data, path),
     commit: async () => undefined,
     close: async () => {
       if (isOpen) await file.close();
@@ -52,7 +52,7 @@ async function createRegular(path: string): Promise<PrivateFile> {
     isOpen = false;
   };
   return {
-    write: (text) => writeTo(file, text, path),
+    write: (data) => writeTo(file, data, path),
     commit: async () => {
       try {
         await file.sync();
@@ -69,9 +69,9 @@ async function createRegular(path: string): Promise<PrivateFile> {
   };
 }
 
-async function writeTo(file: FileHandle, text: string, path: string): Promise<void> {
+async function writeTo(file: FileHandle, data: string | Uint8Array, path: string): Promise<void> {
   try {
-    await file.writeFile(text);
+    await file.writeFile(data);
   } catch (error) {
     throw asFailure(error, path);
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { toPendingDigest } from '#spoor/core/ids.ts';
 import { createCliWorld, keep, keepStory } from '../support/cli-context.ts';
 import { STORY_START, storySession, toSpan, toStory } from '../support/story.ts';
+import { parseProtobuf } from '#spoor/otlp/parse-protobuf.ts';
 
 interface WireSpan {
   spanId: string;
@@ -152,4 +153,23 @@ test('texts that an import has still to read are told of, in export and in show 
   assert.match((await run('export')).err, /^Without the long texts of 1 session, which are still to come/);
   assert.equal((await run('export', '--content', 'none')).err, '');
   assert.match((await run('show', '--json')).err, /^Long texts of this session are still to come/);
+});
+
+test('--format: the same spans behind their lengths as protobuf, and as lines of plain maps', async (t) => {
+  const { run, context, root } = createCliWorld(t);
+  await keepStory(context, storySession, toStory());
+  const spans = parseLines((await run('export')).out).flat();
+  const file = join(root, 'out', 'traces.bin');
+  mkdirSync(dirname(file), { recursive: true });
+  assert.equal((await run('export', '--format', 'otlp-proto', '--out', file)).code, 0);
+  const bytes = readFileSync(file);
+  assert.equal(bytes.readUInt32BE(0), bytes.length - 4);
+  const { value, problems } = parseProtobuf(bytes.subarray(4));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(value?.resourceSpans.flatMap((group) => group.spans.map(({ spanId }) => spanId)).sort(), spans.map(({ spanId }) => spanId).sort());
+  const lines = (await run('export', '--format', 'jsonl')).out.trim().split('\n').map((line) => JSON.parse(line) as { spanId: string; name: string; attributes: Record<string, unknown>; resource: Record<string, unknown> });
+  assert.deepEqual(lines.map(({ spanId }) => spanId), spans.map(({ spanId }) => spanId));
+  assert.equal(lines[0]?.attributes['spoor.turn.index'], 0);
+  assert.equal(typeof lines[0]?.resource['service.name'], 'string');
+  assert.equal((await run('export', '--format', 'jsonl', '--preview', 'x')).code, 2);
 });

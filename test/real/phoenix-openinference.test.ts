@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { agents } from '#spoor/agents/index.ts';
-import { toExportLine } from '#spoor/cli/export-session.ts';
+import { toExportBatch } from '#spoor/cli/export-session.ts';
 import { createDelivery, systemClock } from '#spoor/collector/deliver.ts';
 import type { Session } from '#spoor/core/session.ts';
 import type { Span } from '#spoor/core/span.ts';
@@ -25,6 +25,7 @@ import { createTracedHome, type TracedHome } from '../golden/traced-home.ts';
 import { newContext, newSpan } from '../semconv/sample-spans.ts';
 import { playEveryAgent } from '../support/every-agent.ts';
 import { assertEqualTypes, assertSameSpan, askPhoenix, readUntil, type PhoenixOtlpSpan, type PhoenixSpan } from './phoenix-reading.ts';
+import { toOtlpJson } from '#spoor/otlp/to-json.ts';
 
 const PROJECT = 'every agent';
 const SCENARIOS = ['mcp-lynx', 'subagent-wolf', 'skill-marten', 'failed-tool-crow', 'denied-badger', 'error-moth'];
@@ -45,7 +46,7 @@ function toFamilies(traced: TracedHome): Family[] {
   const dialect = findDialect('openinference') ?? assert.fail();
   return traced.store.listSessions({}).map((session) => {
     const settings = { sharing: { content: toContentPolicy('full') }, project: PROJECT };
-    const line = toExportLine(traced.store, session, { dialect, settings, trace: 'turn', mcpSpan: 'merged' })?.line ?? '';
+    const line = toOtlpJson(toExportBatch(traced.store, session, { dialect, settings, trace: 'turn', mcpSpan: 'merged' }) ?? { resourceSpans: [] });
     return { session, stored: traced.store.readSpans(session.agent, session.sessionId), sent: parseOtlpJson(line).value?.resourceSpans.flatMap(({ spans }) => spans) ?? [] };
   });
 }

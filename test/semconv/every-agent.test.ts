@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, after, describe, test } from 'node:test';
 import { agents } from '#spoor/agents/index.ts';
-import { toExportLine } from '#spoor/cli/export-session.ts';
+import { toExportBatch } from '#spoor/cli/export-session.ts';
 import type { ContentPolicy } from '#spoor/core/sharing.ts';
 import type { Span } from '#spoor/core/span.ts';
 import { parseOtlpJson } from '#spoor/otlp/parse-json.ts';
@@ -12,6 +12,7 @@ import type { Dialect } from '#spoor/semconv/dialect.ts';
 import { dialects } from '#spoor/semconv/index.ts';
 import { createTracedHome, type TracedHome } from '../golden/traced-home.ts';
 import { playEveryAgent } from '../support/every-agent.ts';
+import { toOtlpJson } from '#spoor/otlp/to-json.ts';
 
 let traced: TracedHome;
 before(async () => {
@@ -30,7 +31,7 @@ const SHAPES: Shape[] = [{ trace: 'turn', mcpSpan: 'merged' }, { trace: 'session
 /** Every session of the home with what it is on the wire. */
 function exportAll(dialect: Dialect, shape: Shape, content: ContentPolicy): { line: string; spans: WireSpan[]; stored: Span[] }[] {
   return traced.store.listSessions({}).map((session) => {
-    const line = toExportLine(traced.store, session, { dialect, ...shape, settings: { sharing: { content } } })?.line ?? '';
+    const line = toOtlpJson(toExportBatch(traced.store, session, { dialect, ...shape, settings: { sharing: { content } } }) ?? { resourceSpans: [] });
     const { value, problems } = parseOtlpJson(line);
     assert.deepEqual(problems, []);
     return { line, spans: value?.resourceSpans.flatMap((group) => group.spans) ?? [], stored: traced.store.readSpans(session.agent, session.sessionId) };

@@ -12,8 +12,9 @@ import type { Session } from '../../core/session.ts';
 import type { Store } from '../../store/store.ts';
 import { parseContentOption } from '../content-option.ts';
 import type { CliContext } from '../context.ts';
-import { findRootSession, toExportLine, type RenderOptions } from '../export-session.ts';
-import { Failure } from '../failure.ts';
+import { EXPORT_FORMATS, toExported, type ExportFormat } from '../export-format.ts';
+import { findRootSession, toExportBatch, type RenderOptions } from '../export-session.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { findSession } from '../find-session.ts';
 import { parseMomentOption } from '../options.ts';
 import { findPreviewed, runPreview } from '../preview/run-preview.ts';
@@ -24,7 +25,7 @@ interface Options {
   session?: string;
   since?: number;
   /** Absent with `--preview`: readable JSON. */
-  format?: 'otlp-json';
+  format?: ExportFormat;
   preview?: string;
   dialect: string;
   content: ContentPolicy;
@@ -34,14 +35,17 @@ interface Options {
 }
 
 const EXAMPLES = `
-One OTLP ExportTraceServiceRequest a line, one line a session with its subagents. Turns that are still open are
-included: their open spans end at the latest moment known and carry spoor.pending=true.
+One OTLP ExportTraceServiceRequest a line, one line a session with its subagents. otlp-proto has each behind its
+length (4 bytes, big-endian), as the Collector's file exporter writes them; jsonl has a span a line, attributes as
+plain maps. Turns that are still open are included: their open spans end at the latest moment known and carry
+spoor.pending=true.
 --content says how much of prompts, answers, arguments and results goes along: preview is 200 characters of each.
 --preview shows what a configured destination would get: its dialect, content, rules and trace shape. It sends nothing.
 
 Examples:
   spoor export --since 7d --out traces.jsonl
   spoor export --session 3f2a --content full
+  spoor export --since 7d --format jsonl | jq -r .name | sort | uniq -c
   spoor export --session 3f2a --trace session --mcp-span child
   spoor export --since 1d --dialect openinference --content full
   spoor export --session 3f2a --content prompt=full,toolResult=none
@@ -53,7 +57,7 @@ export function define(command: Command, context: CliContext): void {
   command
     .option('--session <id>', 'only the session (or trace) whose id begins so')
     .addOption(new Option('--since <time>', 'only sessions active since then: 7d, 2026-11-20').argParser((text) => parseMomentOption(text, context.nowMillis())).conflicts('session'))
-    .addOption(new Option('--format <format>', 'form of the output').choices(['otlp-json']).default(undefined, 'otlp-json'))
+    .addOption(new Option('--format <format>', 'form of the output').choices(EXPORT_FORMATS).default(undefined, 'otlp-json'))
     .addOption(new Option('--dialect <dialect>', 'names of the attributes').choices(dialects.map(({ name }) => name)).default('gen-ai'))
     .addOption(new Option('--content <levels>', 'how much text goes along: none, preview, full, or kind=level,…').argParser(parseContentOption).default(toContentPolicy('preview'), 'preview'))
     .addOption(new Option('--trace <shape>', 'one trace a turn, or one a session below a span of its own (default: turn; cloudwatch: session)').choices(['turn', 'session']))
@@ -67,12 +71,14 @@ export function define(command: Command, context: CliContext): void {
 async function runExport(options: Options, context: CliContext): Promise<void> {
   const dialect = findDialect(options.dialect);
   if (!dialect) throw new Failure(`There is no dialect ${options.dialect}.`);
+  if (options.preview !== undefined && options.format !== undefined && options.format !== 'otlp-json') throw new UsageFailure(`--preview has no --format ${options.format}.`, 'Leave it out, or write --format otlp-json.');
+  if (options.format === 'otlp-proto' && options.out === undefined && context.stdout.isTerminal) throw new Failure('otlp-proto is binary.', 'Write it into a file with --out, or pipe it.');
   const previewed = options.preview === undefined ? undefined : findPreviewed(options.preview, context);
   const store = await context.openStore(context.home, { create: false });
   const file = options.out === undefined || options.out === '-' ? undefined : await createPrivateFile(resolve(options.out));
   try {
     const sessions = store ? chooseSessions(store, options) : [];
-    const write = (text: string): Promise<void> => (file ?? context.stdout).write(text);
+    const write = (data: string | Uint8Array): Promise<void> => (file ?? context.stdout).write(data);
     const isClosed = (): boolean => !file && context.stdout.isClosed();
     if (previewed && store) {
       await runPreview({ options: previewed, isReadable: options.format === undefined, store, sessions, write, isClosed }, context);
@@ -81,7 +87,7 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     }
     const settings = toSettings(options, context);
     const pending = sessions.filter(({ agent, sessionId }) => store?.isTextPending(agent, sessionId)).length;
-    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace ?? (dialect.isFlat ? 'session' : 'turn'), mcpSpan: options.mcpSpan, write, isClosed }) : 0;
+    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace ?? (dialect.isFlat ? 'session' : 'turn'), mcpSpan: options.mcpSpan, format: options.format ?? 'otlp-json', write, isClosed }) : 0;
     await file?.commit();
     if (pending > 0 && Object.entries(options.content).some(([kind, level]) => kind !== 'toolName' && level !== 'none')) await context.stderr.write(`Without the long texts of ${toCountText(pending, 'session')}, which are still to come: the import that reads them runs, or was ended (spoor import goes on).\n`);
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');
@@ -107,15 +113,15 @@ function chooseSessions(store: Store, options: Options): Session[] {
 async function writeSessions(
   store: Store,
   sessions: readonly Session[],
-  options: RenderOptions & { write(text: string): Promise<void>; isClosed(): boolean },
+  options: RenderOptions & { format: ExportFormat; write(data: string | Uint8Array): Promise<void>; isClosed(): boolean },
 ): Promise<number> {
   let spans = 0;
   for (const session of sessions) {
     if (options.isClosed()) break;
-    const exported = toExportLine(store, session, options);
-    if (!exported) continue;
-    spans += exported.spans;
-    await options.write(exported.line);
+    const batch = toExportBatch(store, session, options);
+    if (!batch) continue;
+    spans += batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
+    await options.write(toExported(batch, options.format));
   }
   return spans;
 }
