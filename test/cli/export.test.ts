@@ -9,6 +9,7 @@ import { parseProtobuf } from '#spoor/otlp/parse-protobuf.ts';
 
 interface WireSpan {
   spanId: string;
+  name: string;
   parentSpanId?: string;
   endTimeUnixNano: string;
   attributes: { key: string; value: { stringValue?: string; boolValue?: boolean } }[];
@@ -166,7 +167,9 @@ test('--format: the same spans behind their lengths as protobuf, and as lines of
   assert.equal(bytes.readUInt32BE(0), bytes.length - 4);
   const { value, problems } = parseProtobuf(bytes.subarray(4));
   assert.deepEqual(problems, []);
-  assert.deepEqual(value?.resourceSpans.flatMap((group) => group.spans.map(({ spanId }) => spanId)).sort(), spans.map(({ spanId }) => spanId).sort());
+  // The story's ids are no hex digits: its names and times are compared.
+  const told = value?.resourceSpans.flatMap((group) => group.spans.map(({ name, endUnixNano }) => `${name} ${endUnixNano}`)).sort();
+  assert.deepEqual(told, spans.map(({ name, endTimeUnixNano }) => `${name} ${endTimeUnixNano}`).sort());
   const lines = (await run('export', '--format', 'jsonl')).out.trim().split('\n').map((line) => JSON.parse(line) as { spanId: string; name: string; attributes: Record<string, unknown>; resource: Record<string, unknown> });
   assert.deepEqual(lines.map(({ spanId }) => spanId), spans.map(({ spanId }) => spanId));
   assert.equal(lines[0]?.attributes['spoor.turn.index'], 0);
