@@ -23,7 +23,7 @@ export interface FeederOptions {
   /** Under which its rows stand; 0: the ids of the store. */
   copy: number;
   /** The configuration's own: folders whose sessions leave for no destination. */
-  exclude?: readonly string[];
+  exclude?: readonly string[] | undefined;
   nowMillis(): number;
 }
 
