@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { INSTRUMENTS } from '#spoor/metrics/instruments.ts';
-import type { MetricLedger, Series } from '#spoor/metrics/ledger.ts';
+import type { MetricLedger, Sending, Series } from '#spoor/metrics/ledger.ts';
 import type { Measurement } from '#spoor/metrics/measure-span.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
