@@ -17,6 +17,8 @@ export interface AssemblyInput {
   lookup: (key: string) => KnownSpan | undefined;
   /** Whether the bounded wait of the turn with this root span id is over: then nothing more is expected of it. */
   isExpired: (rootSpanId: string) => boolean;
+  /** Whether texts or spans of the stored turn with this root were let go of: nothing is written to it any more. Absent: of none. */
+  isDropped?: (rootSpanId: string) => boolean;
   /** The long texts of the spans are not what they will be: no digest is worked out of them. */
   outlineOnly?: boolean;
   /** How many turns of a session are stored that its history dropped. Absent: none. */

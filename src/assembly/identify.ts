@@ -13,6 +13,8 @@ import type { AssemblyInput, SessionDraft, ToolDraft, TurnDraft } from './drafts
 interface Claims {
   lookup: AssemblyInput['lookup'];
   taken: Map<string, string>;
+  /** Of turns alone; see `AssemblyInput`. */
+  isDropped?: AssemblyInput['isDropped'];
 }
 
 /** Sets `keys`, `spanId` and (for roots) `traceId` of every turn, answer and tool of the family. */
@@ -24,7 +26,7 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   const claims: Claims = { lookup, taken: new Map() };
   const turns = sessions.flatMap((session) => session.turns);
   for (const session of sessions) seedTurns(session, input.traits);
-  claimAll(turns, claims);
+  claimAll(turns, { ...claims, isDropped: input.isDropped });
   for (const turn of turns) {
     const pinned = turn.keys.map((key) => lookup(key)).find((span) => span?.spanId === turn.spanId);
     turn.isPinned = pinned !== undefined;
@@ -89,8 +91,19 @@ function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims:
   }
   for (const draft of drafts) {
     if (draft.spanId) continue;
+    const hookKey = draft.keys.find((key) => key.startsWith('hook:'));
+    // A hook tells of a turn once, and what it told of the dropped one is gone: this is another one with the same prompt. One of the history
+    // alone may well be the dropped one, read again.
+    const isOfAnother = (id: string): boolean => hookKey !== undefined && isPromptSeed(draft.seed) && claims.isDropped?.(id) === true;
     let id = toSpanId(draft.seed);
-    for (let salt = 1; claims.taken.has(id); salt++) id = toSpanId(`${draft.seed}:${draft.keys[0] ?? ''}:${salt}`);
+    // The hook's key: the history's comes later, and the id would be another one then.
+    const own = isOfAnother(id) ? hookKey : draft.keys[0];
+    for (let salt = 1; claims.taken.has(id) || isOfAnother(id); salt++) id = toSpanId(`${draft.seed}:${own ?? ''}:${salt}`);
     claims.taken.set((draft.spanId = id), draft.seed);
   }
+}
+
+/** Not made of the turn's own id, but of its text and how-manieth time: see `seedTurns`. */
+function isPromptSeed(seed: string): boolean {
+  return /:[0-9a-f]{32}:\d+$/.test(seed);
 }

@@ -104,6 +104,7 @@ export function planFamily(agent: Agent, family: FamilyFacts, context: Reconcile
     outlineOnly: context.outlineOnly === true,
     lookup: (key) => store.lookup(agent.id, key),
     countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
+    isDropped: (root) => stored.get(root)?.isDropped === true,
     isExpired: (root) => isExpired(stored.get(root), expiry),
     price: priceTurn,
   });

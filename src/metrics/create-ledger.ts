@@ -24,6 +24,7 @@ export function createLedger(db: Database): MetricLedger {
     read: (reader) => read(db, reader),
     isChanged: (reader) => db.sql('SELECT 1 FROM metric_series WHERE reader = (SELECT id FROM metric_reader WHERE name = ?) AND total IS NOT sent LIMIT 1').get(reader) !== undefined,
     beginSending: (reader, how) => db.transaction(() => beginSending(db, reader, how)),
+    endPart: (reader, ids) => endPart(db, reader, ids),
     endSending: (reader) => db.transaction(() => endSending(db, reader)),
     readBackoff: (reader) => toBackoff(db.sql('SELECT failures, next_attempt_millis, last_error FROM metric_reader WHERE name = ?').get(reader)),
     saveBackoff: (reader, { failures, nextAttemptMillis, error }) => {
@@ -75,7 +76,7 @@ function addToSeries(db: Database, reader: number, { measurement: { instrument: 
   db.sql('INSERT INTO metric_series (reader, metric, resource, labels, total) VALUES (?, ?, ?, ?, ?)').run(reader, name, place.resource, place.labels, JSON.stringify(figure));
 }
 
-const SERIES = 'SELECT metric, resource, labels, total, sending, sent FROM metric_series WHERE reader = ? ORDER BY metric, resource, labels';
+const SERIES = 'SELECT id, metric, resource, labels, total, sending, sent FROM metric_series WHERE reader = ? ORDER BY metric, resource, labels';
 
 function read(db: Database, name: string): Reading | undefined {
   const reader = db.sqlBig('SELECT id, started_unix_nano FROM metric_reader WHERE name = ?').get(name);
@@ -96,7 +97,7 @@ function beginSending(db: Database, name: string, { isDelta, nowUnixNano }: { is
   const rows = db.sql(SERIES).all(id);
   const series = rows.flatMap((row) => {
     const figure = toSent(row, isDelta);
-    return figure ? [toSeries(row, figure)] : [];
+    return figure ? [{ ...toSeries(row, figure), id: Number(row.id) }] : [];
   });
   const started = reader.started_unix_nano as bigint;
   const untilUnixNano = isRepeated ? (reader.sending_unix_nano as bigint) : nowUnixNano;
@@ -112,6 +113,12 @@ function toSent(row: SqlRow, isDelta: boolean): Figure | undefined {
   if (!isDelta) return toStoredFigure(row.sending ?? row.sent ?? row.total);
   if (row.sending === null || row.sending === undefined) return undefined;
   return subtractFigures(toStoredFigure(row.sending), row.sent === null || row.sent === undefined ? undefined : toStoredFigure(row.sent));
+}
+
+/** The reader's own row stays: what is left is of the same stretch of time. */
+function endPart(db: Database, name: string, ids: readonly number[]): void {
+  db.sql(`UPDATE metric_series SET sent = sending, sending = NULL WHERE reader = (SELECT id FROM metric_reader WHERE name = ?)
+    AND id IN (SELECT value FROM json_each(?)) AND sending IS NOT NULL`).run(name, JSON.stringify(ids));
 }
 
 function endSending(db: Database, name: string): void {

@@ -28,7 +28,8 @@ export interface Sending {
   /** cumulative: when counting began; delta: until when it has them (Unix ns). */
   fromUnixNano: bigint;
   untilUnixNano: bigint;
-  series: readonly Series[];
+  /** `id`: for `endPart`. */
+  series: readonly (Series & { id: number })[];
 }
 
 /** How a reader that does not take them is left alone. Kept through restarts. */
@@ -60,6 +61,8 @@ export interface MetricLedger {
    * one that was written down and not taken is given again as it was, so that a repetition is no other figure. Undefined: nothing to send.
    */
   beginSending(reader: string, how: { isDelta: boolean; nowUnixNano: bigint }): Sending | undefined;
+  /** The same for some of the series (their ids) that are being sent: what is left of them is given again. */
+  endPart(reader: string, ids: readonly number[]): void;
   /** The reader took what was being sent, or never will: it is not sent again. Ends its backoff. */
   endSending(reader: string): void;
   readBackoff(reader: string): MetricBackoff | undefined;

@@ -8,9 +8,10 @@ export type KeepPart = 'content' | 'spans';
 export interface Retention {
   /**
    * One transaction: lets go of this part of turns that were over before a time (Unix ns), the oldest first, behind `after`, until
-   * `performance.now()` has passed `untilMillis` or it is enough. Returns what went; without `after` nothing older is left.
+   * `performance.now()` has passed `untilMillis` or it is enough. `idleSinceUnixNano`: all of a session with its subagents stays in which
+   * something happened since then. Returns what went; without `after` nothing older is left.
    */
-  drop(part: KeepPart, options: { beforeUnixNano: bigint; after?: PastTurn['place'] | undefined; untilMillis: number; isEnough?(): boolean }): { turns: number; spans: number; after?: PastTurn['place'] };
+  drop(part: KeepPart, options: { beforeUnixNano: bigint; after?: PastTurn['place'] | undefined; untilMillis: number; idleSinceUnixNano?: bigint; isEnough?(): boolean }): { turns: number; spans: number; after?: PastTurn['place'] };
   /** What `drop` would take in all. */
   countDroppable(part: KeepPart, beforeUnixNano: bigint): { turns: number; spans: number };
   /** Bytes of the file in use, and those that are free in it; `shrinks`: these can be given back a piece at a time. */

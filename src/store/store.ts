@@ -49,6 +49,8 @@ export interface StoredTurn {
   endUnixNano?: bigint;
   /** The shell that its agent ran in, by its key; see `saveShell`. */
   shell?: string;
+  /** Something of it was let go of (`retention.ts`): nothing is written to it any more. Only told, never saved. Absent: no. */
+  isDropped?: boolean;
 }
 
 export interface SaveResult {

@@ -98,6 +98,26 @@ test('readable by default; what is not for it stays, and says why', async (t) =>
   assert.match(err, /1 span kept here: the configuration keeps its folder at home/);
 });
 
+test('what its sample leaves out and what is too old for it stays, and says so', async (t) => {
+  const receiver = await startReceiver();
+  t.after(() => receiver.close());
+  const world = createWorld(t, `destinations:
+  few: {path: out.jsonl, sample: 0}
+  xray: {url: 'https://xray.us-east-1.amazonaws.com/v1/traces', auth: sigv4, region: us-east-1, content: full}
+`);
+  await keepStory(world.context, storySession, toStory());
+  const few = await world.run('export', '--preview', 'few', '--format', 'otlp-json');
+  assert.equal(few.out, '');
+  assert.match(few.err, /few would get 0 spans of 0 sessions\.\n[^]*kept here: its session is not in the sample of this destination/);
+  await keep(world.context, { ...storySession, sessionId: 'cccc' }, [toSpan({ id: 'z1', at: -40 * 86_400_000, end: -40 * 86_400_000 + 9, kind: 'agent', sessionId: 'cccc' })]);
+  await keep(world.context, { ...storySession, sessionId: 'dddd' }, [toSpan({ id: 'z2', at: 0, end: 9, kind: 'agent', sessionId: 'dddd', content: { answer: 'w'.repeat(300_000) } })]);
+  const xray = await world.run('export', '--preview', 'xray', '--format', 'otlp-json');
+  assert.match(xray.err, /kept here: it is older than 14 days/);
+  const cut = xray.out.split('\n').find((line) => line.includes('wwww')) ?? '';
+  assert.ok(cut.length > 100_000 && cut.length < 250_000);
+  assert.match(cut, /spoor\.truncated/);
+});
+
 test('a name that is not there: the names that are', async (t) => {
   const world = createWorld(t, `destinations:\n  pond: {path: out.jsonl}\n  lake: {path: other.jsonl}\n`);
   await keepStory(world.context, storySession, toStory());

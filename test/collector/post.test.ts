@@ -6,7 +6,9 @@ import { test, type TestContext } from 'node:test';
 import { openPost } from '#spoor/collector/post.ts';
 import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
 import { createLog } from '#spoor/config/log.ts';
+import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
+import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 
 interface Stage {
@@ -54,4 +56,23 @@ test('a destination whose secret is missing is noted all the same, and says what
   const noted = createOutbox(store.database).readDestination('crane');
   assert.match(noted?.backoff?.error ?? '', /env:CRANE_KEY/);
   await open({ CRANE_KEY: 'k' }).delivery().stop();
+});
+
+test('what a shell keeps from all destinations is in the figures of this machine, and in no others', async (t) => {
+  const { store, open } = stageOf(t, `destinations:\n  - { name: egret, url: 'http://127.0.0.1:9', metrics: true, addedAt: '2020-02-03T04:05:06Z' }\n`);
+  const post = open();
+  t.after(() => post.delivery().stop());
+  store.saveSession(buildSession());
+  const shells = [{ isDryRun: true }, { exportsNothing: true }, {}] as const;
+  for (const [index, shell] of shells.entries()) {
+    const span = buildSpan(index + 1, { turnIndex: index });
+    store.transaction(() => {
+      store.saveTurn(buildTurn(index + 1, { turnIndex: index }), [span]);
+      post.enqueue([span], { endMillis: Date.now(), shell });
+    });
+  }
+  const ledger = createLedger(store.database);
+  const calls = (reader: string): number => (ledger.read(reader)?.series ?? []).filter(({ metric }) => metric === 'spoor.tool.calls').reduce((sum, { figure }) => sum + figure.sum, 0);
+  assert.deepEqual([calls(''), calls('egret')], [3, 1]);
+  assert.equal(createOutbox(store.database).readDestination('egret')?.waiting, 1);
 });

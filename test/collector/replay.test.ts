@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { readCollector } from '#spoor/collector/lifecycle/pid-file.ts';
+import { createFeeder } from '#spoor/collector/replay/feeder.ts';
 import type { ReplayReport } from '#spoor/collector/replay/replay-report.ts';
 import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
+import { nanoToMillis } from '#spoor/core/time.ts';
+import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildSpan, buildTurn, idOf, START, traceOf } from '../store/builders.ts';
+import { destinationOf } from './delivery-stage.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { spawnSpoor, startSpoor } from '../support/spawn-spoor.ts';
@@ -98,6 +102,31 @@ describe('spoor send', () => {
     assert.equal((await send('--dry-run')).report.put, 12);
     assert.equal((await send('--dry-run', '--agent', 'codex')).report.spans, 0);
     assert.equal((await send('--dry-run', '--since', '2026-01-01T00:02:00Z', '--until', '2026-01-01T00:04:00Z')).report.turns, 2);
+  });
+
+  it('leaves what the destination does not get, and says why', async (t) => {
+    const { backend, env, home, send } = await openPast(t, { settings: ', agents: [codex]' });
+    for (const words of [['--dry-run'], []]) {
+      const { code, report, err } = await send(...words);
+      assert.equal(code, 0, err);
+      assert.deepEqual([report.put, report.alreadyThere, report.sent, report.setAside], [0, 0, 0, 0]);
+      assert.deepEqual(report.kept, [{ reason: 'its agent is not among the "agents" of this destination', spans: 18 }]);
+    }
+    assert.match((await spawnSpoor(['send', 'sink'], { env })).err, /18 spans kept here: its agent is not among/);
+    assert.equal(backend.spans().length, 0);
+    const store = openStore(home.database);
+    t.after(() => store.close());
+    assert.equal(store.database.sql('SELECT count(*) AS count FROM outbox').get()?.count, 0);
+    // Out of the configuration's own folders, and too old.
+    store.saveSession({ agent: 'kiro', sessionId: 'session-0', cwd: '/home/ada/own/notes', startUnixNano: START });
+    const destination = destinationOf('sink', { limits: { oldestMillis: 86_400_000 } });
+    const request = { filter: {}, asNew: false, changed: false, dryRun: true };
+    const feeder = createFeeder({ store, outbox: createOutbox(store.database), destination, request, copy: 0, exclude: ['/home/ada/own'], nowMillis: () => nanoToMillis(START + 5n * MINUTE) + 86_400_000 });
+    while (feeder.feed(1));
+    assert.deepEqual([feeder.counts.put, ...[...feeder.counts.kept].map(([reason, spans]) => `${reason.slice(0, 20)} ${spans}`)], [0, 'the configuration ke 6', 'the folder of its se 12']);
+    const old = createFeeder({ store, outbox: createOutbox(store.database), destination, request, copy: 0, nowMillis: () => nanoToMillis(START + 5n * MINUTE) + 86_400_000 });
+    while (old.feed(1));
+    assert.deepEqual([old.counts.put, [...old.counts.kept]], [3, [['it is older than 1 days, and this destination takes nothing that old', 15]]]);
   });
 
   it('is gone on with where it was killed', async (t) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { INSTRUMENTS } from '#spoor/metrics/instruments.ts';
-import type { MetricLedger, Sending } from '#spoor/metrics/ledger.ts';
+import type { MetricLedger, Sending, Series } from '#spoor/metrics/ledger.ts';
 import type { Measurement } from '#spoor/metrics/measure-span.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
@@ -20,7 +20,7 @@ function openLedger(t: TestContext): MetricLedger {
 }
 
 const add = (ledger: MetricLedger, ...measurements: Measurement[]): void => ledger.add('r', [{ resource: { 'service.name': 's' }, measurements }], 100n);
-const sums = (sending: Pick<Sending, 'series'> | undefined): Record<string, number> => Object.fromEntries(sending?.series.map(({ labels, isOverflow, figure }) => [isOverflow ? 'overflow' : (labels.tool ?? ''), figure.sum]) ?? []);
+const sums = (sending: { series: readonly Series[] } | undefined): Record<string, number> => Object.fromEntries(sending?.series.map(({ labels, isOverflow, figure }) => [isOverflow ? 'overflow' : (labels.tool ?? ''), figure.sum]) ?? []);
 
 test('figures of one series add up, and are there when the store is opened again', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'spoor-ledger-'));

@@ -89,6 +89,16 @@ describe('retention', () => {
     store.close();
   });
 
+  it('lets nothing go for the sake of size where a session was active within the last day', () => {
+    const store = open([50, 40, 0]);
+    const totals = keep(store, { bytes: 1 });
+    assert.deepEqual([totals.contentTurns, totals.spanTurns, totals.isOverSize], [0, 0, true]);
+    assert.deepEqual(textsOf(store), [0, 1, 2]);
+    // What is too old by its age goes all the same.
+    assert.equal(keep(store, { contentMillis: 45 * DAY }).contentTurns, 1);
+    store.close();
+  });
+
   it('brings nothing back when the same is read again, in whatever way', () => {
     const store = open([99, 99, 1]);
     const [turn, spans] = spansOf(0, 99);

@@ -96,7 +96,7 @@ export const emptyCollect: CollectReport = { ran: true, events: 0, sessions: 0, 
 
 const emptyImport: ImportReport = { agents: [{ agent: 'kiro', roots: ['/home/ada/.kiro/sessions/cli'], found: 0, read: 0, bytes: 0, turns: 0, spansWritten: 0 }], problems: [] };
 
-const emptyReplay: ReplayReport = { destination: '', spans: 0, turns: 0, sessions: 0, openSessions: 0, put: 0, alreadyThere: 0, sent: 0, waiting: 0, setAside: 0, sampledOut: 0, textsPending: 0, isResumed: false, isComplete: true };
+const emptyReplay: ReplayReport = { destination: '', spans: 0, turns: 0, sessions: 0, openSessions: 0, put: 0, alreadyThere: 0, sent: 0, waiting: 0, setAside: 0, sampledOut: 0, kept: [], textsPending: 0, isResumed: false, isComplete: true };
 
 const emptyCollector: CollectorActions = {
   collectOnce: async () => emptyCollect,

@@ -47,7 +47,7 @@ Examples:
   spoor send phoenix --session 3f2a --as-new
 
 --json: {destination, spans, turns, sessions, openSessions, put, alreadyThere, sent, waiting, setAside, sampledOut,
-         textsPending, isResumed, isComplete, error?}`;
+         kept: [{reason, spans}], textsPending, isResumed, isComplete, error?}`;
 
 /** Adds the argument, the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -108,7 +108,7 @@ async function sendWithProgress(request: ReplayRequest, context: CliContext): Pr
 }
 
 function toLines(report: ReplayReport, { dryRun, changed }: ReplayRequest): string[] {
-  const { spans, turns, sessions, put, alreadyThere, sent, waiting, setAside, sampledOut, textsPending, openSessions, isResumed } = report;
+  const { spans, turns, sessions, put, alreadyThere, sent, waiting, setAside, sampledOut, kept, textsPending, openSessions, isResumed } = report;
   const lines = [`${toCountText(sessions, 'session')} with ${toCountText(turns, 'turn')} and ${toCountText(spans, 'span')} ${sessions === 1 ? 'is' : 'are'} meant.`];
   if (isResumed) lines.push('Went on with the one that was cut off.');
   const parts = [
@@ -119,6 +119,7 @@ function toLines(report: ReplayReport, { dryRun, changed }: ReplayRequest): stri
     sampledOut > 0 ? `${toGroupedText(sampledOut)} not in its sample` : '',
   ];
   lines.push(`${parts.filter(Boolean).join(', ')}.`);
+  for (const { reason, spans: left } of kept) lines.push(`${toCountText(left, 'span')} kept here: ${reason}.`);
   if (openSessions > 0) lines.push(`${toCountText(openSessions, 'session')} ${openSessions === 1 ? 'is' : 'are'} not over: what of ${openSessions === 1 ? 'it' : 'them'} is still open was left.`);
   if (textsPending > 0) lines.push(`${toCountText(textsPending, 'turn')} ${textsPending === 1 ? 'was' : 'were'} left whose texts are still to come: run spoor import, then this again.`);
   return lines;

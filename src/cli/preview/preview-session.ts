@@ -1,11 +1,17 @@
 /** What a destination would get of one session: read, placed, shared and rendered by the code that delivers it. */
 import type { DeliveryOptions } from '../../collector/delivery/delivery-options.ts';
-import { readEntries } from '../../collector/delivery/read-entries.ts';
+import { findRootId } from '../../collector/delivery/find-root.ts';
+import { fitBatch } from '../../collector/delivery/fit-batch.ts';
+import { limitsOf } from '../../collector/delivery/link.ts';
+import { readEntries, type Entry } from '../../collector/delivery/read-entries.ts';
+import { isSampled } from '../../collector/delivery/sampling.ts';
+import { splitByTime } from '../../collector/delivery/split-by-time.ts';
 import { isFromEnvironment } from '../../config/otlp-environment.ts';
 import type { Session } from '../../core/session.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import { toOtlpJson } from '../../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../../otlp/to-trace-batch.ts';
+import type { TraceBatch } from '../../otlp/trace.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { childrenFirst } from '../../store/span-order.ts';
 import type { Store, StoredSpan } from '../../store/store.ts';
@@ -18,11 +24,14 @@ export interface PreviewOptions extends Pick<DeliveryOptions, 'userId' | 'attrib
 }
 
 export interface Preview {
-  /** One ExportTraceServiceRequest without a line break; undefined: nothing of the session goes there. */
-  request?: string;
-  /** Wire spans in it. */
+  /**
+   * ExportTraceServiceRequests without a line break: one, or more where the destination takes only so much time in one; none: nothing of the
+   * session goes there.
+   */
+  requests: string[];
+  /** Wire spans in them. */
   spans: number;
-  /** What it was rendered from. */
+  /** What they were rendered from. */
   items: RenderItem[];
   /** Spans that are not over yet: they would follow. */
   open: number;
@@ -36,25 +45,43 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   const final = spans.filter((span) => span.final);
   const kept = new Map<string, number>();
   const keep = (reason: string, count: number): void => void (count > 0 && kept.set(reason, (kept.get(reason) ?? 0) + count));
+  const isInSample = createSampler(store, options.destination);
   const sent = final.filter((span) => {
-    const reason = whyNot(store, span, options.destination.name);
+    const reason = whyNot(store, span, options.destination.name) ?? (isInSample(span) ? undefined : 'its session is not in the sample of this destination');
     keep(reason ?? '', reason === undefined ? 0 : 1);
     return reason === undefined;
   });
   const draft = createDraftPlaces(store);
-  const read = (spanIds: readonly string[]): RenderItem[] => {
+  const read = (spanIds: readonly string[]): Entry[] => {
     const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, attempts: 0 }));
     const readSpanRows: Store['readSpanRows'] = (places) => places.flatMap((place) => readPlaced(draft.store, spanIds[place] ?? ''));
     const { entries, refused, unreadable } = readEntries(rows, { ...options, store: { ...draft.store, readSpanRows }, clock: options });
     for (const one of refused) keep(one.reason, one.rows.length);
     keep('its row in the store cannot be read', unreadable.length);
-    return entries.flatMap((entry) => entry.items);
+    return entries;
   };
-  const items = toTurns(sent).flatMap((turn) => read(childrenFirst(turn).map(({ spanId }) => spanId)));
-  if (items.length > 0 && options.destination.trace === 'session') items.push(...read(draft.closeEnvelopes(sent)));
-  const batch = toTraceBatch(items, options.dialect);
-  const count = batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
-  return { ...(count > 0 ? { request: toOtlpJson(batch) } : {}), spans: count, items, open: spans.length - final.length, kept };
+  const entries = toTurns(sent).flatMap((turn) => read(childrenFirst(turn).map(({ spanId }) => spanId)));
+  if (entries.length > 0 && options.destination.trace === 'session') entries.push(...read(draft.closeEnvelopes(sent)));
+  const limits = limitsOf(options.destination);
+  const { groups, refused } = splitByTime(entries, limits, options.nowMillis());
+  for (const { reason } of refused) keep(reason, 1);
+  const items = groups.flatMap((group) => group.flatMap((entry) => entry.items));
+  const batches = groups.map((group) => fitBatch(toTraceBatch(group.flatMap((entry) => entry.items), options.dialect), limits)).filter((batch) => countSpans(batch) > 0);
+  return { requests: batches.map(toOtlpJson), spans: batches.reduce((sum, batch) => sum + countSpans(batch), 0), items, open: spans.length - final.length, kept };
+}
+
+function countSpans({ resourceSpans }: TraceBatch): number {
+  return resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
+}
+
+/** Whether the destination's sample has the session at the top of a span's family. Each session is looked up once. */
+function createSampler(store: Store, destination: Destination): (span: StoredSpan) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ agent, sessionId }) => {
+    const isIn = known.get(sessionId) ?? isSampled(destination, { agent, sessionId: findRootId(store, store.readSession(agent, sessionId) ?? { agent, sessionId }) });
+    known.set(sessionId, isIn);
+    return isIn;
+  };
 }
 
 /** A span with its shell's key; nothing where there is none of this id. */

@@ -32,10 +32,8 @@ export async function runPreview({ options, isReadable, store, sessions, write, 
   for (const session of sessions) {
     if (isClosed()) break;
     const preview = previewSession(store, session, options);
-    if (preview.request !== undefined) {
-      await write(isReadable ? `${JSON.stringify(JSON.parse(preview.request), null, 2)}\n` : `${preview.request}\n`);
-      sent++;
-    }
+    for (const request of preview.requests) await write(isReadable ? `${JSON.stringify(JSON.parse(request), null, 2)}\n` : `${request}\n`);
+    if (preview.requests.length > 0) sent++;
     spans += preview.spans;
     open += preview.open;
     for (const [reason, count] of preview.kept) kept.set(reason, (kept.get(reason) ?? 0) + count);

@@ -138,8 +138,8 @@ function createSetAside({ outbox, store, report }: DeliveryOptions, name: string
   };
 }
 
-/** X-Ray is the only backend that is signed for, and one that has no preset has its limits all the same. */
-function limitsOf({ limits, auth }: Destination): DestinationLimits {
+/** What a destination takes at most. X-Ray is the only backend that is signed for, and one that has no preset has its limits all the same. */
+export function limitsOf({ limits, auth }: Destination): DestinationLimits {
   return limits ?? (auth === 'sigv4' ? XRAY_LIMITS : {});
 }
 

@@ -20,7 +20,7 @@ export function splitByTime(entries: readonly Entry[], { windowMillis, oldestMil
   const kept: Timed[] = [];
   for (const entry of entries) {
     const timed = { entry, ...readTimes(entry) };
-    const reason = findReason(timed, { oldestMillis, aheadMillis, nowMillis });
+    const reason = findTimeRefusal(timed, { oldestMillis, aheadMillis, nowMillis });
     if (reason === undefined) kept.push(timed);
     else refused.push({ entry, reason });
   }
@@ -42,7 +42,8 @@ function readTimes({ items }: Entry): { fromMillis: number; toMillis: number } {
   return { fromMillis, toMillis };
 }
 
-function findReason({ fromMillis, toMillis }: Timed, { oldestMillis = Infinity, aheadMillis = Infinity, nowMillis }: { oldestMillis?: number; aheadMillis?: number; nowMillis: number }): string | undefined {
+/** Why a destination with these limits never takes what lies between these times (Unix ms); undefined: it does. */
+export function findTimeRefusal({ fromMillis, toMillis }: Pick<Timed, 'fromMillis' | 'toMillis'>, { oldestMillis = Infinity, aheadMillis = Infinity, nowMillis }: Pick<DestinationLimits, 'oldestMillis' | 'aheadMillis'> & { nowMillis: number }): string | undefined {
   if (fromMillis < nowMillis - oldestMillis) return `it is older than ${Math.round(oldestMillis / DAY_MILLIS)} days, and this destination takes nothing that old`;
   if (toMillis > nowMillis + aheadMillis) return `it is dated more than ${Math.round(aheadMillis / HOUR_MILLIS)} hours ahead of now, and this destination takes nothing from there`;
   return undefined;

@@ -1,7 +1,7 @@
 /** Sends what was counted to one destination, again and again. It has an exporter of its own: whatever becomes of it, spans do not wait for it. */
 import { VERSION } from '../../core/version.ts';
 import type { Destination, Exporter, ExportResult, MetricSettings } from '../../exporters/exporter.ts';
-import type { MetricLedger, Series } from '../../metrics/ledger.ts';
+import type { MetricLedger } from '../../metrics/ledger.ts';
 import { toMetricBatch } from '../../metrics/to-metric-batch.ts';
 import type { MetricBatch } from '../../otlp/metric.ts';
 import { backoffMillis } from '../delivery/backoff.ts';
@@ -71,30 +71,37 @@ export function createMetricLane(parts: MetricLaneParts): MetricLane {
   };
 }
 
-/** The first part that is not taken decides: all of it is sent again then. Mostly there is one part. */
-async function sendInParts(series: readonly Series[], toBatch: (series: readonly Series[]) => MetricBatch, exporter: Exporter): Promise<ExportResult> {
-  let result: ExportResult = { status: 'success' };
-  for (let at = 0; at < series.length && result.status === 'success'; at += MOST_SERIES) {
-    result = (await exporter.exportMetrics?.(toBatch(series.slice(at, at + MOST_SERIES)))) ?? { status: 'failure', message: 'it takes no metrics' };
-  }
-  return result;
-}
-
-async function sendOnce({ destination, exporter, ledger, clock, random, report }: MetricLaneParts, stopped: Promise<'stopped'>): Promise<void> {
-  const { name, metrics: { temporality }, scopeName = SCOPE_NAME } = destination;
+/**
+ * Part by part, mostly one: what of it was taken is not sent again, whatever becomes of the rest. A part that is refused for good holds up no
+ * other. The first one that is to be tried again ends it.
+ */
+async function sendOnce(parts: MetricLaneParts, stopped: Promise<'stopped'>): Promise<void> {
+  const { destination: { name, metrics: { temporality }, scopeName = SCOPE_NAME }, ledger, clock } = parts;
   const sending = ledger.beginSending(name, { isDelta: temporality === 'delta', nowUnixNano: BigInt(clock.nowMillis()) * 1_000_000n });
   if (!sending) return;
-  const toBatch = (series: readonly Series[]): MetricBatch => toMetricBatch({ ...sending, series }, { scope: { name: scopeName, version: VERSION }, temporality });
-  const result = await Promise.race([sendInParts(sending.series, toBatch, exporter), stopped]);
-  // What was under way is sent again by the next one.
-  if (result === 'stopped') return;
-  if (result.status !== 'retryable') {
-    ledger.endSending(name);
-    if (result.message) report({ destination: name, message: result.status === 'failure' ? `metrics were refused for good: ${result.message}` : result.message, isNew: true });
-    return;
+  const told = new Set<string>();
+  for (let at = 0; at < sending.series.length; at += MOST_SERIES) {
+    const series = sending.series.slice(at, at + MOST_SERIES);
+    const batch = toMetricBatch({ ...sending, series }, { scope: { name: scopeName, version: VERSION }, temporality });
+    const result = await Promise.race([send(batch, parts.exporter), stopped]);
+    // What was under way is sent again by the next one.
+    if (result === 'stopped') return;
+    if (result.status === 'retryable') return postpone(parts, result);
+    ledger.endPart(name, series.map(({ id }) => id));
+    const message = result.status === 'failure' ? `metrics were refused for good: ${result.message}` : result.message;
+    if (message && !told.has(message)) parts.report({ destination: name, message, isNew: true });
+    if (message) told.add(message);
   }
+  ledger.endSending(name);
+}
+
+async function send(batch: MetricBatch, exporter: Exporter): Promise<ExportResult> {
+  return (await exporter.exportMetrics?.(batch)) ?? { status: 'failure', message: 'it takes no metrics' };
+}
+
+function postpone({ destination: { name }, ledger, clock, random, report }: MetricLaneParts, { message, retryAfterMillis = 0 }: Extract<ExportResult, { status: 'retryable' }>): void {
   const failures = (ledger.readBackoff(name)?.failures ?? 0) + 1;
-  const nextAttemptMillis = clock.nowMillis() + Math.max(result.retryAfterMillis ?? 0, backoffMillis(failures, random));
-  ledger.saveBackoff(name, { failures, nextAttemptMillis, error: result.message });
-  report({ destination: name, message: `metrics wait: ${result.message}`, isNew: failures === 1 });
+  const nextAttemptMillis = clock.nowMillis() + Math.max(retryAfterMillis, backoffMillis(failures, random));
+  ledger.saveBackoff(name, { failures, nextAttemptMillis, error: message });
+  report({ destination: name, message: `metrics wait: ${message}`, isNew: failures === 1 });
 }

@@ -2,13 +2,17 @@
  * Puts the past into the outbox, turn by turn in the order of time. What was put in stands there: cut off at any moment, the next one finds
  * out again what is still to be done.
  */
+import { nanoToMillis } from '../../core/time.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { PastTurn } from '../../store/past.ts';
 import type { Store } from '../../store/store.ts';
-import { findRootId } from '../delivery/find-root.ts';
+import { createAboutFinder } from '../delivery/find-about.ts';
+import { limitsOf } from '../delivery/link.ts';
 import { placeTraces, toGrouping } from '../delivery/place-traces.ts';
 import { isSampled } from '../delivery/sampling.ts';
+import { findRefusal } from '../delivery/scope.ts';
+import { findTimeRefusal } from '../delivery/split-by-time.ts';
 import type { ReplayRequest } from './replay-report.ts';
 
 export interface FeederOptions {
@@ -18,6 +22,8 @@ export interface FeederOptions {
   request: Pick<ReplayRequest, 'filter' | 'asNew' | 'changed' | 'dryRun'>;
   /** Under which its rows stand; 0: the ids of the store. */
   copy: number;
+  /** The configuration's own: folders whose sessions leave for no destination. */
+  exclude?: readonly string[] | undefined;
   nowMillis(): number;
 }
 
@@ -28,6 +34,8 @@ export interface FeedCounts {
   alreadyThere: number;
   sampledOut: number;
   textsPending: number;
+  /** Spans of turns that the destination does not get or never takes, by the reason. */
+  kept: Map<string, number>;
 }
 
 export interface Feeder {
@@ -44,7 +52,7 @@ const TURNS_A_TRANSACTION = 500;
 /** Begins with the oldest turn. */
 export function createFeeder(options: FeederOptions): Feeder {
   const { store, request } = options;
-  const counts: FeedCounts = { done: 0, put: 0, alreadyThere: 0, sampledOut: 0, textsPending: 0 };
+  const counts: FeedCounts = { done: 0, put: 0, alreadyThere: 0, sampledOut: 0, textsPending: 0, kept: new Map() };
   let page: PastTurn[] = [];
   let after: PastTurn['place'] | undefined;
   let isThrough = false;
@@ -80,15 +88,32 @@ function feedTurn(turn: PastTurn, options: FeederOptions, counts: FeedCounts): v
     counts.textsPending += 1;
     return;
   }
-  const root = { agent: turn.agent, sessionId: findRootId(store, store.readSession(turn.agent, turn.sessionId) ?? turn) };
+  const { rootSessionId, about } = createAboutFinder(store)(turn);
+  const root = { agent: turn.agent, sessionId: rootSessionId };
   if (!isSampled(destination, root)) {
     counts.sampledOut += turn.spans.length;
+    return;
+  }
+  const reason = findKeepReason(turn, options, about);
+  if (reason !== undefined) {
+    counts.kept.set(reason, (counts.kept.get(reason) ?? 0) + turn.spans.length);
     return;
   }
   const put = request.changed ? feedChanged(turn, options) : feedWhole(turn, options);
   counts.put += put;
   if (!request.changed) counts.alreadyThere += turn.spans.length - put;
   if (put > 0 && !request.dryRun) placeSession(turn, root, options);
+}
+
+/** Why this destination does not get the turn, or never takes it; undefined: it does. */
+export function findKeepReason(turn: PastTurn, options: Pick<FeederOptions, 'store' | 'destination' | 'exclude' | 'nowMillis'>, about = createAboutFinder(options.store)(turn).about): string | undefined {
+  return findRefusal({ ...options.destination, excludeAll: options.exclude }, about)?.reason ?? findAgeRefusal(turn, options);
+}
+
+/** By its oldest span: what is younger would come without what it stands below. */
+function findAgeRefusal({ spans }: PastTurn, { destination, nowMillis }: Pick<FeederOptions, 'destination' | 'nowMillis'>): string | undefined {
+  const starts = spans.map(({ startUnixNano }) => nanoToMillis(startUnixNano));
+  return findTimeRefusal({ fromMillis: Math.min(...starts), toMillis: Math.max(...starts) }, { ...limitsOf(destination), nowMillis: nowMillis() });
 }
 
 function feedWhole({ spans }: PastTurn, { outbox, destination, request, copy, nowMillis }: FeederOptions): number {

@@ -47,6 +47,8 @@ export interface ReplayReport {
   setAside: number;
   /** Spans of sessions that are not in the destination's sample. */
   sampledOut: number;
+  /** Spans of turns that were left, and why: by the destination's agents, folders and `exclude`, or for their age. */
+  kept: { reason: string; spans: number }[];
   /** Turns whose long texts are still to come: an import was cut off. */
   textsPending: number;
   /** An earlier replay that was cut off was gone on with. */

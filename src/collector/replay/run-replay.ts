@@ -15,7 +15,7 @@ import { DEFAULT_MAX_ROWS } from '../delivery/queue-guard.ts';
 import { toGrouping } from '../delivery/place-traces.ts';
 import { readCollector } from '../lifecycle/pid-file.ts';
 import { runCollector, type CollectorOptions } from '../run-collector.ts';
-import { createFeeder, type Feeder } from './feeder.ts';
+import { createFeeder, findKeepReason, type Feeder } from './feeder.ts';
 import { ReplayError, type ReplayProgress, type ReplayReport, type ReplayRequest } from './replay-report.ts';
 
 export interface ReplayOptions extends CollectorOptions {
@@ -34,15 +34,15 @@ const LINGER_MILLIS = 5_000;
 /** Sends. Resolves when all of it was taken, when the destination takes nothing for a minute, or when `signal` says so. Throws ReplayError. */
 export async function runReplay(options: ReplayOptions): Promise<ReplayReport> {
   const { request, home } = options;
-  const destination = findDestination(options);
+  const { destination, exclude } = findDestination(options);
   const store = openStore(home.database);
   try {
     const outbox = createOutbox(store.database);
     if (!outbox.readDestination(request.destination)) outbox.addDestination({ name: destination.name, fingerprint: toFingerprint(destination), addedMillis: destination.addedMillis }, Date.now());
     // A look must leave nothing behind: all of a copy would be new.
     const replay = request.asNew && !request.dryRun ? outbox.openReplay(destination.name, JSON.stringify(request.asked), { nowMillis: Date.now(), salt: randomBytes(16).toString('hex') }) : { copy: request.dryRun && request.asNew ? -1 : 0, isResumed: false };
-    const feeder = createFeeder({ store, outbox, destination, request, copy: replay.copy, nowMillis: Date.now });
-    const run: Run = { options, store, outbox, destination, feeder, copy: replay.copy, total: store.countPast(request.filter).spans };
+    const feeder = createFeeder({ store, outbox, destination, request, copy: replay.copy, exclude, nowMillis: Date.now });
+    const run: Run = { options, store, outbox, destination, exclude, feeder, copy: replay.copy, total: store.countPast(request.filter).spans };
     const error = request.dryRun ? await look(run) : await withCollector(run);
     const report = toReport(run, { isResumed: replay.isResumed, error });
     if (report.isComplete && request.asNew && !request.dryRun) outbox.endReplay(replay.copy, Date.now());
@@ -57,12 +57,13 @@ interface Run {
   store: Store;
   outbox: Outbox;
   destination: Destination;
+  exclude: readonly string[] | undefined;
   feeder: Feeder;
   copy: number;
   total: number;
 }
 
-function findDestination({ request, home, environment }: ReplayOptions): Destination {
+function findDestination({ request, home, environment }: ReplayOptions): { destination: Destination; exclude?: readonly string[] } {
   const { value: config, problems } = loadConfig(home, environment);
   const setting = config.destinations.find(({ name }) => name === request.destination);
   if (!setting) {
@@ -73,7 +74,7 @@ function findDestination({ request, home, environment }: ReplayOptions): Destina
   const addedMillis = setting.addedMillis ?? statSync(home.configFile).mtimeMs;
   const resolved = resolveDestination({ ...setting, addedMillis }, environment);
   if (!resolved.value) throw new ReplayError(resolved.problems[0]?.detail ?? `${request.destination} cannot be reached as it is configured.`);
-  return resolved.value;
+  return { destination: resolved.value, exclude: config.exclude };
 }
 
 async function look({ feeder, options }: Run): Promise<string | undefined> {
@@ -168,25 +169,28 @@ function hasOpenEnvelope({ store, destination }: Run): boolean {
 }
 
 /** Counted out of the outbox itself. */
-function toReport({ options: { request }, store, outbox, destination, feeder, copy }: Run, { isResumed, error }: { isResumed: boolean; error?: string }): ReplayReport {
+function toReport({ options: { request }, store, outbox, destination, exclude, feeder, copy }: Run, { isResumed, error }: { isResumed: boolean; error?: string }): ReplayReport {
   const { spans, turns, sessions, openSessions } = store.countPast(request.filter);
-  const { put, alreadyThere, sampledOut, textsPending } = feeder.counts;
+  const { put, alreadyThere, sampledOut, textsPending, kept } = feeder.counts;
   const waiting = request.dryRun ? 0 : outbox.countWaiting(destination.name, put);
-  const setAside = request.dryRun ? 0 : countSetAside({ store, outbox, destination, copy, filter: request.filter });
+  const setAside = request.dryRun ? 0 : countSetAside({ store, outbox, destination, exclude, copy, filter: request.filter });
   return {
     destination: destination.name, spans, turns, sessions, openSessions, put, alreadyThere, sampledOut, textsPending, isResumed, waiting, setAside,
+    kept: [...kept].map(([reason, count]) => ({ reason, spans: count })),
     sent: request.dryRun ? 0 : Math.max(0, put - waiting - setAside),
     isComplete: error === undefined,
     ...(error === undefined ? {} : { error }),
   };
 }
 
-function countSetAside({ store, outbox, destination, copy, filter }: Pick<Run, 'store' | 'outbox' | 'destination' | 'copy'> & Pick<ReplayRequest, 'filter'>): number {
+/** What was set aside before in turns that were left now is none of this replay. */
+function countSetAside({ store, outbox, destination, exclude, copy, filter }: Pick<Run, 'store' | 'outbox' | 'destination' | 'exclude' | 'copy'> & Pick<ReplayRequest, 'filter'>): number {
   if ((outbox.readDestination(destination.name)?.setAside ?? 0) === 0) return 0;
   let count = 0;
   let page = store.readPastTurns(filter, undefined, 100);
   while (page.length > 0) {
-    count += outbox.countStates(page.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)), destination.name, copy).setAside;
+    const turns = page.filter((turn) => findKeepReason(turn, { store, destination, exclude, nowMillis: Date.now }) === undefined);
+    count += outbox.countStates(turns.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)), destination.name, copy).setAside;
     page = store.readPastTurns(filter, page.at(-1)?.place, 100);
   }
   return count;

@@ -6,6 +6,8 @@ import type { KeepPart, Retention } from '../../store/retention.ts';
 
 /** One transaction, without its commit. */
 const STEP_MILLIS = 15;
+/** Of a session that was in use since, nothing goes for the sake of size: somebody may be working in it. */
+const IN_USE_MILLIS = 86_400_000;
 /** Given back to the disk in one step: moving as many pages takes about as long. */
 const STEP_BYTES = 1 << 19;
 
@@ -47,7 +49,7 @@ export function createKeeper(store: Retention, { contentMillis, spansMillis, byt
   let after: PastTurn['place'] | undefined;
   const work = ({ part, beforeUnixNano, isForSize }: Phase): boolean => {
     if (isForSize && isSmall()) return false;
-    const dropped = store.drop(part, { beforeUnixNano, after, untilMillis: performance.now() + STEP_MILLIS, ...(isForSize ? { isEnough: isSmall } : {}) });
+    const dropped = store.drop(part, { beforeUnixNano, after, untilMillis: performance.now() + STEP_MILLIS, ...(isForSize ? { isEnough: isSmall, idleSinceUnixNano: ago(IN_USE_MILLIS) } : {}) });
     totals[part === 'content' ? 'contentTurns' : 'spanTurns'] += dropped.turns;
     if (part === 'spans') totals.spans += dropped.spans;
     after = dropped.after;

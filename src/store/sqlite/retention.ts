@@ -52,18 +52,20 @@ const pageOf = (isWhole: string): string => `SELECT id, session, root_span_id, s
 /** The conditions are those of the indexes. */
 const PAGES: Readonly<Record<KeepPart, string>> = { content: pageOf('dropped = 0'), spans: pageOf('dropped < 2') };
 
-function drop(db: Database, part: KeepPart, { beforeUnixNano, after, untilMillis, isEnough }: Parameters<Retention['drop']>[1]): ReturnType<Retention['drop']> {
+function drop(db: Database, part: KeepPart, { beforeUnixNano, after, untilMillis, idleSinceUnixNano, isEnough }: Parameters<Retention['drop']>[1]): ReturnType<Retention['drop']> {
   const result: ReturnType<Retention['drop']> = { turns: 0, spans: 0 };
   let place = after ?? { startUnixNano: -(2n ** 63n), turn: 0 };
   const sessions = new Set<number>();
   const isOver = (): boolean => performance.now() >= untilMillis || isEnough?.() === true;
   const isFree = db.sql(`SELECT 1 FROM turn WHERE id = ? AND ${IS_FREE}`);
+  const isActive = db.sql('SELECT 1 FROM session AS own JOIN session AS kin ON kin.root = own.root WHERE own.id = ? AND kin.last_unix_nano >= ? LIMIT 1');
   for (let isMore = true; isMore; ) {
     const page = db.sqlBig(PAGES[part]).all(beforeUnixNano, place.startUnixNano, place.turn, beforeUnixNano);
     isMore = page.length === PAGE_TURNS;
     for (const row of page) {
       place = { startUnixNano: row.start_unix_nano as bigint, turn: Number(row.id) };
-      if (isFree.get(place.turn)) {
+      const isInUse = idleSinceUnixNano !== undefined && isActive.get(row.session ?? null, idleSinceUnixNano) !== undefined;
+      if (!isInUse && isFree.get(place.turn)) {
         result.spans += dropTurn(db, row, part);
         result.turns += 1;
         sessions.add(Number(row.session));

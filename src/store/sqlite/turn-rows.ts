@@ -101,7 +101,7 @@ export function countTurn(db: Database, turn: number, root?: Span): number {
   return Number(db.sql(COUNT).get(turn)?.session);
 }
 
-const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')} FROM turn
+const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')}, dropped FROM turn
   JOIN session ON session.id = turn.session WHERE session.agent = ? AND session.session_id = ? ORDER BY turn_index, turn.id`;
 
 /** The turns of these sessions, session by session, each in its order. */
@@ -131,5 +131,6 @@ function fromRow(row: SqlRow, owner: { agent: AgentId; sessionId: string }): Sto
   if (row.deadline_millis !== null) turn.deadlineMillis = Number(row.deadline_millis);
   if (row.end_unix_nano !== null) turn.endUnixNano = row.end_unix_nano as bigint;
   if (row.shell !== null) turn.shell = String(row.shell);
+  if (row.dropped !== 0n) turn.isDropped = true;
   return turn;
 }
