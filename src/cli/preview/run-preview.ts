@@ -10,6 +10,7 @@ import { findDialect } from '../../semconv/index.ts';
 import type { Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
+import { toJsonText } from '../json-text.ts';
 import { toCountText } from '../terminal/number-text.ts';
 import { previewSession, type PreviewOptions } from './preview-session.ts';
 import { toWithheldLines } from './withheld-text.ts';
@@ -33,7 +34,7 @@ export async function runPreview({ options, isReadable, store, sessions, write, 
     if (isClosed()) break;
     const preview = previewSession(store, session, options);
     if (preview.request !== undefined) {
-      await write(isReadable ? `${JSON.stringify(JSON.parse(preview.request), null, 2)}\n` : `${preview.request}\n`);
+      await write(isReadable ? toJsonText(JSON.parse(preview.request)) : `${preview.request}\n`);
       sent++;
     }
     spans += preview.spans;
