@@ -1,5 +1,5 @@
 /** What `spoor install` changes in our own config.yaml: a destination, the project, who works here. */
-import { loadConfig, type Config } from '../config/config.ts';
+import { findPhoenixTwin, loadConfig, type Config } from '../config/config.ts';
 import type { ContentLevel, ContentPolicy } from '../core/sharing.ts';
 import { toContentPolicy } from '../semconv/content.ts';
 import { isLoopback, toTracesUrl } from '../config/destination/address.ts';
@@ -90,7 +90,7 @@ export function describeContent(content: ContentPolicy): string {
 
 /** Adds a destination, or names the one that has this address: its own headers stay as they are. */
 export function planDestination({ url, preset, isUsual }: Target, { project, config, context }: { project?: string; config: Config; context: CliContext }): SettingChange {
-  const known = config.destinations.find((destination) => destination.url === url);
+  const known = config.destinations.find((destination) => destination.url === url) ?? findPhoenixTwin({ name: '', url, preset: preset?.id }, config.destinations);
   const name = known?.name ?? toFreeName(preset?.id ?? toHostName(url), config.destinations.map((destination) => destination.name));
   const what = describeContent(known?.sharing.content ?? toContentPolicy(isLoopback(url) ? 'preview' : 'none'));
   const isKeyed = known?.preset !== undefined || Object.keys(known?.headers ?? {}).some((header) => header.toLowerCase() === 'authorization');

@@ -7,6 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import type { SharingRule } from '../core/sharing.ts';
 import { addDefaults } from '../semconv/combine-sharing.ts';
 import { toAttributeMap, type AttributeMap } from './attributes.ts';
+import { isSameAddress } from './destination/address.ts';
 import { isSaid, readFolders, type Entry, type PathContext } from './destination/entry.ts';
 import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
 import { loadHashKey } from './hash-key.ts';
@@ -148,7 +149,9 @@ export const PHOENIX_TWIN = 'Phoenix keeps one span of an id, whichever project 
 
 /** Another destination that is the same Phoenix. */
 export function findPhoenixTwin(one: Pick<DestinationSetting, 'name' | 'url' | 'preset'>, settings: readonly DestinationSetting[]): DestinationSetting | undefined {
-  return settings.find((other) => other.name !== one.name && other.url !== undefined && other.url === one.url && (other.preset === 'phoenix' || one.preset === 'phoenix'));
+  const { name, url, preset } = one;
+  if (url === undefined) return undefined;
+  return settings.find((other) => other.name !== name && other.url !== undefined && isSameAddress(other.url, url) && (other.preset === 'phoenix' || preset === 'phoenix'));
 }
 
 function nameOf(item: unknown): string {
