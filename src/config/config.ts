@@ -154,6 +154,11 @@ export function findPhoenixTwin(one: Pick<DestinationSetting, 'name' | 'url' | '
   return settings.find((other) => other.name !== name && other.url !== undefined && isSameAddress(other.url, url) && (other.preset === 'phoenix' || preset === 'phoenix'));
 }
 
+/** Why a destination (none: any) is not in the configuration that was read, where that is the reason. */
+export function findConfigProblem(problems: readonly Problem[], name?: string): Problem | undefined {
+  return problems.find(({ code, detail }) => code === 'config-syntax' || code === 'config-unreadable' || detail.includes(name === undefined ? 'destination' : `destination "${name}"`));
+}
+
 function nameOf(item: unknown): string {
   const name = item !== null && typeof item === 'object' ? (item as Record<string, unknown>).name : undefined;
   return typeof name === 'string' ? name : '';
