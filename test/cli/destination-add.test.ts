@@ -75,3 +75,31 @@ test('what is added are lines: all others stay as they are, however they are lai
     assert.equal(readFileSync(world.context.home.configFile, 'utf8'), after(added));
   }
 });
+
+test('no secret stands in config.yaml, whatever its header is called', async (t) => {
+  const world = createCliWorld(t);
+  const cases: [string[], RegExp][] = [
+    ...['x-credential', 'x-bearer', 'x-jwt', 'x-pass'].map((name): [string[], RegExp] => [['http://h', '--header', `${name}=s3cret`], /a secret is not written.*\nSay where it is: --header/]),
+    [['http://h', '--header', 'x-who=Bearer s3cret'], /a secret is not written/],
+    [['http://h', '--header', 'x-who=basic s3cret'], /a secret is not written/],
+    [['http://h/v1/traces?api_key=s3cret'], /--url: a secret is not written into config\.yaml.*"api_key".*\n.*env:NAME/],
+  ];
+  for (const [words, message] of cases) {
+    const { code, err } = await world.run('destination', 'add', 'x', '--url', ...words, '--yes');
+    assert.equal(code, 2, words.join(' '));
+    assert.match(err, message);
+    assert.ok(!err.includes('s3cret') && !existsSync(world.context.home.configFile));
+  }
+  assert.equal((await world.run('destination', 'add', 'x', '--url', 'http://h/v1/traces?tenant=a', '--header', 'x-who=Bearer env:WHO', '--yes')).code, 0);
+});
+
+test("a file of spoor's own is no destination", async (t) => {
+  const world = createCliWorld(t);
+  const { home } = world.context;
+  for (const path of ['spoor.db', 'spoor.db-wal', 'spoor.db-shm', 'config.yaml', 'spool/x', 'secrets/x.apiKey.secret', 'hooks/x.sh', 'logs/../spoor.db', 'collector.pid']) {
+    const { code, err } = await world.run('destination', 'add', 'x', '--path', `${home.root}/${path}`, '--yes');
+    assert.deepEqual([code, existsSync(home.configFile)], [2, false], path);
+    assert.match(err, /"path" .*spoor's own/);
+  }
+  assert.equal((await world.run('destination', 'add', 'x', '--path', `${home.root}/traces.jsonl`, '--yes')).code, 0);
+});
