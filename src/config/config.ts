@@ -99,7 +99,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
     return parseConfig(readFileSync(home.configFile, 'utf8'), name, context);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
+    const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: code === 'ENOTDIR' ? `${home.root} is no folder, and spoor keeps its data in one` : `${name} cannot be read (${code ?? 'unknown error'})` }];
     return { value: code === 'ENOENT' ? { destinations: [], attributes: {}, keep: DEFAULT_KEEP } : { ...CLOSED }, problems };
   }
 }
