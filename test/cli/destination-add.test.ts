@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { toMachineFailure } from '#spoor/cli/machine-failure.ts';
+import { homeAt } from '#spoor/config/home.ts';
 import { createCliWorld, type CliWorld } from '../support/cli-context.ts';
 
 function write({ context }: CliWorld, yaml: string): void {
@@ -102,4 +104,25 @@ test("a file of spoor's own is no destination", async (t) => {
     assert.match(err, /"path" .*spoor's own/);
   }
   assert.equal((await world.run('destination', 'add', 'x', '--path', `${home.root}/traces.jsonl`, '--yes')).code, 0);
+});
+
+test('a wrong option leads to the help of its own subcommand', async (t) => {
+  const world = createCliWorld(t);
+  for (const word of ['add', 'list', 'test', 'remove']) assert.match((await world.run('destination', word, '--wat')).err, new RegExp(`--wat[^]*\\nTry: spoor destination ${word} --help`));
+});
+
+test('a file where the home should be is told in a sentence', async (t) => {
+  const world = createCliWorld(t);
+  const { root } = world.context.home;
+  writeFileSync(root, '');
+  for (const words of [['destination', 'add', 'x', '--path', '/tmp/x.jsonl', '--yes'], ['status']]) {
+    const { code, err } = await world.run(...words);
+    assert.doesNotMatch(err, /not expected|EEXIST/);
+    if (code === 1) assert.match(err, /is no folder, and spoor keeps its data in one/);
+  }
+});
+
+test('a config.yaml that cannot be written is named, not the file beside it', () => {
+  const error = Object.assign(new Error('EACCES'), { code: 'EACCES', path: '/h/.config.yaml.12.m0x1z.tmp' });
+  assert.match(toMachineFailure(error, homeAt('/h'))?.message ?? '', /^\/h\/config\.yaml may not be/);
 });
