@@ -1,5 +1,5 @@
 /** What `spoor install` changes in our own config.yaml: a destination, the project, who works here. */
-import { loadConfig, type Config } from '../config/config.ts';
+import { findPhoenixTwin, loadConfig, type Config } from '../config/config.ts';
 import type { ContentLevel, ContentPolicy } from '../core/sharing.ts';
 import { toContentPolicy } from '../semconv/content.ts';
 import { isLoopback, toTracesUrl } from '../config/destination/address.ts';
@@ -90,7 +90,7 @@ export function describeContent(content: ContentPolicy): string {
 
 /** Adds a destination, or names the one that has this address: its own headers stay as they are. */
 export function planDestination({ url, preset, isUsual }: Target, { project, config, context }: { project?: string; config: Config; context: CliContext }): SettingChange {
-  const known = config.destinations.find((destination) => destination.url === url);
+  const known = config.destinations.find((destination) => destination.url === url) ?? findPhoenixTwin({ name: '', url, preset: preset?.id }, config.destinations);
   const name = known?.name ?? toFreeName(preset?.id ?? toHostName(url), config.destinations.map((destination) => destination.name));
   const what = describeContent(known?.sharing.content ?? toContentPolicy(isLoopback(url) ? 'preview' : 'none'));
   const isKeyed = known?.preset !== undefined || Object.keys(known?.headers ?? {}).some((header) => header.toLowerCase() === 'authorization');
@@ -108,9 +108,12 @@ export function planDestination({ url, preset, isUsual }: Target, { project, con
 /** The key itself is never written: config.yaml names the variable that holds it. */
 function toKey(preset: Preset | undefined, { isLocal, context }: { isLocal: boolean; context: CliContext }): { variable?: string; sentence: string } {
   const variable = preset?.needs.find(isKey)?.variable;
-  if (variable === undefined) return { sentence: '' };
-  if (context.environment.env[variable]) return { variable, sentence: ` The key is taken from ${variable} when something is sent, and is written nowhere.` };
-  return { sentence: isLocal ? '' : ` If it asks for a key: export ${variable}=…, and run this again.` };
+  if (preset === undefined || variable === undefined) return { sentence: '' };
+  const isUnset = (name: string): boolean => !context.environment.env[name];
+  const others = preset.needs.flatMap((need) => (isKey(need) || need.key === 'region' || need.isOptional ? [] : [need.variable ?? ''])).filter((name) => name !== '' && isUnset(name));
+  const toExports = (names: readonly string[]): string => names.map((name) => `export ${name}=…`).join(', ');
+  if (!isUnset(variable)) return { variable, sentence: ` The key is taken from ${variable} when something is sent, and is written nowhere.${others.length > 0 ? ` It also needs: ${toExports(others)}.` : ''}` };
+  return { sentence: isLocal ? '' : ` If it asks for a key: ${toExports([variable, ...others])}, and run this again.` };
 }
 
 function isKey({ key }: PresetNeed): boolean {

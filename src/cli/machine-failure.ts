@@ -1,8 +1,9 @@
 /** Errors of the disk, in sentences: whichever command meets them. */
+import { statSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import { Failure } from './failure.ts';
 
-type Fault = 'full' | 'read-only' | 'forbidden' | 'broken' | 'busy' | 'unwritable store';
+type Fault = 'no folder' | 'full' | 'read-only' | 'forbidden' | 'broken' | 'busy' | 'unwritable store';
 
 /** Codes of the system: errno(3). */
 const SYSTEM: Readonly<Record<string, Fault>> = { ENOSPC: 'full', EDQUOT: 'full', EROFS: 'read-only', EACCES: 'forbidden', EPERM: 'forbidden', EIO: 'broken' };
@@ -15,14 +16,24 @@ export function toMachineFailure(error: unknown, home: Home | undefined): Failur
   if (!(error instanceof Error) || error instanceof Failure) return undefined;
   const isStore = 'errcode' in error;
   const { code, path } = error as NodeJS.ErrnoException;
-  const fault = isStore ? SQLITE[Number(error.errcode) & 0xff] : SYSTEM[String(code)];
+  const fault = home && isNoFolder(home.root) ? 'no folder' : isStore ? SQLITE[Number(error.errcode) & 0xff] : SYSTEM[String(code)];
   if (!fault) return undefined;
   const root = home?.root ?? 'the folder';
-  return new Failure(...toSentences(fault, (isStore ? home?.database : path) ?? root, root));
+  return new Failure(...toSentences(fault, (isStore ? home?.database : path?.replace(TEMPORARY, '$1')) ?? root, root));
+}
+
+/** What `config/replace-file.ts` writes before it becomes the file that is meant. */
+const TEMPORARY = /\.([^/]+)\.\d+\.[0-9a-z]+\.tmp$/;
+
+/** A file where our folder should be: then nothing else that is told of it matters. */
+function isNoFolder(root: string): boolean {
+  return statSync(root, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 function toSentences(fault: Fault, path: string, root: string): [message: string, next: string] {
   switch (fault) {
+    case 'no folder':
+      return [`${root} is no folder, and spoor keeps its data in one.`, 'Move it away, or set SPOOR_HOME to a folder.'];
     case 'full':
       return [`The disk is full: ${path} could not be written.`, 'Make room and try again. What hooks have recorded stays until it is collected.'];
     case 'read-only':

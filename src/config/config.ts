@@ -7,6 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import type { SharingRule } from '../core/sharing.ts';
 import { addDefaults } from '../semconv/combine-sharing.ts';
 import { toAttributeMap, type AttributeMap } from './attributes.ts';
+import { isSameAddress } from './destination/address.ts';
 import { isSaid, readFolders, type Entry, type PathContext } from './destination/entry.ts';
 import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
 import { loadHashKey } from './hash-key.ts';
@@ -98,7 +99,7 @@ function loadFile(home: Home, context: PathContext): { value: Config; problems: 
     return parseConfig(readFileSync(home.configFile, 'utf8'), name, context);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: `${name} cannot be read (${code ?? 'unknown error'})` }];
+    const problems = code === 'ENOENT' ? [] : [{ code: 'config-unreadable', detail: code === 'ENOTDIR' ? `${home.root} is no folder, and spoor keeps its data in one` : `${name} cannot be read (${code ?? 'unknown error'})` }];
     return { value: code === 'ENOENT' ? { destinations: [], attributes: {}, keep: DEFAULT_KEEP } : { ...CLOSED }, problems };
   }
 }
@@ -148,7 +149,14 @@ export const PHOENIX_TWIN = 'Phoenix keeps one span of an id, whichever project 
 
 /** Another destination that is the same Phoenix. */
 export function findPhoenixTwin(one: Pick<DestinationSetting, 'name' | 'url' | 'preset'>, settings: readonly DestinationSetting[]): DestinationSetting | undefined {
-  return settings.find((other) => other.name !== one.name && other.url !== undefined && other.url === one.url && (other.preset === 'phoenix' || one.preset === 'phoenix'));
+  const { name, url, preset } = one;
+  if (url === undefined) return undefined;
+  return settings.find((other) => other.name !== name && other.url !== undefined && isSameAddress(other.url, url) && (other.preset === 'phoenix' || preset === 'phoenix'));
+}
+
+/** Why a destination (none: any) is not in the configuration that was read, where that is the reason. */
+export function findConfigProblem(problems: readonly Problem[], name?: string): Problem | undefined {
+  return problems.find(({ code, detail }) => code === 'config-syntax' || code === 'config-unreadable' || detail.includes(name === undefined ? 'destination' : `destination "${name}"`));
 }
 
 function nameOf(item: unknown): string {

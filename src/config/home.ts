@@ -1,7 +1,7 @@
 /** Where everything of ours stands: one folder, SPOOR_HOME. */
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
 export interface Home {
   root: string;
@@ -60,6 +60,13 @@ export function createHome(home: Home): void {
     // What a link points at is somebody's own: its mode is not ours to change.
     if (!lstatSync(folder).isSymbolicLink()) chmodSync(folder, 0o700);
   }
+}
+
+/** Whether we write this absolute path ourselves, so that nobody else may. */
+export function isOwnFile(home: Home, path: string): boolean {
+  const { root: _root, ...places } = home;
+  const whole = resolve(path);
+  return [...Object.values(places), `${home.database}-wal`, `${home.database}-shm`].some((own) => whole === own || whole.startsWith(`${own}/`));
 }
 
 function assertAbsolute(name: string, path: string): string {

@@ -77,11 +77,16 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ detail }, index) => problems.findIndex((other) => other.detail === detail) === index);
 }
 
-/** The environment variables that header values refer to, and those in which AWS's credentials stand: a collector that is started needs them. */
-export function findReferencedVariables(settings: readonly DestinationSetting[]): string[] {
-  const referenced = settings.flatMap((setting) => listReferences(setting).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
-  const names = [...referenced, ...(settings.some(({ auth }) => auth === 'sigv4') ? AWS_VARIABLES : [])];
+/** The environment variables that header values refer to: without them nothing is sent. */
+export function findNamedVariables(settings: readonly DestinationSetting[]): string[] {
+  const names = settings.flatMap((setting) => listReferences(setting).map((text) => ENV_REFERENCE.exec(text.replace(SCHEME, ''))?.[1]));
   return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+/** Those, and the ones in which AWS's credentials may stand: a collector that is started inherits them. */
+export function findReferencedVariables(settings: readonly DestinationSetting[]): string[] {
+  const names = [...findNamedVariables(settings), ...(settings.some(({ auth }) => auth === 'sigv4') ? AWS_VARIABLES : [])];
+  return [...new Set(names)].sort();
 }
 
 /** `env:NAME`, `file:/path`, either behind the name of an authorization scheme, or a text that is the value itself. */

@@ -1,7 +1,7 @@
 /** Edits config.yaml: what is changed changes, comments and everything else stay. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isMap, isSeq, type Document } from 'yaml';
+import { isMap, isSeq, stringify, type Document } from 'yaml';
 import { createHome, type Home } from './home.ts';
 import { replaceFile } from './replace-file.ts';
 import { parseYaml } from './yaml-file.ts';
@@ -20,15 +20,36 @@ export interface DestinationEntry {
  */
 export function saveDestination(home: Home, entry: DestinationEntry): void {
   const { name, addedAt, ...fields } = entry;
-  editConfig(home, (document) => {
+  const whole = { ...fields, ...(addedAt ? { addedAt } : {}) };
+  const put = (document: Document): void => {
     const list = document.get('destinations');
     const index = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1;
     const path = isSeq(list) ? ['destinations', index] : ['destinations', name];
     const isKnown = isSeq(list) ? index >= 0 : isMap(document.getIn(path));
     if (isKnown) for (const [key, value] of Object.entries(fields)) document.setIn([...path, key], document.createNode(value));
-    else if (isSeq(list)) list.add(document.createNode({ name, ...fields, ...(addedAt ? { addedAt } : {}) }));
-    else document.setIn(path, document.createNode({ ...fields, ...(addedAt ? { addedAt } : {}) }));
-  });
+    else if (isSeq(list)) list.add(document.createNode({ name, ...whole }));
+    else document.setIn(path, document.createNode(whole));
+  };
+  editConfig(home, put, (text) => insertEntry(text, name, whole));
+}
+
+/** The text with the lines of a destination behind those of the others. What it says then is looked at by the caller. */
+function insertEntry(text: string, name: string, fields: Record<string, unknown>): string {
+  const lines = text.split('\n');
+  const ending = text.includes('\r\n') ? '\r' : '';
+  const toLines = (value: object, indent: number): string[] => stringify(value, { lineWidth: 0 }).trimEnd().split('\n').map((line) => `${' '.repeat(indent)}${line}${ending}`);
+  const under = lines.findIndex((line) => line.startsWith('destinations:'));
+  if (under === -1) return [...(lines.at(-1) === '' ? lines.slice(0, -1) : [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${ending}`]), ...toLines({ destinations: { [name]: fields } }, 0), ''].join('\n');
+  let [indent, end] = [0, under + 1];
+  for (const [index, line] of lines.entries()) {
+    if (index <= under || line.trim() === '') continue;
+    const isComment = line.trimStart().startsWith('#');
+    const own = line.length - line.trimStart().length;
+    if (own === 0 && !isComment) break;
+    if (own > 0) end = index + 1;
+    if (indent === 0 && !isComment) indent = own;
+  }
+  return indent === 0 ? text : [...lines.slice(0, end), ...toLines({ [name]: fields }, indent), ...(end === lines.length ? [''] : lines.slice(end))].join('\n');
 }
 
 /** Takes a destination out, with the comments right above it. Whether it was there. Throws as `saveDestination` does. */
@@ -78,10 +99,14 @@ function editConfig(home: Home, change: (document: Document) => void, cut?: (tex
   if (reason) throw new Error(`${home.configFile} cannot be changed: ${reason}. Mend it and try again.`);
   // `destinations:` with nothing behind it is no map yet.
   if (document.has('destinations') && document.get('destinations') === undefined) document.delete('destinations');
+  // What is added to a map without keys stands in lines.
+  for (const map of [document.contents, document.get('destinations')]) if (isMap(map) && map.items.length === 0) map.flow = false;
   change(document);
   const cutText = before === undefined ? undefined : cut?.(before);
   if (before !== undefined && cutText !== undefined && cutText !== before && says(cutText, document)) return replaceFile(realPath(home.configFile), cutText, { mode: 0o600 });
-  const text = document.toString({ lineWidth: 0 });
+  const isEmpty = isMap(document.contents) && document.contents.items.length === 0;
+  const written = document.toString({ lineWidth: 0 });
+  const text = isEmpty ? written.replace(/^\{\}\n/m, '') : written;
   createHome(home);
   replaceFile(realPath(home.configFile), before?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, { mode: 0o600 });
 }

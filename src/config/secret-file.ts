@@ -1,6 +1,7 @@
 /** Keys that a person typed: each in a 0600 file of its own below SPOOR_HOME, which config.yaml names. */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { presets } from '../exporters/presets/index.ts';
 import type { Home } from './home.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -24,6 +25,11 @@ export function removeSecrets(home: Home, destination: string, references: reado
     const isOwn = reference.startsWith('file:') && dirname(path) === home.secrets && path.startsWith(join(home.secrets, `${destination}.`)) && path.endsWith('.secret');
     if (isOwn) rmSync(path, { force: true });
   }
+}
+
+/** The same for a destination of which only the name is known: all that may have been typed for it. */
+export function removeTypedSecrets(home: Home, destination: string): void {
+  for (const { needs } of presets) for (const { key } of needs) rmSync(pathOf(home, destination, key), { force: true });
 }
 
 /** The name of a destination holds letters, digits, dots and dashes. */

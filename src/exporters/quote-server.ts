@@ -33,15 +33,16 @@ export function quoteServer(text: string, sent: { batch: TraceBatch | MetricBatc
 /** One or two characters are no secret. */
 function repeatsSecret(quote: string, secrets: readonly string[]): boolean {
   const short = secrets.filter((secret) => secret.length > 2 && secret.length < SECRET_RUN);
-  return short.some((secret) => quote.includes(secret)) || sharesRun(quote, secrets, SECRET_RUN);
+  return short.some((secret) => quote.toLowerCase().includes(secret.toLowerCase())) || sharesRun(quote, secrets, SECRET_RUN);
 }
 
-/** Whether any piece of the quote, this many characters long, stands in one of the texts. At most 200 searches. */
+/** Whether any piece of the quote, this many characters long, stands in one of the texts, in whatever case. At most 200 searches. */
 function sharesRun(quote: string, texts: readonly string[], length: number): boolean {
   const haystack = texts.filter((text) => text.length >= length).join('\0');
   if (haystack.length > MAX_SEARCHED_CHARACTERS) return true;
-  for (let at = 0; at + length <= quote.length; at += 1) {
-    if (haystack.includes(quote.slice(at, at + length))) return true;
+  const [sought, searched] = [quote.toLowerCase(), haystack.toLowerCase()];
+  for (let at = 0; at + length <= sought.length; at += 1) {
+    if (searched.includes(sought.slice(at, at + length))) return true;
   }
   return false;
 }

@@ -60,3 +60,15 @@ test('add: a profile, and the address that the region has', async (t) => {
   assert.match(readFileSync(configFile, 'utf8'), /profile: team/);
   assert.match((await run('destination', 'list')).out, /xray\.us-west-2\.amazonaws\.com/);
 });
+
+test('test: what nobody explains is no matter of a key or of a request without a signature', async (t) => {
+  for (const [status, next] of [[401, /renew the credentials that sign, or name others: "profile" of/], [400, /look at what it says, and at "region" and "url" of/]] as const) {
+    const { server, run } = await openGround(t, { ...READY, traces: { status, body: '{"message":"no"}' } });
+    await run('destination', 'add', 'cloud', '--preset', 'xray', '--region', 'eu-north-1', '--url', server.url, '--yes');
+    const { code, out } = await run('destination', 'test', 'cloud', '--json');
+    assert.equal(code, 1);
+    const [told] = (JSON.parse(out) as { destinations: { next?: string }[] }).destinations;
+    assert.match(told?.next ?? '', next);
+    assert.doesNotMatch(out, /curl|headers/);
+  }
+});

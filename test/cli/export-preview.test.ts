@@ -118,6 +118,14 @@ test('what its sample leaves out and what is too old for it stays, and says so',
   assert.match(cut, /spoor\.truncated/);
 });
 
+test('readable means harmless to a terminal: controls and direction overrides are escaped, and are the same JSON', async (t) => {
+  const world = createWorld(t, `destinations:\n  pond: {path: out.jsonl, content: full}\n`);
+  await keep(world.context, storySession, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', content: { prompt: 'a\u009b2Jb\u202ec' } })]);
+  const { out } = await world.run('export', '--preview', 'pond');
+  assert.ok(out.includes('a\\u009b2Jb\\u202ec'), out);
+  assert.doesNotMatch(out, /[\u007f-\u009f\u202a-\u202e]/);
+});
+
 test('a name that is not there: the names that are', async (t) => {
   const world = createWorld(t, `destinations:\n  pond: {path: out.jsonl}\n  lake: {path: other.jsonl}\n`);
   await keepStory(world.context, storySession, toStory());

@@ -53,6 +53,8 @@ test('with a configuration that cannot be read it drops nothing', async (t) => {
 test('a store without texts to drop, and none at all', async (t) => {
   const world = createCliWorld(t);
   assert.match((await world.run('gc')).err, /There is nothing to drop/);
+  const { code, out } = await world.run('gc', '--json');
+  assert.deepEqual([code, JSON.parse(out)], [0, { contentTurns: 0, spanTurns: 0, spans: 0, bytesBefore: 0, bytesAfter: 0, isOverSize: false }]);
 });
 
 test('a collector does it by itself, in small steps, and gives the room back', async (t) => {

@@ -132,6 +132,7 @@ test('the key of a backend is never written: the configuration names its variabl
   assert.match(readFileSync(join(user.context.home.hooks, 'start-collector.sh'), 'utf8') + (await user.run('install', 'claude-code', '--yes')).err, /PHOENIX_API_KEY/);
   const other = createUser(t, {}, ['claude-code']);
   assert.match((await other.run('install', 'claude-code', '--yes', '--to', 'phoenix=https://phoenix.example.com')).err, /If it asks for a key: export PHOENIX_API_KEY=…/);
+  assert.match((await other.run('install', 'claude-code', '--dry-run', '--to', 'arize-ax')).err, /export ARIZE_API_KEY=…, export ARIZE_SPACE_ID=…, and run this again/);
 });
 
 test('a destination that is there keeps its own headers and comments', async (t) => {

@@ -157,7 +157,7 @@ test('no message repeats a header or what the spans say', async (t) => {
   const span = batch.resourceSpans[0]?.spans[0];
   assert.ok(span);
   span.attributes['gen_ai.input.messages'] = prompt;
-  for (const message of [`bad key ${secret}`, 'bad key 0123456789…', `cannot index "${prompt}"`, `cannot index ${prompt.slice(7)}`]) {
+  for (const message of [`bad key ${secret}`, 'bad key 0123456789…', `bad key ${secret.toUpperCase()}`, `cannot index "${prompt}"`, `cannot index ${prompt.slice(7)}`]) {
     for (const mode of [{ type: 'status', status: 400, message }, { type: 'partial', rejectedSpans: 1, message }] as const) {
       const { exporter } = await open(t, mode, { headers: { authorization: `Bearer ${secret}` } });
       const told = JSON.stringify(await exporter.export(batch));

@@ -19,9 +19,10 @@ Examples:
 /** Adds the subcommands. */
 export function define(command: Command, context: CliContext): void {
   command.usage('[add|list|test|remove] [options]').addHelpText('after', EXAMPLES).helpCommand(false);
-  defineAdd(command.command('add'), context);
-  defineList(command.command('list'), context);
-  defineTest(command.command('test'), context);
-  defineRemove(command.command('remove'), context);
+  const open = (name: string): Command => command.command(name).showHelpAfterError(`Try: spoor destination ${name} --help`);
+  defineAdd(open('add'), context);
+  defineList(open('list'), context);
+  defineTest(open('test'), context);
+  defineRemove(open('remove'), context);
   command.action(() => listDestinations({}, context));
 }

@@ -29,6 +29,9 @@ Examples:
 
 --json: {contentTurns, spanTurns, spans, bytesBefore, bytesAfter, isOverSize}`;
 
+/** Of a home without a store. */
+const NOTHING: GarbageReport = { contentTurns: 0, spanTurns: 0, spans: 0, bytesBefore: 0, bytesAfter: 0, isOverSize: false };
+
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
   command
@@ -40,6 +43,7 @@ export function define(command: Command, context: CliContext): void {
 
 async function collect({ dryRun = false, json }: Options, context: CliContext): Promise<void> {
   const store = await context.openStore(context.home, { create: false });
+  if (!store && json) return await context.stdout.write(toJsonText(NOTHING));
   if (!store) throw new Failure('There is nothing to drop: no session was stored yet.');
   try {
     const { collectGarbage } = await import('../../collector/retention/collect-garbage.ts');

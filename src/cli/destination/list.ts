@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { toFingerprint } from '../../collector/destinations.ts';
 import type { DestinationReport } from '../../collector/reports.ts';
-import { loadConfig } from '../../config/config.ts';
+import { findConfigProblem, loadConfig } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import type { ContentPolicy } from '../../core/sharing.ts';
 import type { CliContext } from '../context.ts';
+import { Failure } from '../failure.ts';
 import { toJsonText } from '../json-text.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
@@ -57,7 +58,11 @@ export async function listDestinations({ json }: { json?: boolean }, context: Cl
   const { value, problems } = loadConfig(context.home, context.environment);
   const status = await context.collector.readStatus();
   const rows = toRows(value.destinations, status.destinations.filter(({ shellAddress }) => shellAddress === undefined));
-  if (json) return await context.stdout.write(toJsonText({ destinations: rows }));
+  // What is not there may have been meant: that none is there is then not said.
+  const problem = rows.length === 0 ? findConfigProblem(problems) : undefined;
+  if (json) await context.stdout.write(toJsonText({ destinations: rows }));
+  if (problem) throw new Failure(`${problem.detail}.`, 'Mend it and try again.');
+  if (json) return;
   for (const { detail } of problems) await say(context.stderr, detail);
   if (rows.length === 0) return await say(context.stderr, 'No destination: traces stay on this machine. Add one with: spoor destination add');
   const paint = createPalette(context.stdout.color);

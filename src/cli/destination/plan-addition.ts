@@ -3,7 +3,7 @@ import { checkDestination } from '../../config/check-destination.ts';
 import { findPhoenixTwin, PHOENIX_TWIN, type Config } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import { createHome } from '../../config/home.ts';
-import { findReferencedVariables, resolveDestination } from '../../config/resolve-destination.ts';
+import { findNamedVariables, resolveDestination } from '../../config/resolve-destination.ts';
 import { saveDestination, type DestinationEntry } from '../../config/save-config.ts';
 import { saveSecret, toSecretReference } from '../../config/secret-file.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
@@ -47,8 +47,9 @@ function toSentences(setting: DestinationSetting, { config, context }: { config:
   const sentences = [`Traces of turns that end from now on go to ${place}, ${describeContent(setting.sharing.content)}.`];
   const same = config.destinations.find((one) => one.url !== undefined && one.url === setting.url);
   if (same) sentences.push(`"${same.name}" has the same address: what goes to both is there twice, unless the backend tells them apart.`);
-  const unset = findReferencedVariables([setting]).filter((variable) => !context.environment.env[variable]);
-  if (unset.length > 0) sentences.push(`${unset.join(', ')} is not set in this shell: until a collector finds it, spans wait. Put it into the profile of the shells that your agents start in: export ${unset[0] ?? ''}=…`);
+  const unset = findNamedVariables([setting]).filter((variable) => !context.environment.env[variable]);
+  const isOne = unset.length === 1;
+  if (unset.length > 0) sentences.push(`${unset.join(', ')} ${isOne ? 'is' : 'are'} not set in this shell: until a collector finds ${isOne ? 'it' : 'them'}, spans wait. Put ${isOne ? 'it' : 'them'} into the profile of the shells that your agents start in: ${unset.map((variable) => `export ${variable}=…`).join('; ')}`);
   return sentences;
 }
 

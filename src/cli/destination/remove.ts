@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.ts';
 import { listReferences } from '../../config/resolve-destination.ts';
 import { removeDestination } from '../../config/save-config.ts';
-import { removeSecrets } from '../../config/secret-file.ts';
+import { removeSecrets, removeTypedSecrets } from '../../config/secret-file.ts';
 import type { CliContext } from '../context.ts';
 import { UsageFailure } from '../failure.ts';
 import { loadSound } from '../install-settings.ts';
@@ -34,5 +34,6 @@ async function remove(name: string, { yes }: { yes?: boolean }, context: CliCont
   await assertAgreed(context, `Remove the destination "${name}"?`, yes);
   removeDestination(home, name);
   if (setting) removeSecrets(home, name, listReferences(setting));
+  removeTypedSecrets(home, name);
   await say(stderr, `Removed "${name}": nothing is sent there any more.`);
 }

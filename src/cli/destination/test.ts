@@ -1,9 +1,10 @@
 /** `spoor destination test` */
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/config.ts';
+import { findConfigProblem, loadConfig } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import { checkAws } from '../../doctor/chain/check-aws.ts';
 import { proveDestination } from '../../doctor/chain/prove-destinations.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Link } from '../../doctor/report.ts';
 import type { CliContext } from '../context.ts';
@@ -35,7 +36,7 @@ export function defineTest(command: Command, context: CliContext): void {
 async function testDestinations(name: string | undefined, { json }: { json?: boolean }, context: CliContext): Promise<void> {
   const { home, environment, stdout } = context;
   const config = loadConfig(home, environment);
-  const chosen = choose(config.value.destinations, name, config.problems.map(({ detail }) => detail));
+  const chosen = choose(config.value.destinations, name, config.problems);
   const shell = { settings: {}, problems: [] };
   const [links, findings] = await Promise.all([Promise.all(chosen.map((setting) => proveDestination(setting, { home, environment, config, shell }))), checkAws(chosen, environment)]);
   const broken = links.filter(({ state }) => state === 'broken');
@@ -45,11 +46,11 @@ async function testDestinations(name: string | undefined, { json }: { json?: boo
   if (!ok) throw new Failure(broken.length > 0 ? `${broken.map(({ subject }) => subject).join(', ')} did not take it.` : 'It was taken, and something else needs mending (✗).');
 }
 
-function choose(settings: readonly DestinationSetting[], name: string | undefined, problems: readonly string[]): readonly DestinationSetting[] {
+function choose(settings: readonly DestinationSetting[], name: string | undefined, problems: readonly Problem[]): readonly DestinationSetting[] {
   const chosen = name === undefined ? settings : settings.filter((setting) => setting.name === name);
   if (chosen.length > 0) return chosen;
-  const broken = problems.find((detail) => name === undefined || detail.includes(`destination "${name}"`));
-  if (broken !== undefined) throw new Failure(broken, 'Mend it and try again.');
+  const broken = name === undefined ? problems[0] : findConfigProblem(problems, name);
+  if (broken !== undefined) throw new Failure(`${broken.detail}.`, 'Mend it and try again.');
   if (name === undefined) throw new Failure('There is no destination to test.', 'Add one with: spoor destination add');
   throw new UsageFailure(`There is no destination "${name}".`, settings.length > 0 ? `There are: ${settings.map((setting) => setting.name).join(', ')}` : 'Add it with: spoor destination add');
 }

@@ -6,6 +6,7 @@ import { findPreset, presets } from '../../exporters/presets/index.ts';
 import type { Preset } from '../../exporters/presets/preset.ts';
 import type { CliContext } from '../context.ts';
 import { UsageFailure } from '../failure.ts';
+import { toPlainLine } from '../terminal/clean-text.ts';
 import { toFreeName, toHostName } from '../install-settings.ts';
 
 export interface AddOptions {
@@ -46,6 +47,7 @@ export function toWanted(typedName: string | undefined, options: AddOptions, { c
   if (presetId !== undefined && !preset) throw new UsageFailure(`There is no preset "${presetId}".`, `Known are ${presets.map(({ id }) => id).join(', ')}`);
   if (!preset && !isPlaced) throw new UsageFailure('Say where the traces shall go: --preset, --url or --path.', `Presets are ${presets.map(({ id }) => id).join(', ')}`);
   if (options.path !== undefined && (preset || options.url !== undefined)) throw new UsageFailure('--path is a file: it goes with no --preset and no --url.', 'Leave one of them out.');
+  assertNoSecretIn(options.url);
   const name = typedName ?? toUsualName(preset, options, config);
   if (config.destinations.some((one) => one.name === name)) throw new UsageFailure(`There is a destination "${name}" already.`, `Give this one another name, change that one in ${context.home.configFile}, or take it out: spoor destination remove ${name}`);
   const fields = withoutAbsent({ preset: preset?.id, url: options.url, path: toTypedPath(options.path, context), ...(preset ? toNeeds(preset, options, context) : toStray(options)), headers: toHeaders(options.header), ...toSettings(options) });
@@ -114,8 +116,16 @@ function toTypedPath(path: string | undefined, { folder }: CliContext): string |
 }
 
 /** A header of such a name holds a secret: only where it is stands in config.yaml. */
-const SECRET_HEADER = /auth|key|token|secret|cookie|password|honeycomb-team/i;
+const SECRET_HEADER = /auth|key|token|secret|cookie|pass|credential|bearer|jwt|honeycomb-team/i;
 const REFERENCE = /^(?:Bearer |Basic )?(?:env|file):/;
+/** A value that says itself what it is. */
+const SECRET_VALUE = /^(?:Bearer|Basic)\s/i;
+
+/** An address stands in config.yaml as it is. */
+function assertNoSecretIn(url: string | undefined): void {
+  const name = [...(URL.parse(url ?? '')?.searchParams.keys() ?? [])].find((key) => SECRET_HEADER.test(key));
+  if (name !== undefined) throw new UsageFailure(`--url: a secret is not written into config.yaml, and "${toPlainLine(name)}" looks like one.`, 'Leave it out of the address and send it as a header: --header "authorization=Bearer env:NAME"');
+}
 
 function toHeaders(pairs: readonly string[] | undefined): Record<string, string> | undefined {
   if (!pairs || pairs.length === 0) return undefined;
@@ -123,7 +133,7 @@ function toHeaders(pairs: readonly string[] | undefined): Record<string, string>
     const at = pair.indexOf('=');
     const [name, value] = [pair.slice(0, at).trim().toLowerCase(), pair.slice(at + 1).trim()];
     if (at < 1 || !HEADER_NAME.test(name) || value === '') throw new UsageFailure('--header is a name and a value.', 'Example: --header x-tenant=team-a');
-    if (SECRET_HEADER.test(name) && !REFERENCE.test(value)) throw new UsageFailure(`--header ${name}: a secret is not written into config.yaml.`, `Say where it is: --header "${name}=Bearer env:NAME" or --header "${name}=file:/path"`);
+    if ((SECRET_HEADER.test(name) || SECRET_VALUE.test(value)) && !REFERENCE.test(value)) throw new UsageFailure(`--header ${name}: a secret is not written into config.yaml.`, `Say where it is: --header "${name}=Bearer env:NAME" or --header "${name}=file:/path"`);
     return [name, value];
   }));
 }

@@ -1,6 +1,6 @@
 /** `spoor export --preview <destination>` */
 import { toWireAttributes } from '../../collector/delivery/settings-for.ts';
-import { loadConfig } from '../../config/config.ts';
+import { findConfigProblem, loadConfig } from '../../config/config.ts';
 import { listShellDestinations, loadShellDestination } from '../../config/shell-destinations.ts';
 import type { Session } from '../../core/session.ts';
 import type { Destination } from '../../exporters/exporter.ts';
@@ -10,6 +10,7 @@ import { findDialect } from '../../semconv/index.ts';
 import type { Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
+import { toJsonText } from '../json-text.ts';
 import { toCountText } from '../terminal/number-text.ts';
 import { previewSession, type PreviewOptions } from './preview-session.ts';
 import { toWithheldLines } from './withheld-text.ts';
@@ -32,7 +33,7 @@ export async function runPreview({ options, isReadable, store, sessions, write, 
   for (const session of sessions) {
     if (isClosed()) break;
     const preview = previewSession(store, session, options);
-    for (const request of preview.requests) await write(isReadable ? `${JSON.stringify(JSON.parse(request), null, 2)}\n` : `${request}\n`);
+    for (const request of preview.requests) await write(isReadable ? toJsonText(JSON.parse(request)) : `${request}\n`);
     if (preview.requests.length > 0) sent++;
     spans += preview.spans;
     open += preview.open;
@@ -50,9 +51,11 @@ export async function runPreview({ options, isReadable, store, sessions, write, 
 
 /** The destination of this name and what is rendered for it. Throws, with the names that there are. */
 export function findPreviewed(name: string, { home, environment, nowMillis }: CliContext): PreviewOptions {
-  const { value: config } = loadConfig(home, environment);
+  const { value: config, problems } = loadConfig(home, environment);
   const destination = config.destinations.find((one) => one.name === name) ?? loadShells(home, name, config.sharing ?? {});
   if (!destination) {
+    const problem = findConfigProblem(problems, name);
+    if (problem) throw new Failure(`${problem.detail}.`, 'Mend it and try again.');
     const known = [...config.destinations.map((one) => one.name), ...listShellDestinations(home)];
     throw new Failure(`There is no destination "${name}". ${known.length === 0 ? 'None is configured; add one with: spoor destination add' : `Known are ${known.join(', ')}.`}`);
   }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadConfig } from '../../config/config.ts';
+import { findConfigProblem, loadConfig } from '../../config/config.ts';
 import { resolveDestination } from '../../config/resolve-destination.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import { createOutbox } from '../../outbox/create-outbox.ts';
@@ -68,7 +68,7 @@ function findDestination({ request, home, environment }: ReplayOptions): { desti
   const setting = config.destinations.find(({ name }) => name === request.destination);
   if (!setting) {
     const names = config.destinations.map(({ name }) => name).join(', ');
-    const wrong = problems.find(({ detail }) => detail.includes(`"${request.destination}"`));
+    const wrong = findConfigProblem(problems, request.destination);
     throw new ReplayError(wrong?.detail ?? `There is no destination called ${request.destination}. ${names === '' ? 'None is configured: put one into config.yaml.' : `There are: ${names}.`}`);
   }
   const addedMillis = setting.addedMillis ?? statSync(home.configFile).mtimeMs;

@@ -39,6 +39,21 @@ export function isLoopback(url: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+/** Names of this machine that one receiver usually answers to: RFC 6761, section 6.3; what `localhost` is looked up as. */
+const OWN_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Whether two URLs lead to one receiver, as far as they tell. */
+export function isSameAddress(a: string, b: string): boolean {
+  return a === b || toUsualHost(a) === toUsualHost(b);
+}
+
+function toUsualHost(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  if (OWN_HOSTS.includes(url.hostname)) url.hostname = 'localhost';
+  return url.href;
+}
+
 /** AWS's own X-Ray endpoint of a region, also in China, for FIPS and over both IP versions. */
 const XRAY_HOST = /^xray(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/;
 

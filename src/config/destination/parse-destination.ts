@@ -3,6 +3,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { Destination, DialectName, TlsFiles } from '../../exporters/exporter.ts';
 import { toContentPolicy } from '../../semconv/content.ts';
 import { toAttributeMap } from '../attributes.ts';
+import { homeAt, isOwnFile } from '../home.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
@@ -148,7 +149,10 @@ function readTracesUrl(entry: Entry, { preset, url: own }: PresetPart): string |
 
 function readFilePath(entry: Entry, context: PathContext): string | undefined {
   if (entry.fields.path === undefined) entry.tell(undefined, 'needs a "path"');
-  return readPath(entry, 'path', context);
+  const path = readPath(entry, 'path', context);
+  if (path === undefined || !isOwnFile(homeAt(context.root), path)) return path;
+  entry.tell('path', `"path" is one of spoor's own files; name another, such as traces.jsonl beside config.yaml`);
+  return undefined;
 }
 
 /** Paths; the files are read when the destination is opened. */

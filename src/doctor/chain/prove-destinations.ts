@@ -134,11 +134,19 @@ const STEPS: readonly [RegExp, string][] = [
   [/no whole answer/, 'look whether the backend works: it takes connections and does not answer'],
 ];
 
-function toNext(message: string, { url }: Destination, place: string): string {
+/** Of a destination that signs: there is no key, and a request without a signature tells nothing. */
+const SIGNED_STEPS: readonly [RegExp, string][] = [
+  [/answered (401|403)\b/, 'renew the credentials that sign, or name others: "profile" of CONFIG (aws sts get-caller-identity says whose they are)'],
+  [/answered 4\d\d\b/, 'look at what it says, and at "region" and "url" of CONFIG'],
+];
+
+function toNext(message: string, { url, auth }: Destination, place: string): string {
   // Where a person has to sign in, the message has the command.
   const command = /`(aws [^`]+)`/.exec(message)?.[1];
   if (command) return command;
-  const step = STEPS.find(([pattern]) => pattern.test(message))?.[1];
+  const isSigned = auth === 'sigv4';
+  const told = STEPS.filter(([, step]) => !isSigned || !step.includes('"headers"'));
+  const step = [...told, ...(isSigned ? SIGNED_STEPS : [])].find(([pattern]) => pattern.test(message))?.[1];
   const look = url === undefined ? `mend ${place}` : `curl -sv -X POST ${toAddress(url)}`;
   if (place === SHELL_PLACE) return step?.replace(/as "ca".*there$/, 'in OTEL_EXPORTER_OTLP_CERTIFICATE').replace('"url" of CONFIG', 'OTEL_EXPORTER_OTLP_ENDPOINT').replace(/"headers" of CONFIG.*/, 'OTEL_EXPORTER_OTLP_HEADERS') ?? look;
   return step?.replace('CONFIG', place) ?? look;
