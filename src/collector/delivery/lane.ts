@@ -39,7 +39,7 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
   let cancelTimer = (): void => {};
   let running: Promise<PassEnd> | undefined;
 
-  const schedule = (delayMillis = delayUntilDue(link, parts.options)): void => {
+  const schedule = (delayMillis = delayUntilDue(link, parts)): void => {
     cancelTimer();
     if (!isStarted || running || controller.signal.aborted || delayMillis === undefined) return;
     cancelTimer = clock.setTimer(delayMillis, () => void pass(false));
@@ -70,7 +70,7 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
     },
     wake: () => schedule(),
     pass,
-    isBusy: () => running !== undefined || delayUntilDue(link, parts.options) === 0,
+    isBusy: () => running !== undefined || delayUntilDue(link, parts) === 0,
     count: () => ({ sent: link.sentCount(), waiting: outbox.readDestination(name)?.waiting ?? 0 }),
     stop: async () => {
       controller.abort();
@@ -80,9 +80,10 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
   };
 }
 
-/** Milliseconds until something is due; undefined: nothing waits. */
-function delayUntilDue(link: Link, { outbox, clock }: DeliveryOptions): number | undefined {
-  const atMillis = outbox.nextAttemptMillis(link.destination.name);
+/** Milliseconds until something is due, or can be put in because nothing waits; undefined: there is nothing. */
+function delayUntilDue(link: Link, { options: { outbox, clock }, guard }: { options: DeliveryOptions; guard?: QueueGuard }): number | undefined {
+  const { name } = link.destination;
+  const atMillis = outbox.nextAttemptMillis(name) ?? (guard && outbox.hasHeld(name) ? link.waitsUntilMillis() : undefined);
   if (atMillis === undefined) return undefined;
   const delay = atMillis - clock.nowMillis();
   return delay > LONGEST_WAIT_MILLIS ? 0 : Math.max(0, delay);
@@ -100,7 +101,13 @@ async function drain(link: Link, { options, retryNow, guard }: { options: Delive
     const isFree = retryNow || wait > LONGEST_WAIT_MILLIS;
     if (wait > 0 && !isFree) return 'waiting';
     const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
-    if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
+    if (rows.length === 0) {
+      if (outbox.nextAttemptMillis(destination.name) !== undefined) return 'waiting';
+      // The guard counts seldom: it may not know yet that there is room.
+      guard?.release({ isEmpty: true });
+      if (outbox.nextAttemptMillis(destination.name) === undefined) return 'drained';
+      continue;
+    }
     const { entries, unreadable, refused } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');
     for (const { rows: kept, reason } of refused) link.setAside(kept, reason);
