@@ -21,6 +21,7 @@ export function createOutbox(db: Database): Outbox {
     take: (destination, limit, nowMillis) => take(db, { destination, limit, nowMillis }),
     nextAttemptMillis: (destination) => nextAttemptMillis(db, destination),
     markSent: (destination, rowIds, sent) => db.transaction(() => markSent(db, { destination, rowIds, ...sent })),
+    markUnsaid: (rowIds) => setSent(db, rowIds),
     markRetry: (rowIds, retry) => db.transaction(() => markRetry(db, rowIds, retry)),
     markSetAside: (rowIds, error) => {
       db.sql(`UPDATE outbox SET state = 'set-aside', attempts = attempts + 1, last_error = ? WHERE ${AMONG}`).run(error, JSON.stringify(rowIds));
@@ -101,10 +102,14 @@ interface Sent {
 }
 
 function markSent(db: Database, { destination, rowIds, nowMillis, rejected = 0 }: Sent): void {
-  db.sql(`UPDATE outbox SET state = 'sent', last_error = NULL WHERE ${AMONG}`).run(JSON.stringify(rowIds));
+  setSent(db, rowIds);
   const count = db.sql(`UPDATE destination SET sent = sent + ?, rejected = rejected + ?, accepted_at_millis = ?,
     failures = 0, next_attempt_millis = NULL, last_error = NULL WHERE name = ?`);
   count.run(rowIds.length, rejected, Math.floor(nowMillis), destination);
+}
+
+function setSent(db: Database, rowIds: readonly number[]): void {
+  db.sql(`UPDATE outbox SET state = 'sent', last_error = NULL WHERE ${AMONG}`).run(JSON.stringify(rowIds));
 }
 
 function markRetry(db: Database, rowIds: readonly number[], retry: Parameters<Outbox['markRetry']>[1]): void {

@@ -80,6 +80,8 @@ export interface Outbox extends QueueLimiter, Replays {
   nextAttemptMillis(destination: string): number | undefined;
   /** The destination took these. `rejected`: of them, how many it refused for good. Ends its backoff. */
   markSent(destination: string, rowIds: readonly number[], sent: { nowMillis: number; rejected?: number }): void;
+  /** Nothing stands for these there: they are done, and nothing is known of the destination by it. */
+  markUnsaid(rowIds: readonly number[]): void;
   /** Try these again, not before `atMillis`. `refused`: they were refused for good, with nobody knowing whether they are at fault. */
   markRetry(rowIds: readonly number[], retry: { atMillis: number; error: string; refusedAtMillis?: number }): void;
   /** These can never succeed there. They stay, and are shown. */

@@ -108,7 +108,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
-    markUnsaid: (entries) => store.transaction(() => outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis || clock.nowMillis() })),
+    markUnsaid: (entries) => outbox.markUnsaid(rowIds(entries)),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
       batchSpans = Math.min(mostSpans, Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2)));
