@@ -23,6 +23,12 @@ export function createOutbox(db: Database): Outbox {
     markSent: (destination, rowIds, sent) => db.transaction(() => markSent(db, { destination, rowIds, ...sent })),
     markUnsaid: (rowIds) => setSent(db, rowIds),
     markRetry: (rowIds, retry) => db.transaction(() => markRetry(db, rowIds, retry)),
+    defer: (rowIds, { atMillis, error }) => {
+      db.sql(`UPDATE outbox SET next_attempt_millis = ?, last_error = ? WHERE ${AMONG}`).run(Math.ceil(atMillis), error, JSON.stringify(rowIds));
+    },
+    hasten: (destination) => {
+      db.sql(`UPDATE outbox SET next_attempt_millis = 0 WHERE destination = (SELECT id FROM destination WHERE name = ?) AND state = 'waiting' AND next_attempt_millis > 0`).run(destination);
+    },
     markSetAside: (rowIds, error) => {
       db.sql(`UPDATE outbox SET state = 'set-aside', attempts = attempts + 1, last_error = ? WHERE ${AMONG}`).run(error, JSON.stringify(rowIds));
     },
@@ -67,7 +73,8 @@ const RECEIVERS = `SELECT DISTINCT destination.name, outbox.copy FROM span AS ow
   WHERE own.span_id = ? ORDER BY destination.name, outbox.copy`;
 
 function take(db: Database, request: { destination: string; limit: number; nowMillis: number }): OutboxRow[] {
-  const rows = db.sql(`SELECT outbox.id, span_id, span.id AS span_row, attempts, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
+  const rows = db.sql(`SELECT outbox.id, span_id, span.id AS span_row, attempts, enqueued_at_millis,
+    coalesce((SELECT settled FROM turn WHERE turn.id = span.turn), 1) AS settled, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
     WHERE outbox.destination = (SELECT id FROM destination WHERE name = ?) AND state = 'waiting' AND next_attempt_millis <= ?
     ORDER BY refused_at_millis, outbox.id LIMIT ?`);
   return rows.all(request.destination, Math.floor(request.nowMillis), request.limit).map((row) => ({
@@ -75,6 +82,8 @@ function take(db: Database, request: { destination: string; limit: number; nowMi
     spanId: String(row.span_id),
     spanRow: Number(row.span_row),
     attempts: Number(row.attempts),
+    enqueuedAtMillis: Number(row.enqueued_at_millis),
+    isTurnSettled: Number(row.settled) === 1,
     refusedAtMillis: optionalNumber(row.refused_at_millis),
     ...(typeof row.salt === 'string' ? { salt: row.salt } : {}),
   }));

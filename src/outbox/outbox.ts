@@ -11,6 +11,10 @@ export interface OutboxRow {
   spanRow: number;
   /** Failed attempts so far. */
   attempts: number;
+  /** When it was put in (Unix ms). */
+  enqueuedAtMillis: number;
+  /** Nothing more is expected of the span's turn. */
+  isTurnSettled: boolean;
   /** When the destination first refused for good a batch that held this span (Unix ms). */
   refusedAtMillis?: number;
   /** It goes out under other ids, which are made with this. */
@@ -84,6 +88,10 @@ export interface Outbox extends QueueLimiter, Replays {
   markUnsaid(rowIds: readonly number[]): void;
   /** Try these again, not before `atMillis`. `refused`: they were refused for good, with nobody knowing whether they are at fault. */
   markRetry(rowIds: readonly number[], retry: { atMillis: number; error: string; refusedAtMillis?: number }): void;
+  /** Lets these wait, for a reason that is not the destination's; `atMillis` (Unix ms) is no promise: a person who asks has them tried at once. */
+  defer(rowIds: readonly number[], deferral: { atMillis: number; error: string }): void;
+  /** Makes everything due that waits for a time of its own. The backoff stays. */
+  hasten(destination: string): void;
   /** These can never succeed there. They stay, and are shown. */
   markSetAside(rowIds: readonly number[], error: string): void;
   /** Undefined: it works again. */

@@ -51,6 +51,8 @@ export interface Link {
   /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
   postpone(entries: readonly Entry[], why: { message: string; retryAfterMillis?: number; refused?: boolean }): void;
   setAside(rows: readonly OutboxRow[], error: string): void;
+  /** Lets these wait for so long at most, which says nothing of the destination. */
+  defer(rows: readonly OutboxRow[], why: { error: string; delayMillis: number }): void;
   /** Unix ms; 0: no need to wait. */
   waitsUntilMillis(): number;
   /** When it last took a span (Unix ms); 0: never. */
@@ -122,6 +124,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       options.report?.({ type: 'waiting', destination: name, error: message, untilMillis: atMillis });
     },
     setAside,
+    defer: (rows, { error, delayMillis }) => outbox.defer(rows.map(({ id }) => id), { atMillis: clock.nowMillis() + delayMillis, error }),
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
