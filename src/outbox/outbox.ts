@@ -11,6 +11,8 @@ export interface OutboxRow {
   spanRow: number;
   /** Failed attempts so far. */
   attempts: number;
+  /** What the store counts up when the span changes: as the span is now. */
+  changed: number;
   /** When it was put in (Unix ms). */
   enqueuedAtMillis: number;
   /** Nothing more is expected of the span's turn. */
@@ -20,6 +22,9 @@ export interface OutboxRow {
   /** It goes out under other ids, which are made with this. */
   salt?: string;
 }
+
+/** A row that is done, and the state of the span that was told. */
+export type ToldRow = Pick<OutboxRow, 'id' | 'changed'>;
 
 /** How a destination that does not take spans is left alone. Kept through restarts. */
 export interface Backoff {
@@ -83,9 +88,9 @@ export interface Outbox extends QueueLimiter, Replays {
   /** When the next row is due, backoff included (Unix ms; the past: now). Undefined: nothing waits. */
   nextAttemptMillis(destination: string): number | undefined;
   /** The destination took these. `rejected`: of them, how many it refused for good. Ends its backoff. */
-  markSent(destination: string, rowIds: readonly number[], sent: { nowMillis: number; rejected?: number }): void;
+  markSent(destination: string, rows: readonly ToldRow[], sent: { nowMillis: number; rejected?: number }): void;
   /** Nothing stands for these there: they are done, and nothing is known of the destination by it. */
-  markUnsaid(rowIds: readonly number[]): void;
+  markUnsaid(rows: readonly ToldRow[]): void;
   /** Try these again, not before `atMillis`. `refused`: they were refused for good, with nobody knowing whether they are at fault. */
   markRetry(rowIds: readonly number[], retry: { atMillis: number; error: string; refusedAtMillis?: number }): void;
   /** Lets these wait, for a reason that is not the destination's; `atMillis` (Unix ms) is no promise: a person who asks has them tried at once. */

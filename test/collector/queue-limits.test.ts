@@ -127,6 +127,19 @@ describe('a queue that is full', () => {
   });
 });
 
+describe('a span that changed while it waited', () => {
+  it('is told as it is when it is sent, which is no change later', async () => {
+    const stage = open();
+    const span = buildSpan(1);
+    stage.put(1, 2);
+    stage.store.saveTurn(buildTurn(1, { digest: 'other' }), [{ ...span, outcome: 'error' }]);
+    await stage.flush();
+    assert.deepEqual(stage.outbox.findChanged([idOf(1), idOf(2)], 'a'), []);
+    stage.store.saveTurn(buildTurn(1, { digest: 'a third' }), [span]);
+    assert.deepEqual(stage.outbox.findChanged([idOf(1), idOf(2)], 'a'), [idOf(1)]);
+  });
+});
+
 describe('a sample', () => {
   it('is of whole sessions, the same at all times, and a larger one holds a smaller one', () => {
     const sessions = range(1, 4000).map((number) => ({ agent: 'kiro', sessionId: `session ${number}` }));

@@ -43,7 +43,7 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   });
   const draft = createDraftPlaces(store);
   const read = (spanIds: readonly string[]): RenderItem[] => {
-    const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, attempts: 0, enqueuedAtMillis: options.nowMillis(), isTurnSettled: true }));
+    const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, changed: 0, attempts: 0, enqueuedAtMillis: options.nowMillis(), isTurnSettled: true }));
     const readSpanRows: Store['readSpanRows'] = (places) => places.flatMap((place) => readPlaced(draft.store, spanIds[place] ?? ''));
     const { entries, refused, unreadable } = readEntries(rows, { ...options, store: { ...draft.store, readSpanRows }, clock: options });
     for (const one of refused) keep(one.reason, one.rows.length);

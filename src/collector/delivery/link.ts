@@ -104,13 +104,13 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       batchSpans = Math.min(mostSpans, batchSpans * 2);
       sentCount += entries.length;
       store.transaction(() => {
-        outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
+        outbox.markSent(name, rowsOf(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
         if (rejectedSpans > 0) tell('spans-rejected', message ?? `${rejectedSpans} spans were taken and refused for good`);
         else if (message) tell('delivery-warning', message);
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
-    markUnsaid: (entries) => outbox.markUnsaid(rowIds(entries)),
+    markUnsaid: (entries) => outbox.markUnsaid(rowsOf(entries)),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
       batchSpans = Math.min(mostSpans, Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2)));
@@ -154,8 +154,8 @@ function projectOf(entry: Entry | undefined): string | undefined {
   return entry?.items[0]?.context.project;
 }
 
-function rowIds(entries: readonly Entry[]): number[] {
-  return entries.map(({ row }) => row.id);
+function rowsOf(entries: readonly Entry[]): OutboxRow[] {
+  return entries.map(({ row }) => row);
 }
 
 /** An answer that comes after `stop` is not looked at: its spans are sent again, which at-least-once allows. */
