@@ -111,8 +111,8 @@ export interface QueueLimiter {
   hold(traces: ReadonlyMap<string, number>, destination: string, nowMillis: number): void;
   /** Whether anything is held. */
   hasHeld(destination: string): boolean;
-  /** Puts in all that is final of the traces that have been held the longest, until at least so many spans are in or nothing is held. Returns how many are. */
-  release(destination: string, atLeast: number, nowMillis: number): number;
+  /** Puts in all that is final of the traces that have been held the longest, until at least so many spans are in or nothing is held; they count as put in when they were held. Returns how many are. */
+  release(destination: string, atLeast: number): number;
   /** Sets aside the oldest that have waited since before this time (Unix ms), so many at most. Returns their spans. */
   expire(destination: string, expiry: { beforeMillis: number; limit: number; error: string }): string[];
   noteSampledOut(destination: string, spans: number): void;

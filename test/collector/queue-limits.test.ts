@@ -127,6 +127,20 @@ describe('a queue that is full', () => {
   });
 });
 
+describe('what was held', () => {
+  it('has waited since then: too long is too long', async () => {
+    const stage = open([destinationOf('a', { queue: { maxRows: 2, maxAgeMillis: HOUR } })]);
+    stage.backends.answer('a', () => busy);
+    put(stage, ...range(1, 4));
+    stage.clock.now += HOUR + 1;
+    for (let round = 0; round < 4; round += 1) {
+      stage.clock.now += 2_000;
+      await stage.flush(true);
+    }
+    assert.deepEqual([stage.status().setAside, stage.status().waiting, stage.status().held], [4, 0, undefined]);
+  });
+});
+
 describe('a span that changed while it waited', () => {
   it('is told as it is when it is sent, which is no change later', async () => {
     const stage = open();

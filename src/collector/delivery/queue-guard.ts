@@ -71,7 +71,7 @@ export function createQueueGuard(destination: Pick<Destination, 'name' | 'queue'
       }
       isHolding ??= outbox.hasHeld(name);
       if (!isHolding || room() <= 0) return 0;
-      const put = outbox.release(name, Math.min(RELEASED_SPANS, room()), clock.nowMillis());
+      const put = outbox.release(name, Math.min(RELEASED_SPANS, room()));
       rows += put;
       isHolding = outbox.hasHeld(name);
       // Of sessions that were closed meanwhile.
