@@ -6,8 +6,10 @@ import { test, type TestContext } from 'node:test';
 import { openPost } from '#spoor/collector/post.ts';
 import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
 import { createLog } from '#spoor/config/log.ts';
+import { listShellDestinations, saveShellDestination } from '#spoor/config/shell-destinations.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import { destinationOf } from './delivery-stage.ts';
 
 interface Stage {
   home: Home;
@@ -54,4 +56,18 @@ test('a destination whose secret is missing is noted all the same, and says what
   const noted = createOutbox(store.database).readDestination('crane');
   assert.match(noted?.backoff?.error ?? '', /env:CRANE_KEY/);
   await open({ CRANE_KEY: 'k' }).delivery().stop();
+});
+
+test('what a shell described stays while spans are held for it', async (t) => {
+  const { home, store, open } = stageOf(t, '');
+  const destination = destinationOf(`env:${'a'.repeat(16)}`);
+  saveShellDestination(home, destination);
+  const post = open();
+  t.after(() => post.close());
+  createOutbox(store.database).hold(new Map([['trace', 2]]), destination.name, 1);
+  await post.sweep();
+  assert.deepEqual(listShellDestinations(home), [destination.name]);
+  store.database.sql('DELETE FROM held').run();
+  await post.sweep();
+  assert.deepEqual(listShellDestinations(home), []);
 });
