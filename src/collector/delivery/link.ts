@@ -24,12 +24,14 @@ const MAX_BATCH_SPANS = 512;
 const MIN_BATCH_SPANS = 8;
 /** A destination that refuses even this as too large has another reason. */
 const MIN_BATCH_BYTES = 16_384;
+/** A clock that was wrong may be right again sooner, and no wait of a row is believed that is much longer. */
+const LONGEST_DEFERRAL_MILLIS = 3_600_000;
 /** As whose problems those of delivery are counted. */
 const PROBLEM_OWNER = 'spoor';
 
 export interface Link {
   destination: Destination;
-  /** Parts that may each be one request by their time; what the destination never takes for its age is set aside. */
+  /** Parts that may each be one request by their time; what the destination never takes for its age is set aside, what it does not take yet waits. */
   sieve(entries: readonly Entry[]): (readonly Entry[])[];
   render(entries: readonly Entry[]): TraceBatch;
   /** Parts that may each share a request. */
@@ -82,12 +84,16 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   let batchSpans = mostSpans;
   let sentCount = 0;
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
+  const defer: Link['defer'] = (rows, { error, delayMillis }) => outbox.defer(rows.map(({ id }) => id), { atMillis: clock.nowMillis() + delayMillis, error });
   const setAside = createSetAside(options, name, tell);
   return {
     destination,
     sieve: (entries) => {
-      const { groups, refused } = splitByTime(entries, limits, clock.nowMillis());
+      const { groups, refused, early } = splitByTime(entries, limits, clock.nowMillis());
       for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
+      store.transaction(() => {
+        for (const { entry, reason, delayMillis } of early) defer([entry.row], { error: reason, delayMillis: Math.min(delayMillis, LONGEST_DEFERRAL_MILLIS) });
+      });
       return groups;
     },
     render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
@@ -124,7 +130,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       options.report?.({ type: 'waiting', destination: name, error: message, untilMillis: atMillis });
     },
     setAside,
-    defer: (rows, { error, delayMillis }) => outbox.defer(rows.map(({ id }) => id), { atMillis: clock.nowMillis() + delayMillis, error }),
+    defer,
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
