@@ -88,14 +88,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   const setAside = createSetAside(options, name, tell);
   return {
     destination,
-    sieve: (entries) => {
-      const { groups, refused, early } = splitByTime(entries, limits, clock.nowMillis());
-      for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
-      store.transaction(() => {
-        for (const { entry, reason, delayMillis } of early) defer([entry.row], { error: reason, delayMillis: Math.min(delayMillis, LONGEST_DEFERRAL_MILLIS) });
-      });
-      return groups;
-    },
+    sieve: createSieve(options, limits, { setAside, defer }),
     render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
     divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
@@ -134,6 +127,17 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
+  };
+}
+
+function createSieve({ store, clock }: DeliveryOptions, limits: DestinationLimits, { setAside, defer }: Pick<Link, 'setAside' | 'defer'>): Link['sieve'] {
+  return (entries) => {
+    const { groups, refused, early } = splitByTime(entries, limits, clock.nowMillis());
+    for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
+    if (early.length > 0) store.transaction(() => {
+      for (const { entry, reason, delayMillis } of early) defer([entry.row], { error: reason, delayMillis: Math.min(delayMillis, LONGEST_DEFERRAL_MILLIS) });
+    });
+    return groups;
   };
 }
 
