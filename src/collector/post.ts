@@ -14,6 +14,7 @@ import type { Span } from '../core/span.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
+import type { DestinationStatus } from '../outbox/outbox.ts';
 import { addDefaults } from '../semconv/combine-sharing.ts';
 import { findDialect } from '../semconv/index.ts';
 import type { SqliteStore } from '../store/sqlite/open-store.ts';
@@ -80,7 +81,7 @@ export function openPost(options: PostOptions): Post {
     if (store.readDue(Date.now()).length > 0) return;
     const awaited = new Set(store.readAwaitedDestinations());
     const outbox = createOutbox(store.database);
-    const unused = kept.filter((name) => !awaited.has(name) && (outbox.readDestination(name)?.waiting ?? 0) === 0);
+    const unused = kept.filter((name) => !awaited.has(name) && !isOwed(outbox.readDestination(name)));
     const expected = unused.length > 0 ? readExpectedDestinations(store) : new Set();
     // All in one go: while a lane closes, a hook may bring one of them back.
     const removals = unused.filter((name) => !expected.has(name)).map((name) => {
@@ -128,6 +129,11 @@ function readExpectedDestinations(store: SqliteStore): ReadonlySet<string> {
   const sessions = store.readDue(Infinity).filter(({ agent, sessionId }) => !store.readTurns(agent, [sessionId]).some((turn) => turn.live && !turn.settled));
   const shells = new Set(sessions.flatMap(({ agent, sessionId }) => store.readFacts(agent, [sessionId]).flatMap(({ shell }) => shell ?? [])));
   return new Set([...shells].flatMap((key) => store.readShell(key)?.destination ?? []));
+}
+
+/** What is held waits too. */
+function isOwed(status: DestinationStatus | undefined): boolean {
+  return status !== undefined && (status.waiting > 0 || status.held !== undefined);
 }
 
 /** False: nothing is known of it any more. One address gets each span once: where the configuration names it too, that one counts. */

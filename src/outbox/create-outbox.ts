@@ -1,7 +1,7 @@
 /** The outbox over the store's database. Its tables: `store/sqlite/migrations/0002-outbox.sql` and `0006-retention.sql`. */
 import type { Database } from '../store/database.ts';
 import { idOf, optionalNumber, toStatus } from './destination-rows.ts';
-import type { Backoff, DestinationStatus, Outbox, OutboxRow } from './outbox.ts';
+import type { Backoff, DestinationStatus, Outbox, OutboxRow, ToldRow } from './outbox.ts';
 import { createQueueLimiter } from './queue-limits.ts';
 import { createReplays } from './replays.ts';
 
@@ -20,8 +20,15 @@ export function createOutbox(db: Database): Outbox {
     readReceivers: (envelopeSpanId) => db.sql(RECEIVERS).all(envelopeSpanId).map((row) => ({ name: String(row.name), copy: Number(row.copy) })),
     take: (destination, limit, nowMillis) => take(db, { destination, limit, nowMillis }),
     nextAttemptMillis: (destination) => nextAttemptMillis(db, destination),
-    markSent: (destination, rowIds, sent) => db.transaction(() => markSent(db, { destination, rowIds, ...sent })),
+    markSent: (destination, rows, sent) => db.transaction(() => markSent(db, { destination, rows, ...sent })),
+    markUnsaid: (rows) => setSent(db, rows),
     markRetry: (rowIds, retry) => db.transaction(() => markRetry(db, rowIds, retry)),
+    defer: (rowIds, { atMillis, error }) => {
+      db.sql(`UPDATE outbox SET next_attempt_millis = ?, last_error = ? WHERE ${AMONG}`).run(Math.ceil(atMillis), error, JSON.stringify(rowIds));
+    },
+    hasten: (destination) => {
+      db.sql(`UPDATE outbox SET next_attempt_millis = 0 WHERE destination = (SELECT id FROM destination WHERE name = ?) AND state = 'waiting' AND next_attempt_millis > 0`).run(destination);
+    },
     markSetAside: (rowIds, error) => {
       db.sql(`UPDATE outbox SET state = 'set-aside', attempts = attempts + 1, last_error = ? WHERE ${AMONG}`).run(error, JSON.stringify(rowIds));
     },
@@ -66,14 +73,18 @@ const RECEIVERS = `SELECT DISTINCT destination.name, outbox.copy FROM span AS ow
   WHERE own.span_id = ? ORDER BY destination.name, outbox.copy`;
 
 function take(db: Database, request: { destination: string; limit: number; nowMillis: number }): OutboxRow[] {
-  const rows = db.sql(`SELECT outbox.id, span_id, span.id AS span_row, attempts, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
+  const rows = db.sql(`SELECT outbox.id, span_id, span.id AS span_row, changed, attempts, enqueued_at_millis,
+    coalesce((SELECT settled FROM turn WHERE turn.id = span.turn), 1) AS settled, refused_at_millis, salt FROM outbox JOIN span ON span.id = span LEFT JOIN replay ON replay.id = copy
     WHERE outbox.destination = (SELECT id FROM destination WHERE name = ?) AND state = 'waiting' AND next_attempt_millis <= ?
     ORDER BY refused_at_millis, outbox.id LIMIT ?`);
   return rows.all(request.destination, Math.floor(request.nowMillis), request.limit).map((row) => ({
     id: Number(row.id),
     spanId: String(row.span_id),
     spanRow: Number(row.span_row),
+    changed: Number(row.changed),
     attempts: Number(row.attempts),
+    enqueuedAtMillis: Number(row.enqueued_at_millis),
+    isTurnSettled: Number(row.settled) === 1,
     refusedAtMillis: optionalNumber(row.refused_at_millis),
     ...(typeof row.salt === 'string' ? { salt: row.salt } : {}),
   }));
@@ -95,16 +106,23 @@ function nextAttemptMillis(db: Database, name: string): number | undefined {
 
 interface Sent {
   destination: string;
-  rowIds: readonly number[];
+  rows: readonly ToldRow[];
   nowMillis: number;
   rejected?: number;
 }
 
-function markSent(db: Database, { destination, rowIds, nowMillis, rejected = 0 }: Sent): void {
-  db.sql(`UPDATE outbox SET state = 'sent', last_error = NULL WHERE ${AMONG}`).run(JSON.stringify(rowIds));
+function markSent(db: Database, { destination, rows, nowMillis, rejected = 0 }: Sent): void {
+  setSent(db, rows);
   const count = db.sql(`UPDATE destination SET sent = sent + ?, rejected = rejected + ?, accepted_at_millis = ?,
     failures = 0, next_attempt_millis = NULL, last_error = NULL WHERE name = ?`);
-  count.run(rowIds.length, rejected, Math.floor(nowMillis), destination);
+  count.run(rows.length, rejected, Math.floor(nowMillis), destination);
+}
+
+/** A span that changed while it waited went out as it was then, not as it was when it was put in. */
+function setSent(db: Database, rows: readonly ToldRow[]): void {
+  const set = db.sql(`UPDATE outbox SET state = 'sent', last_error = NULL, changes = told.changed
+    FROM (SELECT value ->> 0 AS id, value ->> 1 AS changed FROM json_each(?)) AS told WHERE outbox.id = told.id`);
+  set.run(JSON.stringify(rows.map(({ id, changed }) => [id, changed])));
 }
 
 function markRetry(db: Database, rowIds: readonly number[], retry: Parameters<Outbox['markRetry']>[1]): void {

@@ -11,11 +11,20 @@ export interface OutboxRow {
   spanRow: number;
   /** Failed attempts so far. */
   attempts: number;
+  /** What the store counts up when the span changes: as the span is now. */
+  changed: number;
+  /** When it was put in (Unix ms). */
+  enqueuedAtMillis: number;
+  /** Nothing more is expected of the span's turn. */
+  isTurnSettled: boolean;
   /** When the destination first refused for good a batch that held this span (Unix ms). */
   refusedAtMillis?: number;
   /** It goes out under other ids, which are made with this. */
   salt?: string;
 }
+
+/** A row that is done, and the state of the span that was told. */
+export type ToldRow = Pick<OutboxRow, 'id' | 'changed'>;
 
 /** How a destination that does not take spans is left alone. Kept through restarts. */
 export interface Backoff {
@@ -79,9 +88,15 @@ export interface Outbox extends QueueLimiter, Replays {
   /** When the next row is due, backoff included (Unix ms; the past: now). Undefined: nothing waits. */
   nextAttemptMillis(destination: string): number | undefined;
   /** The destination took these. `rejected`: of them, how many it refused for good. Ends its backoff. */
-  markSent(destination: string, rowIds: readonly number[], sent: { nowMillis: number; rejected?: number }): void;
+  markSent(destination: string, rows: readonly ToldRow[], sent: { nowMillis: number; rejected?: number }): void;
+  /** Nothing stands for these there: they are done, and nothing is known of the destination by it. */
+  markUnsaid(rows: readonly ToldRow[]): void;
   /** Try these again, not before `atMillis`. `refused`: they were refused for good, with nobody knowing whether they are at fault. */
   markRetry(rowIds: readonly number[], retry: { atMillis: number; error: string; refusedAtMillis?: number }): void;
+  /** Lets these wait, for a reason that is not the destination's; `atMillis` (Unix ms) is no promise: a person who asks has them tried at once. */
+  defer(rowIds: readonly number[], deferral: { atMillis: number; error: string }): void;
+  /** Makes everything due that waits for a time of its own. The backoff stays. */
+  hasten(destination: string): void;
   /** These can never succeed there. They stay, and are shown. */
   markSetAside(rowIds: readonly number[], error: string): void;
   /** Undefined: it works again. */
@@ -96,8 +111,8 @@ export interface QueueLimiter {
   hold(traces: ReadonlyMap<string, number>, destination: string, nowMillis: number): void;
   /** Whether anything is held. */
   hasHeld(destination: string): boolean;
-  /** Puts in all that is final of the traces that have been held the longest, until at least so many spans are in or nothing is held. Returns how many are. */
-  release(destination: string, atLeast: number, nowMillis: number): number;
+  /** Puts in all that is final of the traces that have been held the longest, until at least so many spans are in or nothing is held; they count as put in when they were held. Returns how many are. */
+  release(destination: string, atLeast: number): number;
   /** Sets aside the oldest that have waited since before this time (Unix ms), so many at most. Returns their spans. */
   expire(destination: string, expiry: { beforeMillis: number; limit: number; error: string }): string[];
   noteSampledOut(destination: string, spans: number): void;

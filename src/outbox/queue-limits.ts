@@ -12,7 +12,7 @@ export function createQueueLimiter(db: Database): QueueLimiter {
     },
     hold: (traces, destination, nowMillis) => db.transaction(() => hold(db, traces, { destination, nowMillis })),
     hasHeld: (destination) => db.sql('SELECT 1 FROM held WHERE destination = (SELECT id FROM destination WHERE name = ?) LIMIT 1').get(destination) !== undefined,
-    release: (destination, atLeast, nowMillis) => db.transaction(() => release(db, { destination, atLeast, nowMillis })),
+    release: (destination, atLeast) => db.transaction(() => release(db, destination, atLeast)),
     expire: (destination, expiry) => db.transaction(() => expire(db, destination, expiry)),
     noteSampledOut: (destination, spans) => {
       db.sql('UPDATE destination SET sampled_out = sampled_out + ? WHERE name = ?').run(spans, destination);
@@ -32,13 +32,13 @@ const PUT = `INSERT INTO outbox (destination, span, state, enqueued_at_millis, c
   SELECT ?, id, 'waiting', ?, changed FROM span WHERE trace_id = ? AND final = 1 ORDER BY end_unix_nano, start_unix_nano DESC, id DESC
   ON CONFLICT (span, destination, copy) DO NOTHING`;
 
-function release(db: Database, { destination, atLeast, nowMillis }: { destination: string; atLeast: number; nowMillis: number }): number {
+function release(db: Database, destination: string, atLeast: number): number {
   const id = idOf(db, destination);
-  const next = db.sql('SELECT id, trace_id FROM held WHERE destination = ? ORDER BY id LIMIT 1');
+  const next = db.sql('SELECT id, trace_id, since_millis FROM held WHERE destination = ? ORDER BY id LIMIT 1');
   const put = db.sql(PUT);
   let count = 0;
   for (let row = next.get(id); row && count < atLeast; row = next.get(id)) {
-    count += Number(put.run(id, Math.floor(nowMillis), row.trace_id ?? null).changes);
+    count += Number(put.run(id, row.since_millis ?? null, row.trace_id ?? null).changes);
     db.sql('DELETE FROM held WHERE id = ?').run(row.id ?? null);
   }
   return count;

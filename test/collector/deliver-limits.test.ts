@@ -47,19 +47,39 @@ describe('limits of a destination', () => {
     assert.deepEqual(stage.requests.map(({ spanIds }) => spanIds), [ids]);
   });
 
-  it('sets aside what is too old or too far ahead, says why, and sends the rest', async () => {
+  it('sets aside what is too old and says why, keeps what is too far ahead until it is not, and sends the rest', async () => {
     const stage = open([xray(), destinationOf('b', { addedMillis: 0 })]);
     const day = 24;
     const ids = put(stage, [0, 16 * day, 16 * day + 1.5, 16 * day + 3], 16 * day);
     await stage.flush();
     assert.deepEqual(stage.backends.taken('a'), [ids[1], ids[2]]);
-    assert.equal(stage.status('a').setAside, 2);
+    assert.deepEqual([stage.status('a').setAside, stage.status('a').waiting, stage.status('a').backoff], [1, 1, undefined]);
     const reasons = stage.events.flatMap((event) => (event.type === 'set-aside' ? [[event.spanIds, event.error]] : []));
     assert.deepEqual(reasons, [
       [[ids[0]], 'it is older than 14 days, and this destination takes nothing that old'],
-      [[ids[3]], 'it is dated more than 2 hours ahead of now, and this destination takes nothing from there'],
     ]);
     assert.deepEqual(stage.backends.taken('b').length, 4, 'another destination takes them');
+    stage.delivery.start();
+    await stage.pass(HOUR_MILLIS);
+    assert.equal(stage.backends.taken('a').length, 2);
+    await stage.pass(1_000);
+    assert.deepEqual(stage.backends.taken('a'), [ids[1], ids[2], ids[3]]);
+  });
+
+  it('does not ask all the time about what is days ahead, and a clock that was set back keeps nothing', async () => {
+    const stage = open([xray()]);
+    const ids = put(stage, [100], 50);
+    stage.delivery.start();
+    await stage.pass(0);
+    await stage.flush(true);
+    stage.clock.now -= 50 * HOUR_MILLIS;
+    assert.equal(stage.delivery.isBusy(), true);
+    stage.delivery.wake();
+    await stage.pass(0);
+    assert.deepEqual([stage.status().waiting, stage.status().setAside, stage.delivery.isBusy()], [1, 0, false]);
+    stage.clock.now += 99 * HOUR_MILLIS;
+    await stage.pass(0);
+    assert.deepEqual(stage.backends.taken(), ids);
   });
 
   it('a span that is longer than the window goes alone', async () => {

@@ -1,8 +1,8 @@
 /** Who is at fault when a batch is refused for good. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { idOf } from '../store/builders.ts';
-import { busy, createStages, range, refused, refuseThose, success } from './delivery-stage.ts';
+import { buildSpan, buildTurn, idOf } from '../store/builders.ts';
+import { busy, createStages, destinationOf, range, refused, refuseThose, success } from './delivery-stage.ts';
 
 const open = createStages();
 const ids = (...numbers: number[]): string[] => numbers.map(idOf);
@@ -51,6 +51,25 @@ describe('a batch refused for good', () => {
     await stage.flush(true);
     assert.deepEqual(stage.backends.taken().sort(), ids(...range(1, 600)).sort());
     assert.equal(stage.status().setAside, 0);
+  });
+
+  it('learns nothing of a destination from spans that its dialect has nothing for', async () => {
+    const stage = open([destinationOf('a', { dialect: 'cloudwatch' })]);
+    stage.backends.answer('a', () => refused);
+    stage.put(1);
+    await stage.flush();
+    const before = stage.status();
+    const chat = buildSpan(2, { kind: 'chat', values: {} });
+    stage.store.saveTurn(buildTurn(2), [chat]);
+    stage.delivery.enqueue([chat], stage.clock.now);
+    for (let round = 0; round < 3; round += 1) {
+      await stage.flush(true);
+      await stage.restart();
+      stage.clock.now += 3_600_000;
+    }
+    const { waiting, setAside, sent, acceptedAtMillis, backoff } = stage.status();
+    assert.deepEqual([waiting, setAside, sent, acceptedAtMillis], [1, 0, 0, undefined]);
+    assert.ok((backoff?.failures ?? 0) > (before.backoff?.failures ?? 0));
   });
 
   it('believes none either that takes only empty requests', async () => {

@@ -7,9 +7,11 @@ import { openPost } from '#spoor/collector/post.ts';
 import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
 import { createLog } from '#spoor/config/log.ts';
 import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
+import { listShellDestinations, saveShellDestination } from '#spoor/config/shell-destinations.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import { destinationOf } from './delivery-stage.ts';
 
 interface Stage {
   home: Home;
@@ -75,4 +77,18 @@ test('what a shell keeps from all destinations is in the figures of this machine
   const calls = (reader: string): number => (ledger.read(reader)?.series ?? []).filter(({ metric }) => metric === 'spoor.tool.calls').reduce((sum, { figure }) => sum + figure.sum, 0);
   assert.deepEqual([calls(''), calls('egret')], [3, 1]);
   assert.equal(createOutbox(store.database).readDestination('egret')?.waiting, 1);
+});
+
+test('what a shell described stays while spans are held for it', async (t) => {
+  const { home, store, open } = stageOf(t, '');
+  const destination = destinationOf(`env:${'a'.repeat(16)}`);
+  saveShellDestination(home, destination);
+  const post = open();
+  t.after(() => post.close());
+  createOutbox(store.database).hold(new Map([['trace', 2]]), destination.name, 1);
+  await post.sweep();
+  assert.deepEqual(listShellDestinations(home), [destination.name]);
+  store.database.sql('DELETE FROM held').run();
+  await post.sweep();
+  assert.deepEqual(listShellDestinations(home), []);
 });

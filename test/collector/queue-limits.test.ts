@@ -47,6 +47,31 @@ describe('a queue that is full', () => {
     assert.equal(stage.backends.taken('a').at(-1), idOf(11));
   });
 
+  it('takes the rest by itself when it was emptied in no time', async () => {
+    const stage = open([destinationOf('a', { queue: { maxRows: 4 } })]);
+    stage.delivery.start();
+    put(stage, ...range(1, 10));
+    await stage.pass(10);
+    assert.deepEqual(stage.backends.taken(), range(1, 10).map(idOf));
+    put(stage, ...range(11, 20));
+    for (let round = 0; round < 3; round += 1) await stage.pass(10);
+    assert.deepEqual(stage.backends.taken(), range(1, 20).map(idOf));
+    assert.deepEqual([stage.status().held, stage.delivery.isBusy()], [undefined, false]);
+  });
+
+  it('takes what was held when a collector starts and nothing waits', async () => {
+    const stage = open();
+    stage.store.transaction(() => {
+      stage.store.saveTurn(buildTurn(1), [buildSpan(1)]);
+      stage.outbox.hold(new Map([[buildSpan(1).traceId, 1]]), 'a', NOW);
+    });
+    await stage.restart();
+    assert.equal(stage.delivery.isBusy(), true);
+    stage.delivery.start();
+    await stage.pass(10);
+    assert.deepEqual(stage.backends.taken(), [idOf(1)]);
+  });
+
   it('is still full after a restart, and takes what was held when its limit is raised', async () => {
     const stage = open([destinationOf('a', { queue: { maxRows: 2 } })]);
     stage.backends.answer('a', () => busy);
@@ -99,6 +124,33 @@ describe('a queue that is full', () => {
     assert.deepEqual(stage.backends.taken(), [idOf(3)]);
     assert.deepEqual([stage.status().setAside, stage.status().setAsideError], [2, 'it waited for more than 2 hours (queue.maxAge)']);
     assert.equal(stage.outbox.enqueue([idOf(1)], 'a', stage.clock.now), 1);
+  });
+});
+
+describe('what was held', () => {
+  it('has waited since then: too long is too long', async () => {
+    const stage = open([destinationOf('a', { queue: { maxRows: 2, maxAgeMillis: HOUR } })]);
+    stage.backends.answer('a', () => busy);
+    put(stage, ...range(1, 4));
+    stage.clock.now += HOUR + 1;
+    for (let round = 0; round < 4; round += 1) {
+      stage.clock.now += 2_000;
+      await stage.flush(true);
+    }
+    assert.deepEqual([stage.status().setAside, stage.status().waiting, stage.status().held], [4, 0, undefined]);
+  });
+});
+
+describe('a span that changed while it waited', () => {
+  it('is told as it is when it is sent, which is no change later', async () => {
+    const stage = open();
+    const span = buildSpan(1);
+    stage.put(1, 2);
+    stage.store.saveTurn(buildTurn(1, { digest: 'other' }), [{ ...span, outcome: 'error' }]);
+    await stage.flush();
+    assert.deepEqual(stage.outbox.findChanged([idOf(1), idOf(2)], 'a'), []);
+    stage.store.saveTurn(buildTurn(1, { digest: 'a third' }), [span]);
+    assert.deepEqual(stage.outbox.findChanged([idOf(1), idOf(2)], 'a'), [idOf(1)]);
   });
 });
 

@@ -86,6 +86,35 @@ describe('along the way', () => {
     assert.match(unknown.status().setAsideError ?? '', /is not known/);
   });
 
+  test('a folder that is not known yet, of a turn that goes on: waits for it, an hour at most', async () => {
+    const made = store();
+    const stage = openStage([destinationOf('a', { exclude: ['/own'] })], {}, made);
+    const put = (number: number): void => {
+      made.saveTurn(buildTurn(number, { settled: false }), [buildSpan(number)]);
+      stage.delivery.enqueue([buildSpan(number)], stage.clock.now);
+    };
+    put(1);
+    stage.delivery.start();
+    await stage.pass(10);
+    await stage.flush(true);
+    const { waiting, setAside, backoff } = stage.status();
+    assert.deepEqual([sentTo(stage), waiting, setAside, backoff, stage.delivery.isBusy()], [0, 1, 0, undefined, false]);
+    const { agent, sessionId } = buildSpan(1);
+    made.saveSession({ agent, sessionId, cwd: '/other' });
+    await stage.pass(10_000);
+    assert.equal(sentTo(stage), 1);
+
+    await stage.become([destinationOf('b', { folders: ['/work'] })]);
+    made.saveTurn(buildTurn(2, { settled: false, sessionId: 's2' }), [buildSpan(2, { sessionId: 's2' })]);
+    stage.delivery.enqueue([buildSpan(2, { sessionId: 's2' })], stage.clock.now);
+    stage.delivery.start();
+    for (let minute = 0; minute < 59; minute += 1) await stage.pass(60_000);
+    assert.deepEqual([stage.status('b').waiting, stage.status('b').setAside], [1, 0]);
+    await stage.pass(60_000);
+    assert.deepEqual([stage.status('b').waiting, stage.status('b').setAside], [0, 1]);
+    assert.equal(sentTo(stage, 'b'), 0);
+  });
+
   test('a subagent follows the session at the top', async () => {
     const made = openMemoryStore();
     const { agent, sessionId } = buildSpan(1);

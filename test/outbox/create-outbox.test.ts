@@ -45,8 +45,7 @@ describe('outbox', () => {
 
   it('never gives again what was sent', () => {
     put([1, 2]);
-    const [first] = rowIds();
-    outbox.markSent('a', [first ?? 0], { nowMillis: NOW + 5, rejected: 1 });
+    outbox.markSent('a', outbox.take('a', 1, NOW), { nowMillis: NOW + 5, rejected: 1 });
     assert.deepEqual(taken(), [idOf(2)]);
     assert.equal(put([1]), 0);
     const status = outbox.readDestination('a');

@@ -26,6 +26,7 @@ async function openServer(t: TestContext): Promise<SpoorServer> {
   store.saveTurn(buildTurn(1), [buildSpan(1)]);
   outbox.addDestination({ name: 'phoenix', fingerprint: 'x' }, 1000);
   outbox.enqueue([buildSpan(1).spanId], 'phoenix', 5000);
+  outbox.hold(new Map([['held trace', 7]]), 'phoenix', 6000);
   ledger.add('', [{ resource: {}, measurements: [{ instrument: INSTRUMENTS.turns, labels: { 'spoor.agent': 'kiro' }, value: 3 }, { instrument: INSTRUMENTS.turnDuration, labels: { 'spoor.agent': 'kiro' }, value: 4.5 }] }], 1n);
   const server = await createServer({ store, ledger, outbox, version: '9.9.9', nowMillis: () => 8000 }, { port: 0 });
   t.after(async () => {
@@ -58,7 +59,7 @@ test('/metrics: the older text unless OpenMetrics is asked for, both as Promethe
   assert.deepEqual([text.status, text.type], [200, 'text/plain; version=0.0.4; charset=utf-8']);
   const valueOf = (families: ReturnType<typeof parsePrometheusText>, name: string): number | undefined => families.flatMap(({ samples }) => samples).find((sample) => sample.name === name)?.value;
   const families = parsePrometheusText(text.body, 'text');
-  assert.deepEqual(['spoor_turns_total', 'spoor_turn_duration_seconds_sum', 'spoor_build_info', 'spoor_outbox_waiting_spans', 'spoor_outbox_oldest_waiting_seconds'].map((name) => valueOf(families, name)), [3, 4.5, 1, 1, 3]);
+  assert.deepEqual(['spoor_turns_total', 'spoor_turn_duration_seconds_sum', 'spoor_build_info', 'spoor_outbox_waiting_spans', 'spoor_outbox_oldest_waiting_seconds', 'spoor_outbox_held_spans'].map((name) => valueOf(families, name)), [3, 4.5, 1, 1, 3, 7]);
   // As Prometheus 2.42 asks.
   const open = await ask(server, '/metrics', { headers: { accept: 'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1' } });
   assert.equal(open.type, 'application/openmetrics-text; version=1.0.0; charset=utf-8');

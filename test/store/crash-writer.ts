@@ -27,6 +27,6 @@ for (let index = store.readTurns('kiro', ['s1']).filter((turn) => turn.settled).
   say(`stored ${index}`);
   const rows = outbox.take('a', 7, 2);
   if (index % 3 === 0) outbox.markRetry(rows.map((row) => row.id), { atMillis: 2, error: 'busy' });
-  outbox.markSent('a', rows.map((row) => row.id), { nowMillis: 3 });
+  outbox.markSent('a', rows, { nowMillis: 3 });
   say(`sent ${rows.map((row) => row.spanId).join(' ')}`);
 }

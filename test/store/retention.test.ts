@@ -156,7 +156,7 @@ describe('retention', () => {
           const [row, spans] = spansOf(turn, days, { sessionId: `s${turn}` });
           store.saveTurn({ ...row, sessionId: `s${turn}`, settled: state !== 'open' }, spans);
           if (state === 'waiting' || state === 'sent') outbox.enqueue([spans[1]?.spanId ?? ''], 'a', NOW);
-          if (state === 'sent') outbox.markSent('a', outbox.take('a', 100, NOW).filter(({ spanId }) => spanId === spans[1]?.spanId).map(({ id }) => id), { nowMillis: NOW });
+          if (state === 'sent') outbox.markSent('a', outbox.take('a', 100, NOW).filter(({ spanId }) => spanId === spans[1]?.spanId), { nowMillis: NOW });
           if (state === 'held') outbox.hold(new Map([[traceOf(100 + turn), 3]]), 'a', NOW);
           if (state === 'due') store.markDue('kiro', `s${turn}`, NOW);
           return state === 'plain' || state === 'sent' ? [] : spans;

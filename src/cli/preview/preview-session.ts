@@ -53,7 +53,7 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   });
   const draft = createDraftPlaces(store);
   const read = (spanIds: readonly string[]): Entry[] => {
-    const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, attempts: 0 }));
+    const rows = spanIds.map((spanId, id) => ({ id, spanId, spanRow: id, changed: 0, attempts: 0, enqueuedAtMillis: options.nowMillis(), isTurnSettled: true }));
     const readSpanRows: Store['readSpanRows'] = (places) => places.flatMap((place) => readPlaced(draft.store, spanIds[place] ?? ''));
     const { entries, refused, unreadable } = readEntries(rows, { ...options, store: { ...draft.store, readSpanRows }, clock: options });
     for (const one of refused) keep(one.reason, one.rows.length);
@@ -63,8 +63,8 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   const entries = toTurns(sent).flatMap((turn) => read(childrenFirst(turn).map(({ spanId }) => spanId)));
   if (entries.length > 0 && options.destination.trace === 'session') entries.push(...read(draft.closeEnvelopes(sent)));
   const limits = limitsOf(options.destination);
-  const { groups, refused } = splitByTime(entries, limits, options.nowMillis());
-  for (const { reason } of refused) keep(reason, 1);
+  const { groups, refused, early } = splitByTime(entries, limits, options.nowMillis());
+  for (const { reason } of [...refused, ...early]) keep(reason, 1);
   const items = groups.flatMap((group) => group.flatMap((entry) => entry.items));
   const batches = groups.map((group) => fitBatch(toTraceBatch(group.flatMap((entry) => entry.items), options.dialect), limits)).filter((batch) => countSpans(batch) > 0);
   return { requests: batches.map(toOtlpJson), spans: batches.reduce((sum, batch) => sum + countSpans(batch), 0), items, open: spans.length - final.length, kept };

@@ -10,6 +10,8 @@ import { readEntries } from './read-entries.ts';
 
 /** After something of ours failed. */
 const FAILED_RETRY_MILLIS = 60_000;
+/** The folder of a session is looked for so often. */
+const UNKNOWN_RETRY_MILLIS = 10_000;
 /** No wait is longer (Retry-After counts up to an hour): a time beyond it was written by a clock that was wrong. */
 const LONGEST_WAIT_MILLIS = 2 * 3_600_000;
 
@@ -39,7 +41,7 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
   let cancelTimer = (): void => {};
   let running: Promise<PassEnd> | undefined;
 
-  const schedule = (delayMillis = delayUntilDue(link, parts.options)): void => {
+  const schedule = (delayMillis = delayUntilDue(link, parts)): void => {
     cancelTimer();
     if (!isStarted || running || controller.signal.aborted || delayMillis === undefined) return;
     cancelTimer = clock.setTimer(delayMillis, () => void pass(false));
@@ -70,7 +72,7 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
     },
     wake: () => schedule(),
     pass,
-    isBusy: () => running !== undefined || delayUntilDue(link, parts.options) === 0,
+    isBusy: () => running !== undefined || delayUntilDue(link, parts) === 0,
     count: () => ({ sent: link.sentCount(), waiting: outbox.readDestination(name)?.waiting ?? 0 }),
     stop: async () => {
       controller.abort();
@@ -80,9 +82,10 @@ export function createLane(parts: Omit<LinkParts, 'signal'> & { guard?: QueueGua
   };
 }
 
-/** Milliseconds until something is due; undefined: nothing waits. */
-function delayUntilDue(link: Link, { outbox, clock }: DeliveryOptions): number | undefined {
-  const atMillis = outbox.nextAttemptMillis(link.destination.name);
+/** Milliseconds until something is due, or can be put in because nothing waits; undefined: there is nothing. */
+function delayUntilDue(link: Link, { options: { outbox, clock }, guard }: { options: DeliveryOptions; guard?: QueueGuard }): number | undefined {
+  const { name } = link.destination;
+  const atMillis = outbox.nextAttemptMillis(name) ?? (guard && outbox.hasHeld(name) ? link.waitsUntilMillis() : undefined);
   if (atMillis === undefined) return undefined;
   const delay = atMillis - clock.nowMillis();
   return delay > LONGEST_WAIT_MILLIS ? 0 : Math.max(0, delay);
@@ -92,6 +95,8 @@ function delayUntilDue(link: Link, { outbox, clock }: DeliveryOptions): number |
 async function drain(link: Link, { options, retryNow, guard }: { options: DeliveryOptions; retryNow: boolean; guard?: QueueGuard }): Promise<PassEnd> {
   const { outbox, clock } = options;
   const { destination } = link;
+  // Once: what is deferred on the way is not taken again and again.
+  if (retryNow || (outbox.nextAttemptMillis(destination.name) ?? 0) - clock.nowMillis() > LONGEST_WAIT_MILLIS) outbox.hasten(destination.name);
   for (;;) {
     guard?.release();
     if ((guard?.expire() ?? 0) > 0) await yieldToOthers();
@@ -99,11 +104,20 @@ async function drain(link: Link, { options, retryNow, guard }: { options: Delive
     const wait = link.waitsUntilMillis() - nowMillis;
     const isFree = retryNow || wait > LONGEST_WAIT_MILLIS;
     if (wait > 0 && !isFree) return 'waiting';
-    const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), isFree ? Number.MAX_SAFE_INTEGER : nowMillis));
-    if (rows.length === 0) return outbox.nextAttemptMillis(destination.name) === undefined ? 'drained' : 'waiting';
+    const rows = ofOneKind(outbox.take(destination.name, link.batchSpans(), nowMillis));
+    if (rows.length === 0) {
+      if (outbox.nextAttemptMillis(destination.name) !== undefined) return 'waiting';
+      // The guard counts seldom: it may not know yet that there is room.
+      guard?.release({ isEmpty: true });
+      if (outbox.nextAttemptMillis(destination.name) === undefined) return 'drained';
+      continue;
+    }
     const { entries, unreadable, refused } = readEntries(rows, { ...options, destination });
     if (unreadable.length > 0) link.setAside(unreadable, 'its row in the store cannot be read');
-    for (const { rows: kept, reason } of refused) link.setAside(kept, reason);
+    for (const { rows: kept, reason, isOpen } of refused) {
+      if (isOpen) link.defer(kept, { error: reason, delayMillis: UNKNOWN_RETRY_MILLIS });
+      else link.setAside(kept, reason);
+    }
     for (const part of link.sieve(entries)) if ((await deliverBatch(link, part)) === 'waiting') return 'waiting';
     // An exporter that never waits (a file, memory) would otherwise keep every timer and socket from its turn.
     await yieldToOthers();

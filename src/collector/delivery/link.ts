@@ -24,12 +24,14 @@ const MAX_BATCH_SPANS = 512;
 const MIN_BATCH_SPANS = 8;
 /** A destination that refuses even this as too large has another reason. */
 const MIN_BATCH_BYTES = 16_384;
+/** A clock that was wrong may be right again sooner, and no wait of a row is believed that is much longer. */
+const LONGEST_DEFERRAL_MILLIS = 3_600_000;
 /** As whose problems those of delivery are counted. */
 const PROBLEM_OWNER = 'spoor';
 
 export interface Link {
   destination: Destination;
-  /** Parts that may each be one request by their time; what the destination never takes for its age is set aside. */
+  /** Parts that may each be one request by their time; what the destination never takes for its age is set aside, what it does not take yet waits. */
   sieve(entries: readonly Entry[]): (readonly Entry[])[];
   render(entries: readonly Entry[]): TraceBatch;
   /** Parts that may each share a request. */
@@ -51,6 +53,8 @@ export interface Link {
   /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
   postpone(entries: readonly Entry[], why: { message: string; retryAfterMillis?: number; refused?: boolean }): void;
   setAside(rows: readonly OutboxRow[], error: string): void;
+  /** Lets these wait for so long at most, which says nothing of the destination. */
+  defer(rows: readonly OutboxRow[], why: { error: string; delayMillis: number }): void;
   /** Unix ms; 0: no need to wait. */
   waitsUntilMillis(): number;
   /** When it last took a span (Unix ms); 0: never. */
@@ -80,14 +84,11 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
   let batchSpans = mostSpans;
   let sentCount = 0;
   const tell = (code: string, text: string): void => store.addProblems(PROBLEM_OWNER, [{ code, detail: `${name}: ${text}` }]);
+  const defer: Link['defer'] = (rows, { error, delayMillis }) => outbox.defer(rows.map(({ id }) => id), { atMillis: clock.nowMillis() + delayMillis, error });
   const setAside = createSetAside(options, name, tell);
   return {
     destination,
-    sieve: (entries) => {
-      const { groups, refused } = splitByTime(entries, limits, clock.nowMillis());
-      for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
-      return groups;
-    },
+    sieve: createSieve(options, limits, { setAside, defer }),
     render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
     divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
@@ -102,13 +103,13 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       batchSpans = Math.min(mostSpans, batchSpans * 2);
       sentCount += entries.length;
       store.transaction(() => {
-        outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
+        outbox.markSent(name, rowsOf(entries), { nowMillis: acceptedAtMillis, rejected: rejectedSpans });
         if (rejectedSpans > 0) tell('spans-rejected', message ?? `${rejectedSpans} spans were taken and refused for good`);
         else if (message) tell('delivery-warning', message);
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
-    markUnsaid: (entries) => store.transaction(() => outbox.markSent(name, rowIds(entries), { nowMillis: acceptedAtMillis || clock.nowMillis() })),
+    markUnsaid: (entries) => outbox.markUnsaid(rowsOf(entries)),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
       batchSpans = Math.min(mostSpans, Math.max(MIN_BATCH_SPANS, Math.floor(batchSpans / 2)));
@@ -122,9 +123,21 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       options.report?.({ type: 'waiting', destination: name, error: message, untilMillis: atMillis });
     },
     setAside,
+    defer,
     waitsUntilMillis: () => backoff?.nextAttemptMillis ?? 0,
     acceptedAtMillis: () => acceptedAtMillis,
     sentCount: () => sentCount,
+  };
+}
+
+function createSieve({ store, clock }: DeliveryOptions, limits: DestinationLimits, { setAside, defer }: Pick<Link, 'setAside' | 'defer'>): Link['sieve'] {
+  return (entries) => {
+    const { groups, refused, early } = splitByTime(entries, limits, clock.nowMillis());
+    for (const [reason, those] of Map.groupBy(refused, (one) => one.reason)) setAside(those.map(({ entry }) => entry.row), reason);
+    if (early.length > 0) store.transaction(() => {
+      for (const { entry, reason, delayMillis } of early) defer([entry.row], { error: reason, delayMillis: Math.min(delayMillis, LONGEST_DEFERRAL_MILLIS) });
+    });
+    return groups;
   };
 }
 
@@ -151,8 +164,8 @@ function projectOf(entry: Entry | undefined): string | undefined {
   return entry?.items[0]?.context.project;
 }
 
-function rowIds(entries: readonly Entry[]): number[] {
-  return entries.map(({ row }) => row.id);
+function rowsOf(entries: readonly Entry[]): OutboxRow[] {
+  return entries.map(({ row }) => row);
 }
 
 /** An answer that comes after `stop` is not looked at: its spans are sent again, which at-least-once allows. */

@@ -23,8 +23,8 @@ const EXPIRED_ROWS = 512;
 export interface QueueGuard {
   /** Whether these may be put in; else they are held, and it is told. To be called in the transaction that would put them in. */
   admits(spans: readonly PlaceableSpan[]): boolean;
-  /** Puts in what was held, as far as there is room. Returns how many spans. */
-  release(): number;
+  /** Puts in what was held, as far as there is room. `isEmpty`: nothing waits, as was just seen. Returns how many spans. */
+  release(how?: { isEmpty: boolean }): number;
   /** Sets aside what has waited too long, a part of it at a time. Returns how many. */
   expire(): number;
 }
@@ -64,10 +64,14 @@ export function createQueueGuard(destination: Pick<Destination, 'name' | 'queue'
       tell('queue-full', `its queue is full (${maxRows} spans); what comes is held in the store and put in when there is room`);
       return false;
     },
-    release() {
+    release({ isEmpty } = { isEmpty: false }) {
+      if (isEmpty) {
+        rows = 0;
+        isHolding = undefined;
+      }
       isHolding ??= outbox.hasHeld(name);
       if (!isHolding || room() <= 0) return 0;
-      const put = outbox.release(name, Math.min(RELEASED_SPANS, room()), clock.nowMillis());
+      const put = outbox.release(name, Math.min(RELEASED_SPANS, room()));
       rows += put;
       isHolding = outbox.hasHeld(name);
       // Of sessions that were closed meanwhile.

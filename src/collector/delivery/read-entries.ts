@@ -29,6 +29,8 @@ export interface ReadOptions extends Pick<DeliveryOptions, 'userId' | 'attribute
   clock: Pick<DeliveryOptions['clock'], 'nowMillis'>;
 }
 
+/** The history that tells a session's folder is mostly there within seconds: one that never comes must not keep its spans for as long as a turn may take. */
+const UNKNOWN_FOLDER_MILLIS = 3_600_000;
 /** Read in one go. */
 const CHUNK_ROWS = 64;
 /** With so many characters of text there is enough for a batch, and what comes after is not read yet: spans can have megabytes each. */
@@ -38,12 +40,14 @@ const ENOUGH_CHARACTERS = 8_000_000;
 export interface Refused {
   rows: OutboxRow[];
   reason: string;
+  /** It may be known later: they wait. */
+  isOpen: boolean;
 }
 
 /**
  * Reads the spans of these rows, or of the first of them where texts are long. `unreadable`: rows whose span is not there or is broken;
  * sending cannot help them. `refused`: of sessions that the destination does not get, by what the configuration says now, and what is known
- * now of their folder.
+ * now of their folder; where that may still become known, they are open.
  */
 export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): { entries: Entry[]; unreadable: OutboxRow[]; refused: Refused[] } {
   const { destination } = options;
@@ -55,7 +59,7 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
   const contextOf = createRenderContexts(store, toSettingsFor(destination, options));
   const findAbout = createAboutFinder(store);
   const scope = { ...destination, excludeAll: options.exclude };
-  const refused = new Map<string, OutboxRow[]>();
+  const refused = new Map<string, Refused>();
   const regroupFor = createRegroup({ ...options, store });
   const entries: Entry[] = [];
   const unreadable: OutboxRow[] = [];
@@ -71,7 +75,7 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
       }
       const refusal = findRefusal(scope, findAbout(span).about);
       if (refusal) {
-        refused.set(refusal.reason, [...(refused.get(refusal.reason) ?? []), row]);
+        noteRefused(refused, row, { ...refusal, nowMillis: options.clock.nowMillis() });
         continue;
       }
       characters += Object.values(span.content).reduce((sum, text) => sum + text.length, 0);
@@ -80,7 +84,16 @@ export function readEntries(rows: readonly OutboxRow[], options: ReadOptions): {
       entries.push({ row, items: regroupFor(span, row.salt).map((one) => ({ span: one, context })) });
     }
   }
-  return { entries, unreadable, refused: [...refused].map(([reason, list]) => ({ reason, rows: list })) };
+  return { entries, unreadable, refused: [...refused.values()] };
+}
+
+function noteRefused(refused: Map<string, Refused>, row: OutboxRow, { reason, isUnknown, nowMillis }: { reason: string; isUnknown?: true; nowMillis: number }): void {
+  // A clock that was set back must not keep it for ever.
+  const isOpen = isUnknown === true && !row.isTurnSettled && Math.abs(nowMillis - row.enqueuedAtMillis) < UNKNOWN_FOLDER_MILLIS;
+  const key = `${isOpen} ${reason}`;
+  const known = refused.get(key);
+  if (known) known.rows.push(row);
+  else refused.set(key, { rows: [row], reason, isOpen });
 }
 
 /** Notes the shell of each span too. */

@@ -8,6 +8,8 @@ export interface SplitByTime {
   groups: Entry[][];
   /** Never taken there, each with the reason. */
   refused: { entry: Entry; reason: string }[];
+  /** Taken there in so long. */
+  early: { entry: Entry; reason: string; delayMillis: number }[];
 }
 
 const DAY_MILLIS = 24 * 3_600_000;
@@ -15,16 +17,19 @@ const HOUR_MILLIS = 3_600_000;
 
 /** `nowMillis`: Unix ms. What the limits do not speak of is not looked at. */
 export function splitByTime(entries: readonly Entry[], { windowMillis, oldestMillis, aheadMillis }: DestinationLimits, nowMillis: number): SplitByTime {
-  if (windowMillis === undefined && oldestMillis === undefined && aheadMillis === undefined) return { groups: [[...entries]], refused: [] };
+  if (windowMillis === undefined && oldestMillis === undefined && aheadMillis === undefined) return { groups: [[...entries]], refused: [], early: [] };
   const refused: SplitByTime['refused'] = [];
+  const early: SplitByTime['early'] = [];
   const kept: Timed[] = [];
   for (const entry of entries) {
     const timed = { entry, ...readTimes(entry) };
-    const reason = findTimeRefusal(timed, { oldestMillis, aheadMillis, nowMillis });
-    if (reason === undefined) kept.push(timed);
-    else refused.push({ entry, reason });
+    const aheadBy = timed.toMillis - nowMillis - (aheadMillis ?? Infinity);
+    const refusal = findTimeRefusal(timed, { oldestMillis, nowMillis });
+    if (refusal !== undefined) refused.push({ entry, reason: refusal });
+    else if (aheadBy > 0) early.push({ entry, reason: tellEarly(aheadMillis ?? 0), delayMillis: aheadBy });
+    else kept.push(timed);
   }
-  return { groups: toGroups(kept, windowMillis ?? Infinity), refused };
+  return { groups: toGroups(kept, windowMillis ?? Infinity), refused, early };
 }
 
 interface Timed {
@@ -42,11 +47,13 @@ function readTimes({ items }: Entry): { fromMillis: number; toMillis: number } {
   return { fromMillis, toMillis };
 }
 
-/** Why a destination with these limits never takes what lies between these times (Unix ms); undefined: it does. */
-export function findTimeRefusal({ fromMillis, toMillis }: Pick<Timed, 'fromMillis' | 'toMillis'>, { oldestMillis = Infinity, aheadMillis = Infinity, nowMillis }: Pick<DestinationLimits, 'oldestMillis' | 'aheadMillis'> & { nowMillis: number }): string | undefined {
-  if (fromMillis < nowMillis - oldestMillis) return `it is older than ${Math.round(oldestMillis / DAY_MILLIS)} days, and this destination takes nothing that old`;
-  if (toMillis > nowMillis + aheadMillis) return `it is dated more than ${Math.round(aheadMillis / HOUR_MILLIS)} hours ahead of now, and this destination takes nothing from there`;
-  return undefined;
+/** Why a destination with this limit never takes what began then (Unix ms); undefined: it does, or will. */
+export function findTimeRefusal({ fromMillis }: Pick<Timed, 'fromMillis'>, { oldestMillis = Infinity, nowMillis }: Pick<DestinationLimits, 'oldestMillis'> & { nowMillis: number }): string | undefined {
+  return fromMillis < nowMillis - oldestMillis ? `it is older than ${Math.round(oldestMillis / DAY_MILLIS)} days, and this destination takes nothing that old` : undefined;
+}
+
+function tellEarly(aheadMillis: number): string {
+  return `it is dated more than ${Math.round(aheadMillis / HOUR_MILLIS)} hours ahead of now, and this destination takes nothing from there so far`;
 }
 
 /** A span that is longer than the window goes alone. */

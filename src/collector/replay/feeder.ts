@@ -113,7 +113,7 @@ export function findKeepReason(turn: PastTurn, options: Pick<FeederOptions, 'sto
 /** By its oldest span: what is younger would come without what it stands below. */
 function findAgeRefusal({ spans }: PastTurn, { destination, nowMillis }: Pick<FeederOptions, 'destination' | 'nowMillis'>): string | undefined {
   const starts = spans.map(({ startUnixNano }) => nanoToMillis(startUnixNano));
-  return findTimeRefusal({ fromMillis: Math.min(...starts), toMillis: Math.max(...starts) }, { ...limitsOf(destination), nowMillis: nowMillis() });
+  return findTimeRefusal({ fromMillis: Math.min(...starts) }, { ...limitsOf(destination), nowMillis: nowMillis() });
 }
 
 function feedWhole({ spans }: PastTurn, { outbox, destination, request, copy, nowMillis }: FeederOptions): number {

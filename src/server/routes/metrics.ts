@@ -29,6 +29,7 @@ function toGauges({ store, outbox, version, nowMillis }: ServerSources): Gauge[]
     { name: 'spoor_open_spans', description: 'Spans that have no end yet', samples: [{ labels: {}, value: store.readTotals().pendingSpans }] },
     { name: 'spoor_outbox_waiting_spans', description: 'Spans that wait for a destination', samples: each((one) => one.waiting) },
     { name: 'spoor_outbox_oldest_waiting_seconds', description: 'How long the oldest of them has waited', samples: each((one) => (one.oldestWaitingMillis === undefined ? undefined : Math.max(0, nowMillis() - one.oldestWaitingMillis) / 1000)) },
+    { name: 'spoor_outbox_held_spans', description: 'Spans that its full queue has no room for yet', samples: each((one) => one.held?.spans ?? 0) },
     { name: 'spoor_outbox_set_aside_spans', description: 'Spans that a destination refused for good', samples: each((one) => one.setAside) },
     { name: 'spoor_outbox_sent_spans', description: 'Spans that a destination took so far', samples: each((one) => one.sent) },
   ];
