@@ -55,6 +55,31 @@ test('paths: each segment by itself, its kind of file kept, equal names equal', 
   assert.equal(text('no path here, 1.5 and e.g.'), 'no path here, 1.5 and e.g.');
 });
 
+test('paths: an extension is kept at the end alone, and only one that is known to be no name', () => {
+  const { text, path } = editorOf({ hash: ['paths'] });
+  const shape = (some: string): string => some.replaceAll(/h-[a-p]{10}/g, 'h');
+  assert.equal(shape(path('/home/john.smith/acme.corp/notes.ts')), '/h/h/h/h.ts');
+  assert.equal(shape(path('/home/john.smith')), '/h/h');
+  assert.equal(shape(path('/srv/a.md/')), '/h/h/');
+  assert.equal(shape(path('src/john.smith:12:3')), 'h/h:12:3');
+  assert.equal(shape(path('src/x.ts:12:3')), 'h/h.ts:12:3');
+  assert.equal(shape(path('C:\\Users\\j.doe\\my.JSON')), 'C:\\h\\h\\h.JSON');
+  assert.equal(shape(text('cd /home/john.smith/x.tar.gz')), 'cd /h/h/h.gz');
+  const folder = findEditor({ content, hash: { kinds: ['paths'], key: KEY } })?.folder;
+  assert.equal(shape(folder?.('/home/ann/next.js') ?? ''), '/h/h/h');
+  assert.equal(shape(text(JSON.stringify({ cwd: '/home/ann/next.js', file: '/home/ann/next.js' }))), JSON.stringify({ cwd: '/h/h/h', file: '/h/h/h.js' }));
+});
+
+test('paths: every part of a run without blanks that holds a slash', () => {
+  const { text } = editorOf({ hash: ['paths'] });
+  const shape = (some: string): string => some.replaceAll(/h-[a-p]{10}/g, 'h');
+  for (const run of ['app/[customer]/page.tsx', 'src/(secret)/x.ts', '/srv/a=secret', 'secret=/srv/x', '/srv/x#secret', '/srv/{secret,other}/x', 'secret[0]/y', '/srv/x?secret=1&other!', '"/srv/x,secret"', '\'/srv/x\'secret']) {
+    assert.doesNotMatch(text(`see ${run} here`), /secret|customer|other/, run);
+    assert.match(text(`see ${run} here`), /^see .* here$/);
+  }
+  assert.equal(shape(text('open (src/y.ts), [x](src/z.md)')), 'open (h/h.ts), [h](h/h.md)');
+});
+
 test('e-mail addresses, whatever their case; another key, another hash', () => {
   const { text, wire } = editorOf({ hash: ['emails'] });
   const hashed = text('Ann@Pond.example');
