@@ -2,7 +2,7 @@
 import { isTooDeep } from '../core/json.ts';
 import type { Hashing, Sharing } from '../core/sharing.ts';
 import { createNameHasher } from './hash-names.ts';
-import { createReplacer } from './replace-pattern.ts';
+import { createReplacer, toMarks } from './replace-pattern.ts';
 
 export interface TextEditor {
   /** A text of a session. `paths`: those that are known to stand in it. */
@@ -29,8 +29,9 @@ export function findEditor({ redact, hash }: Sharing): TextEditor | undefined {
 }
 
 function createEditor({ redact = [], hash }: Pick<Sharing, 'redact' | 'hash'>): TextEditor {
-  const replacers = redact.map(createReplacer);
-  const names = createNameHasher(hash ?? { kinds: [], key: '' });
+  const marks = toMarks(redact);
+  const replacers = redact.map((pattern) => createReplacer(pattern, marks));
+  const names = createNameHasher(hash ?? { kinds: [], key: '' }, marks);
   const replace = (text: string): string => replacers.reduce((replaced, replacer) => replacer(replaced), text);
   const edit = (text: string, paths: readonly string[]): string => {
     const whole = paths.filter(isTellingPath).reduce((edited, path) => edited.replaceAll(path, () => names.path(path)), replace(text));

@@ -27,7 +27,7 @@ const KINDS = [
 ].join(' ').replaceAll(' ', '|');
 const EXTENSION = new RegExp(`^(.+)(\\.(?:${KINDS}))$`, 'i');
 /** What was hashed is not hashed again. */
-const HASHED = /^h-[a-p]{10}(?:@hashed|\.[A-Za-z0-9]{1,10})?$/;
+const HASHED = new RegExp(`^h-[a-p]{10}(?:@hashed|\\.(?:${KINDS}))?$`, 'i');
 /** RFC 5321: at most 64 characters before the @; a name of a host has at most 255. Bounded, and begun where a word begins: linear. */
 const EMAIL = /(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g;
 /** Names may hold any sign but blanks: where a run of them holds a slash, all of it may be of a path. */
@@ -39,8 +39,8 @@ const ORIGIN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/\\]*/;
 /** As many names as a session has files; then anew. */
 const MOST_KEPT = 10_000;
 
-/** Leaves alone what is not of these kinds. */
-export function createNameHasher({ kinds, key }: Hashing): NameHasher {
+/** Leaves alone what is not of these kinds, and `marks` of what was taken out. */
+export function createNameHasher({ kinds, key }: Hashing, marks: RegExp): NameHasher {
   const known = new Map<string, string>();
   const toHash = (name: string): string => {
     const kept = known.get(name);
@@ -53,7 +53,8 @@ export function createNameHasher({ kinds, key }: Hashing): NameHasher {
   const hashesEmails = kinds.includes('emails');
   const hashesPaths = kinds.includes('paths');
   // What was taken out before stays as it is.
-  const outsideMarks = (text: string, how: (part: string) => string): string => text.split(/(\[redacted:[^\]\s]+\])/).map((part, index) => (index % 2 === 1 ? part : how(part))).join('');
+  const mark = new RegExp(`(${marks.source})`);
+  const outsideMarks = (text: string, how: (part: string) => string): string => text.split(mark).map((part, index) => (index % 2 === 1 ? part : how(part))).join('');
   const toPath = (text: string, isFolder = false): string => (hashesPaths ? outsideMarks(text, (part) => hashSegments(part, toHash, isFolder)) : text);
   const hashRun = (run: string): string => !/[\\/]/.test(run) ? run : outsideMarks(run, (part) => part.replace(WORD, (word) => hashSegments(word, toHash)));
   return {

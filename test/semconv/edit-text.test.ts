@@ -27,6 +27,16 @@ test('own patterns, by name, in prose and in JSON, and never in what was taken o
   assert.equal(editorOf({ redact: [{ name: 'pair', pattern: '"ssn":\\s*"[^"]+"' }] }).text('{"ssn":"1-2"}'), '{[redacted:pair]}');
 });
 
+test('a mark that somebody wrote is a text like any other', () => {
+  const { text } = editorOf({ redact: [{ name: 'customer', pattern: 'C-\\d{6}' }] });
+  assert.equal(text('[redacted:C-654321] [redacted:customer]'), '[redacted:[redacted:customer]] [redacted:customer]');
+  assert.equal(text(text('[redacted:C-654321]')), text('[redacted:C-654321]'));
+  const hashed = editorOf({ hash: ['paths'] });
+  assert.doesNotMatch(hashed.path('/home/[redacted:ann]/x'), /ann/);
+  assert.doesNotMatch(hashed.text('cat /home/[redacted:ann]/x'), /ann/);
+  assert.match(hashed.text('cat /home/[redacted:jwt]/x'), /\[redacted:jwt\]/);
+});
+
 test('a pattern finds what a text of any length holds, and twice is once', () => {
   const { text } = editorOf({ redact: [{ name: 'own', pattern: 'needle-\\d+' }] });
   fc.assert(
