@@ -47,20 +47,22 @@ function replacePieces(text: string, form: RegExp, mark: string): string {
   let result = '';
   let from = 0;
   while (from < text.length) {
-    const piece = text.slice(from, from + most);
+    // What a pattern looks back at may stand before the piece.
+    const lead = Math.min(from, reach);
+    const piece = text.slice(from - lead, from + most);
     const isLast = from + most >= text.length;
-    const { replaced, length } = replaceIn(piece, form, { mark, until: isLast ? piece.length : most - reach });
+    const { replaced, length } = replaceIn(piece, form, { mark, from: lead, until: isLast ? piece.length : lead + most - reach });
     result += replaced;
     from += length;
   }
   return result;
 }
 
-/** Finds that begin before `until`. `length`: how far the piece is done. */
-function replaceIn(piece: string, form: RegExp, { mark, until }: { mark: string; until: number }): { replaced: string; length: number } {
+/** Finds that begin from `from` on and before `until`. `length`: how far the piece is done, from there. */
+function replaceIn(piece: string, form: RegExp, { mark, from, until }: { mark: string; from: number; until: number }): { replaced: string; length: number } {
   let replaced = '';
-  let done = 0;
-  form.lastIndex = 0;
+  let done = from;
+  form.lastIndex = from;
   for (let found = form.exec(piece); found && found.index < until; found = form.exec(piece)) {
     if (found[0] === '') {
       form.lastIndex++;
@@ -69,6 +71,6 @@ function replaceIn(piece: string, form: RegExp, { mark, until }: { mark: string;
     replaced += piece.slice(done, found.index) + mark;
     done = found.index + found[0].length;
   }
-  const length = Math.max(done, until);
-  return { replaced: replaced + piece.slice(done, length), length };
+  const end = Math.max(done, until);
+  return { replaced: replaced + piece.slice(done, end), length: end - from };
 }

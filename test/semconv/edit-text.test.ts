@@ -50,6 +50,18 @@ test('a pattern finds what a text of any length holds, and twice is once', () =>
   );
 });
 
+test('a pattern that looks back or for a beginning finds the same wherever a long text is cut', () => {
+  const { text } = editorOf({ redact: [{ name: 'own', pattern: '(?<=customer: )\\w+' }] });
+  const first = editorOf({ redact: [{ name: 'own', pattern: '^x+y|(?<!z)q' }] });
+  for (const length of [15_985, 15_990, 15_995, 16_000, 31_990, 32_000]) {
+    const before = 'a b\n'.repeat(10_000).slice(0, length);
+    assert.equal(text(`${before}customer: Acme ${'a b\n'.repeat(9000)}`).indexOf('Acme'), -1, String(length));
+    const other = `${before}xxy zq${'a b\n'.repeat(9000)}`;
+    assert.equal(first.text(other), other);
+  }
+  for (let length = 15_980; length < 16_001; length++) assert.ok(!text(`${'a b\n'.repeat(10_000).slice(0, length)}customer: Acme${' b'.repeat(9000)}`).includes('Acme'), String(length));
+});
+
 test('paths: each segment by itself, its kind of file kept, equal names equal', () => {
   const { text, path } = editorOf({ hash: ['paths'] });
   const hashed = path('/home/ann/My Notes/plan.md');
