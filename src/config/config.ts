@@ -8,7 +8,7 @@ import type { SharingRule } from '../core/sharing.ts';
 import { addDefaults } from '../semconv/combine-sharing.ts';
 import { toAttributeMap, type AttributeMap } from './attributes.ts';
 import { isSameAddress } from './destination/address.ts';
-import { isSaid, readFolders, type Entry, type PathContext } from './destination/entry.ts';
+import { isSaid, readFolders, tellUnknownKeys, type Entry, type PathContext } from './destination/entry.ts';
 import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
 import { loadHashKey } from './hash-key.ts';
 import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
@@ -72,16 +72,14 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
     return { value, problems };
   }
   const fields = root as Record<string, unknown>;
-  for (const key of Object.keys(fields)) {
-    if (!(KEYS as readonly string[]).includes(key)) problems.push(file.problemAt([key], 'config-unknown-key', `unknown key "${key}"; known are ${KEYS.join(', ')}`));
-  }
+  const tell: Entry['tell'] = (key, sentence, code = 'config-bad-value') => void problems.push(file.problemAt([key ?? []].flat(), code, sentence));
+  const hasUnknownKey = tellUnknownKeys({ fields, tell }, KEYS, 'until it is mended none of the content is sent anywhere');
+  const entry: Entry = { fields, tell, hasUnknownKey };
   for (const key of ['userId', 'project'] as const) {
     const text = fields[key];
     if (typeof text === 'string' || typeof text === 'number') value[key] = String(text);
     else if (text !== undefined && text !== null) problems.push(file.problemAt([key], 'config-bad-value', `"${key}" must be a text`));
   }
-  const tell = (key: string | readonly string[] | undefined, sentence: string): void => void problems.push(file.problemAt([key ?? []].flat(), 'config-bad-value', sentence));
-  const entry: Entry = { fields, tell };
   value.attributes = toAttributeMap(entry, 'attributes') ?? {};
   const sharing = readSharing(entry, context);
   if (Object.keys(sharing).length > 0) value.sharing = sharing;

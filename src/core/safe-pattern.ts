@@ -8,13 +8,15 @@
 const FLAGS = /^(?!.*(.).*\1)[imsu]*$/;
 /** Longer ones are no patterns but lists. */
 const MOST_LENGTH = 1000;
-/** A repeat of up to so many times is looked at like one without an end: each level of nesting multiplies it. */
+/** A repeat of more times is looked at like one without an end. Repeats within repeats count as their product. */
 const MOST_REPEATS = 10;
+/** Short repeats and choices in one row, that take the same characters, multiply as well: in so many ways a text may be read from one place. */
+const MOST_WAYS = 1000;
 /** Two that overlap cost the square of a text's length, three its cube. */
 const MOST_OVERLAPPING = 2;
 
 /** One of each that patterns tell apart. */
-const SAMPLES: readonly string[] = [...Array.from({ length: 95 }, (_none, index) => String.fromCharCode(32 + index)), '\n', '\t', 'é', 'Ж', '日', '\u00a0'];
+const SAMPLES: readonly string[] = [...Array.from({ length: 95 }, (_none, index) => String.fromCharCode(32 + index)), '\n', '\t', '\r', '\f', '\v', 'é', 'Ж', '日', '\u00a0'];
 
 interface Repeat {
   min: number;
@@ -23,6 +25,8 @@ interface Repeat {
 
 /** What one character can be, or a group, or a place between characters. */
 type Item = ({ type: 'one'; chars: ReadonlySet<string> } | { type: 'group'; branches: Item[][] } | { type: 'place' }) & { repeat: Repeat };
+
+type Group = Extract<Item, { type: 'group' }>;
 
 /** Undefined: it may be run. Else what is wrong with it, as the rest of a sentence. */
 export function findPatternFault(pattern: string, flags = ''): string | undefined {
@@ -98,13 +102,16 @@ function takeOne(reader: Reader): string {
   return char;
 }
 
-/** The engine knows best what a class holds. */
+/** Two classes may share a character that is none of the samples. */
+const UNSAMPLED = /[^\n\t\u0020-\u007e]|\\[uxcpP0-9]/;
+
+/** The engine knows best what a class holds. One that may hold what is beside the samples counts as any character. */
 function toChars(source: string, flags: string): ReadonlySet<string> {
   try {
     const one = new RegExp(`^(?:${source})$`, flags.replace('m', ''));
     const chars = SAMPLES.filter((char) => one.test(char));
-    // A character beside the samples: itself.
-    return new Set(chars.length > 0 ? chars : [source]);
+    const isSampled = !UNSAMPLED.test(source) || (source.length > 1 && /^\\[ux]/.test(source));
+    return new Set(chars.length > 0 && isSampled ? chars : SAMPLES);
   } catch {
     return new Set(SAMPLES);
   }
@@ -124,9 +131,10 @@ function readRepeat(reader: Reader): Repeat {
   return { min, max: found[2] === undefined ? min : found[3] ? Number(found[3]) : Infinity };
 }
 
-function findFault(branches: readonly Item[][]): string | undefined {
+/** `times`: how often what stands around it may repeat it. */
+function findFault(branches: readonly Item[][], times = 1): string | undefined {
   for (const branch of branches) {
-    const inner = branch.map((item) => (item.type === 'group' ? (findFault(item.branches) ?? findGroupFault(item)) : undefined)).find((fault) => fault !== undefined);
+    const inner = branch.map((item) => (item.type === 'group' ? findGroupFault(item, times * Math.max(1, item.repeat.max)) : undefined)).find((fault) => fault !== undefined);
     const fault = inner ?? findNeighbourFault(branch);
     if (fault) return fault;
   }
@@ -134,14 +142,23 @@ function findFault(branches: readonly Item[][]): string | undefined {
 }
 
 /** A group that is repeated must be read in one way only. */
-function findGroupFault(group: Extract<Item, { type: 'group' }>): string | undefined {
-  if (!isLong(group.repeat)) return undefined;
+function findGroupFault(group: Group, times: number): string | undefined {
   const { branches } = group;
+  const inner = findFault(branches, times);
+  if (inner) return inner;
+  if (times > MOST_REPEATS && isForked(group)) return 'repeats a choice between things that begin alike';
+  const isNested = group.repeat.max > 1 && branches.some((branch) => times * mostOf(branch) > MOST_REPEATS && !isParted(branch));
+  return isNested ? 'repeats within a repeat' : undefined;
+}
+
+function isForked({ branches }: Group): boolean {
   const firsts = branches.map((branch) => firstOf(branch));
-  const isForked = firsts.some((one, index) => firsts.slice(index + 1).some((other) => overlaps(one, other)));
-  if (isForked) return 'repeats a choice between things that begin alike';
-  if (branches.some((branch) => branch.some(varies) && !isParted(branch))) return 'repeats within a repeat';
-  return undefined;
+  return firsts.some((one, index) => firsts.slice(index + 1).some((other) => overlaps(one, other)));
+}
+
+/** The longest of its repeats that take now more, now less; 0: it has none. */
+function mostOf(branch: readonly Item[]): number {
+  return Math.max(0, ...branch.filter(varies).map(({ repeat, ...item }) => repeat.max * (item.type === 'group' ? Math.max(1, ...item.branches.map(mostOf)) : 1)));
 }
 
 /** One character begins or ends each round, and stands nowhere else in it. */
@@ -164,11 +181,19 @@ function findNeighbourFault(branch: readonly Item[]): string | undefined {
     const isNext = later.some((other) => branch.slice(one.index + 1, other.index).every((between) => isOptional(between) || between.type === 'place'));
     if (isNext) return 'repeats the same characters twice, one behind the other';
   }
-  return undefined;
+  const short = branch.flatMap((item) => (waysOf(item) > 1 ? [{ ways: waysOf(item), chars: charsOf(item) }] : []));
+  const isMany = short.some((one) => short.filter((other) => overlaps(one.chars, other.chars)).reduce((ways, other) => ways * other.ways, 1) > MOST_WAYS);
+  return isMany ? 'repeats the same characters, or chooses between them, in many places' : undefined;
 }
 
-function isLong({ max }: Repeat): boolean {
-  return max > MOST_REPEATS;
+/** In how many ways it may take the same text. Long repeats are looked at by themselves. */
+function waysOf(item: Item): number {
+  const { min, max } = item.repeat;
+  const lengths = max > MOST_REPEATS ? 1 : max - min + 1;
+  if (item.type !== 'group') return item.type === 'one' ? lengths : 1;
+  const ways = item.branches.map((branch) => branch.reduce((product, one) => product * waysOf(one), 1));
+  const inner = isForked(item) ? ways.reduce((sum, one) => sum + one, 0) : Math.max(...ways);
+  return lengths * inner ** Math.min(max, MOST_REPEATS);
 }
 
 /** Takes now more, now less, and much. */

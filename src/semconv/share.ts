@@ -50,7 +50,7 @@ export function shareSpan(span: Span, sharing: Sharing, cwd?: string): Span {
 export function shareSession(session: Session, sharing: Sharing): Session {
   const { cwd, title, parent, ...rest } = session;
   const limits: Limits = { policy: toPolicy(sharing), editor: findEditor(sharing), paths: cwd === undefined ? [] : [cwd] };
-  const [folder, name] = [limitPath(cwd, limits), limitText(title, 'prompt', limits)];
+  const [folder, name] = [limitFolder(cwd, limits), limitText(title, 'prompt', limits)];
   return {
     ...rest,
     ...(folder === undefined ? {} : { cwd: folder }),
@@ -98,6 +98,10 @@ function limitText(text: string | undefined, kind: ContentKind, { policy, editor
 
 function limitPath(path: string | undefined, { policy, editor }: Limits): string | undefined {
   return path === undefined ? undefined : limitContent(editor?.path(path) ?? path, 'toolArguments', policy);
+}
+
+function limitFolder(path: string | undefined, { policy, editor }: Limits): string | undefined {
+  return path === undefined ? undefined : limitContent(editor?.folder(path) ?? path, 'toolArguments', policy);
 }
 
 /** What of the values repeats an argument, a result or an answer. */

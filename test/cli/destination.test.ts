@@ -172,12 +172,12 @@ test('test: one marked span through the real exporter, and what the backend says
   const backend = await startOtlpBackend();
   t.after(() => backend.stop());
   const world = createCliWorld(t, { env: { KEY: 's3cret' } });
-  write(world, `destinations: {a: {preset: phoenix, url: "http://127.0.0.1:${backend.port}", apiKey: env:KEY, project: work}, b: {preset: honeycomb}}\n`);
+  write(world, `destinations: {a: {preset: phoenix, url: "http://127.0.0.1:${backend.port}", apiKey: env:KEY, project: team-work, redact: [team-]}, b: {preset: honeycomb}}\n`);
   const good = await world.run('destination', 'test', 'a');
   assert.equal(good.code, 0, good.err);
   assert.match(good.out, /✓ a +127\.0\.0\.1:\d+\/v1\/traces took a marked span|✓ a +http:\/\/127\.0\.0\.1:\d+\/v1\/traces took a marked span/);
   const [request] = backend.requests;
-  assert.deepEqual([request?.headers['x-project-name'], request?.headers.authorization, backend.spans().length, backend.spans()[0]?.resource['openinference.project.name']], ['work', 'Bearer s3cret', 1, 'work']);
+  assert.deepEqual([request?.headers['x-project-name'], request?.headers.authorization, backend.spans().length, backend.spans()[0]?.resource['openinference.project.name']], ['[redacted:own]work', 'Bearer s3cret', 1, '[redacted:own]work']);
   await backend.become({ type: 'status', status: 401, message: 'this key may not write' });
   const bad = await world.run('destination', 'test', '--json');
   assert.equal(bad.code, 1);

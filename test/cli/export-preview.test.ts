@@ -88,13 +88,14 @@ test('one trace a session: places are given for the preview alone, and are those
 });
 
 test('readable by default; what is not for it stays, and says why', async (t) => {
-  const world = createWorld(t, `exclude: [/home/ada/own]\ndestinations:\n  pond: {path: out.jsonl, agents: [kiro]}\n`);
+  const world = createWorld(t, `exclude: [/home/ada/own]\ndestinations:\n  pond: {preset: phoenix, url: 'http://127.0.0.1:1', project: otters, redact: [ott], agents: [kiro]}\n`);
   await keepStory(world.context, storySession, toStory());
   await keep(world.context, { ...storySession, sessionId: 'cccc', cwd: '/home/ada/own/notes' }, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', sessionId: 'cccc' })]);
   const { code, out, err } = await world.run('export', '--preview', 'pond');
   assert.equal(code, 0);
   assert.match(out, /^\{\n {2}"resourceSpans": \[/);
   assert.ok(!out.includes('cccc'));
+  assert.match(err, /^ {2}with the header x-project-name: \[redacted:own\]ers$/m);
   assert.match(err, /1 span kept here: the configuration keeps its folder at home/);
 });
 

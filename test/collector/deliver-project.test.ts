@@ -1,9 +1,10 @@
 /** How a project is named to a backend: in a header of its own, in an attribute of its own, or as the service. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { withProjectHeader } from '#spoor/collector/delivery/project-header.ts';
+import { listProjectHeaders, withProjectHeader } from '#spoor/collector/delivery/project-header.ts';
 import type { Destination } from '#spoor/exporters/exporter.ts';
 import { createExporter } from '#spoor/exporters/index.ts';
+import { toContentPolicy } from '#spoor/semconv/content.ts';
 import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
 import { busy, createStages, destinationOf, success, type Stage } from './delivery-stage.ts';
@@ -35,6 +36,22 @@ describe('the header', () => {
     const seen = stage.requests.map(({ batch, spanIds }) => [batch.headers?.['x-project-name'], new Set(batch.resourceSpans.map(({ resource }) => resource['openinference.project.name'])), spanIds.length]);
     assert.deepEqual(seen, [['usual', new Set(['usual']), 3], ['codex work', new Set(['codex work']), 2], [undefined, new Set(['Größe']), 1]]);
     assert.equal(stage.status().waiting, 0);
+  });
+
+  it('says nothing that the destination takes out, and divides by what it says', async () => {
+    const sharing = { content: toContentPolicy('none'), redact: [{ name: 'own', pattern: 'codex|usual' }] };
+    const stage = openStage([destinationOf('a', { ...PHOENIX, sharing, rules: [{ agents: ['codex'], project: 'codex' }] })]);
+    put(stage);
+    await stage.flush();
+    assert.deepEqual(stage.requests.map(({ batch, spanIds }) => [batch.headers, spanIds.length]), [[{ 'x-project-name': '[redacted:own]' }, 6]]);
+  });
+
+  it('is told where it is shown, unless the person configured one', () => {
+    const redact = { content: toContentPolicy('none'), redact: [{ name: 'own', pattern: 'otter' }] };
+    const contexts = [{ project: 'otters', sharing: redact }, { project: 'otters', sharing: redact }, { sharing: redact }, { project: 'Größe', sharing: redact }];
+    assert.deepEqual(listProjectHeaders(contexts, destinationOf('a', PHOENIX)), ['x-project-name: [redacted:own]s']);
+    assert.deepEqual(listProjectHeaders(contexts, destinationOf('a', { ...PHOENIX, headers: { 'x-project-name': 'mine' } })), []);
+    assert.deepEqual(listProjectHeaders(contexts, destinationOf('a')), []);
   });
 
   it('reaches the backend, and one that the person configured wins', async () => {

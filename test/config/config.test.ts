@@ -137,10 +137,10 @@ destinations:
   const [good] = value.destinations;
   assert.deepEqual([good?.compression, good?.protocol, good?.timeoutMillis, good?.sharing.content.prompt, good?.headers], ['gzip', 'http/protobuf', 10_000, 'none', {}]);
   const expected: [string, RegExp][] = [
-    ['config-unknown-key config.yaml:1', /"colour"; known are destinations/],
+    ['config-unknown-key config.yaml:1', /"colour"; until it is mended none of the content is sent anywhere; known are destinations/],
     ['config-bad-value config.yaml:2', /"userId" must be a text/],
     ['config-bad-value config.yaml:5', /"bad" must be/],
-    ['config-unknown-key config.yaml:9', /destination "good": unknown key "colour"/],
+    ['config-unknown-key config.yaml:9', /destination "good": unknown key "colour"; until it is mended none of the content is sent there; known are/],
     ['config-bad-value config.yaml:10', /gzip or none/],
     ['config-bad-value config.yaml:11', /http\/protobuf or http\/json/],
     ['config-bad-value config.yaml:12', /number from 1 to 600000/],

@@ -72,6 +72,22 @@ test('a rule: its own levels and patterns; one whose sessions cannot be told res
   assert.deepEqual([torn?.agents, torn?.content?.prompt], [undefined, 'none']);
 });
 
+test('a key that is not known may have been meant to restrict: nothing of the content leaves where it stands', (t) => {
+  const others = `  b: {url: 'https://y.example', content: full}\n`;
+  const one = load(t, at(`    redcat: [x]\n${others}`));
+  assert.deepEqual(one.value.destinations.map(isSealed), [true, false]);
+  assert.match(one.problems.join(), /config\.yaml:5: destination "a": unknown key "redcat"; until it is mended none of the content is sent there/);
+  const all = load(t, `excludes: [/own]\n${at(others)}`);
+  assert.deepEqual(all.value.destinations.map(isSealed), [true, true]);
+  assert.equal(all.value.sharing?.isSealed, true);
+  assert.match(all.problems.join(), /config\.yaml:1: unknown key "excludes"; until it is mended none of the content is sent anywhere/);
+  const { first, problems } = load(t, at(`    rules: [{folders: [/own], contents: none}, {folder: [/own], content: full}]\n`));
+  assert.ok(!isSealed(first));
+  assert.deepEqual(first.rules?.map((rule) => [rule.folders, rule.isSealed]), [[['/own'], true], [undefined, true]]);
+  assert.match(problems.join(), /rule 1: unknown key "contents"; until it is mended none of the content is sent of these sessions/);
+  assert.ok(!isSealed(load(t, at('    queue: {rows: 1}\n')).first));
+});
+
 test('exclude: folders, and everything where they cannot be told', (t) => {
   assert.deepEqual(load(t, 'exclude: [~/own, /secret]\n').value.exclude, ['/home/me/own', '/secret']);
   const torn = load(t, 'exclude: {a: 1}\n');

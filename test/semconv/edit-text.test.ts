@@ -27,6 +27,16 @@ test('own patterns, by name, in prose and in JSON, and never in what was taken o
   assert.equal(editorOf({ redact: [{ name: 'pair', pattern: '"ssn":\\s*"[^"]+"' }] }).text('{"ssn":"1-2"}'), '{[redacted:pair]}');
 });
 
+test('a mark that somebody wrote is a text like any other', () => {
+  const { text } = editorOf({ redact: [{ name: 'customer', pattern: 'C-\\d{6}' }] });
+  assert.equal(text('[redacted:C-654321] [redacted:customer]'), '[redacted:[redacted:customer]] [redacted:customer]');
+  assert.equal(text(text('[redacted:C-654321]')), text('[redacted:C-654321]'));
+  const hashed = editorOf({ hash: ['paths'] });
+  assert.doesNotMatch(hashed.path('/home/[redacted:ann]/x'), /ann/);
+  assert.doesNotMatch(hashed.text('cat /home/[redacted:ann]/x'), /ann/);
+  assert.match(hashed.text('cat /home/[redacted:jwt]/x'), /\[redacted:jwt\]/);
+});
+
 test('a pattern finds what a text of any length holds, and twice is once', () => {
   const { text } = editorOf({ redact: [{ name: 'own', pattern: 'needle-\\d+' }] });
   fc.assert(
@@ -38,6 +48,18 @@ test('a pattern finds what a text of any length holds, and twice is once', () =>
     }),
     { numRuns: 40, examples: [[9_995, 20_000], [9_998, 20_000], [8_000, 1], [7_997, 10_000]] },
   );
+});
+
+test('a pattern that looks back or for a beginning finds the same wherever a long text is cut', () => {
+  const { text } = editorOf({ redact: [{ name: 'own', pattern: '(?<=customer: )\\w+' }] });
+  const first = editorOf({ redact: [{ name: 'own', pattern: '^x+y|(?<!z)q' }] });
+  for (const length of [15_985, 15_990, 15_995, 16_000, 31_990, 32_000]) {
+    const before = 'a b\n'.repeat(10_000).slice(0, length);
+    assert.equal(text(`${before}customer: Acme ${'a b\n'.repeat(9000)}`).indexOf('Acme'), -1, String(length));
+    const other = `${before}xxy zq${'a b\n'.repeat(9000)}`;
+    assert.equal(first.text(other), other);
+  }
+  for (let length = 15_980; length < 16_001; length++) assert.ok(!text(`${'a b\n'.repeat(10_000).slice(0, length)}customer: Acme${' b'.repeat(9000)}`).includes('Acme'), String(length));
 });
 
 test('paths: each segment by itself, its kind of file kept, equal names equal', () => {
@@ -53,6 +75,31 @@ test('paths: each segment by itself, its kind of file kept, equal names equal', 
   assert.equal(text('ls /home/ann/My Notes/plan.md', ['/home/ann/My Notes/plan.md']), `ls ${hashed}`);
   assert.equal(text(JSON.stringify({ file_path: '/home/ann/My Notes/plan.md' })), JSON.stringify({ file_path: hashed }));
   assert.equal(text('no path here, 1.5 and e.g.'), 'no path here, 1.5 and e.g.');
+});
+
+test('paths: an extension is kept at the end alone, and only one that is known to be no name', () => {
+  const { text, path } = editorOf({ hash: ['paths'] });
+  const shape = (some: string): string => some.replaceAll(/h-[a-p]{10}/g, 'h');
+  assert.equal(shape(path('/home/john.smith/acme.corp/notes.ts')), '/h/h/h/h.ts');
+  assert.equal(shape(path('/home/john.smith')), '/h/h');
+  assert.equal(shape(path('/srv/a.md/')), '/h/h/');
+  assert.equal(shape(path('src/john.smith:12:3')), 'h/h:12:3');
+  assert.equal(shape(path('src/x.ts:12:3')), 'h/h.ts:12:3');
+  assert.equal(shape(path('C:\\Users\\j.doe\\my.JSON')), 'C:\\h\\h\\h.JSON');
+  assert.equal(shape(text('cd /home/john.smith/x.tar.gz')), 'cd /h/h/h.gz');
+  const folder = findEditor({ content, hash: { kinds: ['paths'], key: KEY } })?.folder;
+  assert.equal(shape(folder?.('/home/ann/next.js') ?? ''), '/h/h/h');
+  assert.equal(shape(text(JSON.stringify({ cwd: '/home/ann/next.js', file: '/home/ann/next.js' }))), JSON.stringify({ cwd: '/h/h/h', file: '/h/h/h.js' }));
+});
+
+test('paths: every part of a run without blanks that holds a slash', () => {
+  const { text } = editorOf({ hash: ['paths'] });
+  const shape = (some: string): string => some.replaceAll(/h-[a-p]{10}/g, 'h');
+  for (const run of ['app/[customer]/page.tsx', 'src/(secret)/x.ts', '/srv/a=secret', 'secret=/srv/x', '/srv/x#secret', '/srv/{secret,other}/x', 'secret[0]/y', '/srv/x?secret=1&other!', '"/srv/x,secret"', '\'/srv/x\'secret']) {
+    assert.doesNotMatch(text(`see ${run} here`), /secret|customer|other/, run);
+    assert.match(text(`see ${run} here`), /^see .* here$/);
+  }
+  assert.equal(shape(text('open (src/y.ts), [x](src/z.md)')), 'open (h/h.ts), [h](h/h.md)');
 });
 
 test('e-mail addresses, whatever their case; another key, another hash', () => {

@@ -1,4 +1,5 @@
 /** `spoor export --preview <destination>` */
+import { listProjectHeaders } from '../../collector/delivery/project-header.ts';
 import { toWireAttributes } from '../../collector/delivery/settings-for.ts';
 import { findConfigProblem, loadConfig } from '../../config/config.ts';
 import { listShellDestinations, loadShellDestination } from '../../config/shell-destinations.ts';
@@ -42,6 +43,7 @@ export async function runPreview({ options, isReadable, store, sessions, write, 
   }
   const lines = [
     `${options.destination.name} would get ${toCountText(spans, 'span')} of ${toCountText(sent, 'session')}.`,
+    ...listProjectHeaders(items.map((item) => item.context), options.destination).map((header) => `  with the header ${header}`),
     ...toWithheldLines(items).map((line) => `  ${line}`),
     ...[...kept].map(([reason, count]) => `  ${toCountText(count, 'span')} kept here: ${reason}`),
     ...(open > 0 ? [`  ${toCountText(open, 'span')} not over yet`] : []),

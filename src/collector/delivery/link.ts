@@ -8,7 +8,7 @@ import type { Dialect } from '../../semconv/dialect.ts';
 import { backoffMillis } from './backoff.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { fitBatch } from './fit-batch.ts';
-import { divideByProject, withProjectHeader } from './project-header.ts';
+import { divideByProject, toSharedProject, withProjectHeader } from './project-header.ts';
 import { estimateBytes, isWithinBytes } from './estimate-bytes.ts';
 import type { Entry } from './read-entries.ts';
 import { splitByTime } from './split-by-time.ts';
@@ -161,7 +161,8 @@ function countSpans({ resourceSpans }: TraceBatch): number {
 }
 
 function projectOf(entry: Entry | undefined): string | undefined {
-  return entry?.items[0]?.context.project;
+  const context = entry?.items[0]?.context;
+  return context && toSharedProject(context);
 }
 
 function rowsOf(entries: readonly Entry[]): OutboxRow[] {

@@ -1,4 +1,5 @@
 /** Counts final spans: for our own page as they are, for a destination as it may see them. */
+import type { Sharing } from '../../core/sharing.ts';
 import type { Span } from '../../core/span.ts';
 import type { Destination } from '../../exporters/exporter.ts';
 import type { MetricLedger, Addition, ResourceLabels } from '../../metrics/ledger.ts';
@@ -6,7 +7,7 @@ import { INSTRUMENTS } from '../../metrics/instruments.ts';
 import { measureSpan, type Measurement } from '../../metrics/measure-span.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import { GENERAL, SPOOR } from '../../semconv/names.ts';
-import { shareSpan } from '../../semconv/share.ts';
+import { shareAttributes, shareSpan, shareText } from '../../semconv/share.ts';
 import { createAboutFinder } from '../delivery/find-about.ts';
 import { createRenderContexts, type ContextStore } from '../delivery/render-contexts.ts';
 import { findRefusal, type Scope } from '../delivery/scope.ts';
@@ -49,7 +50,7 @@ function countFor({ destination, spans }: Reader, { ledger, store, own, nowUnixN
     const context = contextOf(span);
     // Texts are in no figure: it would take long to find out what may leave of them.
     const told = shareSpan({ ...span, content: {}, extra: {}, events: [], links: [] }, context.sharing, context.session.cwd);
-    return { resource: toResource(context), measurements: measure(told, destination.name, ledger) };
+    return { resource: toResource(context), measurements: measure(told, destination.name, ledger).map((one) => shareLabels(one, context.sharing)) };
   });
   ledger.add(destination.name, additions, nowUnixNano);
 }
@@ -63,12 +64,17 @@ function measure(span: Span, reader: string, ledger: MetricLedger): Measurement[
 }
 
 /** What does not change from session to session: each resource has series of its own. */
-function toResource({ serviceName, project, resource, attributes: { [SPOOR.sampleRate]: _rate, ...attributes } = {}, userId }: RenderContext): ResourceLabels {
-  const told: Record<string, unknown> = { ...attributes, ...resource, [GENERAL.serviceName]: serviceName, [GENERAL.openInferenceProject]: project, [GENERAL.userId]: userId };
+function toResource({ serviceName, project, resource, attributes: { [SPOOR.sampleRate]: _rate, ...attributes } = {}, userId, sharing }: RenderContext): ResourceLabels {
+  const names = { [GENERAL.serviceName]: serviceName, ...(project === undefined ? {} : { [GENERAL.openInferenceProject]: project }), ...(userId === undefined ? {} : { [GENERAL.userId]: userId }) };
   const labels: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(told)) {
+  for (const [name, value] of Object.entries(shareAttributes({ ...attributes, ...resource, ...names }, sharing))) {
     if (typeof value === 'bigint') labels[name] = Number(value);
     else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') labels[name] = value;
   }
   return labels;
+}
+
+/** What the destination's settings take out of its spans, they take out of its figures: a tool, a model, a program may be named by it. */
+function shareLabels(one: Measurement, sharing: Sharing): Measurement {
+  return { ...one, labels: Object.fromEntries(Object.entries(one.labels).map(([name, value]) => [name, shareText(value, sharing)])) };
 }

@@ -14,13 +14,15 @@ export interface PathContext {
 
 export interface Entry {
   fields: Record<string, unknown>;
+  /** It may have been meant to keep something at home. */
+  hasUnknownKey?: boolean;
   /** `key`: where it stands below this map; undefined: the map itself. */
   tell(key: string | readonly string[] | undefined, sentence: string, code?: string): void;
 }
 
-/** `subject` begins each message: `destination "x"`. Keys that are not known are told at once. Undefined: no map, which was told. */
-export function openEntry(file: YamlFile, at: { path: YamlPath; value: unknown; subject: string; keys: readonly string[] }, problems: Problem[]): Entry | undefined {
-  const { path, value, subject, keys } = at;
+/** `subject` begins each message: `destination "x"`. Keys that are not known are told at once, with their `consequence`. Undefined: no map, which was told. */
+export function openEntry(file: YamlFile, at: { path: YamlPath; value: unknown; subject: string; keys: readonly string[]; consequence?: string }, problems: Problem[]): Entry | undefined {
+  const { path, value, subject, keys, consequence } = at;
   const tell: Entry['tell'] = (key, sentence, code = 'config-bad-value') => {
     problems.push(file.problemAt([...path, ...[key ?? []].flat()], code, `${subject}: ${sentence}`));
   };
@@ -28,11 +30,15 @@ export function openEntry(file: YamlFile, at: { path: YamlPath; value: unknown; 
     tell(undefined, `expected keys such as "${keys.find((key) => key === 'url') ?? keys[0]}"`);
     return undefined;
   }
-  const entry = { fields: value as Record<string, unknown>, tell };
-  for (const key of Object.keys(entry.fields)) {
-    if (!keys.includes(key)) tell(key, `unknown key "${key}"; known are ${keys.join(', ')}`, 'config-unknown-key');
-  }
-  return entry;
+  const fields = value as Record<string, unknown>;
+  return { fields, tell, hasUnknownKey: tellUnknownKeys({ fields, tell }, keys, consequence) };
+}
+
+/** Whether there are any. */
+export function tellUnknownKeys({ fields, tell }: Entry, keys: readonly string[], consequence?: string): boolean {
+  const unknown = Object.keys(fields).filter((key) => !keys.includes(key));
+  for (const key of unknown) tell(key, `unknown key "${key}"; ${consequence === undefined ? '' : `${consequence}; `}known are ${keys.join(', ')}`, 'config-unknown-key');
+  return unknown.length > 0;
 }
 
 /** Whether a key is there with a value. */

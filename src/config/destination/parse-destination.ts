@@ -63,7 +63,7 @@ export function parseDestination(file: YamlFile, at: { path: YamlPath; name: str
     return { problems };
   }
   const place: Place = { file, path: at.path, subject: `destination "${at.name}"`, context, problems };
-  const entry = openEntry(file, { ...place, value: at.value, keys: DESTINATION_KEYS }, problems);
+  const entry = openEntry(file, { ...place, value: at.value, keys: DESTINATION_KEYS, consequence: 'until it is mended none of the content is sent there' }, problems);
   const value = entry ? toSetting(entry, at.name, place) : undefined;
   return value ? { value, problems } : { problems };
 }

@@ -52,7 +52,7 @@ export function readRules(entry: Entry, place: Place): DestinationRule[] | undef
 }
 
 function readRule(value: unknown, { file, path, subject, context, problems }: Place): DestinationRule {
-  const entry = openEntry(file, { path, value, subject, keys: RULE_KEYS }, problems);
+  const entry = openEntry(file, { path, value, subject, keys: RULE_KEYS, consequence: 'until it is mended none of the content is sent of these sessions' }, problems);
   if (!entry) return { content: toContentPolicy('none') };
   const agents = readTexts(entry, 'agents');
   const folders = readFolders(entry, 'folders', context);

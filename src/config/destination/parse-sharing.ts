@@ -16,7 +16,7 @@ export function readSharing(entry: Entry, context: PathContext): SharingRule {
   const content = readContent(entry);
   const redact = readPatterns(entry);
   const hash = readHashing(entry, context);
-  const isSealed = redact === 'unreadable' || hash === 'unreadable';
+  const isSealed = redact === 'unreadable' || hash === 'unreadable' || entry.hasUnknownKey === true;
   return {
     ...(content ? { content } : {}),
     ...(redact && redact !== 'unreadable' ? { redact } : {}),

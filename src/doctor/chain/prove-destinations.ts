@@ -1,7 +1,7 @@
 /** Each destination is sent one marked span, and says what it thinks of it. */
 import { randomBytes } from 'node:crypto';
 import { isSameBackend } from '../../collector/destinations.ts';
-import { withProjectHeader } from '../../collector/delivery/project-header.ts';
+import { toSharedProject, withProjectHeader } from '../../collector/delivery/project-header.ts';
 import { nameSender } from '../../collector/delivery/render-contexts.ts';
 import { toSettingsFor, toWireAttributes } from '../../collector/delivery/settings-for.ts';
 import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
@@ -103,7 +103,7 @@ function toProbeBatch(destination: Destination, { config, shell }: DestinationCo
   const settings = toSettingsFor(destination, { userId, attributes: toWireAttributes(attributes) })(session);
   const told = Object.fromEntries(Object.entries({ project: shell.settings.project, userId: shell.settings.userId }).filter(([, value]) => value !== undefined));
   const context = { session, version: VERSION, ...nameSender({ ...settings, ...told }, PROBE_NAME) };
-  return withProjectHeader(toTraceBatch([{ span, context }], dialect), context.project, destination);
+  return withProjectHeader(toTraceBatch([{ span, context }], dialect), toSharedProject(context), destination);
 }
 
 function toAnswer(result: ExportResult, destination: Destination, place: string): Answer {

@@ -20,10 +20,16 @@ import { destinationOf } from '../delivery-stage.ts';
 const metrics = { url: 'http://metrics.test/v1/metrics', intervalMillis: 60_000, temporality: 'cumulative' } as const;
 const open: Destination = destinationOf('open', { metrics, serviceName: 'my-agents', sharing: { content: toContentPolicy('full') } });
 const closed: Destination = destinationOf('closed', { metrics, sharing: { content: { ...toContentPolicy('none'), toolName: 'none' } } });
+/** What it takes out of its spans, it takes out of its figures. */
+const edited: Destination = destinationOf('edited', {
+  metrics, serviceName: 'robots', project: 'otters', userId: 'ann@pnd.example', resource: { team: 'otters of ben@pnd.example' },
+  sharing: { content: toContentPolicy('full'), redact: [{ name: 'own', pattern: 'o' }], hash: { kinds: ['emails'], key: 'k' } },
+});
+const MARKS = /\[redacted:own\]|h-[a-p]{10}@hashed/g;
 
 const countInto = (store: SqliteStore) => ({
   enqueue(spans: readonly Span[]): InScope {
-    const readers = [open, closed].map((destination) => ({ destination, spans }));
+    const readers = [open, closed, edited].map((destination) => ({ destination, spans }));
     countSpans(spans, readers, { ledger: createLedger(store.database), store, own: {}, nowUnixNano: 1n });
     return new Map();
   },
@@ -75,6 +81,11 @@ for (const sample of agentSamples) {
     const told = new Set(hidden?.series.flatMap(({ labels }) => labels['gen_ai.tool.name'] ?? []));
     assert.ok([...told].every((name) => name === 'tool'), [...told].join(' '));
     assert.equal(sumOf(hidden, 'spoor.tool.calls'), sumOf(ledger.read('open'), 'spoor.tool.calls'));
+
+    const series = ledger.read('edited')?.series ?? [];
+    assert.equal(sumOf(ledger.read('edited'), 'spoor.tool.calls'), sumOf(ledger.read('open'), 'spoor.tool.calls'));
+    assert.deepEqual(series.flatMap(({ resource, labels }) => Object.values({ ...resource, ...labels })).map((value) => String(value).replaceAll(MARKS, '')).filter((value) => /[o@]/.test(value)), []);
+    assert.match(String(series[0]?.resource['user.id']), /^h-[a-p]{10}@hashed$/);
 
     await importHistory({ store, environment, agents, scrub: scrubFact, nowMillis: () => Date.now() + 86_400_000 });
     assertSame(counted(ledger.read(OWN_READER)), wanted);
