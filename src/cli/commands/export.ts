@@ -11,6 +11,7 @@ import { dialects, findDialect } from '../../semconv/index.ts';
 import type { Session } from '../../core/session.ts';
 import type { Store } from '../../store/store.ts';
 import { parseContentOption } from '../content-option.ts';
+import { countWireSpans } from '../../otlp/count-wire-spans.ts';
 import type { CliContext } from '../context.ts';
 import { EXPORT_FORMATS, toExported, type ExportFormat } from '../export-format.ts';
 import { findRootSession, toExportBatch, type RenderOptions } from '../export-session.ts';
@@ -120,7 +121,7 @@ async function writeSessions(
     if (options.isClosed()) break;
     const batch = toExportBatch(store, session, options);
     if (!batch) continue;
-    spans += batch.resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
+    spans += countWireSpans(batch);
     await options.write(toExported(batch, options.format));
   }
   return spans;

@@ -9,9 +9,9 @@ import { splitByTime } from '../../collector/delivery/split-by-time.ts';
 import { isFromEnvironment } from '../../config/otlp-environment.ts';
 import type { Session } from '../../core/session.ts';
 import type { Destination } from '../../exporters/exporter.ts';
+import { countWireSpans } from '../../otlp/count-wire-spans.ts';
 import { toOtlpJson } from '../../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../../otlp/to-trace-batch.ts';
-import type { TraceBatch } from '../../otlp/trace.ts';
 import type { Dialect } from '../../semconv/dialect.ts';
 import { childrenFirst } from '../../store/span-order.ts';
 import type { Store, StoredSpan } from '../../store/store.ts';
@@ -66,12 +66,8 @@ export function previewSession(store: Store, { agent, sessionId }: Session, opti
   const { groups, refused, early } = splitByTime(entries, limits, options.nowMillis());
   for (const { reason } of [...refused, ...early]) keep(reason, 1);
   const items = groups.flatMap((group) => group.flatMap((entry) => entry.items));
-  const batches = groups.map((group) => fitBatch(toTraceBatch(group.flatMap((entry) => entry.items), options.dialect), limits)).filter((batch) => countSpans(batch) > 0);
-  return { requests: batches.map(toOtlpJson), spans: batches.reduce((sum, batch) => sum + countSpans(batch), 0), items, open: spans.length - final.length, kept };
-}
-
-function countSpans({ resourceSpans }: TraceBatch): number {
-  return resourceSpans.reduce((sum, group) => sum + group.spans.length, 0);
+  const batches = groups.map((group) => fitBatch(toTraceBatch(group.flatMap((entry) => entry.items), options.dialect), limits)).filter((batch) => countWireSpans(batch) > 0);
+  return { requests: batches.map(toOtlpJson), spans: batches.reduce((sum, batch) => sum + countWireSpans(batch), 0), items, open: spans.length - final.length, kept };
 }
 
 /** Whether the destination's sample has the session at the top of a span's family. Each session is looked up once. */

@@ -17,8 +17,8 @@ export interface ProgressMark {
   bytesTotal: number;
 }
 
-export interface Progress {
-  update(at: ProgressMark): void;
+export interface Progress<M = ProgressMark> {
+  update(at: M): void;
   /** Takes the line away. */
   close(): void;
 }
@@ -34,6 +34,11 @@ const CLEAR_LINE = '\r\u001b[K';
 
 /** Draws on this output; `nowMillis` is the clock for the rate. */
 export function createProgress(output: Output, nowMillis: () => number): Progress {
+  return createProgressLine(output, nowMillis, toProgressText);
+}
+
+/** The same for any job: `toText` makes the line of where it is, and of how long it has gone on (ms). */
+export function createProgressLine<M>(output: Output, nowMillis: () => number, toText: (mark: M, elapsedMillis: number) => string): Progress<M> {
   const startMillis = nowMillis();
   let drawnMillis = output.isTerminal ? -Infinity : startMillis;
   let isDrawn = false;
@@ -42,7 +47,7 @@ export function createProgress(output: Output, nowMillis: () => number): Progres
       const now = nowMillis();
       if (now - drawnMillis < (output.isTerminal ? REDRAW_MILLIS : LINE_MILLIS)) return;
       drawnMillis = now;
-      const text = toProgressText(mark, now - startMillis);
+      const text = toText(mark, now - startMillis);
       void output.write(output.isTerminal ? CLEAR_LINE + cutToWidth(text, output.columns - 1) : `${text}\n`);
       isDrawn = output.isTerminal;
     },

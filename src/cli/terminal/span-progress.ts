@@ -2,7 +2,7 @@
 import type { Output } from '../context.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toGroupedText } from './number-text.ts';
-import { cutToWidth } from './text-width.ts';
+import { createProgressLine, type Progress } from './progress.ts';
 import { toDurationText } from './time-text.ts';
 
 export interface SpanMark {
@@ -15,35 +15,16 @@ export interface SpanMark {
   error?: string;
 }
 
-/** As `progress.ts` draws. */
-const REDRAW_MILLIS = 100;
-const LINE_MILLIS = 10_000;
+/** A rate from less time than this is a guess. */
 const RATE_AFTER_MILLIS = 1_000;
-const CLEAR_LINE = '\r\u001b[K';
 
 /** Draws on this output; `nowMillis` is the clock for the rate. */
-export function createSpanProgress(output: Output, nowMillis: () => number): { update(mark: SpanMark): void; /** Takes the line away. */ close(): void } {
-  const startMillis = nowMillis();
-  let drawnMillis = output.isTerminal ? -Infinity : startMillis;
-  let isDrawn = false;
-  return {
-    update(mark) {
-      const now = nowMillis();
-      if (now - drawnMillis < (output.isTerminal ? REDRAW_MILLIS : LINE_MILLIS)) return;
-      drawnMillis = now;
-      const text = toSpanProgressText(mark, now - startMillis);
-      void output.write(output.isTerminal ? CLEAR_LINE + cutToWidth(text, output.columns - 1) : `${text}\n`);
-      isDrawn = output.isTerminal;
-    },
-    close() {
-      if (isDrawn) void output.write(CLEAR_LINE);
-      isDrawn = false;
-    },
-  };
+export function createSpanProgress(output: Output, nowMillis: () => number): Progress<SpanMark> {
+  return createProgressLine(output, nowMillis, toSpanProgressText);
 }
 
 /** `sending to phoenix  12 000/48 000 spans  1 000/s  36s left` */
-export function toSpanProgressText({ label, done, total, waiting, error }: SpanMark, elapsedMillis: number): string {
+function toSpanProgressText({ label, done, total, waiting, error }: SpanMark, elapsedMillis: number): string {
   const perSecond = (done / elapsedMillis) * 1000;
   const rate = elapsedMillis < RATE_AFTER_MILLIS || done === 0 ? '' : `  ${toGroupedText(Math.round(perSecond))}/s  ${toDurationText(BigInt(Math.ceil(Math.max(0, total - done) / perSecond)) * 1_000_000_000n)} left`;
   const trouble = error === undefined ? '' : `  ${toGroupedText(waiting)} waiting: ${toPlainLine(error)}`;

@@ -1,6 +1,7 @@
 /** The link to one destination: sends one batch, and writes down what became of it. */
 import { XRAY_LIMITS } from '../../exporters/presets/xray-limits.ts';
 import type { Destination, DestinationLimits, Exporter, ExportResult } from '../../exporters/exporter.ts';
+import { countWireSpans } from '../../otlp/count-wire-spans.ts';
 import { toTraceBatch } from '../../otlp/to-trace-batch.ts';
 import type { TraceBatch } from '../../otlp/trace.ts';
 import type { OutboxRow } from '../../outbox/outbox.ts';
@@ -92,7 +93,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
     render: (entries) => withProjectHeader(fitBatch(toTraceBatch(entries.flatMap(({ items }) => items), dialect), limits), projectOf(entries[0]), destination),
     divide: (entries) => divideByProject(entries, projectOf, destination),
     batchSpans: () => batchSpans,
-    fits: (batch) => isWithinBytes(batch, protocol, maxBytes) && countSpans(batch) <= (limits.requestSpans ?? Infinity),
+    fits: (batch) => isWithinBytes(batch, protocol, maxBytes) && countWireSpans(batch) <= (limits.requestSpans ?? Infinity),
     learnTooLarge: (batch) => {
       maxBytes = Math.max(MIN_BATCH_BYTES, Math.min(maxBytes, Math.floor(estimateBytes(batch, protocol) / 2)));
     },
@@ -154,10 +155,6 @@ function createSetAside({ outbox, store, report }: DeliveryOptions, name: string
 /** What a destination takes at most. X-Ray is the only backend that is signed for, and one that has no preset has its limits all the same. */
 export function limitsOf({ limits, auth }: Destination): DestinationLimits {
   return limits ?? (auth === 'sigv4' ? XRAY_LIMITS : {});
-}
-
-function countSpans({ resourceSpans }: TraceBatch): number {
-  return resourceSpans.reduce((sum, { spans }) => sum + spans.length, 0);
 }
 
 function projectOf(entry: Entry | undefined): string | undefined {
