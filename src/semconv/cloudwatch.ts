@@ -5,7 +5,7 @@
  */
 import type { Attributes } from '../core/attributes.ts';
 import { toSpanId } from '../core/ids.ts';
-import type { Span, SpanValues } from '../core/span.ts';
+import type { Span, SpanKind, SpanValues } from '../core/span.ts';
 import { type AttributeList, toAttributes, toInt } from './attribute-list.ts';
 import { toPreview } from './content.ts';
 import type { Dialect, RenderContext, RenderedSpan } from './dialect.ts';
@@ -13,7 +13,10 @@ import { toUsageList } from './gen-ai.ts';
 import { CLOUDWATCH, GEN_AI, GENERAL, SPOOR } from './names.ts';
 import { isSubagent, toAgentName, toCarried, toGroupingId, toIdentity, toOwn, toResource as toSharedResource, toStatus } from './own-attributes.ts';
 
-export const cloudWatch: Dialect = { name: 'cloudwatch', isFlat: true, toResource, toSpans };
+/** Their sums stand on `turn.complete`. */
+const OMITTED: ReadonlySet<SpanKind> = new Set<SpanKind>(['chat']);
+
+export const cloudWatch: Dialect = { omits: OMITTED, name: 'cloudwatch', isFlat: true, toResource, toSpans };
 
 const INTERNAL = 1;
 const UNSET = 0;
@@ -34,8 +37,8 @@ function toResource(context: RenderContext): Attributes {
 }
 
 function toSpans(span: Span, context: RenderContext): RenderedSpan[] {
+  if (OMITTED.has(span.kind)) return [];
   switch (span.kind) {
-    case 'chat': return [];
     case 'agent': return isSubagent(span, context) ? [toSubagent(span, context)] : toTurn(span, context);
     default: return [toWhole(span, context, { name: toName(span), attributes: toCallList(span) })];
   }

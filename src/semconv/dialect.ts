@@ -3,7 +3,7 @@ import type { Attributes } from '../core/attributes.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
 import type { Sharing } from '../core/sharing.ts';
-import type { Span } from '../core/span.ts';
+import type { Span, SpanKind } from '../core/span.ts';
 
 export interface RenderContext {
   /** The session the span belongs to; a subagent's spans have the subagent's. */
@@ -52,6 +52,8 @@ export interface Dialect {
   name: string;
   /** The calls of a turn stand beside it, below its session, where a destination has one trace a session. */
   isFlat?: boolean;
+  /** Kinds of spans that it has nothing for. */
+  omits?: ReadonlySet<SpanKind>;
   /** Resource attributes: equal for all spans of a turn, so that they share one resource on the wire. */
   toResource(context: RenderContext): Attributes;
   /** The spans that stand for this one: mostly one, none where the dialect has no such span, children before parents. */

@@ -48,7 +48,7 @@ describe('delivery', () => {
     stage.store.saveTurn(buildTurn(3, { turnIndex: 1 }), more);
     stage.delivery.enqueue(more, NOW);
     await stage.flush();
-    assert.deepEqual([stage.status().setAside, stage.status().waiting, stage.backends.taken()], [1, 0, ids(5)]);
+    assert.deepEqual([stage.status().setAside, stage.status().waiting, stage.status().sent, stage.backends.taken()], [1, 0, 1, ids(5)]);
   });
 
   it('sends no more than 512 spans at once', async () => {

@@ -18,7 +18,10 @@ const MAX_SUSPECTS = 8;
 
 /** Delivers these. Throws `Stopped` when delivery ends meanwhile: then nothing was marked that is not so. */
 export async function deliverBatch(link: Link, entries: readonly Entry[]): Promise<BatchEnd> {
-  for (const part of link.divide(entries)) if ((await deliverPart(link, part)) === 'waiting') return 'waiting';
+  const { said = [], unsaid = [] } = Object.groupBy(entries, (entry) => (link.isSaid(entry) ? 'said' : 'unsaid'));
+  // By themselves: in a request with others they would count as sent.
+  if (unsaid.length > 0) link.markUnsaid(unsaid);
+  for (const part of link.divide(said)) if ((await deliverPart(link, part)) === 'waiting') return 'waiting';
   return 'taken';
 }
 

@@ -49,6 +49,8 @@ export interface Link {
   /** Never throws but `Stopped`. */
   send(batch: TraceBatch): Promise<ExportResult>;
   markSent(entries: readonly Entry[], result: { rejectedSpans?: number; message?: string }): void;
+  /** Whether something stands for it in the dialect of this destination. */
+  isSaid(entry: Entry): boolean;
   /** Nothing stands for them in the dialect of this destination: they are done, and it took nothing. */
   markUnsaid(entries: readonly Entry[]): void;
   /** Leaves the destination alone for a while. `refused`: it refused them for good, and it is not known whether it is their fault. */
@@ -110,6 +112,7 @@ export function createLink({ options, destination, exporter, dialect, signal }: 
       });
       options.report?.({ type: 'sent', destination: name, spans: entries.length, rejected: rejectedSpans, message });
     },
+    isSaid: ({ items }) => items.some(({ span }) => !dialect.omits?.has(span.kind)),
     markUnsaid: (entries) => outbox.markUnsaid(rowsOf(entries)),
     postpone: (entries, { message, retryAfterMillis = 0, refused }) => {
       const now = clock.nowMillis();
