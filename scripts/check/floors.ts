@@ -5,9 +5,9 @@ import type { ImportEdge, Node, SourceFile } from './source-file.ts';
 /** The rooms of each floor, from the ground up. */
 export const FLOORS: readonly (readonly string[])[] = [
   ['core', 'semconv'],
-  ['assembly', 'policy', 'otlp', 'presets'],
+  ['assembly', 'policy', 'otlp', 'presets', 'statistics'],
   ['agents', 'exporters', 'processors', 'store', 'spool', 'outbox', 'metrics', 'config'],
-  ['collector', 'hook', 'installation', 'sdk'],
+  ['collector', 'hook', 'installation', 'sdk', 'query', 'receiver'],
   ['server', 'mcp', 'doctor'],
   ['cli'],
 ];

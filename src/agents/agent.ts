@@ -9,6 +9,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { SessionParent } from '../core/session.ts';
 import type { Outcome } from '../core/span.ts';
+import type { TelemetryRecord, TelemetrySource } from '../core/telemetry.ts';
 import type { Instant } from '../core/time.ts';
 
 /** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
@@ -111,6 +112,17 @@ export interface AgentTraits {
   sellsAllModels?: boolean;
   /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
   subagentHooksNameParent?: boolean;
+}
+
+/** What an agent's own OpenTelemetry says, as facts that join its hooks and its history by native ids. */
+export interface Telemetry {
+  /** Whether this agent is who sends that. */
+  isOwn(source: TelemetrySource): boolean;
+  /**
+   * Records of one request → facts (`source: 'native'`). What adds nothing to a tree gives none and is no problem; `used` has the places of
+   * those that gave one. A key is unique to what is told, so that a record sent again is the same fact. Never throws.
+   */
+  parse(source: TelemetrySource, records: readonly TelemetryRecord[]): Parsed<Fact[]> & { used: readonly number[] };
 }
 
 /** One change to one file. `before`/`after` are whole contents; undefined: the file does not exist. */
@@ -248,4 +260,6 @@ export interface Agent {
   isHeadless?(event: HookEvent, processes: readonly (readonly string[])[]): boolean;
   history?: History;
   installer?: Installer;
+  /** Absent: it has none, or none that comes to a receiver on this machine. */
+  telemetry?: Telemetry;
 }

@@ -1,0 +1,80 @@
+/**
+ * The door of what the server tells the dashboard, as JSON. Types only. Times are Unix milliseconds with a fraction (`…Millis` of a moment),
+ * durations milliseconds with a fraction; dollars are US dollars. Absent: not known, never 0.
+ *
+ * One definition everywhere. A *session* is one at the top of its family: what its subagents did counts to it ("incl. subagents"). A *call* is
+ * one tool call, of subagents too. A call's *run* time is its own duration without the waiting for a person inside it. Errors are calls that
+ * ended in error or timeout; an error rate is (error + timeout) ÷ (ok + error + timeout); denied and cancelled are counted apart. A session's
+ * *active* time is the sum of its own turns' durations, *wall* time from its first to its last moment.
+ */
+import type { Provenance } from '../../core/usage.ts';
+
+/** What a page is about. Several values of one field are alternatives; the fields restrict each other. Strings are compared as they are. */
+export interface Filter {
+  /** Of turns: their start lies in [from, to). Unix ms. */
+  fromMillis?: number;
+  toMillis?: number;
+  agent?: string[];
+  /** The folder of the session, or the repository's name where it is known: `Session.project`. */
+  project?: string[];
+  model?: string[];
+  branch?: string[];
+  /** Sessions that called this tool. */
+  tool?: string[];
+  /** Sessions in which this skill was loaded. */
+  skill?: string[];
+  /** Config fingerprints of sessions. */
+  config?: string[];
+}
+
+/** A sum of money or what stands for it, units apart: none is ever added to another. Where it comes from stands beside it. */
+export interface CostFigures {
+  /** Charged. */
+  usd?: number;
+  /** What tokens of a subscription would have cost at the API's prices. */
+  equivalentUsd?: number;
+  credits?: number;
+  premiumRequests?: number;
+  /** Model requests without a price. */
+  unpriced?: { model?: string; reason: string; chats: number; tokens?: number }[];
+  /** Where the figures come from: each that has a part in them. */
+  provenance?: Provenance[];
+}
+
+export interface TokenFigures {
+  /** Includes both cache figures. */
+  input?: number;
+  output?: number;
+  cacheRead?: number;
+  cacheCreation?: number;
+  /** Part of the output. */
+  reasoning?: number;
+}
+
+/** A page of a list: `next` is given back as `after` for the one behind it; absent: this is the last. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+  /** How many there are in all, where that is known at no cost. */
+  total?: number;
+}
+
+/** Stands on each answer: how long the query took, for the page's footer. */
+export interface Timed {
+  queryMillis: number;
+}
+
+/** Order statistics of durations in ms; absent over nothing. Quantiles as numpy's default (linear between neighbours). */
+export interface Spread {
+  count: number;
+  p50?: number;
+  p95?: number;
+  max?: number;
+  sum?: number;
+}
+
+/** One per bucket of time; `values` stand beside `starts`. A bucket without anything has null. */
+export interface Series {
+  starts: number[];
+  values: (number | null)[];
+}
