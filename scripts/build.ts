@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildDashboard, dashboardInputs } from './build-dashboard.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -13,12 +14,16 @@ const stampFile = join(cache, 'build-stamp');
 
 const stamp = toStamp();
 const isFresh = existsSync(join(dist, 'core', 'version.js')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-if (!isFresh || process.argv.includes('--force')) process.exitCode = build(stamp);
+if (!isFresh || process.argv.includes('--force')) process.exitCode = await build(stamp);
 
 /** Every file that goes in, with its time and size: what is added, changed or gone changes it. */
 function toStamp(): string {
-  const inputs = [...globSync('src/**/*', { cwd: root }), 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'].sort();
-  return inputs
+  return toStampOf([...globSync('src/**/*', { cwd: root }), ...dashboardInputs(), 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts']);
+}
+
+function toStampOf(inputs: string[]): string {
+  return [...new Set(inputs)]
+    .sort()
     .map((path) => ({ path, stat: statSync(join(root, path)) }))
     .filter(({ stat }) => stat.isFile())
     .map(({ path, stat }) => `${path} ${stat.mtimeMs} ${stat.size}\n`)
@@ -26,7 +31,7 @@ function toStamp(): string {
 }
 
 /** Builds beside the old one and then takes its place, so that a program that runs meanwhile finds whole files. */
-function build(newStamp: string): number {
+async function build(newStamp: string): Promise<number> {
   const fresh = join(cache, `dist-${process.pid}`);
   mkdirSync(cache, { recursive: true });
   const tsc = spawnSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root, encoding: 'utf8' });
@@ -35,6 +40,7 @@ function build(newStamp: string): number {
     return 1;
   }
   for (const path of globSync('src/**/*', { cwd: root }).filter(isAsset)) cpSync(join(root, path), join(fresh, path.slice('src/'.length)), { recursive: false });
+  await addDashboard(join(fresh, 'dashboard'));
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   if (tsc.status === 0) {
@@ -45,6 +51,18 @@ function build(newStamp: string): number {
   rmSync(stampFile, { force: true });
   console.error(`dist/ is built, but types are wrong:\n${tsc.stdout}${tsc.stderr}`);
   return 1;
+}
+
+/** Built anew only when something of it changed. */
+async function addDashboard(folder: string): Promise<void> {
+  const built = join(cache, 'dashboard');
+  const dashboardStamp = toStampOf(dashboardInputs());
+  const file = join(cache, 'dashboard-stamp');
+  if (!existsSync(built) || !existsSync(file) || readFileSync(file, 'utf8') !== dashboardStamp) {
+    await buildDashboard(built);
+    writeFileSync(file, dashboardStamp);
+  }
+  cpSync(built, folder, { recursive: true });
 }
 
 /** A file of src/ that is no TypeScript: schemas, queries, scripts. */

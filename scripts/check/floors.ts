@@ -16,7 +16,7 @@ export const FLOORS: readonly (readonly string[])[] = [
 export const DOORS: ReadonlySet<string> = new Set(['src/agents/agent.ts', 'src/exporters/exporter.ts', 'src/processors/processor.ts', 'src/store/store.ts', 'src/store/database.ts', 'src/outbox/outbox.ts', 'src/metrics/ledger.ts', 'src/semconv/dialect.ts', 'src/otlp/trace.ts']);
 
 /** Not types alone, but its types describe the layout that rooms of its floor share. */
-const TYPE_SOURCES: ReadonlySet<string> = new Set([...DOORS, 'src/config/home.ts']);
+const TYPE_SOURCES: ReadonlySet<string> = new Set(['src/config/home.ts']);
 
 /** Rooms whose folders are members of a kind, and members do not know each other. */
 const KINDS = new Set(['agents', 'store']);
@@ -28,7 +28,8 @@ const PURE_EXCEPTION = { path: 'src/core/ids.ts', specifier: 'node:crypto' };
 export function checkFloors(house: House): CheckResult {
   const files = house.files.filter((file) => file.path.startsWith('src/'));
   const findings = files.flatMap((file) => [...roomless(file), ...file.imports.flatMap((edge) => breachOf(file, edge))]);
-  const doors = files.filter((file) => DOORS.has(file.path));
+  findings.push(...house.files.filter((file) => file.path.startsWith('dashboard/')).flatMap((file) => file.imports.flatMap((edge) => dashboardBreach(file, edge))));
+  const doors = files.filter((file) => isDoor(file.path));
   findings.push(...doors.flatMap(runTimeOfDoor));
   const edges = files.reduce((sum, file) => sum + file.imports.filter((edge) => edge.target).length, 0);
   return { figures: `${files.length} files, ${edges} imports, ${doors.length} doors`, findings };
@@ -36,6 +37,20 @@ export function checkFloors(house: House): CheckResult {
 
 /** Data that rooms of its folder's floor read: backends by name stand beside the exporters, and config.yaml names them. */
 const DATA_FOLDERS: ReadonlyMap<string, string> = new Map([['src/exporters/presets/', 'presets']]);
+
+/** Types-only files, by name or by folder. */
+function isDoor(path: string): boolean {
+  return DOORS.has(path) || path.startsWith('src/query/api/');
+}
+
+/** The dashboard runs in a browser: of the house it knows the words and what the server says, and of both only the types. */
+function dashboardBreach(file: SourceFile, edge: ImportEdge): Finding[] {
+  const say = (message: string): Finding[] => [{ path: file.path, line: edge.line, message }];
+  if (edge.specifier.startsWith('node:')) return file.path.endsWith('.config.ts') ? [] : say(`runs in a browser and imports ${edge.specifier}`);
+  if (edge.target === undefined || edge.target.startsWith('dashboard/')) return [];
+  const isKnown = edge.target.startsWith('src/query/api/') || edge.target.startsWith('src/core/');
+  return isKnown && edge.typeOnly ? [] : say(`imports ${edge.target}; of src/ the dashboard knows types of query/api and core alone`);
+}
 
 /** The room of a path in `src/`. */
 export function roomOf(path: string): string {
@@ -62,7 +77,7 @@ function breachOf(file: SourceFile, edge: ImportEdge): Finding[] {
   if (edge.target === undefined || edge.specifier.startsWith('#')) return edge.specifier.startsWith('#') ? say('files in src/ import each other by relative paths') : [];
   if (!edge.target.startsWith('src/')) return say(`imports ${edge.target}, which is not shipped`);
   const other = roomOf(edge.target);
-  if (TYPE_SOURCES.has(edge.target) && edge.typeOnly && floor >= 1) return [];
+  if ((isDoor(edge.target) || TYPE_SOURCES.has(edge.target)) && edge.typeOnly && floor >= 1) return [];
   // The words are everybody's, also of the other room of their floor.
   if (other === 'core') return [];
   if (other === room) return memberBreach(file, edge) ? say(`${memberOf(file.path)} knows ${memberOf(edge.target)}; members of ${room} do not know each other`) : [];

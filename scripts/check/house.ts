@@ -11,6 +11,6 @@ export function openHouse(root: string): House {
   if (listed.status !== 0) throw new Error(`git does not list the files of ${root}: ${listed.stderr}. The check needs a checkout.`);
   const paths = [...new Set(listed.stdout.split('\0'))].filter((path) => path !== '' && existsSync(join(root, path))).sort();
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-  const files = paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts')).map((path) => parseSource(path, read(path)));
+  const files = paths.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts')).map((path) => parseSource(path, read(path)));
   return { root, paths, files, read };
 }

@@ -1,0 +1,42 @@
+/** What something cost, units apart, with where the figure comes from and what has no price. */
+import type { ReactNode } from 'react';
+import type { CostFigures } from '../../../src/query/api/figures.ts';
+import { ABSENT, formatCount, formatTokens, formatUsd } from '../models/format.ts';
+
+/** Dollars first; under a subscription what they would have been, marked; then credits and premium requests. */
+export function toCostParts(cost: CostFigures): { text: string; title: string }[] {
+  const parts: { text: string; title: string }[] = [];
+  const source = cost.provenance?.length ? ` Source: ${cost.provenance.join(', ')}.` : '';
+  if (cost.usd !== undefined) parts.push({ text: formatUsd(cost.usd), title: `US dollars charged by tokens.${source}` });
+  if (cost.equivalentUsd !== undefined) parts.push({ text: `≈ ${formatUsd(cost.equivalentUsd)}`, title: `Not charged: what these tokens would cost at the API's prices.${source}` });
+  if (cost.credits !== undefined) parts.push({ text: `${formatCount(Math.round(cost.credits * 100) / 100)} cr`, title: `Credits.${source}` });
+  if (cost.premiumRequests !== undefined) parts.push({ text: `${formatCount(cost.premiumRequests)} PR`, title: `Premium requests.${source}` });
+  return parts;
+}
+
+/** What has no price, in a sentence; undefined: all has one. */
+export function toUnpricedText(cost: CostFigures): string | undefined {
+  if (!cost.unpriced?.length) return undefined;
+  return cost.unpriced.map(({ model, chats, tokens, reason }) => `${model ?? 'a model'}: ${formatCount(chats)} requests${tokens === undefined ? '' : `, ${formatTokens(tokens)} tokens`} without a price (${reason})`).join('; ');
+}
+
+export function CostText({ cost, short = false }: { cost: CostFigures; short?: boolean }): ReactNode {
+  const parts = toCostParts(cost);
+  const unpriced = toUnpricedText(cost);
+  const shown = short ? parts.slice(0, 1) : parts;
+  return (
+    <span className="inline-flex flex-wrap items-baseline gap-x-2 whitespace-nowrap">
+      {shown.map(({ text, title }) => (
+        <span key={text} title={title}>
+          {text}
+        </span>
+      ))}
+      {unpriced !== undefined && (
+        <span className="text-error-text" title={unpriced}>
+          {parts.length === 0 ? 'unpriced' : '+ unpriced'}
+        </span>
+      )}
+      {parts.length === 0 && unpriced === undefined && ABSENT}
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+/** The dashboard's part of the build: `dashboard/` → the given folder, each text with its compressed twin beside it. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { constants, brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '..');
+
+/** Below it a compressed answer saves nothing. */
+const WORTH_COMPRESSING_BYTES = 1024;
+
+/** Every file that goes in. */
+export function dashboardInputs(): string[] {
+  return globSync('dashboard/**/*', { cwd: root, exclude: (path) => path.includes('node_modules') }).concat(globSync('src/query/api/*.ts', { cwd: root }), 'scripts/build-dashboard.ts');
+}
+
+/** Throws where the build fails. */
+export async function buildDashboard(folder: string): Promise<void> {
+  await build({ root: join(root, 'dashboard'), configFile: join(root, 'dashboard', 'vite.config.ts'), logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  for (const path of globSync('**/*.{js,css,html,svg}', { cwd: folder })) {
+    const bytes = readFileSync(join(folder, path));
+    if (bytes.length < WORTH_COMPRESSING_BYTES) continue;
+    writeFileSync(join(folder, `${path}.gz`), gzipSync(bytes, { level: 9 }));
+    writeFileSync(join(folder, `${path}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  }
+}
