@@ -2,6 +2,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatDay } from '../models/format.ts';
 import { useTheme } from '../shell/theme.ts';
 
 export interface ChartSeries {
@@ -73,8 +74,22 @@ function toOptions({ series, kind, height, width, format }: Pick<ChartProps, 'se
     height,
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-    axes: [axis, { ...axis, size: 58, values: (_plot, ticks) => ticks.map(format) }],
+    padding: [8, 8, 0, 0],
+    scales: { x: { range: (plot, min, max) => padByHalf(plot.data[0], min, max, kind) }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    axes: [{ ...axis, size: 26, values: (_plot, ticks) => toTickLabels(ticks) }, { ...axis, size: 58, values: (_plot, ticks) => ticks.map((tick) => format(tick)) }],
     series: [{}, ...drawn.map(({ label, color }) => ({ label, stroke: colorOf(color), width: 1.5, points: { show: kind === 'line', size: 4 }, ...(kind === 'line' ? {} : { fill: colorOf(color), width: 0, ...(bars ? { paths: bars } : {}) }) }))],
   };
+}
+
+/** Bars stand around their moment: half a bucket more at both ends. */
+function padByHalf(seconds: ArrayLike<number>, min: number, max: number, kind: ChartProps['kind']): [number, number] {
+  const first = seconds[0] ?? min;
+  const step = seconds.length > 1 ? (seconds[1] ?? first) - first : 86_400;
+  return kind === 'line' ? [min, max] : [min - step / 2, max + step / 2];
+}
+
+/** Days where the ticks are a day apart or more, else hours. Unix seconds. */
+function toTickLabels(ticks: readonly number[]): string[] {
+  const isByDay = ticks.length < 2 || (ticks[1] ?? 0) - (ticks[0] ?? 0) >= 86_400;
+  return ticks.map((tick) => (isByDay ? formatDay(tick * 1000) : new Date(tick * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })));
 }

@@ -6,7 +6,7 @@ export const WINDOWS = { '24h': 24 * 3600_000, '7d': 7 * 86_400_000, '30d': 30 *
 export type WindowName = keyof typeof WINDOWS;
 export const USUAL_WINDOW: WindowName = '7d';
 
-export const LIST_FIELDS = ['agent', 'project', 'model', 'branch', 'tool', 'skill', 'config'] as const;
+export const LIST_FIELDS = ['agent', 'project', 'model', 'branch', 'tool', 'skill', 'skillVersion', 'config'] as const;
 export type ListField = (typeof LIST_FIELDS)[number];
 
 /** What the URL holds of a filter. Either `since` or a range of Unix ms. */

@@ -23,6 +23,8 @@ export interface Filter {
   tool?: string[];
   /** Sessions in which this skill was loaded. */
   skill?: string[];
+  /** Sessions in which a skill was offered with this text: `name@hash`. */
+  skillVersion?: string[];
   /** Config fingerprints of sessions. */
   config?: string[];
 }

@@ -88,7 +88,7 @@ export interface SkillRow {
   errorRate?: number;
   cost: CostFigures;
   costPerActivation?: number;
-  /** Versions (hashes of its text) seen in the window. */
+  /** Versions (hashes of its text) seen in the window, the oldest first. */
   versions: string[];
   activationsByDay: Series;
   /** loaded-unused: loaded, and no tool was called in its scope · never: offered to sessions of the window, never loaded */

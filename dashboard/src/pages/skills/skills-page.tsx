@@ -14,6 +14,7 @@ import { Spark } from '../../components/spark.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatAge, formatCount, formatDuration, formatPercent, formatUsd } from '../../models/format.ts';
+import { stringifySearch } from '../../models/search-params.ts';
 
 export function SkillsPage(): ReactNode {
   const { filter } = useFilter();
@@ -109,8 +110,9 @@ function Trigger({ trigger: { user, model, subagent } }: { trigger: SkillRow['tr
 /** Two versions of a text ask for a comparison: did the edit help? */
 function Versions({ name, versions }: { name: string; versions: readonly string[] }): ReactNode {
   if (versions.length < 2) return <span className="text-muted">{versions.length || '–'}</span>;
+  const [a, b] = versions.slice(-2).map((version) => stringifySearch({ since: 'all', skillVersion: [`${name}@${version}`] }).slice(1));
   return (
-    <Link to="/compare" search={{ skill: [name], by: 'version' }} className="text-model-text hover:underline" title="Compare the sessions before the last edit with those after it">
+    <Link to="/compare" search={{ a, b }} className="text-model-text hover:underline" title="Compare the sessions before the last edit with those after it">
       {versions.length} · compare
     </Link>
   );

@@ -1,0 +1,20 @@
+/** A figure in its unit → words. */
+import type { MetricComparison } from '../../../../src/query/api/compare.ts';
+import { formatCount, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
+
+const round = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.round(value * 100) / 100);
+
+export const FORMATS: Readonly<Record<MetricComparison['unit'], (value: number | undefined) => string>> = {
+  ms: formatDuration,
+  count: (value) => formatCount(round(value)),
+  rate: formatPercent,
+  usd: formatUsd,
+  credits: (value) => formatCount(round(value)),
+  tokens: (value) => formatTokens(value === undefined ? undefined : Math.round(value)),
+};
+
+/** With its sign. */
+export function formatDifference(unit: MetricComparison['unit'], value: number | undefined): string {
+  if (value === undefined) return '–';
+  return `${value > 0 ? '+' : ''}${FORMATS[unit](value)}`;
+}
