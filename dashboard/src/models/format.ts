@@ -2,12 +2,12 @@
 
 export const ABSENT = '–';
 
-/** ms → `312 ms`, `4.1 s`, `2 m 05 s`, `3 h 12 m`. */
+/** ms → `2.9 ms`, `312 ms`, `4.1 s`, `2 m 05 s`, `3 h 12 m`. */
 export function formatDuration(millis: number | undefined): string {
   if (millis === undefined || !Number.isFinite(millis)) return ABSENT;
   const abs = Math.abs(millis);
   if (abs < 0.9995) return abs === 0 ? '0 ms' : `${trim(millis, 2)} ms`;
-  if (abs < 999.5) return `${Math.round(millis)} ms`;
+  if (abs < 999.5) return `${trim(millis, abs < 9.95 ? 1 : 0)} ms`;
   if (abs < 59_950) return `${trim(millis / 1000, abs < 9995 ? 2 : 1)} s`;
   const sign = millis < 0 ? '-' : '';
   const seconds = Math.round(abs / 1000);
