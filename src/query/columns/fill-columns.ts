@@ -10,7 +10,7 @@ export type Row = Record<string, unknown>;
 
 export const SESSION_FIELDS = 'id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros';
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
-export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, end_unix_nano / 1000 AS end_micros, last_unix_nano / 1000 AS last_micros,
+export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
   tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
 
 /** Takes in a session that is new or changed. */
@@ -45,7 +45,7 @@ export function setTurn(columns: Columns, row: Row): void {
   of.alive[at] = 1;
   of.session[at] = session;
   of.start[at] = startMicros / 1000;
-  of.duration[at] = row.end_micros === null ? ABSENT : Math.max(0, Number(row.end_micros) - startMicros) / 1000;
+  of.duration[at] = row.duration_micros === null ? ABSENT : Math.max(0, Number(row.duration_micros)) / 1000;
   of.last[at] = Number(row.last_micros) / 1000;
   of.tools[at] = Number(row.tool_calls);
   of.requests[at] = Number(row.model_calls);

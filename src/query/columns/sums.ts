@@ -1,6 +1,7 @@
 /** Sums of requests: tokens and costs, absent over nothing. */
 import { roundUsd } from '../../core/cost.ts';
 import { roundCredits } from '../../core/credits.ts';
+import { compare } from '../../core/order.ts';
 import { PROVENANCES } from '../../store/summary-layout.ts';
 import type { CostFigures, TokenFigures } from '../api/figures.ts';
 import { NO_TOKENS, type Columns } from './columns.ts';
@@ -73,10 +74,11 @@ export function toMoneyFigures(money: Money): CostFigures {
 export function toCostFigures({ money, provenance, unpriced }: RequestSums, { words }: Columns): CostFigures {
   const figures = toMoneyFigures(money);
   if (unpriced.size > 0) {
-    figures.unpriced = [...unpriced.values()].map(({ model, reason, chats, tokens }) => {
+    const rows = [...unpriced.values()].map(({ model, reason, chats, tokens }) => {
       const name = words.wordOf(model);
       return { ...(name === undefined ? {} : { model: name }), reason: words.wordOf(reason) ?? '', chats, ...(tokens > 0 ? { tokens } : {}) };
     });
+    figures.unpriced = rows.sort((a, b) => b.chats - a.chats || compare(a.model ?? '', b.model ?? '') || compare(a.reason, b.reason));
   }
   const told = PROVENANCES.filter((_, bit) => provenance & (1 << bit));
   if (told.length > 0) figures.provenance = told;

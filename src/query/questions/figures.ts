@@ -1,4 +1,5 @@
 /** The sums of the overview: today, the last seven days, and the window by agent, project, model and day. */
+import { roundUsd } from '../../core/cost.ts';
 import type { Filter } from '../api/figures.ts';
 import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
 import { startOfDay, toDays } from '../columns/buckets.ts';
@@ -65,7 +66,7 @@ function toDaily({ turns, derived, chats }: Columns, selected: Uint8Array, { fro
       if ((chats.of.usd[chat] ?? -1) >= 0) usd[day] = (usd[day] ?? 0) + (chats.of.usd[chat] ?? 0);
     }
   }
-  return { ...daily, sessions: seen.map(({ size }) => size), usd };
+  return { ...daily, sessions: seen.map(({ size }) => size), usd: usd.map((sum) => sum && roundUsd(sum)) };
 }
 
 /** By dollars, charged or not: only to find those worth a look are the two added. */

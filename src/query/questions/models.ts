@@ -1,4 +1,6 @@
 /** The page of models: requests, tokens and costs by model (or project, agent, branch), and over time. */
+import { roundUsd } from '../../core/cost.ts';
+import { roundCredits } from '../../core/credits.ts';
 import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
 import { toBuckets } from '../columns/buckets.ts';
 import { NO_TOKENS, type Columns } from '../columns/columns.ts';
@@ -149,5 +151,5 @@ function toSeries({ chats: { of } }: Columns, { rows }: Found, { from, to }: { f
     if ((of.usd[at] ?? -1) >= 0) usd[bucket] = (usd[bucket] ?? 0) + (of.usd[at] ?? 0);
     if ((of.credits[at] ?? -1) >= 0) credits[bucket] = (credits[bucket] ?? 0) + (of.credits[at] ?? 0);
   }
-  return { ...series, usd, credits };
+  return { ...series, usd: usd.map((sum) => sum && roundUsd(sum)), credits: credits.map((sum) => sum && roundCredits(sum)) };
 }

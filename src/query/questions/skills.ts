@@ -1,4 +1,5 @@
 /** The page of skills: what was loaded, by whom, and what came of it; and what was on offer and never loaded. */
+import { roundUsd } from '../../core/cost.ts';
 import { TRIGGERS } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
 import type { SkillRow, SkillsAnswer } from '../api/tools.ts';
@@ -81,7 +82,7 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     errors: failed,
     ...(errorRate === undefined ? {} : { errorRate }),
     cost: toMoneyFigures(money),
-    ...(Number.isNaN(charged) ? {} : { costPerActivation: charged / rows.length }),
+    ...(Number.isNaN(charged) ? {} : { costPerActivation: roundUsd(charged / rows.length) }),
     versions: [...new Set(rows.flatMap((at) => words.wordOf(of.version[at] ?? 0) ?? []))].sort(),
     activationsByDay: { starts: days.starts, values: byDay },
     status: tools === 0 ? 'loaded-unused' : 'used',
