@@ -8,7 +8,7 @@ import { answerFigures } from '#spoor/query/questions/figures.ts';
 import { answerModels } from '#spoor/query/questions/models.ts';
 import { answerSkills } from '#spoor/query/questions/skills.ts';
 import { answerTools } from '#spoor/query/questions/tools.ts';
-import { sumGroups } from '#spoor/query/columns/group-figures.ts';
+import { toCells, toGroups } from '#spoor/query/columns/group-figures.ts';
 import { select } from '#spoor/query/columns/select.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
@@ -38,7 +38,7 @@ function compareAll(store: SqliteStore, live: LiveColumns, filter: Filter): void
   compareTools(answerTools(filter, context), turns);
   compareModels(answerModels(filter, context), turns, filter);
   compareSkills(answerSkills(filter, context), turns);
-  compareGroup(sumGroups(columns, select(columns, filter), 'all')[0], turns, filter);
+  compareGroup(toGroups(columns, toCells(columns, select(columns, filter)), 'all')[0], turns, filter);
 }
 
 function compareTools(answer: ReturnType<typeof answerTools>, turns: readonly PlainTurn[]): void {
@@ -189,7 +189,7 @@ describe('the columns', () => {
     const { store, live } = openWorld(t, 5);
     store.database.sql('UPDATE turn SET summary = NULL').run();
     const columns = live.refresh();
-    compareGroup(sumGroups(columns, select(columns, {}), 'all')[0], readPlainTurns(store), {});
+    compareGroup(toGroups(columns, toCells(columns, select(columns, {})), 'all')[0], readPlainTurns(store), {});
     while (store.fillSummaries(performance.now()));
     compareAll(store, live, {});
   });

@@ -5,7 +5,7 @@ import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
 import { startOfDay, toDays } from '../columns/buckets.ts';
 import { countCalls } from '../columns/call-counts.ts';
 import type { Columns } from '../columns/columns.ts';
-import { sumGroups, type Grouping } from '../columns/group-figures.ts';
+import { toCells, toGroups, type Grouping } from '../columns/group-figures.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select } from '../columns/select.ts';
 import { toSpread } from '../columns/spread.ts';
@@ -31,8 +31,9 @@ export function answerFigures(query: FiguresQuery, { columns, nowMillis }: Colum
   const isTimed = query.fromMillis !== undefined || query.toMillis !== undefined;
   const asked = isTimed ? query : within(weekAgo);
   const selection = select(columns, asked);
-  const group = (by: Grouping): GroupFigures[] => sumGroups(columns, selection, by);
-  const sumOf = (name: string, from: Date): GroupFigures => sumGroups(columns, select(columns, within(from)), 'all')[0] ?? emptyFigures(name);
+  const cells = toCells(columns, selection);
+  const group = (by: Grouping): GroupFigures[] => toGroups(columns, cells, by);
+  const sumOf = (name: string, from: Date): GroupFigures => toGroups(columns, toCells(columns, select(columns, within(from))), 'all')[0] ?? emptyFigures(name);
   return {
     nowMillis,
     today: { ...sumOf('today', today), name: 'today' },
