@@ -5,6 +5,7 @@ import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
 import type { StoredTurn } from '../store.ts';
+import { nextRevision } from './revision.ts';
 import { toColumnNano } from './span-row.ts';
 import { encodeText } from './text.ts';
 
@@ -25,7 +26,7 @@ const COLUMNS = [
   'shell',
 ] as const;
 
-const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?) ON CONFLICT DO NOTHING`;
+const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt, summary, revision) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?, ?, ?) ON CONFLICT DO NOTHING`;
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
 
@@ -41,8 +42,8 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
 }
 
 /** Inserts a turn's own row; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
-export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt }: { session: number; prompt?: string }): number | undefined {
-  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null);
+export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt, summary, revision }: { session: number; prompt?: string; summary: string; revision: number }): number | undefined {
+  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null, summary, revision);
   return Number(changes) === 1 ? Number(lastInsertRowid) : undefined;
 }
 
@@ -79,7 +80,7 @@ export function toPromptColumn(prompt: string): string {
  * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
  * the turn as a whole. Sums over nothing stay null. What it cost stands on its root.
  */
-const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced) = (
+const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced, summary, revision) = (
   SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
     count(*) FILTER (WHERE kind = 'tool'),
     count(*) FILTER (WHERE kind = 'chat'),
@@ -88,17 +89,21 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
     count(*) FILTER (WHERE kind = 'tool' AND outcome = 'denied'),
     count(*) FILTER (WHERE end_unix_nano IS NULL),
     coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END)),
-    ${ofRoot('turnCost.usd')}, ${ofRoot('turnCost.equivalentUsd')}, ${ofRoot('turnPremiumRequests')}, ${ofRoot('turnCost.unpriced')}
+    ${ofRoot('turnCost.usd')}, ${ofRoot('turnCost.equivalentUsd')}, ${ofRoot('turnPremiumRequests')}, ${ofRoot('turnCost.unpriced')},
+    coalesce(?, turn.summary), ?
   FROM span WHERE span.turn = turn.id
 ) WHERE id = ? RETURNING session`;
 
-/** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt. */
-export function countTurn(db: Database, turn: number, root?: Span): number {
+/**
+ * Counts a turn's spans anew, with their summary (undefined: the one that is there stays). Returns its session's row. `root`: the root span,
+ * where it is at hand, for the prompt. `revision`: the next number where none is given.
+ */
+export function countTurn(db: Database, turn: number, { root, summary, revision }: { root?: Span | undefined; summary?: string | undefined; revision?: number }): number {
   if (root) {
     const { prompt } = root.content;
     db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : toPromptColumn(prompt), turn);
   }
-  return Number(db.sql(COUNT).get(turn)?.session);
+  return Number(db.sql(COUNT).get(summary ?? null, revision ?? nextRevision(db), turn)?.session);
 }
 
 const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')}, dropped FROM turn

@@ -1,0 +1,127 @@
+/** The figures of groups of sessions: by agent, project, model, or all in one. All come from one pass over the turns. */
+import type { GroupFigures } from '../api/overview.ts';
+import type { Columns } from './columns.ts';
+import { createDistinct } from './distinct.ts';
+import type { Selection } from './select.ts';
+import { createSums, mergeSums, toCostFigures, toErrorRate, toRequestAdder, toTokenFigures, type RequestSums } from './sums.ts';
+
+export type Grouping = 'all' | 'agent' | 'project' | 'model';
+
+interface Sum {
+  turns: number;
+  toolCalls: number;
+  errors: number;
+  denied: number;
+  activeMillis: number;
+  succeeded: number;
+  failed: number;
+  requests: RequestSums;
+}
+
+/** What one agent did in one project with one model. */
+interface Cell {
+  /** Words. */
+  agent: number;
+  project: number;
+  model: number;
+  sum: Sum;
+}
+
+export interface Cells {
+  list: Cell[];
+  /** Cells and the sessions at the top that are in them; pairs may come twice. */
+  pairs: { cells: number[]; tops: number[] };
+}
+
+/** Sums the selection by agent, project and model at once. A turn counts to its own model, a request to the one that was asked. */
+export function toCells(columns: Columns, { turns: selected, models }: Selection): Cells {
+  const { turns, chats, sessions, derived } = columns;
+  const add = toRequestAdder(columns);
+  const cells: Cells = { list: [], pairs: { cells: [], tops: [] } };
+  const cellOf = createCellFinder(columns, cells);
+  for (let at = 0; at < turns.length; at++) {
+    if (!selected[at]) continue;
+    const session = turns.of.session[at] ?? 0;
+    const top = derived.top[session] ?? session;
+    const [agent, project, own] = [sessions.of.agent[top] ?? 0, derived.project[top] ?? 0, turns.of.modelName[at] ?? 0];
+    const home = cellOf(agent, project, own, top);
+    addTurn(home.sum, columns, { at, isOwn: session === top });
+    for (let chat = turns.of.fromChat[at] ?? 0, to = turns.of.toChat[at] ?? 0; chat < to; chat++) {
+      const model = chats.of.model[chat] ?? 0;
+      if (models && !models.has(model)) continue;
+      add((model === own ? home : cellOf(agent, project, model, top)).sum.requests, chat);
+    }
+  }
+  return cells;
+}
+
+function createCellFinder({ words }: Columns, { list, pairs }: Cells): (agent: number, project: number, model: number, top: number) => Cell {
+  const size = words.size();
+  const places = new Map<number, number>();
+  return (agent, project, model, top) => {
+    const key = (agent * size + project) * size + model;
+    let place = places.get(key);
+    if (place === undefined) {
+      place = list.push({ agent, project, model, sum: createSum() }) - 1;
+      places.set(key, place);
+    }
+    if (pairs.cells.at(-1) !== place || pairs.tops.at(-1) !== top) {
+      pairs.cells.push(place);
+      pairs.tops.push(top);
+    }
+    return list[place] as Cell;
+  };
+}
+
+/** Groups with the most sessions first. What nothing names (no project, no model) is in no group but that of all. */
+export function toGroups(columns: Columns, { list, pairs }: Cells, by: Grouping): GroupFigures[] {
+  const groups = new Map<number, { index: number; sum: Sum }>();
+  const groupOf = list.map((cell) => {
+    const word = by === 'all' ? 0 : cell[by];
+    if (word === 0 && by !== 'all') return -1;
+    const group = groups.get(word) ?? { index: groups.size, sum: createSum() };
+    groups.set(word, group);
+    mergeSum(group.sum, cell.sum);
+    return group.index;
+  });
+  const owners = createDistinct(groups.size, columns.sessions.length);
+  for (let index = 0; index < pairs.cells.length; index++) {
+    const group = groupOf[pairs.cells[index] ?? 0] ?? -1;
+    if (group !== -1) owners.add(group, pairs.tops[index] ?? 0);
+  }
+  const rows = [...groups].map(([word, { index, sum }]) => toFigures(columns, sum, { name: columns.words.wordOf(word) ?? '', sessions: owners.count(index) }));
+  return rows.sort((a, b) => b.sessions - a.sessions || (a.name < b.name ? -1 : 1));
+}
+
+const COUNTS = ['turns', 'toolCalls', 'errors', 'denied', 'activeMillis', 'succeeded', 'failed'] as const;
+
+function createSum(): Sum {
+  return { turns: 0, toolCalls: 0, errors: 0, denied: 0, activeMillis: 0, succeeded: 0, failed: 0, requests: createSums() };
+}
+
+function mergeSum(into: Sum, from: Sum): void {
+  for (const name of COUNTS) into[name] += from[name];
+  mergeSums(into.requests, from.requests);
+}
+
+function addTurn(sum: Sum, { turns: { of } }: Columns, { at, isOwn }: { at: number; isOwn: boolean }): void {
+  sum.toolCalls += of.tools[at] ?? 0;
+  sum.errors += of.errors[at] ?? 0;
+  sum.denied += of.denied[at] ?? 0;
+  sum.succeeded += of.succeeded[at] ?? 0;
+  sum.failed += of.failed[at] ?? 0;
+  if (!isOwn) return;
+  sum.turns += 1;
+  sum.activeMillis += Math.max(0, of.duration[at] ?? 0);
+}
+
+function toFigures(columns: Columns, sum: Sum, { name, sessions }: { name: string; sessions: number }): GroupFigures {
+  const { turns, toolCalls, errors, denied, activeMillis } = sum;
+  const errorRate = toErrorRate(sum.succeeded, sum.failed);
+  return {
+    name, sessions, turns, toolCalls, errors, denied, activeMillis,
+    ...(errorRate === undefined ? {} : { errorRate }),
+    tokens: toTokenFigures(sum.requests),
+    cost: toCostFigures(sum.requests, columns),
+  };
+}
