@@ -4,7 +4,7 @@ import type { SqlValue } from '../../store/database.ts';
 import { SUBAGENT_TREE } from '../../store/sqlite/session-rows.ts';
 import { decodeText, encodeText } from '../../store/sqlite/text.ts';
 import type { SpanColumnsJson, SpanDetails } from '../api/session.ts';
-import type { Reading } from './reading.ts';
+import type { ReadDatabase } from '../open-reading.ts';
 import { isFilled, toDetails, type RowData } from './span-details.ts';
 import { toTreeOrder } from './tree-order.ts';
 
@@ -43,12 +43,12 @@ interface Unordered {
 }
 
 /** Reads them. Throws SyntaxError when a row is broken. */
-export function readSessionSpans(reading: Reading, owner: SpanOwner): SessionSpans {
+export function readSessionSpans(reading: ReadDatabase, owner: SpanOwner): SessionSpans {
   const only = owner.turns === undefined ? [] : [JSON.stringify(owner.turns)];
   const text = owner.turns === undefined ? SPANS : `${SPANS} AND span.turn IN (SELECT value FROM json_each(?))`;
   const read: Unordered = { columns: emptyColumns(), parentIds: [], details: [] };
   // One by one: a hundred thousand rows that are all kept cost the collector of garbage as much as reading them.
-  for (const row of reading.columns(text, owner.agent, encodeText(owner.sessionId), owner.startUnixNano, ...only)) addRow(read, row, owner);
+  for (const row of reading.arrays(text, owner.agent, encodeText(owner.sessionId), owner.startUnixNano, ...only)) addRow(read, row, owner);
   const { columns, parentIds } = read;
   const { order, parents, tops } = toTreeOrder({ ids: columns.id, parentIds, starts: columns.start, ranks: columns.kind.map((kind) => RANKS[kind] ?? 5) });
   const spans = toOrdered(columns, order);

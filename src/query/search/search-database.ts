@@ -67,12 +67,21 @@ function isCurrent(db: DatabaseSync, storePath: string): boolean {
 
 /** Makes it empty. Who reads meanwhile sees what was, to the end of what it reads. */
 export function clearSearch(db: DatabaseSync, storePath: string): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  transact(db, () => {
     db.exec(`DROP TABLE IF EXISTS text; DROP TABLE IF EXISTS doc; DROP TABLE IF EXISTS state; ${SCHEMA}`);
     db.prepare('INSERT INTO state (version, store, revision, turn) VALUES (?, ?, -1, 0)').run(VERSION, toStoreName(storePath));
+  });
+}
+
+/** One commit; rolled back when `work` throws. */
+export function transact<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
     db.exec('COMMIT');
+    return result;
   } catch (error) {
+    // A disk that fails may have rolled everything back already.
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
@@ -96,7 +105,7 @@ export function readState(db: DatabaseSync): SearchState {
  * until that is emptied. False: somebody reads, so that the log could not be; to be tried again.
  */
 export function cleanSearch(db: DatabaseSync): boolean {
-  if (readState(db).isUnclean) db.exec("BEGIN IMMEDIATE; INSERT INTO text (text) VALUES ('optimize'); UPDATE state SET is_unclean = 0; COMMIT");
+  if (readState(db).isUnclean) transact(db, () => db.exec("INSERT INTO text (text) VALUES ('optimize'); UPDATE state SET is_unclean = 0"));
   const result = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   return result?.busy === 0;
 }
