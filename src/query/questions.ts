@@ -19,6 +19,8 @@ export interface Questions {
   'order-sessions': OrderQuery;
   sessions: SessionsQuery;
   session: SessionQuery;
+  /** What a light answer to `session` left out. */
+  details: Pick<SessionQuery, 'agent' | 'sessionId'>;
   /** What hooks and history told of a session. */
   coverage: Pick<SessionQuery, 'agent' | 'sessionId'>;
   span: { spanId: string };
@@ -36,6 +38,7 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },
   sessions: { worker: 'reader', load: async () => (await import('./questions/sessions.ts')).answerSessions },
   session: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerSession },
+  details: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerDetails },
   coverage: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerCoverage },
   span: { worker: 'reader', load: async () => (await import('./questions/span.ts')).answerSpan },
   content: { worker: 'reader', load: async () => (await import('./questions/span.ts')).answerContent },

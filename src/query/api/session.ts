@@ -63,6 +63,12 @@ export interface TurnRow {
   model?: string;
 }
 
+/** What a light answer left out. Its rows are those of a whole answer with the same revision. */
+export interface DetailsAnswer extends Timed {
+  details: Record<number, SpanDetails>;
+  revision: number;
+}
+
 export interface CoverageAnswer extends Timed {
   coverage: CoverageRow[];
 }
@@ -114,6 +120,8 @@ export interface SessionAnswer extends Timed {
   spans: SpanColumnsJson;
   /** Row → details. */
   details: Record<number, SpanDetails>;
+  /** A very long session: calls and requests have no details yet. `details` is a question of its own, and for the same rows. */
+  isLight?: boolean;
   /** Absent in a long session: `coverage` is a question of its own. */
   coverage?: CoverageRow[];
   config?: { fingerprint: string; parts: ConfigPart[]; previous?: { fingerprint: string; parts: ConfigPart[] } };

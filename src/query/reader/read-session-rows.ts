@@ -13,27 +13,28 @@ const TURNS = `SELECT member.root, turn.session, turn.start_unix_nano / 1000 AS 
   FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id ORDER BY turn.start_unix_nano, turn.id`;
 const FAMILIES = 'SELECT root, count(*) - 1 AS subagents FROM session WHERE root IN (SELECT value FROM json_each(?)) GROUP BY root';
 
-interface Turn {
+/** What a row is made of, of one turn. */
+export interface RowTurn {
   isOwn: boolean;
   startMillis: number;
   lengthMillis: number;
   summary: TurnSummary | undefined;
 }
 
-/** `roots`: rows of `session`, at the top of their families. In the same order; those that are not there are left out. */
-export function readSessionRows(reading: ReadDatabase, roots: readonly number[], nowMillis: number): SessionRow[] {
+/** `roots`: rows of `session`, at the top of their families. In the same order; those that are not there are left out. `given`: their turns, where they are read already. */
+export function readSessionRows(reading: ReadDatabase, roots: readonly number[], nowMillis: number, given?: ReadonlyMap<number, RowTurn[]>): SessionRow[] {
   const wanted = JSON.stringify(roots);
-  const turns = readTurns(reading, wanted);
+  const turns = given ?? readTurns(reading, wanted);
   const states = readStates(reading, roots, nowMillis);
   const subagents = new Map(reading.sql(FAMILIES).all(wanted).map((row) => [Number(row.root), Number(row.subagents)]));
   return readSummaries(reading, roots).map((listed) => toRow(listed, { turns: turns.get(listed.row) ?? [], state: states.get(listed.row) ?? 'unknown', subagents: subagents.get(listed.row) ?? 0 }));
 }
 
-function readTurns(reading: ReadDatabase, wanted: string): Map<number, Turn[]> {
-  const byRoot = new Map<number, Turn[]>();
+function readTurns(reading: ReadDatabase, wanted: string): Map<number, RowTurn[]> {
+  const byRoot = new Map<number, RowTurn[]>();
   for (const row of reading.sql(TURNS).all(wanted)) {
     const root = Number(row.root);
-    const turn: Turn = {
+    const turn: RowTurn = {
       isOwn: row.session === row.root,
       startMillis: Number(row.start_micros) / 1000,
       lengthMillis: Math.max(0, Number(row.length_micros) / 1000),
@@ -46,7 +47,7 @@ function readTurns(reading: ReadDatabase, wanted: string): Map<number, Turn[]> {
   return byRoot;
 }
 
-function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagents }: { turns: readonly Turn[]; state: SessionState; subagents: number }): SessionRow {
+function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagents }: { turns: readonly RowTurn[]; state: SessionState; subagents: number }): SessionRow {
   const own = turns.filter(({ isOwn }) => isOwn);
   const sums = sumTurns(turns.flatMap((turn) => turn.summary ?? []));
   // What an agent says of a session may be later than its first prompt, and what it did is.

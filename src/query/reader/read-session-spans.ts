@@ -9,8 +9,11 @@ import { isFilled, toDetails, type RowData } from './span-details.ts';
 import { toTreeOrder } from './tree-order.ts';
 
 /** Durations in µs, moments in µs after the given one: both fit a double, which nanoseconds since the epoch do not. */
-const SPANS = `${SUBAGENT_TREE} SELECT span_id, parent_span_id, kind, (start_unix_nano - ?) / 1000, (end_unix_nano - start_unix_nano) / 1000, outcome, tool_name, model,
-  span.session, span.turn, changed, data FROM tree JOIN span ON span.session = tree.id WHERE kind <> 'session'`;
+const spansOf = (data: string): string => `${SUBAGENT_TREE} SELECT span_id, parent_span_id, kind, (start_unix_nano - ?) / 1000, (end_unix_nano - start_unix_nano) / 1000, outcome, tool_name, model,
+  span.session, span.turn, changed, ${data} FROM tree JOIN span ON span.session = tree.id WHERE kind <> 'session'`;
+const WHOLE = spansOf('data');
+/** Of a long session only what names the runs of agents: the rest of the JSON is three quarters of the time. */
+const LIGHT = spansOf("CASE WHEN kind = 'agent' THEN data ELSE '{}' END");
 const AT = { spanId: 0, parentId: 1, kind: 2, start: 3, duration: 4, outcome: 5, tool: 6, model: 7, session: 8, turn: 9, changed: 10, data: 11 } as const;
 
 /** What stands first of those that begin at once: a turn, a wait, an answer, then the calls that it asked for. */
@@ -34,6 +37,8 @@ export interface SpanOwner {
   startUnixNano: bigint;
   /** Only spans of these rows of turns; absent: all. */
   turns?: readonly number[];
+  /** Without the details of calls and requests. */
+  isLight?: boolean;
 }
 
 interface Unordered {
@@ -45,7 +50,8 @@ interface Unordered {
 /** Reads them. Throws SyntaxError when a row is broken. */
 export function readSessionSpans(reading: ReadDatabase, owner: SpanOwner): SessionSpans {
   const only = owner.turns === undefined ? [] : [JSON.stringify(owner.turns)];
-  const text = owner.turns === undefined ? SPANS : `${SPANS} AND span.turn IN (SELECT value FROM json_each(?))`;
+  const all = owner.isLight ? LIGHT : WHOLE;
+  const text = owner.turns === undefined ? all : `${all} AND span.turn IN (SELECT value FROM json_each(?))`;
   const read: Unordered = { columns: emptyColumns(), parentIds: [], details: [] };
   // One by one: a hundred thousand rows that are all kept cost the collector of garbage as much as reading them.
   for (const row of reading.arrays(text, owner.agent, encodeText(owner.sessionId), owner.startUnixNano, ...only)) addRow(read, row, owner);
@@ -64,14 +70,17 @@ export function readSessionSpans(reading: ReadDatabase, owner: SpanOwner): Sessi
   return { spans, details, tops };
 }
 
+const NO_DATA: RowData = {};
+
 function emptyColumns(): SpanColumnsJson {
   return { id: [], parent: [], kind: [], name: [], start: [], duration: [], outcome: [], turn: [] };
 }
 
 function addRow({ columns, parentIds, details }: Unordered, row: readonly SqlValue[], owner: SpanOwner): void {
   const kind = row[AT.kind] as string;
-  const data = JSON.parse(row[AT.data] as string) as RowData;
-  const found = toDetails(kind, data);
+  const text = row[AT.data] as string;
+  const data = text === '{}' ? NO_DATA : (JSON.parse(text) as RowData);
+  const found = data === NO_DATA ? {} : toDetails(kind, data);
   const sessionId = kind === 'agent' ? owner.sessionIds.get(row[AT.session] as number) : undefined;
   if (sessionId !== undefined && sessionId !== owner.sessionId) found.sessionId = sessionId;
   if (row[AT.changed] !== 0) found.changed = true;

@@ -4,7 +4,7 @@ import { decodeText, encodeText } from '../../store/sqlite/text.ts';
 import type { SessionAnswer, SpanColumnsJson } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { readSessionSpans } from './read-session-spans.ts';
-import { readStoredTurns, toTurnRow, type StoredTurnRow } from './read-turn-rows.ts';
+import { toTurnRow, type StoredTurnRow } from './read-turn-rows.ts';
 
 export interface SessionKey {
   agent: string;
@@ -22,6 +22,11 @@ export interface FamilyRows {
   revision: number;
 }
 
+/** How many spans all of them have. Reads an index only. */
+export function countSpans(reading: ReadDatabase, { sessionIds }: FamilyRows): number {
+  return Number(reading.sql('SELECT count(*) AS count FROM span WHERE session IN (SELECT value FROM json_each(?))').get(JSON.stringify([...sessionIds.keys()]))?.count);
+}
+
 /** Undefined: there is no such session. */
 export function readFamilyRows(reading: ReadDatabase, { agent, sessionId }: SessionKey): FamilyRows | undefined {
   const own = reading.sql('SELECT id, root FROM session WHERE agent = ? AND session_id = ?').get(agent, encodeText(sessionId));
@@ -34,12 +39,21 @@ export function readFamilyRows(reading: ReadDatabase, { agent, sessionId }: Sess
 
 export type SessionTree = Pick<SessionAnswer, 'isPartial' | 'removed' | 'startMillis' | 'endMillis' | 'turns' | 'spans' | 'details'>;
 
-/** `after`: only turns that were written since that revision, each with the turns of subagents below it. */
-export function readSessionTree(reading: ReadDatabase, key: SessionKey, { family, after }: { family: FamilyRows; after?: number }): SessionTree {
-  const stored = readStoredTurns(reading, [...family.sessionIds.keys()]);
+export interface TreeOptions {
+  family: FamilyRows;
+  /** Its turns and its subagents', as `readStoredTurns` gives them. */
+  stored: readonly StoredTurnRow[];
+  /** Only turns that were written since that revision, each with the turns of subagents below it. */
+  after?: number;
+  /** Without the details of calls and requests. */
+  isLight?: boolean;
+}
+
+/** Reads it. Within one snapshot with what `stored` was read in. */
+export function readSessionTree(reading: ReadDatabase, key: SessionKey, { family, stored, after, isLight = false }: TreeOptions): SessionTree {
   // From the first turn on, and whole milliseconds, so that both moments and distances are exact.
   const startMillis = Math.floor(stored[0]?.startMillis ?? 0);
-  const owner = { ...key, sessionIds: family.sessionIds, startUnixNano: BigInt(startMillis) * 1_000_000n };
+  const owner = { ...key, sessionIds: family.sessionIds, startUnixNano: BigInt(startMillis) * 1_000_000n, isLight };
   const own = stored.filter(({ session }) => session === family.own);
   const topOf = createTopFinder(reading, stored, own);
   const changed = after === undefined ? own : own.filter((turn) => stored.some((one) => one.revision > after && topOf(one) === turn));

@@ -88,7 +88,7 @@ function addUnpriced(unpriced: Map<string, NonNullable<CostFigures['unpriced']>[
 /** Of one turn, in ms. `lengthMillis` stands for what is not known of one without a summary. */
 export function toTurnShares(summary: TurnSummary | undefined, lengthMillis: number): TimeShares {
   if (!summary) return { model: 0, tool: 0, wait: 0, gate: 0, idle: 0, other: lengthMillis };
-  const read = (place: number): number => Math.max(0, summary.turn[place] ?? 0) / 1000;
+  const read = (place: number): number => toMillis(Math.max(0, summary.turn[place] ?? 0));
   return { model: read(TURN.model), tool: read(TURN.tool), wait: read(TURN.wait), gate: read(TURN.gate), idle: 0, other: read(TURN.other) };
 }
 
@@ -97,5 +97,11 @@ export function toSessionShares(turns: readonly TimeShares[], wallMillis: number
   const sum: TimeShares = { model: 0, tool: 0, wait: 0, gate: 0, idle: 0, other: 0 };
   for (const turn of turns) for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) sum[name] += turn[name];
   sum.idle = Math.max(0, wallMillis - sum.model - sum.tool - sum.wait - sum.gate - sum.other);
+  // Whole microseconds: what adding up fractions leaves behind them is noise.
+  for (const name of ['model', 'tool', 'wait', 'gate', 'other', 'idle'] as const) sum[name] = toMillis(Math.round(sum[name] * 1000));
   return sum;
+}
+
+function toMillis(micros: number): number {
+  return micros / 1000;
 }
