@@ -24,7 +24,7 @@ export async function answerSessions(query: SessionsQuery, context: ReaderContex
   const limit = toLimit(query.limit);
   const search = openTextSearch(query.text, store, context);
   if (search === 'nothing') return { items: [], longestActiveMillis: 0 };
-  const among = search?.search?.all && [...search.search.all.keys()];
+  const among = search?.search.all && [...search.search.all.keys()];
   const states = toStates(query.state);
   const open = states && [...states].every((state) => OPEN_STATES.has(state)) ? listOpen(store, millisToNano(Math.max(0, context.nowMillis - OPEN_WITHIN_MILLIS))) : undefined;
   const wanted = among && open ? among.filter((root) => open.includes(root)) : (among ?? open);
@@ -38,7 +38,7 @@ export async function answerSessions(query: SessionsQuery, context: ReaderContex
     items,
     ...(page.next === undefined ? {} : { next: page.next }),
     ...(page.total === undefined || states || (search && !among) ? {} : { total: page.total }),
-    ...(page.isCut ? { isCut: true } : {}),
+    ...(page.isCut || search?.search.isCut ? { isCut: true } : {}),
     longestActiveMillis: Math.max(page.longestActiveMillis ?? 0, ...items.map(({ activeMillis }) => activeMillis)),
   };
 }

@@ -1,19 +1,21 @@
 /** Which sessions have a text: words from `search.db`, sessions from the store. */
 import type { ReadDatabase } from '../open-reading.ts';
-import { toMatch, type Match } from '../search/match-expression.ts';
+import { toMatch } from '../search/match-expression.ts';
 import { toSnippet } from '../search/snippet.ts';
 import { readSpanTexts } from '../search/span-texts.ts';
 
-/** A word that stands in more spans than this is looked for session by session, as far as a page needs. */
+/** Of a word that stands in more spans the sessions are not all told: each is asked, as far as a page needs. */
 const FEW_SPANS = 5_000;
-/** Spans of other sessions that lie between those of one (they ran at the same time) are passed over, up to so many. */
-const PASSED_OVER = 500;
+/** The newest so many that it stands in are known: a tenth of a second, and 8 MB. */
+const MOST_SPANS = 1_000_000;
 
 export interface TextSearch {
   /** Rows of sessions at the top in which it stands, each with the newest span that it stands in; undefined: it stands in too many to tell all. */
   all?: ReadonlyMap<number, number>;
   /** The newest span of this session's family that it stands in. */
   findIn(root: number): number | undefined;
+  /** It stands in so many spans that the oldest are not looked at. */
+  isCut: boolean;
   /** A piece of what stands in this span; undefined where its texts are gone. */
   toSnippet(span: number): { snippet: string; snippetSpanId: string } | undefined;
 }
@@ -22,9 +24,11 @@ export interface TextSearch {
 export function createTextSearch(store: ReadDatabase, search: ReadDatabase, text: string): TextSearch | undefined {
   const match = toMatch(text);
   if (!match) return undefined;
+  const spans = findSpans(search, match.expression);
   return {
-    ...findFew(store, search, match),
-    findIn: (root) => findIn(store, search, { root, match }),
+    ...(spans.length > FEW_SPANS ? {} : { all: groupByRoot(store, spans) }),
+    findIn: (root) => findIn(store, spans, root),
+    isCut: spans.length === MOST_SPANS,
     toSnippet(span) {
       const spanId = store.sql('SELECT span_id FROM span WHERE id = ?').get(span)?.span_id;
       const snippet = toSnippet(readSpanTexts(store, span), match);
@@ -33,29 +37,51 @@ export function createTextSearch(store: ReadDatabase, search: ReadDatabase, text
   };
 }
 
-const SOME = `SELECT rowid FROM text WHERE text MATCH ? ORDER BY rowid DESC LIMIT ${FEW_SPANS + 1}`;
+/** As one text: a row for each would take five times as long. */
+const SPANS = `SELECT group_concat(span) AS spans FROM (SELECT rowid AS span FROM text WHERE text MATCH ? ORDER BY rowid DESC LIMIT ${MOST_SPANS})`;
+
+/** Rows of spans, the newest first. */
+function findSpans(search: ReadDatabase, expression: string): Float64Array {
+  return Float64Array.from(JSON.parse(`[${String(search.sql(SPANS).get(expression)?.spans ?? '')}]`) as number[]);
+}
+
 const ROOTS = 'SELECT wanted.value AS span, session.root FROM json_each(?) AS wanted JOIN span ON span.id = wanted.value JOIN session ON session.id = span.session ORDER BY wanted.value DESC';
 
-function findFew(store: ReadDatabase, search: ReadDatabase, { expression }: Match): Pick<TextSearch, 'all'> {
-  const spans = search.sql(SOME).all(expression).map(({ rowid }) => Number(rowid));
-  if (spans.length > FEW_SPANS) return {};
+function groupByRoot(store: ReadDatabase, spans: Float64Array): Map<number, number> {
   const all = new Map<number, number>();
-  for (const row of store.sql(ROOTS).all(JSON.stringify(spans))) if (!all.has(Number(row.root))) all.set(Number(row.root), Number(row.span));
-  return { all };
+  for (const row of store.sql(ROOTS).all(`[${spans.join(',')}]`)) if (!all.has(Number(row.root))) all.set(Number(row.root), Number(row.span));
+  return all;
 }
 
 const RANGES = `SELECT member.id, (SELECT min(id) FROM span WHERE session = member.id) AS least, (SELECT max(id) FROM span WHERE session = member.id) AS most
   FROM session AS member WHERE member.root = ?`;
-const IN_RANGE = `SELECT rowid FROM text WHERE text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ${PASSED_OVER}`;
+/** Spans of other sessions that lie between those of one (they ran at the same time) are passed over, up to so many. */
+const PASSED_OVER = 10_000;
 
-function findIn(store: ReadDatabase, search: ReadDatabase, { root, match }: { root: number; match: Match }): number | undefined {
+function findIn(store: ReadDatabase, spans: Float64Array, root: number): number | undefined {
   const isOf = store.sql('SELECT 1 FROM span WHERE id = ? AND session = ?');
   let newest: number | undefined;
-  for (const { id, least, most } of store.sql(RANGES).all(root)) {
-    if (least === null || most === null) continue;
-    const spans = search.sql(IN_RANGE).all(match.expression, least ?? 0, most ?? 0).map(({ rowid }) => Number(rowid));
-    const found = spans.find((span) => isOf.get(span, id ?? 0) !== undefined);
-    if (found !== undefined) newest = Math.max(newest ?? 0, found);
+  for (const row of store.sql(RANGES).all(root)) {
+    const [least, most] = [Number(row.least ?? 0), Number(row.most ?? -1)];
+    const from = firstAtMost(spans, most);
+    for (let at = from; at < spans.length && at < from + PASSED_OVER; at++) {
+      const span = spans[at] ?? -1;
+      if (span < least || span <= (newest ?? -1)) break;
+      if (!isOf.get(span, row.id ?? 0)) continue;
+      newest = span;
+      break;
+    }
   }
   return newest;
+}
+
+/** The first place of a falling list with no more than this. */
+function firstAtMost(spans: Float64Array, most: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle] ?? 0) <= most) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

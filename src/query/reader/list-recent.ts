@@ -12,8 +12,8 @@ export interface RootPage {
 }
 
 const RECENT = `SELECT id, last_unix_nano FROM session WHERE root = id AND ${IS_NO_PROBE} AND (last_unix_nano, id) < (?, ?) ORDER BY last_unix_nano DESC, id DESC LIMIT ?`;
-const AMONG = `SELECT id, last_unix_nano FROM json_each(?) AS wanted JOIN session ON session.id = wanted.value WHERE root = id AND ${IS_NO_PROBE} AND (last_unix_nano, id) < (?, ?)
-  ORDER BY last_unix_nano DESC, id DESC LIMIT ?`;
+const AMONG = `SELECT session.id, last_unix_nano FROM json_each(?) AS wanted JOIN session ON session.id = wanted.value WHERE session.root = session.id AND ${IS_NO_PROBE}
+  AND (last_unix_nano, session.id) < (?, ?) ORDER BY last_unix_nano DESC, session.id DESC LIMIT ?`;
 /** With a turn that is open: few, whatever the store's size. Those without hooks are found by when something last happened in them. */
 const OPEN = `SELECT session.root AS id FROM turn JOIN session ON session.id = turn.session WHERE turn.settled = 0 AND turn.live = 1 AND turn.closed = 0
   UNION SELECT session.root FROM session WHERE root = id AND last_unix_nano >= ?`;
