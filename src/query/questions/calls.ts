@@ -1,15 +1,15 @@
 /** The calls of a row of the tools' page: the slowest, the failed, the denied or the newest, a page at a time. */
+import { toCallSummary } from '../../core/call-summary.ts';
 import { fromJson } from '../../core/json.ts';
-import type { SpanValues } from '../../core/span.ts';
-import { OUTCOMES } from '../../store/summary-layout.ts';
+import type { Span } from '../../core/span.ts';
+import { DENIED, ERROR, OUTCOMES, TIMEOUT, UNKNOWN } from '../../store/summary-layout.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
 import type { CallRow, CallsAnswer, CallsQuery } from '../api/tools.ts';
-import { DENIED, toGroupWord } from '../columns/call-counts.ts';
+import { toGroupWord } from '../columns/call-counts.ts';
 import type { Columns } from '../columns/columns.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select } from '../columns/select.ts';
 import type { ReadDatabase } from '../open-reading.ts';
-import { toSummaryLine } from '../summary-line.ts';
 import type { ColumnsContext } from '../question.ts';
 
 const LIMIT = 50;
@@ -41,7 +41,7 @@ type Of = Columns['calls']['of'];
 /** The highest comes first; NaN: not in the list. */
 const RANKS: Readonly<Record<CallsQuery['which'], (of: Of) => (at: number) => number>> = {
   slowest: (of) => (at) => (of.outcome[at] === DENIED || (of.run[at] ?? -1) < 0 ? NaN : (of.run[at] ?? 0)),
-  failed: (of) => (at) => (of.outcome[at] === 1 || of.outcome[at] === 4 ? (of.start[at] ?? 0) : NaN),
+  failed: (of) => (at) => (of.outcome[at] === ERROR || of.outcome[at] === TIMEOUT ? (of.start[at] ?? 0) : NaN),
   denied: (of) => (at) => (of.outcome[at] === DENIED ? (of.start[at] ?? 0) : NaN),
   newest: (of) => (at) => of.start[at] ?? 0,
 };
@@ -66,8 +66,8 @@ function toCallRow({ calls: { of }, turns, sessions, derived, words }: Columns, 
   const session = db.sql(SESSION).get(sessions.of.row[top] ?? 0);
   const found = db.sql(SPAN).get(spanId);
   // Where retention let go of the span, what was counted of it is still there.
-  const { values = {} } = found ? fromJson<{ values?: SpanValues }>(String(found.data)) : {};
-  const [summary, errorType] = [toSummaryLine(values), words.wordOf(of.errorType[at] ?? 0)];
+  const { values = {}, content = {} } = found ? fromJson<Partial<Pick<Span, 'values' | 'content'>>>(String(found.data)) : {};
+  const [summary, errorType] = [toCallSummary(values, content.toolArguments)?.slice(0, TEXT_LENGTH), words.wordOf(of.errorType[at] ?? 0)];
   const [run, wait] = [of.run[at] ?? -1, of.wait[at] ?? 0];
   return {
     spanId,
@@ -79,12 +79,12 @@ function toCallRow({ calls: { of }, turns, sessions, derived, words }: Columns, 
     startMillis: of.start[at] ?? 0,
     ...(run < 0 ? {} : { runMillis: run }),
     ...(wait > 0 ? { waitMillis: wait } : {}),
-    outcome: OUTCOMES[of.outcome[at] ?? 5] ?? 'unknown',
+    outcome: OUTCOMES[of.outcome[at] ?? UNKNOWN] ?? 'unknown',
     ...(errorType === undefined ? {} : { errorType }),
-    ...(values.errorMessage === undefined ? {} : { errorMessage: values.errorMessage.slice(0, MESSAGE_LENGTH) }),
+    ...(values.errorMessage === undefined ? {} : { errorMessage: values.errorMessage.slice(0, TEXT_LENGTH) }),
     isSubagent: own !== top || of.isNested[at] === 1,
   };
 }
 
-/** A list shows no more of it. */
-const MESSAGE_LENGTH = 300;
+/** A list shows no more of a text. */
+const TEXT_LENGTH = 300;

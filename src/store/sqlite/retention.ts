@@ -9,6 +9,7 @@ import type { OpenDatabase } from './open-database.ts';
 import { nextRevision } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { SUBAGENT_TREE } from './session-rows.ts';
+import { fillSummaries } from './turn-summaries.ts';
 
 /** Values of `turn.dropped`. */
 const MARKS: Readonly<Record<KeepPart, number>> = { content: 1, spans: 2 };
@@ -18,6 +19,7 @@ export function createRetentionMembers(db: OpenDatabase): Retention {
   return {
     drop: (part, options) => db.transaction(() => drop(db, part, options)),
     countDroppable: (part, beforeUnixNano) => countDroppable(db, part, beforeUnixNano),
+    fillSummaries: (untilMillis) => db.transaction(() => fillSummaries(db, untilMillis)),
     readSize: () => readSize(db),
     giveBack: (bytes) => giveBack(db, bytes),
     compact: () => {

@@ -4,6 +4,7 @@ import type { Database, SqlRow } from '../database.ts';
 import type { StoredTurn } from '../store.ts';
 import { toTurnSummary } from '../turn-summary.ts';
 import { hashContent } from './content.ts';
+import { nextRevision } from './revision.ts';
 import { fromSpanRow } from './span-row.ts';
 import { decodeText, encodeText } from './text.ts';
 
@@ -39,6 +40,39 @@ export function summariseStored(db: Database, id: number): string | undefined {
   const spans = db.sqlBig(SPANS).all(id).map((span) => fromSpanRow(span, {}));
   return toTurnSummary({ ...toSource(row), versionOf: ({ spanId }) => versions.get(spanId) }, spans);
 }
+
+/** Turns whose summary is still to be made. */
+const MISSING = 'SELECT id FROM turn WHERE summary IS NULL AND dropped = 0 AND id > ? ORDER BY id LIMIT 50';
+
+/**
+ * Makes summaries where there are none (rows of an older version), until `performance.now()` has passed `untilMillis`. To be called inside a
+ * transaction. False: none is missing any more.
+ */
+export function fillSummaries(db: Database, untilMillis: number): boolean {
+  const save = db.sql('UPDATE turn SET summary = ?, revision = ? WHERE id = ?');
+  for (let last = 0; ; ) {
+    const page = db.sql(MISSING).all(last);
+    for (const row of page) {
+      last = Number(row.id);
+      save.run(trySummarise(db, last), nextRevision(db), last);
+      if (performance.now() >= untilMillis) return true;
+    }
+    if (page.length === 0) return false;
+  }
+}
+
+/** A row of a span that is broken must not be looked at for ever: nothing is known of its turn then. */
+function trySummarise(db: Database, id: number): string {
+  try {
+    return summariseStored(db, id) ?? UNKNOWN;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return UNKNOWN;
+  }
+}
+
+/** Of no version. */
+const UNKNOWN = '[0]';
 
 function toSource(row: SqlRow): { rootSpanId: string; sessionId: string; startUnixNano: bigint; endUnixNano?: bigint; prompt?: string } {
   return {
