@@ -6,6 +6,7 @@ import type { Database, SqlRow } from '../database.ts';
 import type { KeepPart, Retention } from '../retention.ts';
 import { removeUnreferenced } from './content.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { nextRevision } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { SUBAGENT_TREE } from './session-rows.ts';
 
@@ -93,7 +94,7 @@ function dropTurn(db: Database, row: SqlRow, part: KeepPart): number {
   removeUnreferenced(db, contents);
   db.sql(`UPDATE span SET data = ${WITHOUT_TEXTS} WHERE turn = ?`).run(id);
   // Texts that were still to come do not come any more.
-  db.sql(`UPDATE turn SET dropped = ?, prompt = NULL, digest = CASE WHEN substr(digest, 1, 8) = 'pending:' THEN 'dropped' ELSE digest END WHERE id = ?`).run(MARKS[part], id);
+  db.sql(`UPDATE turn SET dropped = ?, revision = ?, prompt = NULL, digest = CASE WHEN substr(digest, 1, 8) = 'pending:' THEN 'dropped' ELSE digest END WHERE id = ?`).run(MARKS[part], nextRevision(db), id);
   return part === 'spans' ? gone.length : spans.length;
 }
 
