@@ -9,7 +9,7 @@ import type { Route } from '../route.ts';
 const MOST_CALLS = 200;
 
 const TOOLS_FIELDS: Fields<ToolsQuery> = { ...FILTER_FIELDS, by: oneOf(['tool', 'mcp', 'command', 'agent']) };
-const CALLS_FIELDS: Fields<CallsQuery> = { ...TOOLS_FIELDS, name: text, which: oneOf(['slowest', 'failed', 'denied', 'newest']), limit: whole(1, MOST_CALLS) };
+const CALLS_FIELDS: Fields<CallsQuery> = { ...TOOLS_FIELDS, name: text, which: oneOf(['slowest', 'failed', 'denied', 'newest']), limit: whole(1, MOST_CALLS), after: text };
 
 export const tools: Route = {
   path: '/api/tools',
