@@ -1,10 +1,10 @@
 /** The HTTP server, on loopback: who may ask, what a connection may cost, and which route answers. */
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
-import { findPeerUser, isOwnUser } from './find-peer-user.ts';
 import { isOwnRequest } from './guard.ts';
+import { createPeerCheck, type PeerCheck } from './peer-check.ts';
 import type { RawRoute } from './raw-route.ts';
 import type { ServerSources } from './route.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -54,13 +54,15 @@ export interface ServerOptions {
 export async function createServer(sources: ServerSources, options: ServerOptions): Promise<SpoorServer> {
   const limits = { ...LIMITS, ...options.limits };
   const own = { port: options.port };
+  const peers = createPeerCheck(own);
   const server = createHttpServer(
     {
       headersTimeout: limits.headersMillis, requestTimeout: limits.requestMillis, keepAliveTimeout: limits.idleMillis,
       connectionsCheckingInterval: Math.min(CHECK_MILLIS, limits.headersMillis), maxHeaderSize: limits.headerBytes,
     },
-    createListener(sources, options, own),
+    createListener(sources, options, { own, peers }),
   );
+  server.on('connection', peers.note);
   server.maxConnections = limits.connections;
   await listen(server, options.port);
   own.port = (server.address() as AddressInfo).port;
@@ -75,10 +77,14 @@ export async function createServer(sources: ServerSources, options: ServerOption
   };
 }
 
-/** `own`: its port stands there when it listens. */
-function createListener(sources: ServerSources, { dashboard, rawRoutes = [] }: ServerOptions, own: { port: number }): (request: IncomingMessage, response: ServerResponse) => void {
+interface Gate {
+  /** Its port stands there when it listens. */
+  own: { port: number };
+  peers: PeerCheck;
+}
+
+function createListener(sources: ServerSources, { dashboard, rawRoutes = [] }: ServerOptions, { own, peers }: Gate): (request: IncomingMessage, response: ServerResponse) => void {
   const listenApp = getRequestListener(createApp(sources, loadStaticFiles(dashboard)).fetch, { hostname: HOST });
-  const isOwnUsers = createUserCheck(own);
   return (request, response) => {
     if (!isOwnRequest(request.headers, own.port)) return refuse(response, 403, 'This server answers this machine alone: ask http://127.0.0.1 at its port.');
     const path = /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '';
@@ -87,9 +93,14 @@ function createListener(sources: ServerSources, { dashboard, rawRoutes = [] }: S
     if (!raw && !METHODS.includes(request.method ?? '')) return refuse(response, 405, 'Nothing is taken here: GET only.', { Allow: METHODS.join(', ') });
     if (!raw?.takesBody && hasBody(request)) return refuse(response, 413, 'Nothing is taken here: send no body.');
     const isOpen = raw ? !raw.isPrivate : OPEN_PATHS.includes(path);
-    if (!isOpen && !isOwnUsers(request.socket)) return refuse(response, 403, 'This server tells of sessions, and it tells the user alone who started it.');
-    if (raw) return raw.serve(request, response);
-    void listenApp(request, response);
+    const serve = (isOwn: boolean): void => {
+      if (!isOwn) return refuse(response, 403, 'This server tells of sessions, and it tells the user alone who started it.');
+      if (raw) return raw.serve(request, response);
+      void listenApp(request, response);
+    };
+    const isKnown = isOpen ? true : peers.known(request.socket);
+    if (isKnown !== undefined) serve(isKnown);
+    else void peers.check(request.socket).then(serve);
   };
 }
 
@@ -97,18 +108,6 @@ const METHODS = ['GET', 'HEAD'];
 
 /** Asked for by services that run as somebody else, exactly so: everything else may hold what the store holds. */
 const OPEN_PATHS = ['/metrics', '/health'];
-
-/** Each connection is looked at once, when it first asks for something that is not for everybody. */
-function createUserCheck(own: { port: number }): (socket: Socket) => boolean {
-  const known = new WeakMap<Socket, boolean>();
-  return (socket) => {
-    const before = known.get(socket);
-    if (before !== undefined || socket.remotePort === undefined) return before ?? false;
-    const isOwn = isOwnUser(findPeerUser({ peerPort: socket.remotePort, ownPort: own.port }), process.getuid?.());
-    known.set(socket, isOwn);
-    return isOwn;
-  };
-}
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -1,25 +1,25 @@
 /** Which user of this machine is at the other end of a connection over loopback, by what Linux tells of its sockets. */
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
-/** https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt: IPv4 sockets, and those of programs that ask IPv4 addresses through IPv6. */
-const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
-/** Columns of a row. */
-const LOCAL = 1;
-const REMOTE = 2;
-const USER = 7;
+/** https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt: sockets of IPv4, our own ends among them; and of programs that ask IPv4 addresses through IPv6. */
+export const CONNECTION_TABLES = { v4: '/proc/net/tcp', v6: '/proc/net/tcp6' } as const;
+/** 127.0.0.1 as each of them writes it. */
+const LOOPBACK = ['0100007F', '0000000000000000FFFF00000100007F'];
 
 /** uid: of the process that connected · unknown: this system does not tell · gone: it does, and the connection is not there (any more) */
 export type PeerUser = { uid: number } | 'unknown' | 'gone';
 
-/** `peerPort` and `ownPort`: of the two ends of an IPv4 connection over loopback. Never throws. Costs a millisecond for a thousand connections of the machine. */
-export function findPeerUser({ peerPort, ownPort }: { peerPort: number; ownPort: number }, tables: readonly string[] = TABLES): PeerUser {
-  const rows = tables.flatMap(readRows);
-  const isBetween = (row: readonly string[], local: number, remote: number): boolean => endsWithPort(row[LOCAL], local) && endsWithPort(row[REMOTE], remote);
-  const own = rows.some((row) => isBetween(row, ownPort, peerPort));
-  const uid = Number(rows.find((row) => isBetween(row, peerPort, ownPort))?.[USER] ?? NaN);
-  if (Number.isInteger(uid)) return { uid };
+/** A table as text; empty where the system has none. Never rejects. Takes the kernel up to tens of milliseconds, so no thread of ours waits for it. */
+export async function readConnections(table: string): Promise<string> {
+  return readFile(table, 'latin1').catch(() => '');
+}
+
+/** `connections`: read while the connection was there. `peerPort` and `ownPort`: its two ends, both on 127.0.0.1. */
+export function findPeerUser(connections: string, { peerPort, ownPort }: { peerPort: number; ownPort: number }): PeerUser {
+  const user = findUser(connections, peerPort, ownPort);
+  if (user !== undefined) return { uid: user };
   // A table without our own end is not one of our connections.
-  return own ? 'gone' : 'unknown';
+  return findUser(connections, ownPort, peerPort) === undefined ? 'unknown' : 'gone';
 }
 
 /** Whether a connection may be answered with what the store holds: its user is this process's own, or root, or nobody tells. */
@@ -28,15 +28,20 @@ export function isOwnUser(peer: PeerUser, ownUid: number | undefined): boolean {
   return peer !== 'gone' && (peer.uid === ownUid || peer.uid === 0);
 }
 
-function readRows(table: string): string[][] {
-  try {
-    return readFileSync(table, 'utf8').split('\n').slice(1).map((line) => line.trim().split(/\s+/));
-  } catch {
-    return [];
+/** A row: number, local address, remote address, state, queues, timer, retransmits, user, … */
+const USER = /^ [0-9A-F]{2} \S+ \S+ \S+ +(\d+) /;
+
+/** The user of the socket with these ends. Text is searched, for there may be thousands of rows. */
+function findUser(connections: string, localPort: number, remotePort: number): number | undefined {
+  for (const address of LOOPBACK) {
+    const ends = ` ${address}:${toHex(localPort)} ${address}:${toHex(remotePort)}`;
+    const at = connections.indexOf(ends);
+    const user = at < 0 ? undefined : USER.exec(connections.slice(at + ends.length, at + ends.length + 120))?.[1];
+    if (user !== undefined) return Number(user);
   }
+  return undefined;
 }
 
-/** Addresses are hexadecimal: `0100007F:10DE`. */
-function endsWithPort(address: string | undefined, port: number): boolean {
-  return address?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) === true && /^(?:0{24}|0{16}FFFF0000)?0100007F:/.test(address);
+function toHex(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -7,8 +7,9 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { findPeerUser, isOwnUser } from '#spoor/server/find-peer-user.ts';
+import { findPeerUser, isOwnUser, readConnections } from '#spoor/server/find-peer-user.ts';
 import { isOwnRequest } from '#spoor/server/guard.ts';
+import { createPeerCheck } from '#spoor/server/peer-check.ts';
 import { ask } from '../support/http-ask.ts';
 import { createSources, openTestServer } from '../support/server-sources.ts';
 
@@ -95,24 +96,50 @@ test('no more connections are held than there may be', async (t) => {
   while ((await ask(server, '/health').catch(() => undefined))?.status !== 200) assert.ok(Date.now() < deadline, 'it answers again');
 });
 
-test('whose a connection is', (t) => {
+/** A row of the system's table of connections. */
+function row(local: string, remote: string, uid: number): string {
+  return `   0: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 1\n`;
+}
+
+test('whose a connection is', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'spoor-peer-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-  const row = (local: string, remote: string, uid: number): string => `   0: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 1\n`;
-  const own = row('0100007F:10DE', '0100007F:9C40', 1000);
-  const find = (v4: string, v6 = ''): ReturnType<typeof findPeerUser> => {
-    const tables = [join(folder, 'tcp'), join(folder, 'tcp6')];
-    writeFileSync(tables[0] ?? '', head + v4);
-    writeFileSync(tables[1] ?? '', head + v6);
-    return findPeerUser({ peerPort: 40_000, ownPort: 4318 }, tables);
+  const find = async (rows: string): Promise<ReturnType<typeof findPeerUser>> => {
+    writeFileSync(join(folder, 'tcp'), `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n${rows}`);
+    return findPeerUser(await readConnections(join(folder, 'tcp')), { peerPort: 40_000, ownPort: 4318 });
   };
-  assert.deepEqual(find(own + row('0100007F:9C40', '0100007F:10DE', 1001)), { uid: 1001 });
-  assert.deepEqual(find(own, row('0000000000000000FFFF00000100007F:9C40', '0000000000000000FFFF00000100007F:10DE', 1002)), { uid: 1002 });
-  assert.equal(find(own), 'gone');
-  assert.equal(find(row('0200007F:9C40', '0200007F:10DE', 1001)), 'unknown', 'other addresses with the same ports');
-  assert.equal(findPeerUser({ peerPort: 1, ownPort: 2 }, [join(folder, 'none')]), 'unknown');
+  const own = row('0100007F:10DE', '0100007F:9C40', 1000);
+  assert.deepEqual(await find(own + row('0100007F:9C40', '0100007F:10DE', 1001)), { uid: 1001 });
+  assert.deepEqual(await find(row('0000000000000000FFFF00000100007F:9C40', '0000000000000000FFFF00000100007F:10DE', 1002)), { uid: 1002 });
+  assert.equal(await find(own), 'gone');
+  assert.equal(await find(row('0200007F:9C40', '0200007F:10DE', 1001)), 'unknown', 'other addresses with the same ports');
+  assert.equal(findPeerUser(await readConnections(join(folder, 'none')), { peerPort: 1, ownPort: 2 }), 'unknown');
   assert.deepEqual([isOwnUser({ uid: 1000 }, 1000), isOwnUser({ uid: 0 }, 1000), isOwnUser({ uid: 1001 }, 1000), isOwnUser('gone', 1000), isOwnUser('unknown', 1000), isOwnUser({ uid: 5 }, undefined)], [true, true, false, false, true, true]);
+});
+
+test('connections that came before a reading are told by it, one that came after it is looked up anew', async () => {
+  const readings = [row('0100007F:9C40', '0100007F:10DE', 1000) + row('0100007F:9C41', '0100007F:10DE', 1001), row('0100007F:9C40', '0100007F:10DE', 1001)];
+  let read = 0;
+  const peers = createPeerCheck({ port: 4318 }, { uid: 1000, read: async () => readings[read++] ?? '' });
+  const [own, other, later] = [40_000, 40_001, 40_000].map((remotePort) => ({ remotePort }) as Socket);
+  assert.ok(own && other && later);
+  peers.note(own);
+  peers.note(other);
+  assert.deepEqual([peers.known(own), ...(await Promise.all([peers.check(own), peers.check(other)])), read], [undefined, true, false, 1]);
+  peers.note(later);
+  assert.deepEqual([await peers.check(later), peers.known(own), peers.known(later), read], [false, true, false, 2], "its port was somebody else's a moment ago");
+});
+
+test('the other end may be a program that asks through IPv6; where the system tells nothing nobody is refused', async () => {
+  const ends = { v4: row('0100007F:10DE', '0100007F:9C40', 1000), v6: row('0000000000000000FFFF00000100007F:9C40', '0000000000000000FFFF00000100007F:10DE', 1001) };
+  const check = async (read: (table: string) => string, uid?: number): Promise<boolean> => {
+    const peers = createPeerCheck({ port: 4318 }, { uid, read: async (table) => read(table) });
+    const socket = { remotePort: 40_000 } as Socket;
+    peers.note(socket);
+    return peers.check(socket);
+  };
+  const tables = (table: string): string => (table.endsWith('6') ? ends.v6 : ends.v4);
+  assert.deepEqual([await check(tables, 1001), await check(tables, 1000), await check(() => ends.v4, 1000), await check(() => '', 1000)], [true, false, false, true]);
 });
 
 /** As nobody (65534), where this process may become anybody. */

@@ -102,8 +102,11 @@ export function createBackgroundImport(options: BackgroundImportOptions): Backgr
   };
 }
 
-/** The rest takes as long, byte by byte, as what is through; before anything is through nobody knows. */
+/** Before so much of it is through, what it took says little of the rest. */
+const LEAST_SHARE = 0.03;
+
+/** The rest takes as long, byte by byte, as what is through. */
 function toProgress({ sessions, sessionsTotal, bytes, bytesTotal }: ImportReading, elapsedMillis: number): ImportProgress {
-  const leftMillis = bytes > 0 ? Math.round((elapsedMillis * Math.max(0, bytesTotal - bytes)) / bytes) : undefined;
+  const leftMillis = bytes > bytesTotal * LEAST_SHARE ? Math.round((elapsedMillis * Math.max(0, bytesTotal - bytes)) / bytes) : undefined;
   return { done: sessions, total: sessionsTotal, ...(leftMillis === undefined ? {} : { leftMillis }) };
 }
