@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addVendored } from './build-vendor.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -13,11 +14,11 @@ const stampFile = join(cache, 'build-stamp');
 
 const stamp = toStamp();
 const isFresh = existsSync(join(dist, 'core', 'version.js')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-if (!isFresh || process.argv.includes('--force')) process.exitCode = build(stamp);
+if (!isFresh || process.argv.includes('--force')) process.exitCode = await build(stamp);
 
 /** Every file that goes in, with its time and size: what is added, changed or gone changes it. */
 function toStamp(): string {
-  const inputs = [...globSync('src/**/*', { cwd: root }), 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'].sort();
+  const inputs = [...globSync('src/**/*', { cwd: root }), 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.ts', 'scripts/build-vendor.ts'].sort();
   return inputs
     .map((path) => ({ path, stat: statSync(join(root, path)) }))
     .filter(({ stat }) => stat.isFile())
@@ -26,7 +27,7 @@ function toStamp(): string {
 }
 
 /** Builds beside the old one and then takes its place, so that a program that runs meanwhile finds whole files. */
-function build(newStamp: string): number {
+async function build(newStamp: string): Promise<number> {
   const fresh = join(cache, `dist-${process.pid}`);
   mkdirSync(cache, { recursive: true });
   const tsc = spawnSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root, encoding: 'utf8' });
@@ -35,6 +36,7 @@ function build(newStamp: string): number {
     return 1;
   }
   for (const path of globSync('src/**/*', { cwd: root }).filter(isAsset)) cpSync(join(root, path), join(fresh, path.slice('src/'.length)), { recursive: false });
+  await addVendored(fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   if (tsc.status === 0) {

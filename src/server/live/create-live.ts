@@ -127,5 +127,5 @@ function toGreeting(source: ChangeSource, { version, since }: { version: string;
 }
 
 function toChangedFrame({ revision, sessions, hasRemoved }: Changes): Buffer {
-  return toFrame('changed', { revision, ...(sessions ? { sessions } : { isAll: true }), ...(hasRemoved ? { hasRemoved } : {}) }, revision);
+  return toFrame('changed', { revision, ...(sessions ? { sessions } : { sessions: [], isAll: true }), ...(hasRemoved ? { hasRemoved } : {}) }, revision);
 }
