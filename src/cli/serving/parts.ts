@@ -33,6 +33,8 @@ export interface ServeParts {
   live: Live;
   background: BackgroundImport;
   tail: HistoryTail;
+  /** Imports the agents' history beside, and follows it from then on. */
+  importPast(): void;
   /** The folder of the dashboard's files. */
   dashboard: string;
   /** Lets go of everything but the store. */
@@ -64,6 +66,10 @@ export function openParts(store: SqliteStore, { home, environment, packageRoot, 
   };
   return {
     sources, live, background, tail,
+    importPast() {
+      tail.watchRoots();
+      background.importAll();
+    },
     dashboard: join(packageRoot, 'dist', 'dashboard'),
     async close() {
       background.close();

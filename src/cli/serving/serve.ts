@@ -18,7 +18,7 @@ export interface ServeRequest extends ServePlace {
   /** It listens. */
   onListening(server: SpoorServer): Promise<void>;
   /** Collects until the signal, in place of a collector that runs. */
-  collect(hooks: { onStep(): void; tail: ChangedHistories }): Promise<CollectReport>;
+  collect(hooks: { onStep(): void; tail?: ChangedHistories }): Promise<CollectReport>;
 }
 
 /** Returns when it was told to leave. Throws a Failure where it cannot serve, or another process collects and does not give way. */
@@ -47,8 +47,8 @@ async function serveParts(parts: ServeParts, { home, port, signal, imports, onLi
   try {
     saveServerFile(home, server.url);
     await onListening(server);
-    if (imports) parts.background.importAll();
-    const report = await collect({ onStep: parts.live.poke, tail: parts.tail });
+    if (imports) parts.importPast();
+    const report = await collect({ onStep: parts.live.poke, ...(imports ? { tail: parts.tail } : {}) });
     if (!report.ran && !signal.aborted) throw new Failure('Another collector runs and does not give way.', 'See which with: spoor status');
     return report;
   } finally {

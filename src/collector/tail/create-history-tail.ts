@@ -14,6 +14,8 @@ export interface FollowedSession {
 }
 
 export interface HistoryTail extends ChangedHistories {
+  /** Sees what comes into the agents' folders from now on. */
+  watchRoots(): void;
   /** Follows these from now on, beside those that are followed. */
   follow(sessions: readonly FollowedSession[]): void;
   close(): void;
@@ -30,7 +32,7 @@ export interface HistoryTailOptions {
 /** A new session is seen this late, and an agent whose history is one database is read again no more often. */
 const UNKNOWN_MILLIS = 2_000;
 
-/** Watches the roots at once. */
+/** Watches nothing yet. */
 export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MILLIS }: HistoryTailOptions): HistoryTail {
   const sessions = new Map<string, FollowedSession>();
   /** Path → the sessions that stand in it. */
@@ -51,8 +53,10 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
     changed.add(only);
     ring?.();
   });
-  for (const [agent, folders] of roots) watch.add(agent, folders);
   return {
+    watchRoots() {
+      for (const [agent, folders] of roots) watch.add(agent, folders);
+    },
     follow(found) {
       for (const session of found) {
         const name = `${session.agent} ${session.sessionId}`;
