@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboard, dashboardInputs } from './build-dashboard.ts';
+import { addVendored } from './build-vendor.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,7 +19,7 @@ if (!isFresh || process.argv.includes('--force')) process.exitCode = await build
 
 /** Every file that goes in, with its time and size: what is added, changed or gone changes it. */
 function toStamp(): string {
-  return toStampOf([...globSync('src/**/*', { cwd: root }), ...dashboardInputs(), 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts']);
+  return toStampOf([...globSync('src/**/*', { cwd: root }), ...dashboardInputs(), 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.ts', 'scripts/build-vendor.ts']);
 }
 
 function toStampOf(inputs: string[]): string {
@@ -41,6 +42,7 @@ async function build(newStamp: string): Promise<number> {
   }
   for (const path of globSync('src/**/*', { cwd: root }).filter(isAsset)) cpSync(join(root, path), join(fresh, path.slice('src/'.length)), { recursive: false });
   await addDashboard(join(fresh, 'dashboard'));
+  await addVendored(fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   if (tsc.status === 0) {

@@ -1,9 +1,11 @@
 /** What is written down is true: versions agree, every dependency has its reason, nothing tells of the machine it was made on. */
+import { VENDORED } from '../build-vendor.ts';
 import type { CheckResult, Finding, House } from './check.ts';
 
 interface Manifest {
   version: string;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
 }
 
 /** Paths of somebody's machine, and addresses that only one network knows. */
@@ -13,6 +15,7 @@ const PRIVATE: readonly [RegExp, string][] = [
   [/^\s*(?:@[\w-]+:)?registry\s*=/m, 'the address of a registry'],
 ];
 
+const VENDOR_FILE = 'scripts/build-vendor.ts';
 const PRICE_LIST = '@pydantic/genai-prices';
 
 /** Pinned to one version: what was tested is what is installed. */
@@ -20,7 +23,7 @@ const EXACT = /^\d+\.\d+\.\d+$/;
 
 export function checkPapers(house: House): CheckResult {
   const manifest = JSON.parse(house.read('package.json')) as Manifest;
-  const findings = [...versionFindings(house, manifest), ...dependencyFindings(house, manifest), ...privateFindings(house), ...testFindings(house)];
+  const findings = [...versionFindings(house, manifest), ...dependencyFindings(house, manifest), ...vendoredFindings(house, manifest), ...privateFindings(house), ...testFindings(house)];
   return { figures: `version ${manifest.version}, ${Object.keys(manifest.dependencies ?? {}).length} dependencies, ${house.paths.length} files`, findings };
 }
 
@@ -45,6 +48,18 @@ function dependencyFindings(house: House, { dependencies = {} }: Manifest): Find
   }
   for (const name of told) if (name && !(name in dependencies)) findings.push({ path, message: `tells of ${name}, which is no dependency` });
   return findings;
+}
+
+/** What is shipped as a part of the build has its reason as well, and is what was tested. */
+function vendoredFindings(house: House, { dependencies = {}, devDependencies = {} }: Manifest): Finding[] {
+  const path = 'docs/dependencies.md';
+  const told = house.paths.includes(path) ? [...house.read(path).matchAll(/^### `([^`]+)`/gm)].map((match) => match[1] ?? '') : [];
+  const names = house.paths.includes(VENDOR_FILE) ? Object.keys(VENDORED) : [];
+  return [
+    ...names.filter((name) => !told.includes(name)).map((name) => ({ path, message: `no heading for ${name}, which is a part of the build: say why it is there` })),
+    ...names.filter((name) => !EXACT.test(devDependencies[name] ?? '') || name in dependencies).map((name) => ({ path: 'package.json', message: `${name} is a part of the build: pin it in devDependencies` })),
+    ...told.filter((name) => !names.includes(name)).map((name) => ({ path, message: `tells of ${name}, which is no part of the build` })),
+  ];
 }
 
 function privateFindings(house: House): Finding[] {

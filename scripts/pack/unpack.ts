@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runOrThrow } from './node-release.ts';
 
 /** What may stand in the package. */
-const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
+const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
 
 /** Tests of the workshop: they are about what is not in the package. */
 const WORKSHOP = ['test/scripts', 'test/real', 'test/live'];
@@ -32,7 +32,7 @@ export function problemsOfContents(checkout: string, { files }: Unpacked): strin
   // The template is for those who work in the checkout.
   const sources = globSync('src/**/*.*', { cwd: checkout }).filter((path) => !path.includes('_template')).map((path) => path.replaceAll('\\', '/').replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
   const samples = globSync('samples/**/*.*', { cwd: checkout });
-  const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', ...sources, ...samples];
+  const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', 'dist/vendor/hono.js', 'dist/vendor/hono-licenses.txt', ...sources, ...samples];
   return [
     ...needed.filter((path) => !files.includes(path)).map((path) => `the package lacks ${path}`),
     ...files.filter((path) => !WELCOME.test(path)).map((path) => `the package should not hold ${path}`),

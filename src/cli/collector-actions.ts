@@ -3,14 +3,16 @@ import { availableParallelism } from 'node:os';
 import type { Agent } from '../agents/agent.ts';
 import { agents, findAgent } from '../agents/index.ts';
 import type { CollectorOptions } from '../collector/run-collector.ts';
-import type { CollectReport, ImportReport, Status } from '../collector/reports.ts';
+import type { ImportReport, Status } from '../collector/reports.ts';
 import { StuckCollectorError } from '../collector/stuck-collector-error.ts';
 import { ReplayError } from '../collector/replay/replay-report.ts';
 import { createHome } from '../config/home.ts';
 import { VERSION } from '../core/version.ts';
 import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
-import type { CliContext, CollectorActions, ImportRequest } from './context.ts';
+import type { SettingRow } from '../query/api/settings.ts';
+import { DEFAULT_PORT, type CliContext, type CollectorActions, type ImportRequest } from './context.ts';
 import { Failure } from './failure.ts';
+import type { ServeRequest } from './serving/serve.ts';
 
 /** The actions in the home and environment of this context. */
 export function createCollectorActions(context: CliContext): CollectorActions {
@@ -28,15 +30,17 @@ export function createCollectorActions(context: CliContext): CollectorActions {
         await renewShims(context);
         return runCollector(await toOptions(context, signal));
       }),
-    serve: ({ port, signal, onListening }) =>
+    serve: ({ port, signal, imports, onListening }) =>
       inSentences(async () => {
-        const { serve } = await import('./serve.ts');
-        const { runCollector } = await import('../collector/run-collector.ts');
-        const collect = async (): Promise<CollectReport> => {
+        const { serve } = await import('./serving/serve.ts');
+        const { home, environment, packageRoot } = context;
+        const flags: SettingRow[] = [{ name: 'port', value: String(port), source: port === DEFAULT_PORT ? 'default' : 'flag' }];
+        const collect: ServeRequest['collect'] = async (hooks) => {
+          const { runCollector } = await import('../collector/run-collector.ts');
           await renewShims(context);
-          return runCollector({ ...(await toOptions(context, signal)), lingerMillis: Infinity, takesOver: true });
+          return runCollector({ ...(await toOptions(context, signal)), ...hooks, lingerMillis: Infinity, takesOver: true });
         };
-        return serve({ home: context.home, port, signal, onListening: ({ url }) => onListening(url), collect });
+        return serve({ home, environment, packageRoot, flags, port, signal, imports, onListening: ({ url }) => onListening(url), collect });
       }),
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),
@@ -106,8 +110,8 @@ async function runImport(request: ImportRequest, context: CliContext): Promise<I
   if (!store) throw new Error('openStore({create: true}) gave no store');
   try {
     const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
-    const { environment, sinceMillis, from, onProgress } = request;
-    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads: Math.min(MOST_THREADS, availableParallelism()) });
+    const { environment, sinceMillis, from, onProgress, onFound } = request;
+    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, onFound, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads: Math.min(MOST_THREADS, availableParallelism()) });
   } finally {
     store.close();
   }

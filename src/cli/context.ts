@@ -2,11 +2,15 @@
  * All that a command may touch of the world. `create-context.ts` makes the real one; tests make their own.
  */
 import type { AgentEnvironment } from '../agents/agent.ts';
+import type { FoundSource } from '../collector/import-history.ts';
 import type { CollectReport, ImportProgress, ImportReport, Status } from '../collector/reports.ts';
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../collector/replay/replay-report.ts';
 import type { Home } from '../config/home.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Store } from '../store/store.ts';
+
+/** OTLP/HTTP's own port, since receivers of spans are looked for there: https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port */
+export const DEFAULT_PORT = 4318;
 
 /** One of the two streams that people and programs read. */
 export interface Output {
@@ -38,6 +42,8 @@ export interface CliContext {
   ask(question: string, options?: { /** What is typed is not shown. */ isHidden?: boolean }): Promise<string | undefined>;
   /** Asks a yes/no question on stderr; undefined where nobody can answer. Ctrl-C and Ctrl-D are a no. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** Opens an address in the user's browser; quietly nothing where there is none. */
+  openBrowser(url: string): void;
   /** Opens the store of this home. `create: false`: undefined when there is none yet. The caller closes it. */
   openStore(home: Home, options: { create: boolean }): Promise<Store | undefined>;
   collector: CollectorActions;
@@ -49,7 +55,7 @@ export interface CollectorActions {
   /** Collects until there is nothing left to wait for, or until `signal`. `ran: false`: another one is at it. */
   runCollector(signal: AbortSignal): Promise<CollectReport>;
   /** Serves over HTTP and collects until `signal`, in place of a collector that runs. */
-  serve(request: { port: number; signal: AbortSignal; onListening(url: string): Promise<void> }): Promise<CollectReport>;
+  serve(request: { port: number; signal: AbortSignal; /** Imports the past beside. */ imports: boolean; onListening(url: string): Promise<void> }): Promise<CollectReport>;
   importHistory(request: ImportRequest): Promise<ImportReport>;
   readStatus(): Promise<Status>;
   /** Sends the past again; see `ReplayReport`. Ends early when `signal` says so. */
@@ -66,4 +72,6 @@ export interface ImportRequest {
   /** Replaces the agent's usual folders. */
   from?: string;
   onProgress?(progress: ImportProgress): void;
+  /** Called once with every session that was found, before any is read. */
+  onFound?(sources: readonly FoundSource[]): void;
 }

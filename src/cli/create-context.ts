@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { CliContext, CollectorActions } from './context.ts';
 import { Failure } from './failure.ts';
 import { createOutput } from './output.ts';
+import { openBrowser } from './serving/open-browser.ts';
 
 /** Costs next to nothing: modules that are not always needed are loaded when they are. */
 export function createContext(): CliContext {
@@ -34,6 +35,7 @@ export function createContext(): CliContext {
     },
     ask: (question, options) => ask(question, options),
     confirm: (question) => confirm(question),
+    openBrowser: (url) => openBrowser(url, environment),
     openStore: (home, options) => openStoreAt(home, options),
     collector: {
       collectOnce: async () => (await loadActions()).collectOnce(),

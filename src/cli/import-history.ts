@@ -3,7 +3,7 @@ import { findAgent } from '../agents/index.ts';
 import type { AgentImport, ImportReport, ProblemCount } from '../collector/reports.ts';
 import { millisToNano } from '../core/time.ts';
 import type { CliContext, ImportRequest } from './context.ts';
-import { toAdvice } from './problem-advice.ts';
+import { toAdvice } from '../collector/problem-advice.ts';
 import { toPlainLine } from './terminal/clean-text.ts';
 import { toBytesText, toCountText, toGroupedText } from './terminal/number-text.ts';
 import { createProgress } from './terminal/progress.ts';

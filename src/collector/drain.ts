@@ -5,6 +5,7 @@ import type { Home } from '../config/home.ts';
 import type { Fact } from '../core/fact.ts';
 import { isProbe } from '../core/probe.ts';
 import type { Problem } from '../core/problem.ts';
+import { nanoToMillis } from '../core/time.ts';
 import { readSpool, removeEvents } from '../spool/read-spool.ts';
 import { SET_ASIDE, setAside } from '../spool/set-aside.ts';
 import type { SpooledEvent } from '../spool/spool-file.ts';
@@ -52,6 +53,7 @@ export function drainSpool(context: DrainContext): Drained {
           const failure = tryTakeIn(event, context);
           if (failure) failures.set(event, failure);
         }
+        noteHooks(events, context);
       });
     }
     // Only now, with their problems committed.
@@ -65,6 +67,13 @@ export function drainSpool(context: DrainContext): Drained {
     more = batch.more && stuck.length === 0;
   }
   return drained;
+}
+
+/** How many hooks ran, and how long each took: the health of the tracing itself. */
+function noteHooks(events: readonly SpooledEvent[], { store, findAgent }: DrainContext): void {
+  for (const [agent, told] of Map.groupBy(events, (event) => event.agent)) {
+    if (findAgent(agent)) store.noteHooks(agent, told.map(({ at, tookMillis }) => ({ atMillis: nanoToMillis(at.unixNano), tookMillis })));
+  }
 }
 
 /** Takes one event in, or nothing of it. Returns the failure's name when the event itself is at fault; throws when the disk is. */

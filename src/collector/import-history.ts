@@ -3,6 +3,7 @@
  * Families that the store knows nothing of are read and assembled by a crew of threads, while this one writes.
  */
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
+import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Store } from '../store/store.ts';
 import { createProblemCounter } from './count-problems.ts';
@@ -28,6 +29,16 @@ export interface ImportOptions {
   /** How much new history makes it worth while to store the spans of all sessions before their long texts; 0: always. */
   spansFirstBytes?: number;
   onProgress?(progress: ImportProgress): void;
+  /** Called once, when all was looked at and nothing was read: every session that is wanted, changed or not. */
+  onFound?(sources: readonly FoundSource[]): void;
+}
+
+/** A session of the history, and the files in which it stands. */
+export interface FoundSource {
+  agent: AgentId;
+  sessionId: string;
+  paths: string[];
+  modifiedMillis: number;
 }
 
 /** Less than this is read before a thread has started. */
@@ -51,6 +62,7 @@ export async function importHistory(options: ImportOptions): Promise<ImportRepor
     families.push(...found.families);
   }
   families.sort((a, b) => b.modifiedMillis - a.modifiedMillis);
+  options.onFound?.(families.flatMap(toFound));
   const jobs = toJobs(families, options);
   const crew = openCrew(jobs, options);
   try {
@@ -61,6 +73,10 @@ export async function importHistory(options: ImportOptions): Promise<ImportRepor
     await crew.close();
   }
   return { agents: [...reports.values()], problems: problems.list() };
+}
+
+function toFound({ agent, sources }: ImportFamily): FoundSource[] {
+  return sources.map(({ sessionId, files, modifiedMillis }) => ({ agent: agent.id, sessionId, paths: files.map(({ path }) => path), modifiedMillis }));
 }
 
 /** What is to be done for each new family, in order. */

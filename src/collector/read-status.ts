@@ -6,7 +6,8 @@ import type { DestinationSetting } from '../config/destination/parse-destination
 import type { Home } from '../config/home.ts';
 import { readNewestError } from '../config/read-logs.ts';
 import { isFromEnvironment } from '../config/otlp-environment.ts';
-import { listReferences, resolveDestination } from '../config/resolve-destination.ts';
+import { findMissingSecrets } from '../config/missing-secrets.ts';
+import { resolveDestination } from '../config/resolve-destination.ts';
 import type { Problem } from '../core/problem.ts';
 import { VERSION } from '../core/version.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
@@ -81,14 +82,6 @@ function readConfiguration({ home, environment }: StatusOptions): { settings: Co
     settings: resolved.map(({ setting }) => ({ name: setting.name, missingSecrets: findMissingSecrets(setting, environment) })),
     problems: [...problems, ...resolved.flatMap((one) => one.problems)],
   };
-}
-
-/** Only what is a reference: the text of any other header is a secret itself. */
-function findMissingSecrets(setting: DestinationSetting, environment: AgentEnvironment): string[] {
-  return listReferences(setting).flatMap((text) => {
-    const { problems } = resolveDestination({ ...setting, templates: {}, headers: { x: text } }, environment);
-    return problems.some(({ code }) => code === 'missing-secret') ? [text.replace(/^(?:(?:Bearer|Basic) )?(?:env|file):/, '')] : [];
-  });
 }
 
 /** Collectors note these, too; they are read from the configuration itself. */

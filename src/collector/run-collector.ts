@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Log } from '../config/log.ts';
+import type { AgentId } from '../core/agent-id.ts';
 import { takeBell } from '../spool/bell.ts';
 import { watchSpool } from '../spool/watch-spool.ts';
 import { isBusyError } from '../store/sqlite/failures.ts';
@@ -32,6 +33,18 @@ export interface CollectorOptions {
   lingerMillis?: number;
   /** A collector of the same version is asked to leave, and this one works in its place. */
   takesOver?: boolean;
+  /** Called after each look at what came in: something may have been written. */
+  onStep?(): void;
+  /** Histories that are followed though no hook tells of them. */
+  tail?: ChangedHistories;
+}
+
+/** Sessions whose files changed. */
+export interface ChangedHistories {
+  /** Those since the last call. */
+  take(): readonly { agent: AgentId; sessionId: string }[];
+  /** Calls this soon after something changed, until it is called with nothing. */
+  ring(onChange: (() => void) | undefined): void;
 }
 
 const HELD = 'the store is held by another process; trying again';
@@ -93,6 +106,7 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
   const watch = watchSpool(home, bell.ring);
   const histories = createHistoryWatch(bell.ring);
   signal.addEventListener('abort', bell.ring);
+  options.tail?.ring(bell.ring);
   let activeAt = Date.now();
   try {
     while (lease.isHeld()) {
@@ -102,7 +116,9 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
         workshop.delivery.wake();
         const changed = histories.changed();
         for (const name of changed) workshop.recheck(name);
+        for (const { agent, sessionId } of options.tail?.take() ?? []) workshop.markDue(agent, sessionId);
         const isActive = workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy();
+        options.onStep?.();
         if (isActive) activeAt = Date.now();
         histories.follow(workshop.watched(), changed);
         const isUpkeepLeft = !isActive && !signal.aborted && workshop.upkeep();
@@ -116,6 +132,7 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
   } finally {
     watch.close();
     histories.close();
+    options.tail?.ring(undefined);
     signal.removeEventListener('abort', bell.ring);
   }
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 
 /** Each costs a descriptor. The rest is looked at by the clock. */
 const MAX_WATCHERS = 128;
-/** A record is often written in several pieces, and several records at once. */
-const SETTLE_MILLIS = 50;
+/** A record is often written in several pieces: so long after its first one it is looked at. Half a record is no harm, it is looked at again. */
+const SETTLE_MILLIS = 5;
+/** Several records are often written at once, and each look reads the file: so long no look follows another. */
+const REST_MILLIS = 50;
 /** How often a folder that cannot be watched is looked at. */
 const POLL_MILLIS = 5_000;
 /** Of such a folder so many files count: a look at it must stay cheap. */
@@ -35,12 +37,14 @@ export function createHistoryWatch(onChange: () => void, { maxWatchers = MAX_WAT
   const changes = new Map<string, number>();
   let count = 0;
   let settling: NodeJS.Timeout | undefined;
+  let lookedMillis = -Infinity;
   const note = ({ names }: Folder): void => {
     for (const name of names) changes.set(name, ++count);
     settling ??= setTimeout(() => {
       settling = undefined;
+      lookedMillis = performance.now();
       onChange();
-    }, SETTLE_MILLIS).unref();
+    }, Math.max(SETTLE_MILLIS, lookedMillis + REST_MILLIS - performance.now())).unref();
   };
   const poll = setInterval(() => {
     for (const [path, folder] of folders) {

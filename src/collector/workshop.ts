@@ -2,6 +2,7 @@
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { Home } from '../config/home.ts';
 import type { Log } from '../config/log.ts';
+import type { AgentId } from '../core/agent-id.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { expireSetAside } from '../spool/set-aside.ts';
 import { openStore, type SqliteStore } from '../store/sqlite/open-store.ts';
@@ -26,6 +27,8 @@ export interface Workshop extends Pick<Pipeline, 'nextDueMillis' | 'waitingFiles
   reload(): Promise<void>;
   /** Drains and reconciles once (`all`: see `Pipeline.step`); returns how many events came in. Throws on a disk that refuses; nothing is lost then. */
   step(options?: { all: boolean }): number;
+  /** The next step looks at this session. */
+  markDue(agent: AgentId, sessionId: string): void;
   /** Every turn that is not settled is looked at again by the next step. */
   recheckAll(): void;
   /** A session of which a destination wants one trace goes on: its own span comes last, and a trace without its root is none. */
@@ -69,6 +72,7 @@ function createWorkshop(options: WorkshopOptions, store: SqliteStore): Workshop 
       if (step.events === 0 && step.sessions === 0) post.sweep().catch(() => undefined);
       return step.events;
     },
+    markDue: (agent, sessionId) => store.markDue(agent, sessionId, Date.now()),
     recheckAll: () => store.markUnsettledDue(Date.now()),
     nextDueMillis: pipeline.nextDueMillis,
     waitingFiles: pipeline.waitingFiles,

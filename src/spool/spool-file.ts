@@ -32,6 +32,8 @@ const LONGEST_WRITE_NANO = 120_000_000_000n;
 /** A hook event as it stands in the spool. */
 export interface SpooledEvent extends HookEvent {
   path: string;
+  /** From the start of the hook's shell to the last byte of the payload (ms, to the resolution of file times). Absent where its clock tells none. */
+  tookMillis?: number;
 }
 
 /** What the filesystem says of a spool file. */
@@ -128,7 +130,14 @@ function toEvent({ path, name, times }: ParseSpoolFileOptions, told: Told): Spoo
     order: Number(told.pid),
     env: toEnv(told.variables),
     path,
+    ...toTook(told, at, times),
   };
+}
+
+/** A file time is that of the last tick, so it may be before the clock. */
+function toTook({ truncated }: Told, at: Instant, { modifiedNano }: SpoolFileTimes): { tookMillis?: number } {
+  if (truncated || at.resolutionNano !== CLOCK_RESOLUTION_NANO) return {};
+  return { tookMillis: Math.max(0, Number(modifiedNano - at.unixNano) / 1e6) };
 }
 
 function toEnv(variables: readonly string[]): Record<string, string> {

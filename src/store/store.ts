@@ -94,6 +94,24 @@ export interface PackedContent {
   body: string | { from: number; to: number };
 }
 
+/** A hook that was taken in. */
+export interface RanHook {
+  /** Unix ms. */
+  atMillis: number;
+  /** ms; absent: its shell has no clock. */
+  tookMillis?: number;
+}
+
+/** The hooks of one agent that were ever taken in. */
+export interface HooksSeen {
+  agent: AgentId;
+  hooks: number;
+  /** When the newest ran (Unix ms). */
+  lastMillis: number;
+  /** How long the newest of them took (ms), the oldest first. */
+  tookMillis: number[];
+}
+
 export interface SpanWriter {
   /** One transaction, committed durably (synchronous=FULL) when `work` returns; rolled back when it throws. Nesting joins; an inner call that throws takes back only its own part. */
   transaction<T>(work: () => T): T;
@@ -131,6 +149,8 @@ export interface SpanWriter {
   /** Removes a turn that no source tells of any more. Final spans stay. */
   removeTurn(rootSpanId: string): void;
   addProblems(agent: AgentId, problems: readonly Problem[]): void;
+  /** Counts hooks that ran, oldest first, and keeps how long the newest took. */
+  noteHooks(agent: AgentId, hooks: readonly RanHook[]): void;
   /** Remembers that this file was read at this stamp, so that an import with nothing new reads nothing. */
   saveFileStamp(agent: AgentId, path: string, stamp: string): void;
   /**
@@ -182,6 +202,7 @@ export interface SpanReader {
   readSession(agent: AgentId, sessionId: string): Session | undefined;
   /** The session and everything joined to it by parent links, root first. */
   readFamily(agent: AgentId, sessionId: string): Session[];
+  readHooksSeen(): HooksSeen[];
   /** Sessions whose assembly is due at or before this time (Unix ms). */
   readDue(atMillis: number): { agent: AgentId; sessionId: string; atMillis: number }[];
   /** The next due time after which `readDue` would give something; undefined: nothing waits. */

@@ -10,13 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { countSpans, OWN_READER } from '#spoor/collector/metrics/count-spans.ts';
 import { canonicalJson } from '#spoor/core/ids.ts';
-import { createLedger } from '#spoor/metrics/create-ledger.ts';
 import { toPrometheusText } from '#spoor/metrics/to-prometheus-text.ts';
-import { createOutbox } from '#spoor/outbox/create-outbox.ts';
-import { createServer } from '#spoor/server/create-server.ts';
-import { openMemoryStore } from '#spoor/store/memory.ts';
 import { findPrometheusFault, installPrometheus, startPrometheus } from '../../scripts/backends/prometheus.ts';
 import { parsePrometheusText, type Sample } from '../metrics/prometheus-grammar.ts';
+import { createSources, openTestServer } from '../support/server-sources.ts';
 import { oneSampleEach } from '../support/agent-stores.ts';
 
 /** It reads every second. */
@@ -36,15 +33,10 @@ async function query(url: string, expression: string): Promise<Result[]> {
 const keyOf = (name: string, labels: Record<string, string>): string => `${name} ${canonicalJson(labels)}`;
 
 test('a real Prometheus has every figure that is served, of every agent', { skip: findPrometheusFault() }, async (t) => {
-  const store = openMemoryStore();
-  const ledger = createLedger(store.database);
-  const server = await createServer({ store, ledger, outbox: createOutbox(store.database), version: '1.0.0', nowMillis: Date.now }, { port: 0 });
+  const { store, ledger, ...sources } = createSources(t);
+  const server = await openTestServer(t, { ...sources, store, ledger, version: '1.0.0', nowMillis: Date.now });
   const folder = mkdtempSync(join(tmpdir(), 'spoor-prometheus-'));
-  t.after(async () => {
-    await server.close();
-    store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const sample of oneSampleEach) {
     // Counted into the one store that is served, as if all ran in one home.
     await sample.fill(t, (own) => ({

@@ -1,56 +1,31 @@
 /** The server over real HTTP: what it gives, and whom it does not answer. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { homeAt } from '#spoor/config/home.ts';
 import { INSTRUMENTS } from '#spoor/metrics/instruments.ts';
-import { createLedger } from '#spoor/metrics/create-ledger.ts';
-import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { createServer, PortTakenError, type SpoorServer } from '#spoor/server/create-server.ts';
 import { findPortOwner } from '#spoor/server/find-port-owner.ts';
 import { readServerFile, removeServerFile, saveServerFile } from '#spoor/server/server-file.ts';
 import { prefersOpenMetrics } from '#spoor/server/prefers-open-metrics.ts';
-import { openMemoryStore } from '#spoor/store/memory.ts';
+import { ask } from '../support/http-ask.ts';
+import { createSources, openTestServer } from '../support/server-sources.ts';
 import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
 import { parsePrometheusText } from '../metrics/prometheus-grammar.ts';
 
 async function openServer(t: TestContext): Promise<SpoorServer> {
-  const store = openMemoryStore();
-  const ledger = createLedger(store.database);
-  const outbox = createOutbox(store.database);
+  const sources = createSources(t);
+  const { store, ledger, outbox } = sources;
   store.saveSession(buildSession());
   store.saveTurn(buildTurn(1), [buildSpan(1)]);
   outbox.addDestination({ name: 'phoenix', fingerprint: 'x' }, 1000);
   outbox.enqueue([buildSpan(1).spanId], 'phoenix', 5000);
   outbox.hold(new Map([['held trace', 7]]), 'phoenix', 6000);
   ledger.add('', [{ resource: {}, measurements: [{ instrument: INSTRUMENTS.turns, labels: { 'spoor.agent': 'kiro' }, value: 3 }, { instrument: INSTRUMENTS.turnDuration, labels: { 'spoor.agent': 'kiro' }, value: 4.5 }] }], 1n);
-  const server = await createServer({ store, ledger, outbox, version: '9.9.9', nowMillis: () => 8000 }, { port: 0 });
-  t.after(async () => {
-    await server.close();
-    store.close();
-  });
-  return server;
-}
-
-interface Told {
-  status: number;
-  type: string;
-  body: string;
-}
-
-/** `fetch` does not let a program choose its Host. */
-function ask({ port }: SpoorServer, path: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Told> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text)).on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }));
-    });
-    sent.on('error', reject).end();
-  });
+  return openTestServer(t, sources);
 }
 
 test('/metrics: the older text unless OpenMetrics is asked for, both as Prometheus reads them', async (t) => {
@@ -74,9 +49,9 @@ test('which of the two is wanted', () => {
 test('/health and the page that lists the others', async (t) => {
   const server = await openServer(t);
   assert.deepEqual(JSON.parse((await ask(server, '/health')).body), { status: 'ok', version: '9.9.9', sessions: 1 });
-  const page = await ask(server, '/');
+  const page = await ask(server, '/api');
   assert.ok(page.body.includes('/metrics') && page.body.includes('/health'), page.body);
-  assert.deepEqual([(await ask(server, '/nothing')).status, (await ask(server, '/metrics', { method: 'HEAD' })).status], [404, 200]);
+  assert.deepEqual([(await ask(server, '/api/nothing')).status, (await ask(server, '/metrics', { method: 'HEAD' })).status], [404, 200]);
 });
 
 test('a name that is not this machine\'s, and a page of somebody else\'s, are refused', async (t) => {
@@ -87,12 +62,13 @@ test('a name that is not this machine\'s, and a page of somebody else\'s, are re
   for (const host of ['evil.test', `evil.test:${port}`, 'localhost', `localhost:${port + 1}`, `localhost.evil.test:${port}`, `0.0.0.0:${port}`]) assert.equal(await statusOf({ host }), 403, host);
   for (const origin of ['http://evil.test', 'null', `https://localhost:${port}`, `http://localhost:${port}.evil.test`, 'http://localhost']) assert.equal(await statusOf({ origin }), 403, origin);
   for (const origin of [`http://localhost:${port}`, `http://127.0.0.1:${port}`]) assert.equal(await statusOf({ origin }), 200, origin);
-  assert.equal(await statusOf({ host: `127.0.0.1:${port}@evil.test` }), 400, 'no host at all');
+  assert.equal(await statusOf({ host: `127.0.0.1:${port}@evil.test` }), 403, 'no host at all');
   for (const path of ['/', '/health', '/nothing']) assert.equal((await ask(server, path, { headers: { host: 'evil.test' } })).status, 403, path);
 });
 
 test('nothing is taken', async (t) => {
   const server = await openServer(t);
+  assert.equal((await ask(server, '/metrics', { method: 'POST', body: 'x' })).status, 405);
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) assert.equal((await ask(server, '/metrics', { method })).status, 405, method);
 });
 
@@ -125,7 +101,7 @@ test('it listens on 127.0.0.1 alone, and a port that is taken is told with its o
       t.after(() => socket.destroy());
     });
   assert.deepEqual([await isOpen('127.0.0.1'), await isOpen('127.0.0.2'), await isOpen('::1')], [true, false, false]);
-  await assert.rejects(() => createServer({} as Parameters<typeof createServer>[0], { port: server.port }), PortTakenError);
+  await assert.rejects(() => createServer(createSources(t), { port: server.port, dashboard: '' }), PortTakenError);
   if (process.platform === 'linux') assert.equal(findPortOwner(server.port)?.pid, process.pid);
   await server.close();
   await server.close();

@@ -25,6 +25,8 @@ export interface Ran {
 export interface CliWorld {
   context: CliContext;
   root: string;
+  /** Addresses that a browser was to open. */
+  opened: string[];
   run(...words: string[]): Promise<Ran>;
 }
 
@@ -43,6 +45,7 @@ export function createCliWorld(t: TestContext, options: WorldOptions = {}): CliW
   const root = mkdtempSync(join(tmpdir(), 'spoor-cli-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const texts = { out: '', err: '' };
+  const opened: string[] = [];
   const toOutput = (name: 'out' | 'err'): Output => ({
     write: async (text) => void (texts[name] += text),
     isTerminal: false,
@@ -64,12 +67,14 @@ export function createCliWorld(t: TestContext, options: WorldOptions = {}): CliW
       return options.replies?.shift();
     },
     confirm: async () => options.answer,
+    openBrowser: (url) => void opened.push(url),
     openStore: openStoreAt,
     collector: { ...emptyCollector, ...options.collector },
   };
   return {
     context,
     root,
+    opened,
     run: async (...words) => {
       texts.out = '';
       texts.err = '';

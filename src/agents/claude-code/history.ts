@@ -1,4 +1,5 @@
 /** Claude Code's history: transcripts of sessions and of their subagents. */
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -41,10 +42,19 @@ export const claudeCodeHistory: History = {
     return projects.flatMap((project) => listSubagents(join(project, sessionId))).filter(({ file }) => file.modifiedMillis >= sinceMillis).map((transcript) => toSource(transcript));
   },
 
+  watchPaths: ({ files, parent }) => files.flatMap(({ path }) => (path.endsWith('.jsonl') ? toWatched(path, parent !== undefined) : [])),
+
   isRunning: isSessionRunning,
 
   read: readTranscript,
 };
+
+/** The transcript's own folder, and those where its subagents' come, as far as they are there: a folder that comes is a change of one above. */
+function toWatched(path: string, isSubagent: boolean): string[] {
+  const folder = dirname(path);
+  const own = join(folder, basename(path, '.jsonl'));
+  return isSubagent ? [folder] : [folder, ...[own, join(own, 'subagents'), join(own, 'subagents', 'workflows')].filter((one) => existsSync(one))];
+}
 
 /** A hook of a subagent tells whose it is; without that every session's folder is looked into. */
 function findSubagent(projects: readonly string[], id: string, { env }: AgentEnvironment): HistorySource | undefined {

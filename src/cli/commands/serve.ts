@@ -1,48 +1,57 @@
 /** `spoor serve` */
 import type { Command } from 'commander';
-import type { CliContext } from '../context.ts';
+import { DEFAULT_PORT, type CliContext } from '../context.ts';
 import { UsageFailure } from '../failure.ts';
 
 interface Options {
   port: string;
+  open?: boolean;
+  import: boolean;
 }
 
-/** OTLP/HTTP's own port, since receivers of spans are looked for there: https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port */
-const USUAL_PORT = '4318';
-
 const EXAMPLES = `
-Serves today, on 127.0.0.1 and nowhere else:
+The dashboard, on 127.0.0.1 and nowhere else; and for programs:
   /metrics   what was counted, for Prometheus
   /health    whether it works
-There is no dashboard yet, and nothing is received over HTTP yet.
+Other users of this machine get these two alone.
 
-It is also the collector: one that hooks started gives way to it, and it stays until Ctrl-C.
+It imports the history of the agents found here, beside everything else, and follows it. It is also the collector: one
+that hooks started gives way to it, and it stays until Ctrl-C.
 
 Examples:
-  spoor serve
-  spoor serve --port 9464`;
+  spoor serve --open
+  spoor serve --port 9464 --no-import`;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
   command
-    .option('--port <number>', 'the port to listen at; 0: one that is free', USUAL_PORT)
+    .option('--port <number>', 'the port to listen at; 0: one that is free', String(DEFAULT_PORT))
+    .option('--open', 'open the dashboard in your browser')
+    .option('--no-import', "read nothing of the agents' history but what hooks tell of")
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => serve(options, context));
 }
 
-async function serve({ port: text }: Options, { collector, stdout, stderr }: CliContext): Promise<void> {
+async function serve({ port: text, open = false, import: imports }: Options, context: CliContext): Promise<void> {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new UsageFailure(`--port takes a number from 0 to 65535, not "${text}".`);
+  await serveUntilTold(context, { port, open, imports });
+}
+
+/** Serves until Ctrl-C, or until another collector takes over. Throws what `CollectorActions.serve` throws. */
+export async function serveUntilTold({ collector, stdout, stderr, openBrowser }: CliContext, { port, open, imports }: { port: number; open: boolean; imports: boolean }): Promise<void> {
   const abort = new AbortController();
   const leave = (): void => abort.abort();
   process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
     await collector.serve({
       port,
+      imports,
       signal: abort.signal,
       async onListening(url) {
         await stdout.write(`${url}\n`);
-        await stderr.write(`Serving ${url}/metrics and ${url}/health, and collecting. Ctrl-C ends it; hooks go on without it.\n`);
+        await stderr.write('The dashboard is there, and what your agents do is collected. Ctrl-C ends it; hooks go on without it.\n');
+        if (open) openBrowser(url);
       },
     });
     await stderr.write(abort.signal.aborted ? 'Left. The next event of an agent starts a collector again.\n' : 'Another collector took over, or the home is gone: left.\n');

@@ -6,18 +6,20 @@ import type { Command } from 'commander';
 import { agents } from '../../agents/index.ts';
 import { createHome, homeAt, type Home } from '../../config/home.ts';
 import type { ImportReport } from '../../collector/reports.ts';
-import type { CliContext } from '../context.ts';
+import { DEFAULT_PORT, type CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { findNewest } from '../find-session.ts';
 import { importWithProgress, toImportLines, toProblemLines } from '../import-history.ts';
+import { serveUntilTold } from './serve.ts';
 import { toSessionLines } from './sessions.ts';
 import { toSessionText } from './show.ts';
 
 const SESSIONS_SHOWN = 10;
 
 const EXAMPLES = `
-Imports the history of the agents found here into the store, lists the newest sessions and draws the newest.
-Where there is no history it shows the sample sessions that come with spoor, and keeps nothing of them.
+At a terminal it opens the dashboard, imports the history of the agents found here beside, and stays until Ctrl-C.
+Elsewhere it imports, lists the newest sessions and draws the newest. Where there is no history it shows the sample
+sessions that come with spoor, and keeps nothing of them.
 
 Example:
   spoor start`;
@@ -28,12 +30,22 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function start(context: CliContext): Promise<void> {
-  const { home, environment } = context;
+  const { home, environment, stdout } = context;
+  if (stdout.isTerminal && hasPast(context)) return await showDashboard(context);
   const report = hasPast(context) ? await importWithProgress({ home, environment, agents: [] }, context) : toEmptyReport(context);
   await context.stderr.write(`${toReportLines(report).join('\n')}\n`);
   const spoor = toProgramName(context);
-  if (await printNewest(home, context)) return await context.stderr.write(`\nNext: ${spoor} show <id>, ${spoor} sessions --help, ${spoor} install\n`);
+  if (await printNewest(home, context)) return await context.stderr.write(`\nNext: ${spoor} serve --open for the dashboard, ${spoor} show <id>, ${spoor} sessions --help, ${spoor} install\n`);
   await startWithSamples(context);
+}
+
+/** The one that is served already, else one of our own until Ctrl-C. */
+async function showDashboard(context: CliContext): Promise<void> {
+  const { readServerFile } = await import('../../server/server-file.ts');
+  const running = readServerFile(context.home);
+  if (!running) return await serveUntilTold(context, { port: DEFAULT_PORT, open: true, imports: true });
+  await context.stdout.write(`${running.url}\n`);
+  context.openBrowser(running.url);
 }
 
 /** Whether there is anything to read: who only wants a look at the samples gets no folder of ours in his home. */

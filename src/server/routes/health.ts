@@ -1,4 +1,5 @@
-/** `GET /health`: whether the store can be read. */
+/** `GET /health`: whether the store can be read; for programs. `GET /api/health`: how the tracing is; for people. */
+import { tell } from '../ask.ts';
 import type { Route } from '../route.ts';
 
 export const health: Route = {
@@ -8,4 +9,10 @@ export const health: Route = {
     const { sessions } = store.readTotals();
     return { contentType: 'application/json', body: `${JSON.stringify({ status: 'ok', version, sessions })}\n` };
   },
+};
+
+export const tracingHealth: Route = {
+  path: '/api/health',
+  summary: 'how the tracing is: hooks, spool, destinations, what was not understood',
+  answer: (sources) => tell(() => sources.readHealth()),
 };

@@ -4,6 +4,7 @@ import type { SaveResult, Store } from '../store.ts';
 import { createFactMembers } from './facts.ts';
 import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { fillTurn, insertTurn } from './insert-turn.ts';
+import { createHookMembers } from './hooks-seen.ts';
 import { openDatabase } from './open-database.ts';
 import { createPastMembers } from './past-turns.ts';
 import { findSessions, isTextPending, isUntouched, listSessions, readFamily, readSession, readTotals } from './read-sessions.ts';
@@ -32,6 +33,7 @@ export function openStore(path: string): SqliteStore {
     transaction: db.transaction,
     inBulk: db.inBulk,
     ...createFactMembers(db),
+    ...createHookMembers(db),
     ...createSessionTraceMembers(db),
     ...createPastMembers(db),
     ...createRetentionMembers(db),

@@ -1,0 +1,54 @@
+/**
+ * The program of an import beside `spoor serve`: a process of its own, so that neither its work nor its memory is in the way of what is live. It is
+ * told what to import, and tells how far it is; it goes with the process that started it.
+ */
+import { setPriority } from 'node:os';
+import type { FoundSource } from '../../collector/import-history.ts';
+import { createContext } from '../create-context.ts';
+import type { ImportProgress } from '../../collector/reports.ts';
+import type { AgentId } from '../../core/agent-id.ts';
+
+/** What it is told. */
+export interface ImportOrder {
+  agents: readonly AgentId[];
+  /** Only sessions that changed since (Unix ms). */
+  sinceMillis?: number;
+  /** Sessions that changed since are named (Unix ms). */
+  namesSinceMillis: number;
+}
+
+/** What it tells. */
+export type ImportNews = { found: FoundSource[] } | { progress: ImportProgress } | { failed: string };
+
+/** Behind everything that a person waits for. */
+const PRIORITY = 10;
+
+
+if (process.send) {
+  const tell = (news: ImportNews): void => void process.send?.(news, undefined, undefined, () => undefined);
+  process.once('disconnect', () => process.exit());
+  process.once('message', (order: ImportOrder) => void run(order, tell).finally(() => process.disconnect()));
+}
+
+async function run({ agents, sinceMillis, namesSinceMillis }: ImportOrder, tell: (news: ImportNews) => void): Promise<void> {
+  tryStepBack();
+  try {
+    const context = createContext();
+    const { home, environment } = context;
+    await context.collector.importHistory({
+      home, environment, agents, sinceMillis,
+      onProgress: (progress) => tell({ progress }),
+      onFound: (sources) => tell({ found: sources.filter(({ modifiedMillis }) => modifiedMillis >= namesSinceMillis) }),
+    });
+  } catch (error) {
+    tell({ failed: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tryStepBack(): void {
+  try {
+    setPriority(PRIORITY);
+  } catch {
+    // It works all the same.
+  }
+}

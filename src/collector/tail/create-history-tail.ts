@@ -1,0 +1,82 @@
+/**
+ * Follows histories of which no hook tells: files that are known by their session are looked at when they change, and what is not known (a new
+ * session, a database of many) has its agent's history imported again. Only `spoor serve` does that, for as long as it runs.
+ */
+import type { AgentId } from '../../core/agent-id.ts';
+import type { ChangedHistories } from '../run-collector.ts';
+import { createFolderWatch } from './folder-watch.ts';
+
+/** A session, and the files in which it goes on. */
+export interface FollowedSession {
+  agent: AgentId;
+  sessionId: string;
+  paths: readonly string[];
+}
+
+export interface HistoryTail extends ChangedHistories {
+  /** Sees what comes into the agents' folders from now on. */
+  watchRoots(): void;
+  /** Follows these from now on, beside those that are followed. */
+  follow(sessions: readonly FollowedSession[]): void;
+  close(): void;
+}
+
+export interface HistoryTailOptions {
+  /** Where each agent's history stands, whether or not it is there. */
+  roots: ReadonlyMap<AgentId, readonly string[]>;
+  /** Something is there that no known session is in. Called at most once in `unknownMillis` for an agent. */
+  onUnknown(agent: AgentId): void;
+  unknownMillis?: number;
+}
+
+/** A new session is seen this late, and an agent whose history is one database is read again no more often. */
+const UNKNOWN_MILLIS = 2_000;
+
+/** Watches nothing yet. */
+export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MILLIS }: HistoryTailOptions): HistoryTail {
+  const sessions = new Map<string, FollowedSession>();
+  /** Path → the sessions that stand in it. */
+  const byPath = new Map<string, Set<string>>();
+  const changed = new Set<string>();
+  const waiting = new Map<AgentId, NodeJS.Timeout>();
+  let ring: (() => void) | undefined;
+  const noteUnknown = (agent: AgentId): void => {
+    if (waiting.has(agent)) return;
+    waiting.set(agent, setTimeout(() => {
+      waiting.delete(agent);
+      onUnknown(agent);
+    }, unknownMillis).unref());
+  };
+  const watch = createFolderWatch((agent, path) => {
+    const [only, ...more] = byPath.get(path) ?? [];
+    if (only === undefined || more.length > 0) return noteUnknown(agent);
+    changed.add(only);
+    ring?.();
+  });
+  return {
+    watchRoots() {
+      for (const [agent, folders] of roots) watch.add(agent, folders);
+    },
+    follow(found) {
+      for (const session of found) {
+        const name = `${session.agent} ${session.sessionId}`;
+        sessions.set(name, session);
+        for (const path of session.paths) byPath.set(path, (byPath.get(path) ?? new Set()).add(name));
+      }
+      for (const { agent, paths } of found) watch.addFoldersOf(agent, paths);
+    },
+    take() {
+      const taken = [...changed].flatMap((name) => sessions.get(name) ?? []);
+      changed.clear();
+      return taken;
+    },
+    ring(onChange) {
+      ring = onChange;
+      if (changed.size > 0) onChange?.();
+    },
+    close() {
+      watch.close();
+      for (const timer of waiting.values()) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * `GET /api/live`: what changes in the store, as events. The store is looked at while anybody listens, and at once when this process wrote;
+ * all clients get the same bytes.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ImportProgress } from '../../query/api/overview.ts';
+import type { RawRoute } from '../raw-route.ts';
+import { SECURITY_HEADERS } from '../security-headers.ts';
+import { createClients } from './clients.ts';
+import type { Changes, ChangeSource } from './changes.ts';
+import { toFrame } from './frame.ts';
+
+const PATH = '/api/live';
+
+/** A change is told at once; the next one, and all that came in between, this much later. */
+const REST_MILLIS = 100;
+/** How often the store is asked whether another process wrote. Costs some microseconds. */
+const POLL_MILLIS = 100;
+const HEARTBEAT_MILLIS = 15_000;
+
+export interface LiveOptions {
+  source: ChangeSource;
+  version: string;
+  /** More clients than this are sent away. */
+  maxClients?: number;
+}
+
+export interface Live extends RawRoute {
+  /** This process wrote: look now. */
+  poke(): void;
+  /** Undefined: no import runs (any more). */
+  tellImport(progress: ImportProgress | undefined): void;
+  clients(): number;
+  close(): void;
+}
+
+/** Nothing runs while nobody listens. */
+export function createLive({ source, version, maxClients }: LiveOptions): Live {
+  const clients = createClients({ maxClients, onFirst: () => start(), onLast: () => stop() });
+  const timers: { poll?: NodeJS.Timeout; heartbeat?: NodeJS.Timeout; rest?: NodeJS.Timeout } = {};
+  let seen = { version: 0, revision: 0, waiting: '' };
+  let lastMillis = -Infinity;
+  const start = (): void => {
+    seen = { version: source.version(), revision: source.revision(), waiting: '' };
+    timers.poll = setInterval(() => tryLook(), POLL_MILLIS).unref();
+    timers.heartbeat = setInterval(() => clients.beat(), HEARTBEAT_MILLIS).unref();
+  };
+  const stop = (): void => {
+    clearInterval(timers.poll);
+    clearInterval(timers.heartbeat);
+    clearTimeout(timers.rest);
+    timers.rest = undefined;
+  };
+  const look = (): void => {
+    const now = source.version();
+    if (now === seen.version || timers.rest) return;
+    const restMillis = lastMillis + REST_MILLIS - performance.now();
+    if (restMillis > 0) {
+      timers.rest = setTimeout(() => {
+        timers.rest = undefined;
+        tryLook();
+      }, restMillis).unref();
+      return;
+    }
+    const changes = source.readSince(seen.revision);
+    const waiting = source.readWaiting();
+    const waitingText = JSON.stringify(waiting);
+    if (changes.revision !== seen.revision) clients.tell(toChangedFrame(changes));
+    if (waitingText !== seen.waiting) clients.tell(toFrame('waiting', { sessions: waiting }));
+    if (changes.revision !== seen.revision || waitingText !== seen.waiting) lastMillis = performance.now();
+    seen = { version: now, revision: changes.revision, waiting: waitingText };
+  };
+  // A store that cannot be read at the moment is looked at again at the next tick.
+  const tryLook = (): void => {
+    try {
+      if (clients.count() > 0) look();
+    } catch {
+      return;
+    }
+  };
+  return {
+    takesBody: false,
+    isPrivate: true,
+    isOwn: (path) => path === PATH,
+    serve(request, response) {
+      if (!isAcceptable(request, response)) return;
+      try {
+        clients.add(response, () => toGreeting(source, { version, since: toLastEvent(request) }));
+      } catch {
+        refuse(response, 503, 'The store cannot be read at the moment.');
+      }
+    },
+    poke: tryLook,
+    tellImport: (progress) => clients.tell(toFrame('import', progress ?? { isDone: true })),
+    clients: clients.count,
+    close() {
+      stop();
+      clients.close();
+    },
+  };
+}
+
+function isAcceptable(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method === 'GET') return true;
+  response.setHeader('Allow', 'GET');
+  refuse(response, 405, 'Nothing is taken here: GET only.');
+  return false;
+}
+
+function refuse(response: ServerResponse, status: number, error: string): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' }).end(`${JSON.stringify({ error })}\n`);
+}
+
+/** Where a client's connection broke off; undefined: it is new, and reads what there is by itself. */
+function toLastEvent({ headers }: IncomingMessage): number | undefined {
+  const text = headers['last-event-id'];
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** What a client is told first, and what it missed. */
+function toGreeting(source: ChangeSource, { version, since }: { version: string; since: number | undefined }): Buffer[] {
+  const revision = source.revision();
+  const frames = [toFrame('hello', { version, revision }, revision), toFrame('waiting', { sessions: source.readWaiting() })];
+  if (since === undefined || since === revision) return frames;
+  // A revision that is not there yet is one of another store.
+  return [...frames, toChangedFrame(since > revision ? { revision, hasRemoved: true } : source.readSince(since))];
+}
+
+function toChangedFrame({ revision, sessions, hasRemoved }: Changes): Buffer {
+  return toFrame('changed', { revision, ...(sessions ? { sessions } : { sessions: [], isAll: true }), ...(hasRemoved ? { hasRemoved } : {}) }, revision);
+}

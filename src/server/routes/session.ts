@@ -1,0 +1,16 @@
+/** `GET /api/sessions/:agent/:id`, and the same as OTLP. */
+import { ask } from '../ask.ts';
+import { parseQuery, whole } from '../parse-query.ts';
+import type { Route } from '../route.ts';
+
+export const session: Route = {
+  path: '/api/sessions/:agent/:sessionId',
+  summary: 'one session as a tree of spans; after=REVISION: only the turns that changed since',
+  answer: (sources, { params, search }) => ask(sources, { name: 'session', query: { ...params, ...parseQuery(search, { after: whole(0, Number.MAX_SAFE_INTEGER) }) } }),
+};
+
+export const sessionOtlp: Route = {
+  path: '/api/sessions/:agent/:sessionId/otlp',
+  summary: 'one session as an OTLP request',
+  answer: (sources, { params, search }) => ask(sources, { name: 'sessionOtlp', query: { ...params, ...parseQuery(search, {}) } }),
+};
