@@ -46,12 +46,13 @@ async function measure(name: 'floor' | 'ours', folder: string, batches: number):
   try {
     const url = `http://127.0.0.1:${await server.line()}`;
     const read = async (): Promise<Figures> => (await (await fetch(url, { headers: { connection: 'close' } })).json()) as Figures;
-    await sendAll(`${url}/v1/traces`, WARM_UP_BATCHES, 100);
+    await sendAll(await openSenders(`${url}/v1/traces`, WARM_UP_BATCHES, 100));
+    const senders = await openSenders(`${url}/v1/traces`, batches, 1);
     const before = await read();
     const rssBytes: number[] = [];
     const watch = setInterval(() => void read().then((figures) => rssBytes.push(figures.rssBytes), () => undefined), 5000);
     const start = performance.now();
-    await sendAll(`${url}/v1/traces`, batches, 1).finally(() => clearInterval(watch));
+    await sendAll(senders).finally(() => clearInterval(watch));
     const after = await read();
     const seconds = (performance.now() - start) / 1000;
     const spans = after.spans - before.spans;
@@ -62,10 +63,15 @@ async function measure(name: 'floor' | 'ours', folder: string, batches: number):
   }
 }
 
-/** All senders at once. `seed`: of the first. */
-async function sendAll(url: string, batches: number, seed: number): Promise<void> {
+/** Ready to send. `seed`: of the first. */
+async function openSenders(url: string, batches: number, seed: number): Promise<Child[]> {
   const senders = Array.from({ length: SENDERS }, (_, index) => run('sender.ts', JSON.stringify({ url, batches, seed: seed + index })));
   for (const sender of senders) await sender.line();
+  return senders;
+}
+
+/** All at once. */
+async function sendAll(senders: readonly Child[]): Promise<void> {
   for (const sender of senders) sender.process.stdin.write('go\n');
   await Promise.all(senders.map((sender) => sender.line()));
 }

@@ -31,12 +31,14 @@ export function createCollectorActions(context: CliContext): CollectorActions {
     serve: ({ port, signal, onListening }) =>
       inSentences(async () => {
         const { serve } = await import('./serve.ts');
+        const { openReceiver } = await import('./open-receiver.ts');
+        const { log } = await toOptions(context, signal);
         const { runCollector } = await import('../collector/run-collector.ts');
         const collect = async (): Promise<CollectReport> => {
           await renewShims(context);
           return runCollector({ ...(await toOptions(context, signal)), lingerMillis: Infinity, takesOver: true });
         };
-        return serve({ home: context.home, port, signal, onListening: ({ url }) => onListening(url), collect });
+        return serve({ home: context.home, port, signal, onListening: ({ url }) => onListening(url), collect, receive: (store, ownPort) => openReceiver({ ...context, agents, store, port: ownPort, log }) });
       }),
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),

@@ -8,6 +8,9 @@ import { VERSION } from '../core/version.ts';
 import { createLedger } from '../metrics/create-ledger.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
+import type { Store } from '../store/store.ts';
+import type { Receiver } from '../receiver/receiver.ts';
+import { mountReceiver } from '../server/routes/otlp-receiver.ts';
 import { Failure } from './failure.ts';
 
 export interface ServeRequest {
@@ -19,10 +22,12 @@ export interface ServeRequest {
   onListening(server: SpoorServer): Promise<void>;
   /** Collects until the signal, in place of a collector that runs. */
   collect(): Promise<CollectReport>;
+  /** Takes telemetry in at this port, into this store. Throws a Failure where it must not. */
+  receive(store: Store, port: number): Receiver;
 }
 
 /** Returns when it was told to leave. Throws a Failure where it cannot serve, or another process collects and does not give way. */
-export async function serve({ home, port, signal, onListening, collect }: ServeRequest): Promise<CollectReport> {
+export async function serve({ home, port, signal, onListening, collect, receive }: ServeRequest): Promise<CollectReport> {
   const other = readServerFile(home);
   if (other) throw new Failure(`spoor serve runs already at ${other.url} (process ${other.pid}).`, `Use that one, or end it first: kill ${other.pid}`);
   createHome(home);
@@ -32,7 +37,10 @@ export async function serve({ home, port, signal, onListening, collect }: ServeR
     const server = await createServer(sources, { port }).catch((error: unknown) => {
       throw error instanceof PortTakenError ? toTakenFailure(port) : error;
     });
+    let receiver: Receiver | undefined;
     try {
+      receiver = receive(store, server.port);
+      mountReceiver(server.http, receiver);
       saveServerFile(home, server.url);
       await onListening(server);
       const report = await collect();
@@ -40,6 +48,7 @@ export async function serve({ home, port, signal, onListening, collect }: ServeR
       return report;
     } finally {
       removeServerFile(home);
+      await receiver?.close();
       await server.close();
     }
   } finally {

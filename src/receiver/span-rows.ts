@@ -36,7 +36,7 @@ export function createSpanRows(db: DatabaseSync): SpanRows {
     const { traceId, spanId, parentSpanId, name, kind, startUnixNano, endUnixNano, status, traceState, attributes, events, links } = span;
     const { changes } = insert.run(
       toIdBytes(traceId), toIdBytes(spanId), toIdBytes(parentSpanId), sourceId, scrubText(name), kind, toInt64(startUnixNano), toInt64(endUnixNano), status.code,
-      status.message === undefined ? null : scrubText(status.message), traceState ?? null, toAttributeJson(attributes), toEventsJson(events), toLinksJson(links),
+      status.message === undefined ? null : scrubText(status.message), traceState === undefined ? null : scrubText(traceState), toAttributeJson(attributes), toEventsJson(events), toLinksJson(links),
     );
     return changes !== 0;
   };

@@ -78,7 +78,7 @@ function writeMetric(insert: StatementSync, { name, unit, kind, temporality, isM
   for (const { attributes, unixNano, startUnixNano, value, count, ...detail } of points) {
     const told = { ...(isMonotonic === undefined ? {} : { isMonotonic }), ...detail };
     insert.run(
-      nowMillis, sourceId, toInt64(unixNano), toInt64(startUnixNano), scrubText(name), unit ?? null, kind, temporality ?? null, value ?? null,
+      nowMillis, sourceId, toInt64(unixNano), toInt64(startUnixNano), scrubText(name), unit === undefined ? null : scrubText(unit), kind, temporality ?? null, value ?? null,
       count === undefined ? null : Math.min(count, Number.MAX_SAFE_INTEGER), toAttributeJson(attributes), Object.keys(told).length === 0 ? null : JSON.stringify(told),
     );
   }

@@ -12,6 +12,8 @@ export interface SpoorServer {
   /** `http://127.0.0.1:<port>` */
   url: string;
   port: number;
+  /** For the receiver, which stands before the app. */
+  http: Server;
   /** Takes no more requests and ends those under way. Idempotent. */
   close(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function createServer(sources: ServerSources, { port }: { port: num
   return {
     url: `http://${HOST}:${ownPort}`,
     port: ownPort,
+    http: server,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
