@@ -19,11 +19,11 @@ const PROTO_VERSION = '1.11.0-alpha';
 const PROTOC_ARTIFACT = 'com.google.protobuf:protoc';
 const PROTOC_VERSION = '4.36.2';
 
-const ROOT_FILES = ['opentelemetry/proto/collector/trace/v1/trace_service.proto', 'opentelemetry/proto/collector/metrics/v1/metrics_service.proto'];
+const ROOT_FILES = ['trace', 'metrics', 'logs'].map((signal) => `opentelemetry/proto/collector/${signal}/v1/${signal}_service.proto`);
 /** What no room reads or writes is left out. */
 const OMITTED = new Set([
-  'opentelemetry.proto.common.v1.EntityRef', 'opentelemetry.proto.trace.v1.TracesData', 'opentelemetry.proto.metrics.v1.MetricsData',
-  ...['Exemplar', 'Gauge', 'ExponentialHistogram', 'ExponentialHistogramDataPoint', 'ExponentialHistogramDataPoint.Buckets', 'Summary', 'SummaryDataPoint', 'SummaryDataPoint.ValueAtQuantile'].map((name) => `opentelemetry.proto.metrics.v1.${name}`),
+  'opentelemetry.proto.common.v1.EntityRef', 'opentelemetry.proto.trace.v1.TracesData', 'opentelemetry.proto.metrics.v1.MetricsData', 'opentelemetry.proto.logs.v1.LogsData',
+  'opentelemetry.proto.metrics.v1.Exemplar',
 ]);
 
 const PROJECT = join(import.meta.dirname, '..');

@@ -33,6 +33,8 @@ export function createCollectorActions(context: CliContext): CollectorActions {
     serve: ({ port, signal, imports, onListening }) =>
       inSentences(async () => {
         const { serve } = await import('./serving/serve.ts');
+        const { openReceiver } = await import('./serving/open-receiver.ts');
+        const { log } = await toOptions(context, signal);
         const { home, environment, packageRoot } = context;
         const flags: SettingRow[] = [{ name: 'port', value: String(port), source: port === DEFAULT_PORT ? 'default' : 'flag' }];
         const collect: ServeRequest['collect'] = async (hooks) => {
@@ -40,7 +42,7 @@ export function createCollectorActions(context: CliContext): CollectorActions {
           await renewShims(context);
           return runCollector({ ...(await toOptions(context, signal)), ...hooks, lingerMillis: Infinity, takesOver: true });
         };
-        return serve({ home, environment, packageRoot, flags, port, signal, imports, onListening: ({ url }) => onListening(url), collect });
+        return serve({ home, environment, packageRoot, flags, port, signal, imports, onListening: ({ url }) => onListening(url), collect, openReceiver: (store) => openReceiver({ ...context, agents, store, port, log }) });
       }),
     readStatus: () => inSentences(() => runStatus(context)),
     importHistory: (request) => runImport(request, context),

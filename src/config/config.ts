@@ -13,6 +13,7 @@ import { readSharing, SHARING_KEYS } from './destination/parse-sharing.ts';
 import { loadHashKey } from './hash-key.ts';
 import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
+import { parseReceiver, type ReceiverSettings } from './parse-receiver.ts';
 import { DEFAULT_KEEP, parseStore, type KeepSettings } from './parse-store.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
@@ -34,15 +35,17 @@ export interface Config {
   billing?: Record<string, Billing>;
   /** How long the store keeps what. */
   keep: KeepSettings;
+  /** Absent: whoever is on this machine may send telemetry. */
+  receiver?: ReceiverSettings;
 }
 
 /** What the command line said. */
 export type ConfigFlags = Partial<Pick<Config, 'userId' | 'project'>>;
 
 /** Of a file that cannot be read: nothing leaves, and nothing is deleted. */
-const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true, keep: {} };
+const CLOSED: Config = { destinations: [], attributes: {}, sharing: { isSealed: true }, isUnreadable: true, keep: {}, receiver: { isUnreadable: true } };
 
-const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', 'store', ...SHARING_KEYS] as const;
+const KEYS = ['destinations', 'userId', 'project', 'attributes', 'billing', 'exclude', 'store', 'receiver', ...SHARING_KEYS] as const;
 
 /** Credits and premium requests are told by the agents that have them. */
 const BILLINGS: readonly Billing[] = ['api', 'subscription'];
@@ -87,6 +90,7 @@ function parseConfig(text: string, fileName: string, context: PathContext): { va
   if (isSaid(entry, 'exclude')) value.exclude = readFolders(entry, 'exclude', context) ?? ['/'];
   if (fields.billing !== undefined && fields.billing !== null) value.billing = parseBilling(file, fields.billing, problems);
   value.keep = parseStore(file, fields.store, problems);
+  if (fields.receiver !== undefined && fields.receiver !== null) value.receiver = parseReceiver(file, fields.receiver, problems);
   value.destinations = parseDestinations(file, fields.destinations, { context, problems });
   return { value, problems };
 }

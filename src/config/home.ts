@@ -7,6 +7,8 @@ export interface Home {
   root: string;
   configFile: string;
   database: string;
+  /** What came in over OTLP; see `receiver/telemetry-database.ts`. */
+  telemetryDatabase: string;
   spool: string;
   hooks: string;
   backups: string;
@@ -30,6 +32,7 @@ export function homeAt(root: string): Home {
     root,
     configFile: at('config.yaml'),
     database: at('spoor.db'),
+    telemetryDatabase: at('telemetry.db'),
     spool: at('spool'),
     hooks: at('hooks'),
     backups: at('backups'),
@@ -66,7 +69,8 @@ export function createHome(home: Home): void {
 export function isOwnFile(home: Home, path: string): boolean {
   const { root: _root, ...places } = home;
   const whole = resolve(path);
-  return [...Object.values(places), `${home.database}-wal`, `${home.database}-shm`].some((own) => whole === own || whole.startsWith(`${own}/`));
+  const databases = [home.database, home.telemetryDatabase].flatMap((path) => [`${path}-wal`, `${path}-shm`]);
+  return [...Object.values(places), ...databases].some((own) => whole === own || whole.startsWith(`${own}/`));
 }
 
 function assertAbsolute(name: string, path: string): string {

@@ -90,7 +90,7 @@ export function findReferencedVariables(settings: readonly DestinationSetting[])
 }
 
 /** `env:NAME`, `file:/path`, either behind the name of an authorization scheme, or a text that is the value itself. */
-function findSecret(text: string, environment: AgentEnvironment): { value: string } | { missing: string } {
+export function findSecret(text: string, environment: AgentEnvironment): { value: string } | { missing: string } {
   const scheme = SCHEME.exec(text)?.[0] ?? '';
   const found = findReferenced(text.slice(scheme.length), environment);
   return 'value' in found ? { value: scheme + found.value } : found;

@@ -1,8 +1,7 @@
 /** Decodes an ExportTraceServiceRequest (also a line of TracesData) in OTLP's JSON. Untrusted: never throws. */
-import type { Attributes } from '../core/attributes.ts';
 import type { Parsed } from '../core/problem.ts';
-import { type AnyValue, isInt64, MAX_VALUE_DEPTH, setKey, toAttributeValue, toUint64 } from './attribute-value.ts';
-import { toDouble, toInteger, toList, toObject, toText } from './json-fields.ts';
+import { toList, toObject, toText } from './json-fields.ts';
+import { parseAttributes, parseRoot, parseScope, parseTime } from './json-values.ts';
 import { createProblemCounter, type ProblemCounter } from './problem-counter.ts';
 import { keepLink, keepSpan, newSpan, setParent, setTraceState, toSpanKind, toStatusCode } from './span-checks.ts';
 import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
@@ -13,16 +12,9 @@ import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
  */
 export function parseOtlpJson(text: string): Parsed<TraceBatch> {
   const problems = createProblemCounter();
-  let root: unknown;
-  try {
-    root = JSON.parse(text);
-  } catch {
-    return { problems: [{ code: 'bad-json', detail: 'Not an OTLP trace request: not JSON.' }] };
-  }
-  if (root === null || typeof root !== 'object' || Array.isArray(root)) {
-    return { problems: [{ code: 'bad-json', detail: 'Not an OTLP trace request: not a JSON object.' }] };
-  }
-  const request = toObject(root, 'EXPORT_TRACE_SERVICE_REQUEST', problems);
+  const root = parseRoot(text, 'trace');
+  if ('problems' in root) return root;
+  const request = toObject(root.value, 'EXPORT_TRACE_SERVICE_REQUEST', problems);
   const resourceSpans = toList(request.resourceSpans, problems).flatMap((item) => parseResourceSpans(item, problems));
   return { value: { resourceSpans }, problems: problems.list() };
 }
@@ -32,11 +24,9 @@ function parseResourceSpans(value: unknown, problems: ProblemCounter): WireResou
   const resource = parseAttributes(toObject(message.resource, 'RESOURCE', problems).attributes, problems);
   return toList(message.scopeSpans, problems).map((item) => {
     const group = toObject(item, 'SCOPE_SPANS', problems);
-    const scope = toObject(group.scope, 'INSTRUMENTATION_SCOPE', problems);
-    const version = toText(scope.version, problems);
     const spans: WireSpan[] = [];
     for (const span of toList(group.spans, problems)) keepSpan(spans, parseSpan(span, problems), problems);
-    return { resource, scope: { name: toText(scope.name, problems), ...(version && { version }) }, spans };
+    return { resource, scope: parseScope(group.scope, problems), spans };
   });
 }
 
@@ -82,54 +72,4 @@ function parseStatus(value: unknown, problems: ProblemCounter): WireSpan['status
   const message = toObject(value, 'STATUS', problems);
   const text = toText(message.message, problems);
   return { code: toStatusCode(message.code ?? 0, problems), ...(text && { message: text }) };
-}
-
-function parseTime(value: unknown, problems: ProblemCounter): bigint {
-  return value === undefined || value === null ? 0n : toUint64(toInteger(value, problems) ?? 0n);
-}
-
-function parseAttributes(value: unknown, problems: ProblemCounter): Attributes {
-  const attributes: Attributes = {};
-  for (const item of toList(value, problems)) {
-    const pair = toObject(item, 'KEY_VALUE', problems);
-    const parsed = parseAnyValue(pair.value, 0, problems);
-    if (parsed !== undefined) setKey(attributes, toText(pair.key, problems), toAttributeValue(parsed));
-  }
-  return attributes;
-}
-
-/** Undefined: an AnyValue that holds nothing. */
-function parseAnyValue(value: unknown, depth: number, problems: ProblemCounter): AnyValue | undefined {
-  const message = toObject(value, 'ANY_VALUE', problems);
-  if (message.stringValue !== undefined) return toText(message.stringValue, problems);
-  if (message.intValue !== undefined) return parseIntValue(message.intValue, problems);
-  if (message.boolValue !== undefined) return message.boolValue === true;
-  if (message.doubleValue !== undefined) return toDouble(message.doubleValue, problems);
-  if (message.bytesValue !== undefined) return toText(message.bytesValue, problems);
-  if (message.arrayValue === undefined && message.kvlistValue === undefined) return undefined;
-  if (depth < MAX_VALUE_DEPTH) return parseNested(message, depth + 1, problems);
-  problems.add('too-deep', `Values nested deeper than ${MAX_VALUE_DEPTH} levels were left out`);
-  return undefined;
-}
-
-function parseIntValue(value: unknown, problems: ProblemCounter): AnyValue | undefined {
-  const integer = toInteger(value, problems);
-  if (integer === undefined || isInt64(integer)) return integer;
-  problems.add('bad-field', 'An integer is beyond 64 bits');
-  return undefined;
-}
-
-/** An empty AnyValue in a list keeps its place. */
-function parseNested(message: Record<string, unknown>, depth: number, problems: ProblemCounter): AnyValue {
-  if (message.arrayValue !== undefined) {
-    const list = toObject(message.arrayValue, 'ARRAY_VALUE', problems);
-    return toList(list.values, problems).map((item) => parseAnyValue(item, depth, problems) ?? '');
-  }
-  const map: Record<string, AnyValue> = {};
-  for (const item of toList(toObject(message.kvlistValue, 'KEY_VALUE_LIST', problems).values, problems)) {
-    const pair = toObject(item, 'KEY_VALUE', problems);
-    const parsed = parseAnyValue(pair.value, depth, problems);
-    if (parsed !== undefined) setKey(map, toText(pair.key, problems), parsed);
-  }
-  return map;
 }

@@ -1,29 +1,20 @@
 /** Decodes an ExportTraceServiceRequest (also TracesData, which has the same bytes). Untrusted: never throws. */
-import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { Attributes } from '../core/attributes.ts';
 import type { Parsed } from '../core/problem.ts';
 import * as tags from './generated/tags.ts';
-import { createProblemCounter } from './problem-counter.ts';
-import { type Reading, readFields, readMessage } from './protobuf-fields.ts';
-import { readKeyValue } from './protobuf-values.ts';
+import { toHex } from './hex.ts';
+import { parseRequest, type Reading, readMessage } from './protobuf-fields.ts';
+import { readKeyValue, readResourceField, readScopeField } from './protobuf-values.ts';
 import { keepLink, keepSpan, newSpan, setParent, setTraceState, toSpanKind, toStatusCode } from './span-checks.ts';
-import type { TraceBatch, WireResourceSpans, WireScope, WireSpan } from './trace.ts';
+import type { TraceBatch, WireResourceSpans, WireSpan } from './trace.ts';
 
 /**
  * Bytes → the spans in them. Unknown fields are skipped and counted; a span with an impossible id is left out and counted;
  * bytes that are not such a message at all give no value.
  */
 export function parseProtobuf(bytes: Uint8Array): Parsed<TraceBatch> {
-  const problems = createProblemCounter();
-  try {
-    const target: TraceBatch = { resourceSpans: [] };
-    const reading = { reader: new BinaryReader(bytes), problems };
-    readFields(reading, 'EXPORT_TRACE_SERVICE_REQUEST', { end: bytes.length, target, readField: readRequestField });
-    return { value: target, problems: problems.list() };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unreadable';
-    return { problems: [...problems.list(), { code: 'bad-protobuf', detail: `Not an OTLP trace request: ${why}.` }] };
-  }
+  const value: TraceBatch = { resourceSpans: [] };
+  return parseRequest(bytes, { message: 'EXPORT_TRACE_SERVICE_REQUEST', what: 'trace', target: value, readField: readRequestField });
 }
 
 function readRequestField(reading: Reading, tag: number, batch: TraceBatch): boolean {
@@ -43,20 +34,9 @@ function readResourceSpansField(reading: Reading, tag: number, into: { resource:
   return true;
 }
 
-function readResourceField(reading: Reading, tag: number, resource: Attributes): boolean {
-  return tag === tags.RESOURCE.attributes && readKeyValue(reading, resource);
-}
-
 function readScopeSpansField(reading: Reading, tag: number, group: WireResourceSpans): boolean {
   if (tag === tags.SCOPE_SPANS.scope) readMessage(reading, 'INSTRUMENTATION_SCOPE', group.scope, readScopeField);
   else if (tag === tags.SCOPE_SPANS.spans) keepSpan(group.spans, readMessage(reading, 'SPAN', newSpan(), readSpanField), reading.problems);
-  else return false;
-  return true;
-}
-
-function readScopeField({ reader }: Reading, tag: number, scope: WireScope): boolean {
-  if (tag === tags.INSTRUMENTATION_SCOPE.name) scope.name = reader.string();
-  else if (tag === tags.INSTRUMENTATION_SCOPE.version) scope.version = reader.string() || undefined;
   else return false;
   return true;
 }
@@ -108,12 +88,4 @@ function readStatusField({ reader, problems }: Reading, tag: number, status: Wir
   else if (tag === tags.STATUS.message) status.message = reader.string() || undefined;
   else return false;
   return true;
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function toHex(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
 }

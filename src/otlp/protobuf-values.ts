@@ -1,8 +1,27 @@
-/** Attributes of strangers, out of protobuf. */
+/** Values of strangers, out of protobuf: attributes, resources, scopes. */
 import type { Attributes } from '../core/attributes.ts';
 import { type AnyValue, MAX_VALUE_DEPTH, setKey, toAttributeValue, toBase64 } from './attribute-value.ts';
 import * as tags from './generated/tags.ts';
 import { type Reading, readMessage } from './protobuf-fields.ts';
+import type { WireScope } from './trace.ts';
+
+/** The fields of a Resource into its attributes. */
+export function readResourceField(reading: Reading, tag: number, resource: Attributes): boolean {
+  return tag === tags.RESOURCE.attributes && readKeyValue(reading, resource);
+}
+
+/** The fields of an InstrumentationScope. */
+export function readScopeField({ reader }: Reading, tag: number, scope: WireScope): boolean {
+  if (tag === tags.INSTRUMENTATION_SCOPE.name) scope.name = reader.string();
+  else if (tag === tags.INSTRUMENTATION_SCOPE.version) scope.version = reader.string() || undefined;
+  else return false;
+  return true;
+}
+
+/** Reads one AnyValue; undefined: it holds nothing. */
+export function readAnyValue(reading: Reading): AnyValue | undefined {
+  return readMessage<Slot>(reading, 'ANY_VALUE', { key: '', depth: 0 }, readAnyValueField).value;
+}
 
 interface Slot {
   key: string;

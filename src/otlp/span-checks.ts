@@ -5,6 +5,16 @@ import type { WireSpan, WireSpanKind } from './trace.ts';
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
 
+/** 32 lower-case hex digits that are not all 0. */
+export function isTraceId(id: string): boolean {
+  return TRACE_ID.test(id);
+}
+
+/** 16 lower-case hex digits that are not all 0. */
+export function isSpanId(id: string): boolean {
+  return SPAN_ID.test(id);
+}
+
 /** A span of which nothing is known yet. */
 export function newSpan(): WireSpan {
   const times = { startUnixNano: 0n, endUnixNano: 0n };

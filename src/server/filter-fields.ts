@@ -4,5 +4,5 @@ import { moment, words, type Fields } from './parse-query.ts';
 
 export const FILTER_FIELDS: Fields<Filter> = {
   fromMillis: moment, toMillis: moment,
-  agent: words, project: words, model: words, branch: words, tool: words, skill: words, config: words,
+  agent: words, project: words, model: words, branch: words, tool: words, skill: words, skillVersion: words, config: words,
 };

@@ -54,3 +54,9 @@ export function hexIdsToBase64<T>(value: T): T {
   }
   return value;
 }
+
+/** proto3 JSON → the bytes of a request with log records. */
+export function logsFromJson(json: JsonValue): Uint8Array {
+  const request = schema('ExportLogsServiceRequest', 'logs');
+  return toBinary(request, fromJson(request, json));
+}

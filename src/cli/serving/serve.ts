@@ -1,11 +1,15 @@
 /** Serving in the foreground: the HTTP server and the collector in one process, until it is told to leave. It listens first; all else comes after. */
+import type { Receiver } from '../../receiver/receiver.ts';
 import { findPortOwner } from '../../server/find-port-owner.ts';
 import { createServer, PortTakenError, type SpoorServer } from '../../server/create-server.ts';
 import { readServerFile, removeServerFile, saveServerFile } from '../../server/server-file.ts';
 import type { CollectReport } from '../../collector/reports.ts';
 import type { ChangedHistories } from '../../collector/run-collector.ts';
 import { createHome, type Home } from '../../config/home.ts';
+import { createReceiverRoute } from '../../server/routes/otlp-receiver.ts';
+import type { RawRoute } from '../../server/raw-route.ts';
 import { openStore } from '../../store/sqlite/open-store.ts';
+import type { Store } from '../../store/store.ts';
 import { Failure } from '../failure.ts';
 import { openParts, type ServeParts, type ServePlace } from './parts.ts';
 
@@ -19,6 +23,8 @@ export interface ServeRequest extends ServePlace {
   onListening(server: SpoorServer): Promise<void>;
   /** Collects until the signal, in place of a collector that runs. */
   collect(hooks: { onStep(): void; tail?: ChangedHistories }): Promise<CollectReport>;
+  /** Takes telemetry in, into this store. Throws a Failure where it must not. */
+  openReceiver(store: Store): Receiver;
 }
 
 /** Returns when it was told to leave. Throws a Failure where it cannot serve, or another process collects and does not give way. */
@@ -29,10 +35,12 @@ export async function serve(request: ServeRequest): Promise<CollectReport> {
   createHome(home);
   const store = openStore(home.database);
   try {
+    const receiver = request.openReceiver(store);
     const parts = openParts(store, request);
     try {
-      return await serveParts(parts, request);
+      return await serveParts(parts, createReceiverRoute(receiver), request);
     } finally {
+      await receiver.close();
       await parts.close();
     }
   } finally {
@@ -40,8 +48,8 @@ export async function serve(request: ServeRequest): Promise<CollectReport> {
   }
 }
 
-async function serveParts(parts: ServeParts, { home, port, signal, imports, onListening, collect }: ServeRequest): Promise<CollectReport> {
-  const server = await createServer(parts.sources, { port, dashboard: parts.dashboard, rawRoutes: [parts.live] }).catch((error: unknown) => {
+async function serveParts(parts: ServeParts, receiver: RawRoute, { home, port, signal, imports, onListening, collect }: ServeRequest): Promise<CollectReport> {
+  const server = await createServer(parts.sources, { port, dashboard: parts.dashboard, rawRoutes: [parts.live, receiver] }).catch((error: unknown) => {
     throw error instanceof PortTakenError ? toTakenFailure(port) : error;
   });
   try {
