@@ -26,7 +26,7 @@ import { pairTools } from './pair-tools.ts';
 import { placeChildHooks } from './place-child-hooks.ts';
 import { rehomeHooks } from './rehome-hooks.ts';
 import { enrich } from './native/enrich.ts';
-import { fillTurns } from './native/fill-turns.ts';
+import { fillTurns, type FillContext } from './native/fill-turns.ts';
 import { toNativeTurns, type NativeTurn } from './native/native-turns.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
@@ -38,11 +38,12 @@ export function assemble(input: AssemblyInput): Assembly {
   const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
   if (input.traits.subagentHooksNameParent) placeChildHooks(sessions, bySession);
   const native: NativeTurn[] = [];
+  const sessionsOf = toSessionsOf(facts);
   const drafts = sessions.map((session) => {
     const own = bySession.get(session.sessionId) ?? [];
     const told = toNativeTurns(own.filter((fact) => fact.source === 'native'));
     native.push(...told);
-    return draftSession(session, own, { firstIndex: input.countDropped?.(session.sessionId) ?? 0, traits: input.traits, told });
+    return draftSession(session, own, { firstIndex: input.countDropped?.(session.sessionId) ?? 0, traits: input.traits, told, isElsewhere: (id) => isOnlyElsewhere(sessionsOf.get(id), session.sessionId) });
   });
   enrich(drafts, native);
   identify(drafts, input);
@@ -75,13 +76,29 @@ export function assemble(input: AssemblyInput): Assembly {
   return { sessions, turns };
 }
 
-interface Drafting {
+/** Requests and calls that hooks or history tell of, with their sessions. Asked for only where telemetry tells of them as well. */
+function toSessionsOf(facts: readonly Fact[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const sessions = new Map<string, Set<string>>();
+  if (!facts.some(({ source }) => source === 'native')) return sessions;
+  for (const fact of facts) {
+    if (fact.source === 'native') continue;
+    const answer = fact.type === 'model.answered' ? [fact.requestId, fact.responseId] : [];
+    const call = 'tool' in fact ? [fact.tool?.callId] : [];
+    for (const id of [...answer, ...call]) if (id) sessions.set(id, (sessions.get(id) ?? new Set()).add(fact.sessionId));
+  }
+  return sessions;
+}
+
+function isOnlyElsewhere(sessions: ReadonlySet<string> | undefined, sessionId: string): boolean {
+  return sessions !== undefined && !sessions.has(sessionId);
+}
+
+interface Drafting extends Pick<FillContext, 'traits' | 'isElsewhere'> {
   firstIndex: number;
-  traits: AssemblyInput['traits'];
   told: readonly NativeTurn[];
 }
 
-function draftSession(session: AssembledSession, facts: Fact[], { firstIndex, traits, told }: Drafting): SessionDraft {
+function draftSession(session: AssembledSession, facts: Fact[], { firstIndex, told, ...context }: Drafting): SessionDraft {
   const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source === 'history'));
   const hooks = facts.filter((fact) => fact.source === 'hook');
   markHooked(history.turns, hooks);
@@ -89,7 +106,7 @@ function draftSession(session: AssembledSession, facts: Fact[], { firstIndex, tr
   const aligned = alignTurns(history.turns, fromHooks, { writtenAt: session.writtenAt, isSubagent: session.parent?.relation === 'subagent' });
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
-  const turns = fillTurns(matchEnds(aligned, history.strayEnds), told, { sessionId: session.sessionId, traits });
+  const turns = fillTurns(matchEnds(aligned, history.strayEnds), told, { ...context, sessionId: session.sessionId });
   markLeft(turns, hooks);
   turns.forEach((turn, index) => {
     turn.index = firstIndex + index;
@@ -138,7 +155,7 @@ function isOfHistory(fact: Fact | undefined): boolean {
 
 /** Telemetry comes some seconds behind: what it is still to tell of a request would come too late for a span that was sent. */
 function isNativeDue({ answers }: TurnDraft): boolean {
-  return answers.some(({ fact }) => !fact.isSynthetic && fact.told?.times !== 'native');
+  return answers.some(({ fact, alias }) => !fact.isSynthetic && fact.source !== 'native' && alias === undefined);
 }
 
 interface FamilyContext {

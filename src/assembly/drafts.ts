@@ -94,6 +94,7 @@ export interface NativeTiming {
   startedAt?: bigint;
   endedAt?: bigint;
   durationNano?: bigint;
+  outcome?: Outcome;
   extra: Attributes;
 }
 

@@ -37,6 +37,8 @@ function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
   if (turn.hookStart?.at) return { at: earliest(turn.hookStart.at.unixNano, turn.answers[0]?.fact.startedAt), source: 'hook' };
   const told = turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
   if (told !== undefined) return { at: told, source: (turn.historyEnd?.startedAt === undefined ? turn.historyStart : turn.historyEnd)?.source === 'native' ? 'native' : 'transcript' };
+  const asked = firstHook(turn) === undefined ? turn.answers.find(({ fact }) => fact.source === 'native')?.fact.startedAt : undefined;
+  if (asked !== undefined) return { at: asked, source: 'native' };
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
 }
 

@@ -51,7 +51,7 @@ function isNear(answer: Answer, native: Answer): boolean {
 }
 
 function distance(answer: Answer, native: Answer): bigint | undefined {
-  const [a, b] = [answer.endedAt ?? answer.at?.unixNano, native.endedAt];
+  const [a, b] = [answer.endedAt ?? answer.at?.unixNano, native.endedAt ?? native.at?.unixNano];
   if (a === undefined || b === undefined) return undefined;
   return a > b ? a - b : b - a;
 }
@@ -120,7 +120,8 @@ function setNative(tool: ToolDraft, call: NativeCall): void {
   const from = earliest(known?.startedAt, startedAt);
   const to = latest(known?.endedAt, endedAt);
   const durationNano = known?.durationNano ?? result?.durationNano;
-  tool.native = { ...(from === undefined ? {} : { startedAt: from }), ...(to === undefined ? {} : { endedAt: to }), ...(durationNano === undefined ? {} : { durationNano }), extra: { ...known?.extra, ...extra } };
+  const outcome = result?.outcome ?? known?.outcome;
+  tool.native = { ...(from === undefined ? {} : { startedAt: from }), ...(to === undefined ? {} : { endedAt: to }), ...(durationNano === undefined ? {} : { durationNano }), ...(outcome === undefined ? {} : { outcome }), extra: { ...known?.extra, ...extra } };
   // What its hooks call it by says more than a log without its arguments.
   const seen = tool.called?.source === 'native' ? tool.started?.tool : undefined;
   if (seen) tool.request = { ...seen, callId: seen.callId ?? tool.request.callId };

@@ -11,16 +11,29 @@ import type { NativeCall, NativeTurn } from './native-turns.ts';
 /** A hook runs a moment before or after what telemetry tells of the same. */
 const NEAR_NANO = 2_000_000_000n;
 
+export interface FillContext {
+  sessionId: string;
+  traits: AgentTraits;
+  /** Whether somebody else tells of this request or call in another session: some agents' telemetry names a subagent's parent. */
+  isElsewhere(id: string): boolean;
+}
+
 /** The turns of a session, and those that telemetry alone knows, in their places. */
-export function fillTurns(turns: readonly TurnDraft[], told: readonly NativeTurn[], { sessionId, traits }: { sessionId: string; traits: AgentTraits }): TurnDraft[] {
+export function fillTurns(turns: readonly TurnDraft[], told: readonly NativeTurn[], context: FillContext): TurnDraft[] {
   const hasHistory = turns.some((turn) => turn.historyStart !== undefined || turn.answers.length > 0);
   const all = [...turns];
-  for (const native of told) {
+  for (const one of told) {
+    const native = withoutOthers(one, context);
     const home = findHome(native, turns);
-    if (home) fill(home, native, traits);
-    else if (!hasHistory && isTurn(native)) insert(all, toTurn(native, sessionId));
+    if (home) fill(home, native, context);
+    else if (!hasHistory && isTurn(native)) insert(all, toTurn(native, context.sessionId));
   }
   return all;
+}
+
+function withoutOthers(native: NativeTurn, { isElsewhere }: FillContext): NativeTurn {
+  const isOthers = ({ requestId, responseId }: FactOf<'model.answered'>): boolean => [requestId, responseId].some((id) => id !== undefined && id !== null && isElsewhere(id));
+  return { ...native, answers: native.answers.filter((answer) => !isOthers(answer)), calls: native.calls.filter(({ callId }) => !isElsewhere(callId)) };
 }
 
 /** Startup tells of requests, too: of the agent's own accord. */
@@ -52,7 +65,7 @@ function startOf(turn: TurnDraft): bigint | undefined {
   return turn.hookStart?.at?.unixNano ?? turn.historyStart?.at?.unixNano ?? turn.hookTools[0]?.at?.unixNano ?? turn.historyEnd?.startedAt;
 }
 
-function fill(turn: TurnDraft, native: NativeTurn, traits: AgentTraits): void {
+function fill(turn: TurnDraft, native: NativeTurn, { traits }: FillContext): void {
   const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0;
   if (hasHistory) return;
   if (turn.hookAnswers.length === 0) turn.answers = native.answers.map(toAnswer);
@@ -77,7 +90,8 @@ function addCall(turn: TurnDraft, call: NativeCall, native: NativeTurn): void {
   const base = { agent: call.fact.agent, sessionId: turn.sessionId, source: 'native' as const, order: 0 };
   const asking = native.answers.find(({ callIds }) => callIds.includes(call.callId))?.messageId;
   turn.calls.push({ ...base, type: 'tool.called', key: `${call.fact.key}:called`, tool: { ...call.tool, callId: call.callId }, ...(asking === undefined ? {} : { messageId: asking }) });
-  if (call.result) turn.results.push({ ...base, type: 'tool.ended', key: `${call.fact.key}:ended`, callId: call.callId, result: call.result, ...(call.endedAt === undefined ? {} : { at: { unixNano: call.endedAt, source: 'native' } }) });
+  // A verdict that nobody tells is none: a hook may still bring one.
+  if (call.result && call.result.outcome !== 'unknown') turn.results.push({ ...base, type: 'tool.ended', key: `${call.fact.key}:ended`, callId: call.callId, result: call.result, ...(call.endedAt === undefined ? {} : { at: { unixNano: call.endedAt, source: 'native' } }) });
 }
 
 function toTurn(native: NativeTurn, sessionId: string): TurnDraft {
