@@ -130,15 +130,22 @@ function removeNative(plan: InstallPlan, native: NativeSettings, { environment, 
   return { ...plan, edits: planned ? plan.edits.map((one) => (one === planned ? edit : one)) : [...plan.edits, edit] };
 }
 
+/** An object that is empty again as it was written when it was empty before. */
+function restoreEmpty(json: JsonText, path: readonly string[], before: JsonText | undefined): JsonText {
+  const [node, former] = [find(json, path), before && find(before, path)];
+  const isSame = before && node?.children?.length === 0 && former?.children?.length === 0;
+  return isSame ? replaceSource(json, node, sourceOf(before, former)) : json;
+}
+
 /** What somebody has changed since stays. */
 function unset(json: JsonText, { path, value }: Setting, before: JsonText | undefined): JsonText {
   const node = find(json, path);
   if (!node || node.value !== value) return json;
   const former = before && find(before, path);
   if (before && former) return replaceSource(json, node, sourceOf(before, former));
-  const without = removeNode(json, node);
   const parent = path.slice(0, -1);
-  const holder = parent.length > 0 ? find(without, parent) : undefined;
-  const wasThere = before !== undefined && find(before, parent) !== undefined;
-  return holder && holder.children?.length === 0 && !wasThere ? removeNode(without, holder) : without;
+  const without = restoreEmpty(removeNode(json, node), parent, before);
+  const holder = find(without, parent);
+  const isOurs = holder?.children?.length === 0 && parent.length > 0 && (before === undefined || find(before, parent) === undefined);
+  return isOurs ? restoreEmpty(removeNode(without, holder), [], before) : without;
 }
