@@ -9,6 +9,7 @@ import { VERSION } from '../../core/version.ts';
 import { presets } from '../../exporters/presets/index.ts';
 import { isSavedEnvOnly, readShimVersion, removeShim, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
+import { readServerFile } from '../../server/server-file.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
@@ -122,11 +123,16 @@ async function failWhole(refused: readonly Refused[], context: CliContext): Prom
 function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin, native }: InstallOptions, context: CliContext): Planned['plan'] {
   const { folder } = context;
   const { hasNative, nativeNote } = agent.installer;
-  const told = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin), native: native && hasNative ? RECEIVER : undefined }));
+  const told = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin), native: native && hasNative ? findReceiver(context) : undefined }));
   const plan = native && !hasNative ? { ...told, notes: [...told.notes, nativeNote ?? `${agent.title} has no telemetry of its own that could be set: its hooks and its history tell all there is.`] } : told;
   if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
   const isInside = plan.edits.some(({ path }) => path.startsWith(`${folder}${sep}`));
   return isInside ? plan : { edits: [], notes: [], refusal: `${agent.title} has no hooks for one project. Leave --scope out: every session is traced then.` };
+}
+
+/** Where it serves now, for who serves at another port does so again. */
+function findReceiver({ home }: CliContext): string {
+  return readServerFile(home)?.url.replace(/\/$/, '') ?? RECEIVER;
 }
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */
