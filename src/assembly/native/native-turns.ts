@@ -164,7 +164,7 @@ function settleTurn(turn: NativeTurn, asked: readonly FactOf<'model.asked'>[]): 
     return { ...timed, callIds: [] };
   });
   for (const call of turn.calls) findAsking(turn.answers, call)?.callIds.push(call.callId);
-  const moments = [turn.start?.at?.unixNano, turn.end?.startedAt, turn.end?.at?.unixNano, ...turn.answers.map((answer) => answer.startedAt ?? answer.endedAt ?? answer.at?.unixNano), ...turn.calls.map(({ startedAt, endedAt }) => startedAt ?? endedAt)];
+  const moments = [turn.start?.at?.unixNano, turn.end?.startedAt, turn.end?.at?.unixNano, ...turn.answers.map((answer) => answer.startedAt ?? answer.endedAt ?? answer.at?.unixNano), ...turn.calls.map(({ startedAt, endedAt, decided }) => startedAt ?? endedAt ?? decided?.at?.unixNano), ...[...turn.skills, ...turn.changes].map((fact) => fact.at?.unixNano)];
   turn.at = earliestOf(moments);
 }
 
