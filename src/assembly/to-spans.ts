@@ -4,6 +4,7 @@ import { toCommandFamily } from '../core/command-family.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
+import { SPOOR } from '../semconv/names.ts';
 import { addUsage, type Usage } from '../core/usage.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
@@ -21,9 +22,6 @@ export interface SpanContext {
   /** The turn this one was forked off, if it is known. */
   forkedFrom?: { traceId: string; spanId: string };
 }
-
-/** How often a request was sent, where that was more than once. */
-const ATTEMPTS = 'spoor.request.attempts';
 
 /** The turn's root first, then its answers and tools by start; a wait stands right behind its tool. */
 export function toSpans(turn: TurnDraft, context: SpanContext): Span[] {
@@ -177,7 +175,7 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
   if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : (fact.told?.cost ?? (fact.source === 'hook' ? 'hook' : 'transcript'));
   if (fact.extra) span.extra = fact.extra;
-  if (fact.attempts !== undefined) span.extra = { ...span.extra, [ATTEMPTS]: BigInt(fact.attempts) };
+  if (fact.attempts !== undefined) span.extra = { ...span.extra, [SPOOR.requestAttempts]: BigInt(fact.attempts) };
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }

@@ -10,6 +10,7 @@ import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { TelemetryLog, TelemetrySpan } from '../../core/telemetry.ts';
 import type { Usage } from '../../core/usage.ts';
+import { GEN_AI } from '../../semconv/names.ts';
 import type { Telemetry } from '../agent.ts';
 import { isOf, momentOf, optional, parseTelemetry, toExtra, toUsage, windowBefore, windowOf, type RecordReading, type Values } from '../telemetry-record.ts';
 import { PREFIX } from './names.ts';
@@ -122,15 +123,15 @@ function toAnswerOfSpan(own: RecordBase, span: TelemetrySpan, { values, window }
   const answer = toAnswer(own, values);
   const attempts = values.count('attempt');
   const outcome: Outcome = span.status === 'error' || values.isTrue('success') === false ? 'error' : 'ok';
-  return answer ? [{ ...answer, ...window, outcome, ...optional('finishReasons', values.list('gen_ai.response.finish_reasons')), ...(attempts !== undefined && attempts > 1 ? { attempts } : {}) }] : [];
+  return answer ? [{ ...answer, ...window, outcome, ...optional('finishReasons', values.list(GEN_AI.finishReasons)), ...(attempts !== undefined && attempts > 1 ? { attempts } : {}) }] : [];
 }
 
 type RecordBase = ReturnType<RecordReading['base']>;
 
 /** A call's arguments are told on request only: its name is what is known of it. */
 function toTool(values: Values): FactOf<'tool.called'>['tool'] | undefined {
-  const callId = values.id('tool_use_id') ?? values.id('gen_ai.tool.call.id');
-  const name = values.id('tool_name') ?? values.id('gen_ai.tool.name');
+  const callId = values.id('tool_use_id') ?? values.id(GEN_AI.toolCallId);
+  const name = values.id('tool_name') ?? values.id(GEN_AI.toolName);
   return callId === undefined || name === undefined ? undefined : { ...parseToolRequest(name, undefined, callId), input: undefined };
 }
 

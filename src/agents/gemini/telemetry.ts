@@ -66,7 +66,7 @@ function toCounts(values: Values): Attributes {
 
 function readSpan(span: TelemetrySpan, reading: RecordReading): Fact[] {
   const { values } = reading;
-  const [sessionId, callId, name] = [values.id(GEN_AI.conversationId), values.id('gen_ai.tool.call_id'), values.id(GEN_AI.toolName)];
+  const [sessionId, callId, name] = [values.id(GEN_AI.conversationId), values.id(GEN_AI.toolCallIdOfGemini), values.id(GEN_AI.toolName)];
   if (values.text(GEN_AI.operationName) !== 'tool_call' || sessionId === undefined || callId === undefined || name === undefined) return [];
   const { spawns: _, ...tool } = parseToolRequest(name, undefined, { callId });
   return toSpanCall(span, reading, { sessionId, tool: { ...tool, input: undefined } });
