@@ -184,6 +184,12 @@ export interface Installer {
   hasProjectScope?: boolean;
   /** `record` is what install remembered of its own edits. Takes out only ours. */
   planUninstall(request: InstallRequest, record: InstallRecord): InstallPlan;
+  /** `options.native` (the receiver's base address) has the agent's own telemetry sent there. Absent: that would add nothing, or is not ours to set. */
+  hasNative?: boolean;
+  /** Why there is nothing to set, where a person who asks for it should know. */
+  nativeNote?: string;
+  /** The address that our settings have its telemetry sent to; undefined: they do not. Never throws. */
+  nativeAddress?(environment: AgentEnvironment): string | undefined;
   /** Where our hooks stand now, for `status` and `doctor`. */
   installedIn(environment: AgentEnvironment, hookCommand: string): string[];
   /** Our commands as they stand in the agent's files, each once a file: what the agent really runs. Absent: `hookCommand` is taken for it. */

@@ -44,9 +44,35 @@ export function toTomlString(text: string): string {
 /** The text with a table of texts added at its end; undefined: it cannot stand there. */
 export function addTable(toml: TomlText, path: readonly string[], entries: Readonly<Record<string, string>>): TomlText | undefined {
   const end = lineEnd(toml.text);
-  const start = toml.text === '' || toml.text === BYTE_ORDER_MARK ? '' : `${toml.text.endsWith('\n') ? '' : end}${end}`;
+  const start = toTableStart(toml.text, end);
   const lines = [`[${path.map(toTomlKey).join('.')}]`, ...Object.entries(entries).map(([key, value]) => `${toTomlKey(key)} = ${toTomlString(value)}`)];
   return accept(`${toml.text}${start}${lines.join(end)}${end}`, withValue(toml.values, path, entries));
+}
+
+/** The text with a value in a table, as it is written; `source` undefined takes the value out. The table is made where there is none. undefined: it cannot be done. */
+export function setTableSource(toml: TomlText, { table, key, source, value }: { table: string; key: string; source?: string; value?: unknown }): TomlText | undefined {
+  const wanted = withValue(toml.values, [table, key], source === undefined ? undefined : value);
+  const end = lineEnd(toml.text);
+  if (source !== undefined && !Object.hasOwn(toml.values, table)) return accept(`${toml.text}${toTableStart(toml.text, end)}[${toTomlKey(table)}]${end}${toTomlKey(key)} = ${source}${end}`, wanted);
+  for (const header of toml.text.matchAll(/^[ \t]*\[[^\n]*\n?/gm)) {
+    if (!isHeaderOf(header[0], [table])) continue;
+    const at = header.index + header[0].length;
+    const [before, body] = [toml.text.slice(0, at), toml.text.slice(at)];
+    const isOpen = !before.endsWith('\n');
+    const changed = Object.hasOwn(asRecord(toml.values[table]) ?? {}, key)
+      ? firstOf(rootValues(body, key), ({ lineStart, start, end: stop }) => {
+          const rest = /^[ \t]*\r?\n?/.exec(body.slice(stop))?.[0].length ?? 0;
+          return accept(before + (source === undefined ? body.slice(0, lineStart) + body.slice(stop + rest) : body.slice(0, start) + source + body.slice(stop)), wanted);
+        })
+      : accept(`${before}${isOpen ? end : ''}${toTomlKey(key)} = ${source ?? ''}${end}${body}`, wanted);
+    if (changed) return changed;
+  }
+  return undefined;
+}
+
+/** What goes in front of a table at the end of a text. */
+function toTableStart(text: string, end: string): string {
+  return text === '' || text === BYTE_ORDER_MARK ? '' : `${text.endsWith('\n') ? '' : end}${end}`;
 }
 
 /** The text without the table at this path; undefined: it stands there in a form that is not understood. */

@@ -25,6 +25,9 @@ import { orderFacts } from './order-facts.ts';
 import { pairTools } from './pair-tools.ts';
 import { placeChildHooks } from './place-child-hooks.ts';
 import { rehomeHooks } from './rehome-hooks.ts';
+import { enrich } from './native/enrich.ts';
+import { fillTurns, type FillContext } from './native/fill-turns.ts';
+import { toNativeTurns, type NativeTurn } from './native/native-turns.ts';
 import { timeTurn } from './time-turn.ts';
 import { toSpans } from './to-spans.ts';
 
@@ -34,7 +37,15 @@ export function assemble(input: AssemblyInput): Assembly {
   const sessions = draftSessions(facts);
   const { bySession, forkPoints } = dropRepeated(facts, sessions, input.lookup);
   if (input.traits.subagentHooksNameParent) placeChildHooks(sessions, bySession);
-  const drafts = sessions.map((session) => draftSession(session, bySession.get(session.sessionId) ?? [], input.countDropped?.(session.sessionId) ?? 0));
+  const native: NativeTurn[] = [];
+  const sessionsOf = toSessionsOf(facts);
+  const drafts = sessions.map((session) => {
+    const own = bySession.get(session.sessionId) ?? [];
+    const told = toNativeTurns(own.filter((fact) => fact.source === 'native'));
+    native.push(...told);
+    return draftSession(session, own, { firstIndex: input.countDropped?.(session.sessionId) ?? 0, traits: input.traits, told, isElsewhere: (id) => isOnlyElsewhere(sessionsOf.get(id), session.sessionId) });
+  });
+  enrich(drafts, native);
   identify(drafts, input);
   for (const { session, turns } of drafts) {
     // One without any clock began when the one before was over.
@@ -57,22 +68,45 @@ export function assemble(input: AssemblyInput): Assembly {
   findRepositories(drafts, bySession);
   const byKey = new Map(drafts.flatMap(({ turns }) => turns.flatMap((turn) => turn.keys.map((key) => [key, turn] as const))));
   const billingOf = findBilling(drafts, input.traits);
-  const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, byKey, forkPoints, billingOf })));
+  const withNative = new Set(drafts.flatMap(({ session, hasNative }) => (hasNative ? [session.sessionId] : [])));
+  const turns = drafts.flatMap(({ session, turns: list }) => list.map((turn) => toAssembledTurn(turn, session, { input, withNative, byKey, forkPoints, billingOf })));
   for (const { session, turns: list } of drafts) {
     session.endUnixNano = latestOf(list.map((turn) => turn.window.end ?? turn.window.start));
   }
   return { sessions, turns };
 }
 
-function draftSession(session: AssembledSession, facts: Fact[], firstIndex: number): SessionDraft {
-  const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source !== 'hook'));
+/** Requests and calls that hooks or history tell of, with their sessions. Asked for only where telemetry tells of them as well. */
+function toSessionsOf(facts: readonly Fact[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const sessions = new Map<string, Set<string>>();
+  if (!facts.some(({ source }) => source === 'native')) return sessions;
+  for (const fact of facts) {
+    if (fact.source === 'native') continue;
+    const answer = fact.type === 'model.answered' ? [fact.requestId, fact.responseId] : [];
+    const call = 'tool' in fact ? [fact.tool?.callId] : [];
+    for (const id of [...answer, ...call]) if (id) sessions.set(id, (sessions.get(id) ?? new Set()).add(fact.sessionId));
+  }
+  return sessions;
+}
+
+function isOnlyElsewhere(sessions: ReadonlySet<string> | undefined, sessionId: string): boolean {
+  return sessions !== undefined && !sessions.has(sessionId);
+}
+
+interface Drafting extends Pick<FillContext, 'traits' | 'isElsewhere'> {
+  firstIndex: number;
+  told: readonly NativeTurn[];
+}
+
+function draftSession(session: AssembledSession, facts: Fact[], { firstIndex, told, ...context }: Drafting): SessionDraft {
+  const history = draftHistoryTurns(session.sessionId, facts.filter((fact) => fact.source === 'history'));
   const hooks = facts.filter((fact) => fact.source === 'hook');
   markHooked(history.turns, hooks);
   const fromHooks = draftHookTurns(session.sessionId, dropEchoes(hooks), promptMoments(history.turns)).filter((turn) => !isEndAlone(turn, history.turns));
   const aligned = alignTurns(history.turns, fromHooks, { writtenAt: session.writtenAt, isSubagent: session.parent?.relation === 'subagent' });
   aligned.forEach((turn, index) => (turn.index = index));
   rehomeHooks(aligned);
-  const turns = matchEnds(aligned, history.strayEnds);
+  const turns = fillTurns(matchEnds(aligned, history.strayEnds), told, { ...context, sessionId: session.sessionId });
   markLeft(turns, hooks);
   turns.forEach((turn, index) => {
     turn.index = firstIndex + index;
@@ -80,7 +114,7 @@ function draftSession(session: AssembledSession, facts: Fact[], firstIndex: numb
     if (turn.answers.length === 0) turn.answers = turn.hookAnswers;
     pairTools(turn);
   });
-  return { session, turns };
+  return { session, turns, hasNative: facts.some((fact) => fact.source === 'native') };
 }
 
 /**
@@ -115,8 +149,19 @@ function isPlaceFinal({ host, isPlaceTold }: TurnDraft, { traits }: AssemblyInpu
   return host !== undefined && (isPlaceTold === true || !traits.callsNameSubagents || host.closed);
 }
 
+function isOfHistory(fact: Fact | undefined): boolean {
+  return fact?.source === 'history';
+}
+
+/** Telemetry comes some seconds behind: what it is still to tell of a request would come too late for a span that was sent. */
+function isNativeDue({ answers }: TurnDraft): boolean {
+  return answers.some(({ fact, alias }) => !fact.isSynthetic && fact.source !== 'native' && alias === undefined);
+}
+
 interface FamilyContext {
   input: AssemblyInput;
+  /** Sessions that the agent's own telemetry told of. */
+  withNative: ReadonlySet<string>;
   byKey: ReadonlyMap<string, TurnDraft>;
   forkPoints: ReadonlyMap<string, string>;
   billingOf: BillingOf;
@@ -125,11 +170,11 @@ interface FamilyContext {
 function toAssembledTurn(turn: TurnDraft, session: AssembledSession, family: FamilyContext): AssembledTurn {
   const { input, byKey, forkPoints } = family;
   const live = isLive(turn);
-  const hasHistory = turn.historyStart !== undefined || turn.answers.some(({ fact }) => fact.source !== 'hook') || turn.historyEnd !== undefined;
+  const hasHistory = isOfHistory(turn.historyStart) || turn.answers.some(({ fact }) => fact.source === 'history') || isOfHistory(turn.historyEnd);
   const isExpired = input.isExpired(turn.spanId);
   const isPlaced = session.parent?.relation !== 'subagent' || isPlaceFinal(turn, input);
   const isStopDue = live && turn.historyEnd?.stopMayFollow === true && turn.hookEnd === undefined && !turn.isFollowed;
-  const settled = turn.closed && (isExpired || (hasToldEnd(turn) && isPlaced && !isStopDue));
+  const settled = turn.closed && (isExpired || (hasToldEnd(turn) && isPlaced && !isStopDue && !(live && family.withNative.has(turn.sessionId) && isNativeDue(turn))));
   const forkPoint = turn.index === 0 ? forkPoints.get(session.sessionId) : undefined;
   const origin = forkPoint === undefined ? undefined : (byKey.get(`msg:${forkPoint}`) ?? input.lookup(`msg:${forkPoint}`));
   const bare = toSpans(turn, {

@@ -10,7 +10,7 @@ export function closeTurn(turn: TurnDraft, isExpired: boolean): void {
   turn.closed = isExpired || isStopped || hasToldEnd(turn) || turn.isFollowed || isAnswered(turn) || isCutOff(turn);
   turn.outcome = turnOutcome(turn);
   for (const tool of turn.tools) {
-    const told = tool.ended !== undefined || tool.result !== undefined;
+    const told = tool.ended !== undefined || tool.result !== undefined || tool.native?.endedAt !== undefined;
     tool.isOver = told || turn.closed || (tool.answerIndex >= 0 && tool.answerIndex < turn.answers.length - 1);
     tool.outcome = toolOutcome(tool, turn);
   }
@@ -72,7 +72,8 @@ function toolOutcome(tool: ToolDraft, turn: TurnDraft): Outcome {
   const told = tool.result?.result.outcome;
   const seen = tool.ended?.result.outcome;
   if (told === 'cancelled' && seen === 'ok') return 'ok';
-  const verdict = told === undefined || told === 'unknown' ? seen : told;
+  const heard = seen === undefined || seen === 'unknown' ? (tool.native?.outcome ?? seen) : seen;
+  const verdict = told === undefined || told === 'unknown' ? heard : told;
   if (verdict !== undefined && verdict !== 'unknown') return verdict;
   if (decision === 'cancelled') return 'cancelled';
   if (!tool.isOver) return 'unknown';

@@ -1,6 +1,7 @@
 /** What assembly works on between facts and spans. Plain data; every step adds to it and none looks at a clock. */
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AgentId } from '../core/agent-id.ts';
+import type { Attributes } from '../core/attributes.ts';
 import type { Fact, FactOf, ToolRequest } from '../core/fact.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Session } from '../core/session.ts';
@@ -80,10 +81,21 @@ export interface ToolDraft {
   isAmbiguous: boolean;
   /** Index of the answer that asked for it; -1: unknown. */
   answerIndex: number;
+  /** What the agent's own telemetry told of it. */
+  native?: NativeTiming;
   window: Window;
   seed: string;
   keys: string[];
   spanId: string;
+}
+
+/** A call's clocks as the agent's own telemetry tells them. `durationNano`: how long it ran, without waiting for a person. */
+export interface NativeTiming {
+  startedAt?: bigint;
+  endedAt?: bigint;
+  durationNano?: bigint;
+  outcome?: Outcome;
+  extra: Attributes;
 }
 
 /** A person was asked whether a call may run. */
@@ -97,6 +109,8 @@ export interface WaitDraft {
 
 export interface AnswerDraft {
   fact: FactOf<'model.answered'>;
+  /** The id that telemetry gives it, where another source tells of it as well. */
+  alias?: string;
   tools: ToolDraft[];
   credits?: number;
   window: Window;
@@ -165,4 +179,6 @@ export interface TurnDraft {
 export interface SessionDraft {
   session: AssembledSession;
   turns: TurnDraft[];
+  /** The agent's own telemetry told of it. */
+  hasNative: boolean;
 }

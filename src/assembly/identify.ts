@@ -35,7 +35,7 @@ export function identify(sessions: SessionDraft[], input: AssemblyInput): void {
   for (const turn of turns) seedTools(turn, input.traits);
   claimAll(turns.flatMap((turn) => turn.tools), claims);
   const answers = turns.flatMap((turn) => turn.answers);
-  const seeded = answers.map((answer) => ({ seed: `chat:${answer.fact.messageId}`, keys: [`msg:${answer.fact.messageId}`], spanId: '' }));
+  const seeded = answers.map((answer) => ({ seed: `chat:${answer.fact.messageId}`, keys: [answer.fact.messageId, ...(answer.alias === undefined ? [] : [answer.alias])].map((id) => `msg:${id}`), spanId: '' }));
   claimAll(seeded, claims);
   answers.forEach((answer, index) => Object.assign(answer, { keys: seeded[index]?.keys, spanId: seeded[index]?.spanId }));
 }

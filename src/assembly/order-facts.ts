@@ -5,11 +5,11 @@ import { compare } from '../core/order.ts';
 
 /** Of two hooks at one moment by one process, the one that must have come first. */
 const RANK: Readonly<Record<FactType, number>> = {
-  'session.seen': 0, 'model.seen': 1, 'turn.metered': 1, 'turn.started': 2, 'context.changed': 3, 'model.answered': 4,
-  'tool.called': 5, 'tool.started': 6, 'permission.asked': 7, 'permission.answered': 8, 'tool.ended': 9, 'turn.ended': 10,
+  'session.seen': 0, 'model.seen': 1, 'turn.metered': 1, 'turn.started': 2, 'context.changed': 3, 'model.asked': 4, 'model.answered': 4,
+  'tool.called': 5, 'tool.started': 6, 'skill.activated': 6, 'tool.decided': 7, 'permission.asked': 7, 'permission.answered': 8, 'tool.ended': 9, 'turn.ended': 10,
 };
 
-/** History in the order of its records, hooks by clock; the same bag gives the same list, whatever its order. */
+/** History in the order of its records, hooks and telemetry by clock; the same bag gives the same list, whatever its order. */
 export function orderFacts(facts: readonly Fact[]): Fact[] {
   const byKey = new Map<string, Fact>();
   for (const fact of facts) {
@@ -29,7 +29,7 @@ function isBefore(a: Fact, b: Fact): boolean {
 
 function compareFacts(a: Fact, b: Fact): number {
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;
-  if (a.source === 'hook') {
+  if (a.source !== 'history') {
     const time = compare(a.at?.unixNano ?? 0n, b.at?.unixNano ?? 0n);
     if (time !== 0) return time;
   }

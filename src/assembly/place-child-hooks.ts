@@ -62,7 +62,7 @@ function isHookCall(fact: Fact): fact is HookCall & { tool: KnownCall['tool'] } 
 }
 
 function callsOf(facts: readonly Fact[]): KnownCall[] {
-  const told = facts.filter((fact) => fact.source !== 'hook');
+  const told = facts.filter((fact) => fact.source === 'history');
   const asked = new Map(told.flatMap((fact) => (fact.type === 'model.answered' ? [[fact.messageId, fact.endedAt ?? fact.at?.unixNano] as const] : [])));
   const ended = new Map(told.flatMap((fact) => (fact.type === 'tool.ended' ? [[fact.callId, fact.at?.unixNano] as const] : [])));
   return told.flatMap((fact): KnownCall[] => {

@@ -36,7 +36,9 @@ function turnStart(turn: TurnDraft, fallback: bigint): Boundary {
   // A hook's clock may be as coarse as a file's time: no request began before its turn.
   if (turn.hookStart?.at) return { at: earliest(turn.hookStart.at.unixNano, turn.answers[0]?.fact.startedAt), source: 'hook' };
   const told = turn.historyEnd?.startedAt ?? turn.historyStart?.at?.unixNano;
-  if (told !== undefined) return { at: told, source: 'transcript' };
+  if (told !== undefined) return { at: told, source: (turn.historyEnd?.startedAt === undefined ? turn.historyStart : turn.historyEnd)?.source === 'native' ? 'native' : 'transcript' };
+  const asked = firstHook(turn) === undefined ? turn.answers.find(({ fact }) => fact.source === 'native')?.fact.startedAt : undefined;
+  if (asked !== undefined) return { at: asked, source: 'native' };
   return { at: firstHook(turn) ?? fallback, source: 'estimated' };
 }
 
@@ -55,7 +57,7 @@ function givenEnd(turn: TurnDraft): Boundary | undefined {
   const { endedAt } = turn.historyStart?.isEndTold ? (turn.historyEnd ?? {}) : {};
   if (endedAt !== undefined) return { at: endedAt, source: 'transcript' };
   if (turn.hookEnd?.at && endsWithHook(turn)) return { at: turn.hookEnd.at.unixNano, source: 'hook' };
-  return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: 'transcript' };
+  return turn.historyEnd?.endedAt === undefined ? undefined : { at: turn.historyEnd.endedAt, source: turn.historyEnd.source === 'native' ? 'native' : 'transcript' };
 }
 
 /** A window is as good as the worse of its ends. */
@@ -84,10 +86,12 @@ function toBoundaries(steps: Step[], start: Boundary, end: Boundary | undefined)
   set(0, start.at, start.source);
   steps.forEach((step, index) => {
     if ('answer' in step) {
-      set(index, step.answer.fact.startedAt, 'transcript');
-      set(index + 1, step.answer.fact.endedAt, 'transcript');
+      const { startedAt, endedAt, told } = step.answer.fact;
+      set(index, startedAt, told?.times ?? 'transcript');
+      set(index + 1, endedAt, told?.times ?? 'transcript');
     } else {
       set(index, earliestOf(step.tools.map((tool) => tool.started?.at?.unixNano)), 'hook');
+      set(index, earliestOf(step.tools.map((tool) => tool.native?.startedAt)), 'native');
       set(index + 1, latestOf(step.tools.map((tool) => tool.ended?.at?.unixNano)), 'hook');
       set(index + 1, latestOf(step.tools.map((tool) => tool.result?.at?.unixNano)), 'transcript');
       const lastStart = latestOf(step.tools.map((tool) => tool.started?.at?.unixNano));
@@ -136,6 +140,8 @@ function setWindows(step: Step, from: Boundary, to: Boundary): void {
  * call) and without a clock ended at an unknown moment inside the step.
  */
 function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to: Boundary; isAlone: boolean }): Window {
+  const native = nativeWindow(tool);
+  if (native) return native;
   // Not before the answer that asked for it, where that is known.
   const told = from.source === 'estimated' ? toldStart(tool) : clamp(toldStart(tool), from.at);
   // Of several calls the step does not say which began at its beginning.
@@ -150,6 +156,12 @@ function toolWindow(tool: ToolDraft, { from, to, isAlone }: { from: Boundary; to
   const isGuess = tool.isAmbiguous && (tool.started ?? tool.ended) !== undefined;
   const isBackwards = start !== undefined && end !== undefined && end < start;
   return { start, end: isBackwards ? start : end, source: isBackwards || isGuess ? 'estimated' : worst(startSource, endSource) };
+}
+
+/** Telemetry's clock, where not both of its hooks told. It comes later than they do, and what they told may have been sent by then. */
+function nativeWindow({ started, ended, native }: ToolDraft): Window | undefined {
+  if (native?.startedAt === undefined || native.endedAt === undefined || native.endedAt < native.startedAt) return undefined;
+  return started?.at && ended?.at ? undefined : { start: native.startedAt, end: native.endedAt, source: 'native' };
 }
 
 function clamp(moment: bigint | undefined, least: bigint | undefined): bigint | undefined {
@@ -174,7 +186,7 @@ function setWaits(tool: ToolDraft, isClosed: boolean): void {
     const until = wait.answered?.at?.unixNano ?? (tool.isOver || isClosed ? end : undefined);
     const to = until === undefined ? undefined : latest(earliestOf([until, end]), from);
     const isTold = wait.asked.at !== undefined && (wait.answered === undefined || wait.answered.at !== undefined);
-    wait.window = { start: from, end: to, source: !isTold ? source : wait.asked.source === 'hook' ? 'hook' : 'transcript' };
+    wait.window = { start: from, end: to, source: !isTold ? source : wait.asked.source === 'hook' ? 'hook' : wait.asked.source === 'native' ? 'native' : 'transcript' };
   }
 }
 
@@ -182,9 +194,9 @@ function setWaits(tool: ToolDraft, isClosed: boolean): void {
  * Of a wait whose answer nobody tells: a call that was refused waited all its time, one that ran waited until it ran. False: how long it
  * ran is not told, so neither is how long it waited.
  */
-function setUntoldWait({ window, result, ended, isOver, outcome }: ToolDraft, wait: WaitDraft): boolean {
+function setUntoldWait({ window, result, ended, native, isOver, outcome }: ToolDraft, wait: WaitDraft): boolean {
   const start = latest(wait.asked.at?.unixNano, window.start);
-  const own = result?.result.durationNano ?? ended?.result.durationNano;
+  const own = result?.result.durationNano ?? ended?.result.durationNano ?? native?.durationNano;
   const isRefused = outcome === 'denied' || outcome === 'cancelled';
   if (isOver && (window.end === undefined || (!isRefused && own === undefined))) return false;
   const end = isOver && window.end !== undefined ? latest(window.end - (isRefused ? 0n : (own ?? 0n)), start) : undefined;
@@ -201,6 +213,11 @@ function hookStart({ started }: ToolDraft, from: Boundary): bigint | undefined {
 
 /** A call that only hooks know, or that no answer asked for. */
 function setLooseWindow(tool: ToolDraft, turn: TurnDraft, last: bigint | undefined): void {
+  const native = nativeWindow(tool);
+  if (native) {
+    tool.window = native;
+    return;
+  }
   const start = tool.started?.at?.unixNano ?? toldStart(tool) ?? tool.ended?.at?.unixNano ?? tool.result?.at?.unixNano ?? last;
   const end = tool.ended?.at?.unixNano ?? tool.result?.at?.unixNano ?? (turn.closed ? (givenEnd(turn)?.at ?? start) : undefined);
   const isExact = tool.started?.at !== undefined && (tool.ended?.at !== undefined || !turn.closed);

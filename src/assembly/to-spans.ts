@@ -4,6 +4,7 @@ import { toCommandFamily } from '../core/command-family.ts';
 import { compare } from '../core/order.ts';
 import { latest } from '../core/time.ts';
 import type { Outcome, Span, SpanEvent, SpanKind, SpanValues } from '../core/span.ts';
+import { SPOOR } from '../semconv/names.ts';
 import { addUsage, type Usage } from '../core/usage.ts';
 import type { AgentTraits } from '../agents/agent.ts';
 import type { AnswerDraft, AssembledSession, ToolDraft, TurnDraft, WaitDraft, Window } from './drafts.ts';
@@ -172,8 +173,9 @@ function toChat(answer: AnswerDraft, turn: TurnDraft, context: SpanContext): Spa
   if (fact.usage) span.provenance.usage = fact.told?.usage ?? (fact.source === 'hook' ? 'hook' : 'transcript');
   else if (span.values.usage) span.provenance.usage = toToldSource(turn);
   if (answer.credits !== undefined) span.provenance.credits = 'transcript';
-  if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : fact.source === 'hook' ? 'hook' : 'transcript';
+  if (fact.cost) span.provenance.cost = fact.isProvidersCost ? 'provider' : (fact.told?.cost ?? (fact.source === 'hook' ? 'hook' : 'transcript'));
   if (fact.extra) span.extra = fact.extra;
+  if (fact.attempts !== undefined) span.extra = { ...span.extra, [SPOOR.requestAttempts]: BigInt(fact.attempts) };
   span.content = withoutAbsent({ answer: fact.isSynthetic ? undefined : fact.text, reasoning: fact.reasoning });
   return span;
 }
@@ -211,12 +213,13 @@ function toToolSpans(tool: ToolDraft, turn: TurnDraft, context: SpanContext): Sp
     exitCode: result?.exitCode ?? tool.ended?.result.exitCode,
     shellFamily: request.shellCommand === undefined ? undefined : toCommandFamily(request.shellCommand),
     // 0: too short for the agent to tell.
-    ownDurationNano: result?.durationNano || undefined,
+    ownDurationNano: result?.durationNano || tool.native?.durationNano || undefined,
     batchSize: batch > 1 ? batch : undefined,
     errorType: tool.outcome === 'error' ? (result?.errorType ?? 'tool_error') : undefined,
     errorMessage: tool.outcome === 'error' ? result?.errorMessage : undefined,
   });
   span.content = withoutAbsent({ toolArguments: JSON.stringify(request.input), toolResult: result?.output ?? tool.ended?.result.output });
+  if (tool.native) span.extra = { ...tool.native.extra };
   span.final = context.settled || (context.placed && isToolFinal(tool));
   return [span, ...toPermissions(tool, turn, context)];
 }
@@ -232,7 +235,7 @@ function toNativeCallId({ request, started, ended }: ToolDraft): string | undefi
  * from its own hooks. What leans on an estimate may still move.
  */
 function isToolFinal(tool: ToolDraft): boolean {
-  return tool.result !== undefined && tool.called !== undefined && tool.started !== undefined && tool.ended !== undefined && tool.window.source === 'hook';
+  return tool.result?.source === 'history' && tool.called?.source === 'history' && tool.started !== undefined && tool.ended !== undefined && tool.window.source === 'hook';
 }
 
 /**

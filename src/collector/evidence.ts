@@ -39,7 +39,7 @@ export function createEvidence(family: FamilyFacts, stored: ReadonlyMap<string, 
 function toEndKeys(facts: readonly Fact[]): Set<string> {
   const keys = new Set<string>();
   for (const fact of facts) {
-    if (fact.type !== 'turn.ended' || fact.source === 'hook') continue;
+    if (fact.type !== 'turn.ended' || fact.source !== 'history') continue;
     keys.add(`end:${fact.sessionId}:${fact.key}`);
     for (const id of fact.messageIds ?? []) keys.add(`msg:${id}`);
   }

@@ -107,12 +107,14 @@ function newestOf(store: SqliteStore, filter: { agent?: string }): number | unde
 }
 
 function readAgentStatus(agent: Agent, options: StatusOptions, store: SqliteStore | undefined): Status['agents'][number] {
+  const nativeTo = agent.installer?.nativeAddress?.(options.environment);
   return {
     agent: agent.id,
     title: agent.title,
     present: agent.installer?.isPresent(options.environment) ?? false,
     installedIn: agent.installer?.installedIn(options.environment, options.hookCommandOf(agent)) ?? [],
     ...(options.isEnvOnly(agent) ? { envOnly: true } : {}),
+    ...(nativeTo === undefined ? {} : { nativeTo }),
     sessions: store?.readTotals(agent.id).sessions ?? 0,
     newestMillis: store && newestOf(store, { agent: agent.id }),
   };

@@ -72,6 +72,8 @@ export interface Status {
     installedIn: string[];
     /** They act only where a shell names an OTLP endpoint. */
     envOnly?: true;
+    /** Our settings have its own telemetry sent there. */
+    nativeTo?: string;
     sessions: number;
     newestMillis?: number;
   }[];

@@ -7,7 +7,7 @@ const KEPT = new Set([
   'agent', 'sessionId', 'source', 'key', 'at', 'order', 'turnKey', 'runKey', 'type', 'messageId', 'messageIds', 'responseId', 'callId', 'nativeCallId', 'callIds', 'parent', 'startedAt', 'endedAt',
   'durationNano', 'requestCredits', 'requestCount', 'reason', 'outcome', 'usage', 'credits', 'name', 'canonicalName', 'mcpServer', 'mcpTool', 'model',
   'requestModel', 'responseModel', 'provider', 'finishReasons', 'change', 'contextUsagePercent', 'contextWindowTokens', 'isSynthetic', 'exitCode', 'errorType',
-  'channel', 'shell', 'agentPid', 'askId', 'decision', 'links', 'isEndTold', 'turnCredits', 'recordId', 'started', 'cost', 'isProvidersCost', 'billing', 'premiumRequests', 'turnPremiumRequests', 'serviceTier',
+  'channel', 'shell', 'agentPid', 'askId', 'decision', 'links', 'isEndTold', 'turnCredits', 'recordId', 'started', 'cost', 'isProvidersCost', 'billing', 'premiumRequests', 'turnPremiumRequests', 'serviceTier', 'requestId', 'attempts', 'attempt', 'told',
 ]);
 
 /** A fact → the same fact without secrets. Applied to both sides of a call, so that what was equal stays equal. */

@@ -158,19 +158,29 @@ export type Fact = FactBase &
         startedAt?: bigint;
         endedAt?: bigint;
         timeToFirstChunkNano?: bigint;
+        /** The agent's own id of the request, where its telemetry knows the answer by that. */
+        requestId?: string;
+        /** How often it was sent until this answer came, where that was more than once. */
+        attempts?: number;
         /** What of this the agent's own telemetry told, and not this source. */
-        told?: { times?: 'native'; usage?: 'native' };
+        told?: { times?: 'native'; usage?: 'native'; cost?: 'native' };
         extra?: Attributes;
       }
+    /** A request to a model was sent (telemetry that tells of its answer apart): at which moment, and which try it was. */
+    | { type: 'model.asked'; attempt?: number }
     /** The model asked for a tool (history). `messageId`: the answer it stands in. */
     | { type: 'tool.called'; tool: ToolRequest; messageId?: string }
     /** A tool is about to run or to be asked for (hook before). */
     | { type: 'tool.started'; tool: ToolRequest }
     /** A tool's verdict: from a hook after it, or from history. */
-    | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult }
+    | { type: 'tool.ended'; tool?: ToolRequest; callId?: string; result: ToolResult; extra?: Attributes }
     /** A person is asked whether these calls may run. `tool`: the call, where this source does not tell its id, nor what was answered. */
     | { type: 'permission.asked'; askId: string; callIds: string[]; tool?: ToolRequest }
     | { type: 'permission.answered'; askId: string; decision: NonNullable<SpanValues['decision']> }
+    /** Who decided whether this call may run, and when (telemetry). No `decision`: no person was asked. */
+    | { type: 'tool.decided'; callId: string; decision?: NonNullable<SpanValues['decision']>; extra?: Attributes }
+    /** A skill was loaded, and who wanted it (telemetry). */
+    | { type: 'skill.activated'; skillName: string; extra: Attributes }
     /** The turn is over. `messageIds` says which turn, where the source knows. */
     | {
         type: 'turn.ended';

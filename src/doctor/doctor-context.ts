@@ -15,6 +15,8 @@ export interface DoctorOptions {
   home: Home;
   environment: AgentEnvironment;
   agents: readonly Agent[];
+  /** Where this home is served now: there its agents' own telemetry is taken in. Absent: nowhere. */
+  servedAt?: string;
   /** Aborted: clean up and come to an end soon. */
   signal: AbortSignal;
 }

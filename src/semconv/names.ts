@@ -28,6 +28,8 @@ export const GEN_AI = {
   outputMessages: 'gen_ai.output.messages',
   toolName: 'gen_ai.tool.name',
   toolCallId: 'gen_ai.tool.call.id',
+  /** What Gemini CLI's telemetry calls the same: it is read, and never written. */
+  toolCallIdOfGemini: 'gen_ai.tool.call_id',
   toolType: 'gen_ai.tool.type',
   toolArguments: 'gen_ai.tool.call.arguments',
   toolResult: 'gen_ai.tool.call.result',
@@ -142,6 +144,8 @@ export const SPOOR = {
   sampleRate: 'spoor.sample.rate',
   /** Followed by what the number is: `times`, `model`, `usage`, `cost`, `credits`. */
   provenancePrefix: 'spoor.provenance.',
+  /** chat spans: how often the request was sent, where that was more than once. */
+  requestAttempts: 'spoor.request.attempts',
   sessionCwd: 'spoor.session.cwd',
   turnIndex: 'spoor.turn.index',
   credits: 'spoor.credits',

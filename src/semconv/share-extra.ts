@@ -8,7 +8,7 @@ import type { Attributes, AttributeValue } from '../core/attributes.ts';
 /** By the last part of the name. */
 const OWN_WORDS: ReadonlySet<string> = new Set([
   'agent', 'mode', 'agent_mode', 'permission_mode', 'approval_mode', 'approval_policy', 'sandbox_policy', 'collaboration_mode', 'effort', 'reasoning_effort', 'thinking_level', 'variant', 'speed', 'service_tier',
-  'source', 'origin', 'originator', 'initiator', 'entrypoint', 'intent', 'workflow', 'trigger', 'type', 'kind', 'status', 'stop_reason', 'abort_reason', 'error_type', 'plan_type', 'limit_id', 'balance',
+  'source', 'origin', 'originator', 'initiator', 'entrypoint', 'intent', 'workflow', 'trigger', 'type', 'kind', 'status', 'stop_reason', 'abort_reason', 'error_type', 'plan_type', 'limit_id', 'balance', 'decision', 'query_source',
   'request_id', 'request_ids', 'interaction_id', 'execution_id', 'turn_id', 'parent_turn_id', 'trace_id', 'rewound_to_message_id',
 ]);
 /** `claude.command.name` is the name of a command, as `codex.slash_command` is. */

@@ -1,6 +1,6 @@
 /** One scenario's world: a home, a project, an agent with our hooks in its settings, a model and a backend. Gone with the test. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Fact } from '#spoor/core/fact.ts';
 import { openStore } from '#spoor/store/sqlite/open-store.ts';
 import { findLiveAgents } from '../../scripts/live-agents.ts';
 import { startOtlpBackend, type OtlpBackend } from '../support/otlp-backend.ts';
-import { spawnSpoor } from '../support/spawn-spoor.ts';
+import { spawnSpoor, spoorCommand } from '../support/spawn-spoor.ts';
 import { readExport, type ExportedSpan } from './exported-span.ts';
 import type { LiveAgent, LivePlaces, RunInPlace } from './live-agent.ts';
 import { startModelServer, type ModelServer } from './model/model-server.ts';
@@ -26,8 +26,10 @@ export interface LiveStage {
   places: LivePlaces;
   model: ModelServer;
   backend: OtlpBackend;
-  /** `spoor install <agent> --yes`, with the backend as its destination. */
-  install(): Promise<void>;
+  /** `spoor install <agent> --yes`, with the backend as its destination; `words`: more of them. */
+  install(...words: string[]): Promise<void>;
+  /** `spoor serve` at a free port; gives its address when it listens. */
+  serve(): Promise<string>;
   run(run: Run, sessionId?: string): Promise<EndedProgram>;
   /** The agent at a terminal, with these words behind its name. */
   openTerminal(words: readonly string[]): Terminal;
@@ -96,7 +98,7 @@ function toAgentActions({ agent, places, program, env, groups }: World): Pick<Li
   };
 }
 
-function toSpoorActions({ agent, root, places, backend, env }: World): Pick<LiveStage, 'install' | 'collect' | 'readHookFacts' | 'importAlone'> {
+function toSpoorActions({ agent, root, places, backend, env, groups }: World): Pick<LiveStage, 'install' | 'serve' | 'collect' | 'readHookFacts' | 'importAlone'> {
   const spoor = async (words: string[], more: Record<string, string> = {}): Promise<string> => {
     const { code, out, err } = await spawnSpoor(words, { env: { ...env, ...more }, cwd: places.project });
     assert.equal(code, 0, `spoor ${words.join(' ')}: ${err}`);
@@ -104,7 +106,8 @@ function toSpoorActions({ agent, root, places, backend, env }: World): Pick<Live
   };
   const exportAll = async (more?: Record<string, string>): Promise<ExportedSpan[]> => readExport(await spoor(['export', '--content', 'full'], more));
   return {
-    install: async () => void (await spoor(['install', agent.id, '--yes', '--to', backend.url.replace(/\/v1\/traces$/, '')])),
+    install: async (...words) => void (await spoor(['install', agent.id, '--yes', '--to', backend.url.replace(/\/v1\/traces$/, ''), ...words])),
+    serve: () => serveHome(join(places.home, '.spoor'), { env, groups }),
     collect: async () => {
       await spoor(['collect', '--once']);
       return exportAll();
@@ -123,6 +126,20 @@ function toSpoorActions({ agent, root, places, backend, env }: World): Pick<Live
       return exportAll(elsewhere);
     },
   };
+}
+
+/** Its own process group, so that it goes with the stage. */
+async function serveHome(root: string, { env, groups }: Pick<World, 'env' | 'groups'>): Promise<string> {
+  const [program = '', ...words] = spoorCommand;
+  const server = spawn(program, [...words, 'serve', '--port', '0'], { env, stdio: 'ignore', detached: true });
+  groups.push(server.pid ?? 0);
+  const { serverFile } = homeAt(root);
+  const deadline = performance.now() + STOP_DEADLINE_MILLIS;
+  while (!existsSync(serverFile)) {
+    assert.ok(performance.now() < deadline && server.exitCode === null, 'spoor serve did not come up');
+    await delay(50);
+  }
+  return (JSON.parse(readFileSync(serverFile, 'utf8')) as { url: string }).url;
 }
 
 async function closeWorld({ root, places, model, backend, groups }: World): Promise<void> {

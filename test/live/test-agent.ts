@@ -37,13 +37,15 @@ export function testAgent(agent: LiveAgent): void {
   });
 }
 
-function toScenario(agent: LiveAgent, name: Ability): Scenario {
+/** A scenario as this agent plays it. */
+export function toScenario(agent: LiveAgent, name: Ability): Scenario {
   const { runs, parts } = scenarios[name];
   const started = new Set(parts.flatMap(({ answers }) => answers.flatMap(({ calls = [] }) => calls.map((call) => call.tool === 'subagent' && call.phrase))));
   return { runs, parts: parts.map((part) => ({ ...part, answers: agent.toAnswers?.(part.answers, { isSubagent: started.has(part.phrase) }) ?? part.answers })) };
 }
 
-async function playRuns(stage: LiveStage, { runs }: Scenario): Promise<EndedProgram[]> {
+/** Plays its runs, one process of the agent after the other. */
+export async function playRuns(stage: LiveStage, { runs }: Scenario): Promise<EndedProgram[]> {
   const ended: EndedProgram[] = [];
   for (const run of runs) {
     const sessionId = run.resumes ? (await stage.collect())[0]?.sessionId : undefined;

@@ -5,6 +5,7 @@ import { claudeCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { claudeTelemetry } from './telemetry.ts';
 
 export const claudeCode: Agent = {
   id: 'claude-code',
@@ -20,4 +21,5 @@ export const claudeCode: Agent = {
   isHeadless,
   history: claudeCodeHistory,
   installer: claudeCodeInstaller,
+  telemetry: claudeTelemetry,
 };

@@ -68,6 +68,8 @@ function addMessage(answer: FactOf<'model.answered'>, message: Values, values: V
   answer.provider = toProvider(answer.messageId);
   const stopReason = asText(message.stop_reason);
   if (stopReason !== undefined) answer.finishReasons = [stopReason];
+  const requestId = asText(values.requestId);
+  if (requestId !== undefined) answer.requestId = requestId;
   const usage = parseUsage(message.usage);
   // It grows from line to line: a line with less was repeated.
   if (usage && (usage.outputTokens ?? 0) >= (answer.usage?.outputTokens ?? 0)) answer.usage = usage;

@@ -9,6 +9,8 @@ import { createSettingsInstaller, type SettingsAgent } from '../settings-install
 import { answeringCursor } from './cursor-answer.ts';
 import { findConfigFolder } from './folders.ts';
 import { TIMEOUT_SECONDS, toHookEvents } from './hook-events.ts';
+import { withNative } from '../native-settings.ts';
+import { toClaudeNative } from './install-native.ts';
 import { planPlugin, planPluginUndo } from './install-plugin.ts';
 
 const ENTRY = { type: 'command', timeout: TIMEOUT_SECONDS } as const;
@@ -31,7 +33,7 @@ const AGENT: SettingsAgent = {
 const installer = createSettingsInstaller(AGENT);
 
 /** `options.plugin`: a folder (absolute) that becomes a plugin with our hooks, and the settings stay as they are. */
-export const claudeCodeInstaller: Installer = {
+const hooksInstaller: Installer = {
   isPresent: installer.isPresent,
   plan(request) {
     const { plugin } = request.options;
@@ -53,6 +55,9 @@ export const claudeCodeInstaller: Installer = {
     return createSettingsInstaller({ ...AGENT, events }).diagnose?.(answeringCursor(request)) ?? [];
   },
 };
+
+/** The same, and `options.native`: its own telemetry. */
+export const claudeCodeInstaller: Installer = withNative(hooksInstaller, toClaudeNative(AGENT.findSettings));
 
 function findObstacles({ root }: JsonText): string[] {
   const obstacles: string[] = [];

@@ -5,6 +5,7 @@ import { codexInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { codexTelemetry } from './telemetry.ts';
 
 export const codex: Agent = {
   id: 'codex',
@@ -20,4 +21,5 @@ export const codex: Agent = {
   isHeadless,
   history: codexHistory,
   installer: codexInstaller,
+  telemetry: codexTelemetry,
 };

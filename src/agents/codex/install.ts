@@ -15,6 +15,7 @@ import { asRecord } from '../untrusted.ts';
 import { findCodexHome } from './codex-home.ts';
 import { diagnoseCodex } from './diagnose.ts';
 import { findHookPlaces, toGroupedHooks, type HookPlace } from './hook-events.ts';
+import { addNative, findNativeAddress, removeNative } from './install-native.ts';
 import { addNotify, hasNotify } from './install-notify.ts';
 import { addTrust, toTrust } from './install-trust.ts';
 import { planCodexUninstall } from './install-undo.ts';
@@ -34,12 +35,21 @@ export const codexInstaller: Installer = {
     const config = planConfig(places, { command: request.hookCommand, held: findHeld(places.hooks, hooks, request.hookCommand) });
     if ('refusal' in config) return refuse(config);
     const edits = [hooks, config.edit].filter((edit) => edit !== undefined);
-    return { edits, notes: [edits.length === 0 ? "Codex holds spoor's hooks already." : OPEN_SESSIONS, ...config.notes] };
+    const plan = { edits, notes: [edits.length === 0 ? "Codex holds spoor's hooks already." : OPEN_SESSIONS, ...config.notes] };
+    const { native } = request.options;
+    return typeof native === 'string' ? addNative(plan, places.config, native) : plan;
   },
 
   planUninstall(request, record) {
     const places = findPlaces({ ...request, options: {} });
-    return 'refusal' in places ? refuse(places) : planCodexUninstall(request, record, places);
+    return 'refusal' in places ? refuse(places) : removeNative(planCodexUninstall(request, record, places), places.config, record);
+  },
+
+  hasNative: true,
+
+  nativeAddress(environment) {
+    const home = findCodexHome(environment);
+    return home === undefined ? undefined : findNativeAddress(join(home, 'config.toml'));
   },
 
   diagnose: diagnoseCodex,

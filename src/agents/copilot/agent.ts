@@ -6,6 +6,7 @@ import { isHeadless } from './is-headless.ts';
 import { TELEMETRY_VARIABLE } from './otel-file.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { copilotTelemetry } from './telemetry.ts';
 
 export const copilot: Agent = {
   id: 'copilot',
@@ -21,4 +22,5 @@ export const copilot: Agent = {
   isHeadless,
   history: copilotHistory,
   installer: copilotInstaller,
+  telemetry: copilotTelemetry,
 };

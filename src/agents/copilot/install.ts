@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentEnvironment } from '../agent.ts';
+import type { AgentEnvironment, Installer } from '../agent.ts';
 import { createHookFileInstaller } from '../hook-file-installer.ts';
 import { peekJson } from '../install-file.ts';
 import { isOnPath } from '../is-on-path.ts';
@@ -15,7 +15,9 @@ import { toCopilotHooks, unwrap } from './install-hooks.ts';
 /** Where a person may have switched all hooks off. */
 const SETTINGS = ['settings.json', 'settings.local.json', 'config.json'] as const;
 
-export const copilotInstaller = createHookFileInstaller({
+const NATIVE_NOTE = 'GitHub Copilot CLI takes its telemetry settings from its shell alone. To have it write a file that spoor import reads: export COPILOT_OTEL_FILE_EXPORTER_PATH=~/.copilot/telemetry.jsonl';
+
+export const copilotInstaller: Installer = { ...createHookFileInstaller({
   title: 'GitHub Copilot',
   isPresent(environment) {
     const home = findCopilotHome(environment);
@@ -35,7 +37,7 @@ export const copilotInstaller = createHookFileInstaller({
   },
   uninstalled: 'Sessions of GitHub Copilot that are open now keep their hooks until they end; the hooks then do nothing.',
   findObstacles,
-});
+}), nativeNote: NATIVE_NOTE };
 
 function findObstacles(environment: AgentEnvironment): { file: string; sentence: string }[] {
   const home = findCopilotHome(environment);

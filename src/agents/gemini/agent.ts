@@ -5,6 +5,7 @@ import { geminiInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe } from './self-knowledge.ts';
+import { geminiTelemetry } from './telemetry.ts';
 
 export const gemini: Agent = {
   id: 'gemini',
@@ -20,4 +21,5 @@ export const gemini: Agent = {
   isHeadless,
   history: geminiHistory,
   installer: geminiInstaller,
+  telemetry: geminiTelemetry,
 };

@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import { findProperty } from '../json-edit.ts';
 import { createSettingsInstaller } from '../settings-installer.ts';
+import { withNative } from '../native-settings.ts';
+import type { AgentEnvironment, Installer } from '../agent.ts';
 import { findGeminiHome } from './chats.ts';
+import { toGeminiNative } from './install-native.ts';
 
 /** Milliseconds; Gemini CLI's own default is 60 s, and it waits for its hooks. */
 const TIMEOUT_MILLIS = 3_000;
@@ -21,14 +24,16 @@ const EVENTS = [
   { event: 'SessionEnd' },
 ];
 
-export const geminiInstaller = createSettingsInstaller({
+function findSettings(environment: AgentEnvironment): string | undefined {
+  const home = findGeminiHome(environment);
+  return home === undefined ? undefined : join(home, 'settings.json');
+}
+
+const hooksInstaller = createSettingsInstaller({
   id: 'gemini',
   title: 'Gemini CLI',
   program: 'gemini',
-  findSettings(environment) {
-    const home = findGeminiHome(environment);
-    return home === undefined ? undefined : join(home, 'settings.json');
-  },
+  findSettings,
   projectSettings: ['.gemini', 'settings.json'],
   entry: { name: 'spoor', type: 'command', timeout: TIMEOUT_MILLIS },
   events: EVENTS,
@@ -38,3 +43,5 @@ export const geminiInstaller = createSettingsInstaller({
   },
   projectNote: 'Gemini CLI runs the hooks of a project only where the folder is trusted.',
 });
+
+export const geminiInstaller: Installer = withNative(hooksInstaller, toGeminiNative(findSettings));

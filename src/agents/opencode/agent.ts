@@ -5,6 +5,7 @@ import { openCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe, whyMissing } from './self-knowledge.ts';
+import { openCodeTelemetry } from './telemetry.ts';
 
 export const openCode: Agent = {
   id: 'opencode',
@@ -20,4 +21,5 @@ export const openCode: Agent = {
   isHeadless,
   history: openCodeHistory,
   installer: openCodeInstaller,
+  telemetry: openCodeTelemetry,
 };

@@ -1,6 +1,7 @@
 /** Our plugin in OpenCode. Versions before 1.2 know the folder of plugins by the name `plugin` only; later ones know it as `plugins`, too. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Installer } from '../agent.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { createPluginInstaller } from '../plugin-installer.ts';
 import { findConfigFolder, findDataFolder } from './places.ts';
@@ -8,7 +9,9 @@ import { PLUGIN_BODY } from './plugin-body.ts';
 
 const FILE = ['plugin', 'spoor-plugin.js'] as const;
 
-export const openCodeInstaller = createPluginInstaller({
+const NATIVE_NOTE = "OpenCode's own telemetry tells of its insides, and of requests hardly more than its history: nothing is set.";
+
+export const openCodeInstaller: Installer = { ...createPluginInstaller({
   id: 'opencode',
   title: 'OpenCode',
   isPresent(environment) {
@@ -20,4 +23,4 @@ export const openCodeInstaller = createPluginInstaller({
   },
   projectFile: ['.opencode', ...FILE],
   body: PLUGIN_BODY,
-});
+}), nativeNote: NATIVE_NOTE };

@@ -5,6 +5,7 @@ import { qwenInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
 import { parsePayload } from './payload.ts';
 import { expectedHooks, toProbe } from './self-knowledge.ts';
+import { qwenTelemetry } from './telemetry.ts';
 
 export const qwenCode: Agent = {
   id: 'qwen-code',
@@ -19,4 +20,5 @@ export const qwenCode: Agent = {
   isHeadless,
   history: qwenHistory,
   installer: qwenInstaller,
+  telemetry: qwenTelemetry,
 };

@@ -1,5 +1,6 @@
 /** Our hooks in Qwen Code's `settings.json`. */
 import { join } from 'node:path';
+import type { Installer } from '../agent.ts';
 import { findProperty } from '../json-edit.ts';
 import { createSettingsInstaller } from '../settings-installer.ts';
 import { findQwenHome } from './folders.ts';
@@ -25,7 +26,9 @@ const EVENTS = [
   { event: 'SessionEnd' },
 ];
 
-export const qwenInstaller = createSettingsInstaller({
+const NATIVE_NOTE = 'Qwen Code writes what its telemetry would tell into its own history, which is read already: there is nothing to set.';
+
+export const qwenInstaller: Installer = { ...createSettingsInstaller({
   id: 'qwen-code',
   title: 'Qwen Code',
   program: 'qwen',
@@ -41,4 +44,4 @@ export const qwenInstaller = createSettingsInstaller({
     return isOff ? ['"disableAllHooks" is true: Qwen Code runs no hooks until that is gone, and nothing is traced live.'] : [];
   },
   projectNote: 'Qwen Code runs the hooks of a project only where the folder is trusted.',
-});
+}), nativeNote: NATIVE_NOTE };

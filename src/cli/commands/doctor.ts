@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { agents } from '../../agents/index.ts';
 import type { DoctorReport } from '../../doctor/report.ts';
+import { readServerFile } from '../../server/server-file.ts';
 import { runDoctor } from '../../doctor/run-doctor.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
@@ -64,8 +65,9 @@ async function cover(prefix: string, { json }: { json?: boolean }, context: CliC
 
 async function examine({ json }: { json?: boolean }, context: CliContext): Promise<void> {
   const { home, environment, stdout, stderr } = context;
+  const servedAt = readServerFile(home)?.url;
   if (stderr.isTerminal && !json) await stderr.write('Trying the chain …\n');
-  const report = await withSignals((signal) => runDoctor({ home, environment, agents, signal }));
+  const report = await withSignals((signal) => runDoctor({ home, environment, agents, signal, ...(servedAt === undefined ? {} : { servedAt }) }));
   if (json) await stdout.write(toJsonText(report));
   else {
     const palette = createPalette(stdout.color);

@@ -9,6 +9,7 @@ import { VERSION } from '../../core/version.ts';
 import { presets } from '../../exporters/presets/index.ts';
 import { isSavedEnvOnly, readShimVersion, removeShim, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
+import { readServerFile } from '../../server/server-file.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
@@ -26,7 +27,11 @@ export interface InstallOptions extends SettingOptions {
   scope?: string;
   plugin?: string;
   envOnly?: boolean;
+  native?: boolean;
 }
+
+/** Where `spoor serve` listens when nothing else is said. */
+const RECEIVER = 'http://127.0.0.1:4318';
 
 const EXAMPLES = `
 Shows what changes in the agents' files, asks once, and writes it. Everything
@@ -44,6 +49,7 @@ Examples:
   spoor install codex --to otlp=https://collector.example.com
   spoor install gemini --scope project
                                       Gemini CLI: only in this folder's project
+  spoor install codex --native        and its own telemetry, to spoor serve
   spoor install kiro --env-only       nothing, but where a shell sets
                                       OTEL_EXPORTER_OTLP_ENDPOINT: then to there`;
 
@@ -58,6 +64,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--scope <scope>', 'user, or project: only sessions in this folder, for agents that have hooks of projects', 'user')
     .option('--plugin <folder>', 'claude-code: make this folder a plugin with the hooks, and leave the settings alone')
     .option('--env-only', 'trace only where a shell names an OTLP endpoint, and send there')
+    .option('--native', 'also have the agents send their own telemetry to spoor serve, where that tells more than hooks and history do')
     .option('--to <where>', `also send traces there: an address, or ${presets.map(({ id }) => id).join(', ')}, each with =URL behind it where it is not on this machine`, parseSingleOption)
     .option('--project <name>', 'the project that the traces belong to')
     .option('--user-id <id>', 'who works here, as user.id on the traces')
@@ -97,8 +104,9 @@ async function install(ids: readonly string[], options: InstallOptions, context:
   if (left.length > 0) throw new Failure(`${joinTitles(left)} could not be installed.`, `When that is mended: spoor install ${left.map(({ id }) => id).join(' ')}`);
 }
 
-function assertOptions({ scope, envOnly, to }: InstallOptions): void {
+function assertOptions({ scope, envOnly, to, native, plugin }: InstallOptions): void {
   if (scope !== undefined && scope !== 'user' && scope !== 'project') throw new UsageFailure(`There is no scope "${scope}".`, 'Scopes are: user, project.');
+  if (native && (envOnly || plugin !== undefined || scope === 'project')) throw new UsageFailure('--native is about all sessions of this user: it goes with neither --env-only, --plugin nor --scope project.', 'Leave one of them out.');
   if (envOnly && to !== undefined) throw new UsageFailure('--env-only sends where each shell says: it goes with no --to.', 'Leave one of them out.');
 }
 
@@ -112,12 +120,19 @@ async function failWhole(refused: readonly Refused[], context: CliContext): Prom
 }
 
 /** What the agent's installer would do. Asked for one project, it must touch that: an agent without hooks of projects would trace them all. */
-function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin }: InstallOptions, context: CliContext): Planned['plan'] {
+function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin, native }: InstallOptions, context: CliContext): Planned['plan'] {
   const { folder } = context;
-  const plan = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin) }));
+  const { hasNative, nativeNote } = agent.installer;
+  const told = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin), native: native && hasNative ? findReceiver(context) : undefined }));
+  const plan = native && !hasNative ? { ...told, notes: [...told.notes, nativeNote ?? `${agent.title} has no telemetry of its own that could be set: its hooks and its history tell all there is.`] } : told;
   if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
   const isInside = plan.edits.some(({ path }) => path.startsWith(`${folder}${sep}`));
   return isInside ? plan : { edits: [], notes: [], refusal: `${agent.title} has no hooks for one project. Leave --scope out: every session is traced then.` };
+}
+
+/** Where it serves now, for who serves at another port does so again. */
+function findReceiver({ home }: CliContext): string {
+  return readServerFile(home)?.url.replace(/\/$/, '') ?? RECEIVER;
 }
 
 /** Hook scripts of a newer spoor stay: its collector is the one that understands what is in this home. */

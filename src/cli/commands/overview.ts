@@ -1,6 +1,7 @@
 /** `spoor` alone: what is traced now, what needs attention, what to type next. */
 import type { Command } from 'commander';
 import type { Status } from '../../collector/reports.ts';
+import { readServerFile } from '../../server/server-file.ts';
 import type { SessionSummary } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { toJsonText } from '../json-text.ts';
@@ -37,7 +38,7 @@ function toTracedLine(status: Status): Piece[] {
 }
 
 function toAttentionLines(status: Status, context: CliContext): Piece[][] {
-  return toAttentionPieces(toAttention(status, context.nowMillis()));
+  return toAttentionPieces(toAttention(status, context.nowMillis(), readServerFile(context.home)?.url));
 }
 
 /** Nothing where all is well. */

@@ -1,6 +1,7 @@
 /** `spoor status` */
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { readServerFile } from '../../server/server-file.ts';
 import { toJsonText } from '../json-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
 import { toAttention, toStatusLines } from '../terminal/status-text.ts';
@@ -15,7 +16,7 @@ Examples:
 
 --json: {home, version, collector: {running, pid?, version?, startedMillis?},
          spool: {waiting, bytes, oldestMillis?, setAside}, store: {bytes?, sessions, pending, newestMillis?},
-         agents: [{agent, title, present, installedIn, sessions, newestMillis?}],
+         agents: [{agent, title, present, installedIn, nativeTo?, sessions, newestMillis?}],
          destinations: [{name, configured, missingSecrets, waiting, setAside, held?: {spans, sinceMillis},
                         sampledOut?, lastError?, lastDeliveredMillis?}],
          configProblems: [{code, detail}], deliveryProblems: [{code, detail, count}],
@@ -37,7 +38,7 @@ async function printStatus({ json }: { json?: boolean }, context: CliContext): P
   const palette = createPalette(context.stdout.color);
   const now = context.nowMillis();
   // Here they are shown already.
-  const attention = toAttention(status, now).filter(({ next }) => next !== 'spoor status');
+  const attention = toAttention(status, now, readServerFile(context.home)?.url).filter(({ next }) => next !== 'spoor status');
   const lines = [...toStatusLines(status, now), ...toAttentionPieces(attention)];
   await context.stdout.write(`${lines.map((pieces) => toLine(pieces, palette)).join('\n')}\n`);
 }

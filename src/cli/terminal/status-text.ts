@@ -79,7 +79,7 @@ function toErrorEntries({ lastError }: Status, nowMillis: number): Entry[] {
 }
 
 /** What needs a person, the most urgent first. */
-export function toAttention(status: Status, nowMillis: number): Attention[] {
+export function toAttention(status: Status, nowMillis: number, servedAt?: string): Attention[] {
   const { spool, collector } = status;
   const found: Attention[] = status.destinations.flatMap(toDeliveryAttention);
   const [wrong, ...others] = status.configProblems;
@@ -88,7 +88,8 @@ export function toAttention(status: Status, nowMillis: number): Attention[] {
   if (spool.waiting > 0 && !collector.running && nowMillis - (spool.oldestMillis ?? nowMillis) > STUCK_AFTER_MILLIS) {
     found.push({ text: `${toCountText(spool.waiting, 'hook call')} ${spool.waiting === 1 ? 'waits' : 'wait'} to be collected`, next: 'spoor collect --once' });
   }
-  for (const { agent, title, present, installedIn } of status.agents) {
+  for (const { agent, title, present, installedIn, nativeTo } of status.agents) {
+    if (nativeTo !== undefined && servedAt?.replace(/\/$/, '') !== nativeTo) found.push({ text: `${title} sends its own telemetry to ${nativeTo}, and spoor does not serve there`, next: `spoor serve --port ${new URL(nativeTo).port}` });
     if (present && installedIn.length === 0) found.push({ text: `${title} is on this machine but is not traced`, next: `spoor install ${agent}` });
   }
   const records = sumCounts(status.problems);

@@ -7,9 +7,10 @@ import { lastHookCheck } from './last-hook.ts';
 import { numbersCheck, orphanedToolsCheck } from './numbers.ts';
 import { shimCheck } from './shim.ts';
 import { switchesCheck } from './switches.ts';
+import { telemetryCheck } from './telemetry.ts';
 import { untracedSessionsCheck } from './untraced-sessions.ts';
 
 export const checks: readonly Check[] = [
-  agentsCheck, shimCheck, lastHookCheck, untracedSessionsCheck, storeCheck, collectorCheck, numbersCheck, orphanedToolsCheck, problemsCheck, configCheck, deliveryCheck,
+  agentsCheck, telemetryCheck, shimCheck, lastHookCheck, untracedSessionsCheck, storeCheck, collectorCheck, numbersCheck, orphanedToolsCheck, problemsCheck, configCheck, deliveryCheck,
   projectCheck, userCheck, switchesCheck,
 ];
