@@ -2,6 +2,7 @@
 import type { AgentId } from '../../core/agent-id.ts';
 import type { SessionParent } from '../../core/session.ts';
 import type { Database } from '../database.ts';
+import { readConfigOf, removeUnusedConfigs } from './config-rows.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { refreshSession, SUBAGENT_TREE } from './session-rows.ts';
 import { decodeText, encodeText } from './text.ts';
@@ -55,7 +56,9 @@ export function removeSession(db: Database, id: number): void {
   const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);
   for (const span of spans) removeSpanRow(db, Number(span.id));
   db.sql('DELETE FROM turn WHERE session = ?').run(id);
+  const config = readConfigOf(db, id);
   db.sql('DELETE FROM session WHERE id = ?').run(id);
+  if (config !== undefined) removeUnusedConfigs(db, [config]);
 }
 
 /** See `SpanWriter.removeTurn`. To be called inside a transaction. */
