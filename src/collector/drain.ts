@@ -98,7 +98,7 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   tellLog(context.logOf(agent.id, shell?.settings.isVerbose === true), facts, problems);
   // At once, so that a subagent's first assembly already finds its parent.
   for (const fact of facts) if (fact.type === 'session.seen') store.saveSession({ agent: fact.agent, sessionId: fact.sessionId, cwd: fact.cwd, parent: fact.parent });
-  if (!isOfProbe) context.noteConfig(agent, facts, event.env);
+  if (!isOfProbe) context.noteConfig(agent, facts, event);
   for (const sessionId of new Set(facts.map((fact) => fact.sessionId))) store.markDue(agent.id, sessionId, context.nowMillis());
 }
 
