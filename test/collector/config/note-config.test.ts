@@ -18,7 +18,7 @@ test('the first hook of a session has its config taken, once', (t) => {
   spool(traced, told);
   step(traced);
   const config = traced.store.readSessionConfig('kiro', 'one');
-  assert.deepEqual(config?.parts.map(({ kind, name }) => `${kind} ${name}`), ['instructions ~/.kiro/steering/style.md', 'mcp db', 'skill review']);
+  assert.deepEqual(config?.parts.filter(({ kind }) => kind !== 'agent').map(({ kind, name }) => `${kind} ${name}`), ['instructions ~/.kiro/steering/style.md', 'mcp db', 'skill review']);
   put('pond/.kiro/skills/review/SKILL.md', 'look three times');
   spool(traced, told);
   spool(traced, { ...prompt('two', 'go'), cwd: join(traced.root, 'pond') });
