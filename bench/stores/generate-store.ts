@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { digestOf } from '#spoor/core/ids.ts';
+import { toJson } from '#spoor/core/json.ts';
 import { ASSEMBLER_VERSION } from '#spoor/core/version.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
-import type { FamilyPlan } from './generate-family.ts';
+import { packTurn } from '#spoor/store/sqlite/pack-turn.ts';
+import { createWorkbench, generateFamily, type FamilyPlan } from './generate-family.ts';
 import type { PackedBatch } from './pack-worker.ts';
 import { planFamilies, scaleShape, SHAPES, type ShapeName } from './shapes.ts';
 
-/** Of this generator: another one, another store from the same seed. */
-const GENERATOR_VERSION = 1;
 /** When the work of a store ends, unless it is asked for otherwise: the same every time. */
 export const DEFAULT_UNTIL_MILLIS = Date.parse('2026-06-30T17:00:00Z');
 /** About so many spans are handed to the writer at once, and so many such batches are on their way. */
@@ -125,7 +126,7 @@ export async function openGeneratedHome(request: StoreRequest): Promise<string> 
   const scaled = scale === 1 ? '' : `x${scale}`;
   const until = untilMillis === DEFAULT_UNTIL_MILLIS ? '' : `-${untilMillis}`;
   const folder = join(process.env.SPOOR_TEST_CACHE ?? join(homedir(), '.cache', 'spoor-test'), 'stores');
-  const home = join(folder, `${shape}${scaled}${until}-${seed}-${readSchemaVersion()}.${ASSEMBLER_VERSION}.${GENERATOR_VERSION}`);
+  const home = join(folder, `${shape}${scaled}${until}-${seed}-${toVersion()}`);
   if (existsSync(join(home, 'spoor.db'))) return home;
   const making = `${home}.${process.pid}`;
   rmSync(making, { recursive: true, force: true });
@@ -141,9 +142,12 @@ export async function openGeneratedHome(request: StoreRequest): Promise<string> 
   return home;
 }
 
-function readSchemaVersion(): number {
+/** Another schema, generator or way of packing, another version: of a small store, what its rows look like. */
+function toVersion(): string {
   const store = openStore(':memory:');
-  const version = Number(store.database.sql('PRAGMA user_version').get()?.user_version);
+  const schema = Number(store.database.sql('PRAGMA user_version').get()?.user_version);
   store.close();
-  return version;
+  const { sessions, turns } = generateFamily(createWorkbench(1), { index: 1, spans: 400, startMillis: DEFAULT_UNTIL_MILLIS, progress: 1 });
+  const rows = turns.map(({ turn, spans }) => toJson(packTurn(turn, spans, 'whole')));
+  return `${schema}-${digestOf([String(ASSEMBLER_VERSION), toJson(sessions), ...rows]).slice(0, 8)}`;
 }

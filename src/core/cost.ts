@@ -43,6 +43,11 @@ export interface CostSum {
   unpriced?: Unpriced[];
 }
 
+/** Whether a request without a price may have cost something. What was never asked, or failed without being counted, did not; what is sold in another unit is not missing. */
+export function isUnpricedCounted(reason: UnpricedReason, outcome: string): boolean {
+  return reason !== 'no-request' && reason !== 'not-by-token' && !(reason === 'no-usage' && outcome === 'error');
+}
+
 const REASONS: Readonly<Record<UnpricedReason, (model: string) => string>> = {
   'no-request': () => 'no model was asked',
   'no-usage': () => 'no tokens were counted for a request',

@@ -1,5 +1,5 @@
 /** What the requests of a turn cost, and the turn's sums. Pure: the same spans and list, the same prices. */
-import { addCosts, roundUsd, type Cost, type CostSum, type UnpricedReason } from '../core/cost.ts';
+import { addCosts, isUnpricedCounted, roundUsd, type Cost, type CostSum, type UnpricedReason } from '../core/cost.ts';
 import { isMoment, nanoToMillis } from '../core/time.ts';
 import type { Span, SpanValues } from '../core/span.ts';
 import type { Usage } from '../core/usage.ts';
@@ -36,12 +36,12 @@ function withValues(span: Span, values: SpanValues, provenance?: Span['provenanc
   return { ...span, values, provenance: provenance === undefined ? others : { ...others, cost: provenance } };
 }
 
-/** What a chat adds to the sums of its turn. What was never asked, or failed without being counted, cost nothing. */
+/** What a chat adds to the sums of its turn. */
 function toSum({ values, outcome }: Span): CostSum | undefined {
   const { cost, equivalentCost, unpriced, responseModel, requestModel } = values;
   if (cost) return { usd: cost.usd };
   if (equivalentCost) return { equivalentUsd: equivalentCost.usd };
-  if (!unpriced || unpriced === 'no-request' || unpriced === 'not-by-token' || (unpriced === 'no-usage' && outcome === 'error')) return undefined;
+  if (!unpriced || !isUnpricedCounted(unpriced, outcome)) return undefined;
   const model = responseModel ?? requestModel;
   return { unpriced: [{ ...(model === undefined ? {} : { model }), reason: unpriced, chats: 1 }] };
 }

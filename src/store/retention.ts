@@ -1,4 +1,4 @@
-/** The store's contract for letting go of what is old. Types only. */
+/** The store's contract for its upkeep: letting go of what is old, and adding what older versions did not write. Types only. */
 import type { PastTurn } from './past.ts';
 
 /** content: the texts of turns, and what repeats them · spans: all but the row of the turn and its root, stripped */
@@ -14,6 +14,11 @@ export interface Retention {
   drop(part: KeepPart, options: { beforeUnixNano: bigint; after?: PastTurn['place'] | undefined; untilMillis: number; idleSinceUnixNano?: bigint; isEnough?(): boolean }): { turns: number; spans: number; after?: PastTurn['place'] };
   /** What `drop` would take in all. */
   countDroppable(part: KeepPart, beforeUnixNano: bigint): { turns: number; spans: number };
+  /**
+   * One transaction: makes the summaries of turns that an older version wrote, until `performance.now()` has passed `untilMillis`. False: none
+   * is missing any more.
+   */
+  fillSummaries(untilMillis: number): boolean;
   /** Bytes of the file in use, and those that are free in it; `shrinks`: these can be given back a piece at a time. */
   readSize(): { usedBytes: number; freeBytes: number; shrinks: boolean };
   /** Makes the file smaller by about so many free bytes. Returns how many; 0: there are none, or only `compact` can. */

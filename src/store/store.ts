@@ -72,6 +72,8 @@ export interface PackedTurn {
   outline?: string;
   /** The first characters of the prompt, for lists. */
   prompt?: string;
+  /** See `turn-summary.ts`. */
+  summary: string;
   /** The hashes and the compressed texts of all spans, one behind the other. */
   bytes: Uint8Array;
 }

@@ -67,6 +67,8 @@ export interface CallsQuery extends ToolsQuery {
   name?: string;
   which: 'slowest' | 'failed' | 'denied' | 'newest';
   limit?: number;
+  /** `next` of the page before. */
+  after?: string;
 }
 
 export type CallsAnswer = Page<CallRow> & Timed;

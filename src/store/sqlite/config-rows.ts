@@ -2,6 +2,7 @@
 import type { AgentId } from '../../core/agent-id.ts';
 import { orderParts, toFingerprint, toPartHash, type ConfigPart } from '../../core/config-part.ts';
 import type { Database } from '../database.ts';
+import { reviseSession } from './revision.ts';
 import { decodeText, encodeText } from './text.ts';
 
 /** What reading needs of a connection. */
@@ -34,6 +35,7 @@ function writeConfig(db: Database, session: number, parts: readonly ConfigPart[]
   const before = db.sql('SELECT config FROM session_config WHERE session = ?').get(session);
   const config = findConfig(db, fingerprint) ?? insertConfig(db, fingerprint, parts);
   db.sql('INSERT INTO session_config (session, config) VALUES (?, ?) ON CONFLICT (session) DO UPDATE SET config = excluded.config').run(session, config);
+  reviseSession(db, session);
   if (before && Number(before.config) !== config) removeUnusedConfigs(db, [Number(before.config)]);
 }
 

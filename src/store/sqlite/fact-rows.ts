@@ -4,6 +4,7 @@ import { hashOf } from '../../core/ids.ts';
 import type { Fact } from '../../core/fact.ts';
 import { fromJson, toJson } from '../../core/json.ts';
 import type { Database } from '../database.ts';
+import { nextRevision, removeSessionRow } from './revision.ts';
 import { ensureSession, refreshSession } from './session-rows.ts';
 import { forgetWithParent, isForgotten, removeSession } from './forget.ts';
 import { encodeText, packBody, unpackBody } from './text.ts';
@@ -58,7 +59,8 @@ function moveRows(db: Database, { agent, from, to }: { agent: AgentId; from: str
   if (!session) return;
   if (isForgotten(db, agent, to)) return removeSession(db, Number(session.id));
   const target = ensureSession(db, agent, to);
-  for (const table of ['turn', 'span']) db.sql(`UPDATE ${table} SET session = ? WHERE session = ?`).run(target, session.id ?? null);
-  db.sql('DELETE FROM session WHERE id = ?').run(session.id ?? null);
+  db.sql('UPDATE turn SET session = ?, revision = ? WHERE session = ?').run(target, nextRevision(db), session.id ?? null);
+  db.sql('UPDATE span SET session = ? WHERE session = ?').run(target, session.id ?? null);
+  removeSessionRow(db, Number(session.id));
   refreshSession(db, target);
 }

@@ -3,6 +3,7 @@ import type { AgentId } from '../../core/agent-id.ts';
 import type { SessionParent } from '../../core/session.ts';
 import type { Database } from '../database.ts';
 import { readConfigOf, removeUnusedConfigs } from './config-rows.ts';
+import { removeSessionRow, removeTurnRow } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { refreshSession, SUBAGENT_TREE } from './session-rows.ts';
 import { decodeText, encodeText } from './text.ts';
@@ -55,9 +56,9 @@ export function erase(db: Database, agent: AgentId, sessionId: string): void {
 export function removeSession(db: Database, id: number): void {
   const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);
   for (const span of spans) removeSpanRow(db, Number(span.id));
-  db.sql('DELETE FROM turn WHERE session = ?').run(id);
+  for (const turn of db.sql('SELECT id FROM turn WHERE session = ?').all(id)) removeTurnRow(db, Number(turn.id));
   const config = readConfigOf(db, id);
-  db.sql('DELETE FROM session WHERE id = ?').run(id);
+  removeSessionRow(db, id);
   if (config !== undefined) removeUnusedConfigs(db, [config]);
 }
 
@@ -67,6 +68,6 @@ export function removeTurn(db: Database, rootSpanId: string): void {
   if (!turn) return;
   const spans = db.sql('SELECT id FROM span WHERE turn = ? AND final = 0').all(turn.id ?? null);
   for (const span of spans) removeSpanRow(db, Number(span.id));
-  db.sql('DELETE FROM turn WHERE id = ?').run(turn.id ?? null);
+  removeTurnRow(db, Number(turn.id));
   refreshSession(db, Number(turn.session));
 }

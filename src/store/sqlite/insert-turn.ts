@@ -5,6 +5,7 @@ import type { Database } from '../database.ts';
 import type { PackedSpan, PackedTurn } from '../store.ts';
 import { insertContent } from './content.ts';
 import { hashIn } from './pack-turn.ts';
+import { nextRevision } from './revision.ts';
 import { createSessionLookup } from './save-turn.ts';
 import { ensureSession, refreshSession } from './session-rows.ts';
 import { SPAN_COLUMNS } from './span-row.ts';
@@ -38,18 +39,18 @@ function isDone(db: Database, work: () => void): boolean {
   }
 }
 
-function insert(db: Database, { turn, spans, prompt, bytes }: PackedTurn): void {
+function insert(db: Database, { turn, spans, prompt, summary, bytes }: PackedTurn): void {
   const session = ensureSession(db, turn.agent, turn.sessionId);
   const id = insertTurnRow(db, turn, { session, prompt });
   if (id === undefined) throw new NotNew();
   const sessionOf = createSessionLookup(db, turn, session);
   for (const span of spans) insertSpan(db, span, { agent: turn.agent, session: sessionOf({ agent: turn.agent, sessionId: span.sessionId }), turn: id, bytes });
-  refreshSession(db, countTurn(db, id));
+  refreshSession(db, countTurn(db, id, { summary }));
 }
 
 /** Its rows are as they will be: only the texts are missing. */
-function fill(db: Database, { turn, outline = '', spans, bytes }: PackedTurn): void {
-  const filled = db.sql('UPDATE turn SET digest = ? WHERE root_span_id = ? AND digest = ?').run(turn.digest, turn.rootSpanId, toPendingDigest(outline));
+function fill(db: Database, { turn, outline = '', spans, summary, bytes }: PackedTurn): void {
+  const filled = db.sql('UPDATE turn SET digest = ?, summary = ?, revision = ? WHERE root_span_id = ? AND digest = ?').run(turn.digest, summary, nextRevision(db), turn.rootSpanId, toPendingDigest(outline));
   if (Number(filled.changes) === 0) throw new NotNew();
   for (const { spanId, contents } of spans) {
     const row = db.sql('SELECT id FROM span WHERE span_id = ?').get(spanId);

@@ -7,6 +7,7 @@ import { hashContent, HASH_BYTES, splitContent } from './content.ts';
 import { SPAN_COLUMNS, toSpanColumns } from './span-row.ts';
 import { encodeText, packBody } from './text.ts';
 import { toPromptColumn } from './turn-rows.ts';
+import { summariseTurn } from './turn-summaries.ts';
 
 /** whole: all of it · outline: without the long texts (`insertTurn` takes both) · texts: these alone, for `fillTurn` */
 export type PackKind = 'whole' | 'outline' | 'texts';
@@ -22,12 +23,14 @@ export function packTurn(turn: StoredTurn, given: readonly Span[], kind: PackKin
     length += part.length;
     return { from: length - part.length, to: length };
   };
-  const spans = [...new Map(given.map((span) => [span.spanId, span])).values()].map((span) => packSpan(span, kind, put));
+  const single = [...new Map(given.map((span) => [span.spanId, span])).values()];
+  const spans = single.map((span) => packSpan(span, kind, put));
+  const summary = summariseTurn(turn, single, kind !== 'outline');
   const bytes = join(parts, length);
-  if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, outline: toOutline(turn, spans) };
+  if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, summary, outline: toOutline(turn, spans) };
   const prompt = given.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
   const row = kind === 'outline' ? { ...turn, digest: toPendingDigest(toOutline(turn, spans)) } : turn;
-  return { turn: row, spans, bytes, ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
+  return { turn: row, spans, bytes, summary, ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
 }
 
 /** Equal outlines: equal rows, whatever the long texts. */

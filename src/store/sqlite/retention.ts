@@ -6,8 +6,10 @@ import type { Database, SqlRow } from '../database.ts';
 import type { KeepPart, Retention } from '../retention.ts';
 import { removeUnreferenced } from './content.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { nextRevision } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { SUBAGENT_TREE } from './session-rows.ts';
+import { fillSummaries } from './turn-summaries.ts';
 
 /** Values of `turn.dropped`. */
 const MARKS: Readonly<Record<KeepPart, number>> = { content: 1, spans: 2 };
@@ -17,6 +19,7 @@ export function createRetentionMembers(db: OpenDatabase): Retention {
   return {
     drop: (part, options) => db.transaction(() => drop(db, part, options)),
     countDroppable: (part, beforeUnixNano) => countDroppable(db, part, beforeUnixNano),
+    fillSummaries: (untilMillis) => db.transaction(() => fillSummaries(db, untilMillis)),
     readSize: () => readSize(db),
     giveBack: (bytes) => giveBack(db, bytes),
     compact: () => {
@@ -93,7 +96,7 @@ function dropTurn(db: Database, row: SqlRow, part: KeepPart): number {
   removeUnreferenced(db, contents);
   db.sql(`UPDATE span SET data = ${WITHOUT_TEXTS} WHERE turn = ?`).run(id);
   // Texts that were still to come do not come any more.
-  db.sql(`UPDATE turn SET dropped = ?, prompt = NULL, digest = CASE WHEN substr(digest, 1, 8) = 'pending:' THEN 'dropped' ELSE digest END WHERE id = ?`).run(MARKS[part], id);
+  db.sql(`UPDATE turn SET dropped = ?, revision = ?, prompt = NULL, digest = CASE WHEN substr(digest, 1, 8) = 'pending:' THEN 'dropped' ELSE digest END WHERE id = ?`).run(MARKS[part], nextRevision(db), id);
   return part === 'spans' ? gone.length : spans.length;
 }
 

@@ -11,6 +11,7 @@ import { SPAN_COLUMNS, toSpanColumns } from './span-row.ts';
 import type { SpanColumns } from './span-row.ts';
 import { encodeText } from './text.ts';
 import { countTurn, saveTurnRow } from './turn-rows.ts';
+import { summariseStored, summariseTurn } from './turn-summaries.ts';
 
 const INSERT = `INSERT INTO span (${SPAN_COLUMNS.join(', ')}, assembler_version)
   VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION}) ON CONFLICT (span_id) DO NOTHING`;
@@ -24,7 +25,8 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   const session = ensureSession(db, turn.agent, turn.sessionId);
   const turnRow = saveTurnRow(db, turn, session);
   const before = readRows(db, turnRow.id);
-  let written = removeGone(db, before, spans);
+  const present = new Set(spans.map((span) => span.spanId));
+  let written = removeGone(db, before, present);
   const touched = new Set<number>();
   const finalised = new Set<Span>();
   const sessionOf = createSessionLookup(db, turn, session);
@@ -41,7 +43,11 @@ export function saveTurn(db: Database, turn: StoredTurn, given: readonly Span[])
   }
   if (written > 0 || turnRow.changed) {
     const root = spans.find((span) => span.spanId === turn.rootSpanId);
-    for (const id of [...touched, turnRow.id]) refreshSession(db, countTurn(db, id, id === turnRow.id ? root : undefined));
+    touched.delete(turnRow.id);
+    for (const id of touched) refreshSession(db, countTurn(db, id, { summary: summariseStored(db, id) }));
+    // What is final stays in the turn though nobody tells of it any more.
+    const isWhole = [...before.values()].every((row) => row.final === 0n || present.has(String(row.span_id)));
+    refreshSession(db, countTurn(db, turnRow.id, { root, summary: isWhole ? summariseTurn(turn, spans) : summariseStored(db, turnRow.id) }));
   }
   // Ordered among all spans of the turn: the one between a child and its grandparent may not be final yet.
   return { finalised: childrenFirst(spans).filter((span) => finalised.has(span)), written };
@@ -54,8 +60,7 @@ function readRows(db: Database, turn: number): Map<string, SqlRow> {
 }
 
 /** Removes the turn's rows that are no longer in it and were never final. Returns how many. */
-function removeGone(db: Database, before: ReadonlyMap<string, SqlRow>, spans: readonly Span[]): number {
-  const present = new Set(spans.map((span) => span.spanId));
+function removeGone(db: Database, before: ReadonlyMap<string, SqlRow>, present: ReadonlySet<string>): number {
   let removed = 0;
   for (const [spanId, row] of before) {
     if (present.has(spanId) || row.final === 1n) continue;

@@ -3,6 +3,7 @@ import type { AgentId } from '../../core/agent-id.ts';
 import type { Session, SessionParent } from '../../core/session.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
 import { addModelPart } from './config-rows.ts';
+import { nextRevision, reviseSession } from './revision.ts';
 import { toColumnNano } from './span-row.ts';
 import { decodeText, encodeText } from './text.ts';
 
@@ -15,6 +16,7 @@ export function ensureSession(db: Database, agent: AgentId, sessionId: string, p
   const row = insert.get(agent, encodeText(sessionId), parent ? encodeText(parent.sessionId) : null, parent?.relation ?? null);
   const id = Number(row?.id);
   refreshRoots(db, id);
+  reviseSession(db, id);
   return id;
 }
 
@@ -29,6 +31,7 @@ export function saveSession(db: Database, session: Session): void {
   db.sql(`UPDATE session SET ${assignments} WHERE id = ?`).run(...news.map(([, value]) => value), id);
   if (news.some(([column]) => column === 'parent_session_id' || column === 'parent_relation')) refreshRoots(db, id);
   if (session.model !== undefined && news.some(([column]) => column === 'model')) addModelPart(db, id, session.model);
+  reviseSession(db, id);
   refreshSession(db, id);
 }
 
@@ -83,8 +86,11 @@ export const SUBAGENT_TREE = `WITH RECURSIVE tree (id) AS (
 function refreshRoots(db: Database, id: number): void {
   const session = db.sql('SELECT agent, session_id FROM session WHERE id = ?').get(id);
   const below = db.sql(`${SUBAGENT_TREE} SELECT id FROM tree`).all(session?.agent ?? null, session?.session_id ?? null);
-  const update = db.sql('UPDATE session SET root = ? WHERE id = ?');
-  for (const row of below) update.run(findRoot(db, Number(row.id)), row.id ?? null);
+  const update = db.sql('UPDATE session SET root = ?, revision = ? WHERE id = ? AND root <> ?');
+  for (const row of below) {
+    const root = findRoot(db, Number(row.id));
+    update.run(root, nextRevision(db), row.id ?? null, root);
+  }
 }
 
 /** Up the subagent links. Links that form a ring (foreign data) have their oldest row for a top, so that they are listed once. */

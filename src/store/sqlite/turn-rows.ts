@@ -5,6 +5,7 @@ import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
 import type { StoredTurn } from '../store.ts';
+import { nextRevision } from './revision.ts';
 import { toColumnNano } from './span-row.ts';
 import { encodeText } from './text.ts';
 
@@ -79,7 +80,7 @@ export function toPromptColumn(prompt: string): string {
  * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
  * the turn as a whole. Sums over nothing stay null. What it cost stands on its root.
  */
-const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced) = (
+const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced, summary, revision) = (
   SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
     count(*) FILTER (WHERE kind = 'tool'),
     count(*) FILTER (WHERE kind = 'chat'),
@@ -88,17 +89,21 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
     count(*) FILTER (WHERE kind = 'tool' AND outcome = 'denied'),
     count(*) FILTER (WHERE end_unix_nano IS NULL),
     coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END)),
-    ${ofRoot('turnCost.usd')}, ${ofRoot('turnCost.equivalentUsd')}, ${ofRoot('turnPremiumRequests')}, ${ofRoot('turnCost.unpriced')}
+    ${ofRoot('turnCost.usd')}, ${ofRoot('turnCost.equivalentUsd')}, ${ofRoot('turnPremiumRequests')}, ${ofRoot('turnCost.unpriced')},
+    coalesce(?, turn.summary), ?
   FROM span WHERE span.turn = turn.id
 ) WHERE id = ? RETURNING session`;
 
-/** Counts a turn's spans anew. Returns its session's row. `root`: the root span, where it is at hand, for the prompt. */
-export function countTurn(db: Database, turn: number, root?: Span): number {
+/**
+ * Counts a turn's spans anew, with their summary (undefined: the one that is there stays). Returns its session's row. `root`: the root span,
+ * where it is at hand, for the prompt.
+ */
+export function countTurn(db: Database, turn: number, { root, summary }: { root?: Span | undefined; summary: string | undefined }): number {
   if (root) {
     const { prompt } = root.content;
     db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : toPromptColumn(prompt), turn);
   }
-  return Number(db.sql(COUNT).get(turn)?.session);
+  return Number(db.sql(COUNT).get(summary ?? null, nextRevision(db), turn)?.session);
 }
 
 const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')}, dropped FROM turn

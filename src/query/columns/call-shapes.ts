@@ -1,0 +1,49 @@
+/** How long sessions are, and how many calls sessions and turns make. */
+import type { Histogram } from '../api/tools.ts';
+import type { Columns } from './columns.ts';
+import { toHistogram } from './spread.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DURATIONS = [0, 5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 24 * HOUR];
+const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+export interface CallShapes {
+  sessions: number;
+  /** Of sessions at the top. */
+  turns: number;
+  /** Active time in ms. */
+  sessionDuration: Histogram;
+  callsPerSession: Histogram;
+  callsPerTurn: Histogram;
+}
+
+/** `selected`: by turn 1 where it counts. What subagents called counts to the session, and to the turn, that they ran in. */
+export function toCallShapes({ turns, sessions, derived }: Columns, selected: Uint8Array): CallShapes {
+  const active = new Float64Array(sessions.length);
+  const bySession = new Float64Array(sessions.length).fill(-1);
+  const byTurn = new Float64Array(turns.length).fill(-1);
+  let own = 0;
+  for (let at = 0; at < turns.length; at++) {
+    if (!selected[at]) continue;
+    const session = turns.of.session[at] ?? 0;
+    const top = derived.top[session] ?? session;
+    const calls = turns.of.tools[at] ?? 0;
+    bySession[top] = Math.max(0, bySession[top] ?? 0) + calls;
+    const host = derived.host[at] ?? at;
+    if (selected[host]) byTurn[host] = Math.max(0, byTurn[host] ?? 0) + calls;
+    if (top !== session) continue;
+    own += 1;
+    active[top] = (active[top] ?? 0) + Math.max(0, turns.of.duration[at] ?? 0);
+  }
+  const durations = active.filter((_, at) => (bySession[at] ?? -1) >= 0);
+  const counts = bySession.filter((count) => count >= 0);
+  return {
+    sessions: counts.length,
+    turns: own,
+    sessionDuration: toHistogram(durations, DURATIONS),
+    callsPerSession: toHistogram(counts, COUNTS),
+    callsPerTurn: toHistogram(byTurn.filter((count) => count >= 0), COUNTS),
+  };
+}

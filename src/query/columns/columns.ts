@@ -1,0 +1,74 @@
+/**
+ * All turns, calls, requests, loads of skills and sessions as columns of numbers. Moments are Unix milliseconds, durations milliseconds, words
+ * places in the dictionary. Rows of what went stay until the next loading; their turn is not alive.
+ */
+import { createDictionary, type Dictionary } from './dictionary.ts';
+import { createTable, type Table } from './table.ts';
+
+const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
+const TURN = {
+  row: 'u32', alive: 'u8', session: 'u32', start: 'f64', duration: 'f64', last: 'f64', outcome: 'u8', model: 'f64', tool: 'f64', wait: 'f64', gate: 'f64', other: 'f64',
+  context: 'f64', repository: 'u32', branch: 'u32', mode: 'u32', modelName: 'u32', tools: 'u32', requests: 'u32', errors: 'u32', denied: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32', fromLoad: 'u32', toLoad: 'u32',
+} as const;
+/** A span id as its two halves. */
+const CALL = { turn: 'u32', start: 'f64', run: 'f64', wait: 'f64', outcome: 'u8', isNested: 'u8', tool: 'u32', server: 'u32', family: 'u32', errorType: 'u32', idHigh: 'u32', idLow: 'u32' } as const;
+/** `NO_TOKENS`: not told. */
+const CHAT = {
+  turn: 'u32', start: 'f64', duration: 'f64', firstChunk: 'f64', outcome: 'u8', isRest: 'u8', provenance: 'u8', model: 'u32', provider: 'u32', input: 'u32', output: 'u32', cacheRead: 'u32', cacheCreation: 'u32', reasoning: 'u32',
+  usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64', unpriced: 'u32',
+} as const;
+const LOAD = {
+  turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', version: 'u32', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',
+} as const;
+
+/** Nobody counted. */
+export const NO_TOKENS = 0xffff_ffff;
+
+export interface Columns {
+  words: Dictionary;
+  sessions: Table<typeof SESSION>;
+  turns: Table<typeof TURN>;
+  calls: Table<typeof CALL>;
+  chats: Table<typeof CHAT>;
+  loads: Table<typeof LOAD>;
+  /** Rows of the database → rows here. */
+  sessionOf: Map<number, number>;
+  turnOf: Map<number, number>;
+  derived: Derived;
+}
+
+/** Worked out anew whenever something changed. By session row, or by turn row. */
+export interface Derived {
+  /** The session at the top: its row, by session. */
+  top: Uint32Array;
+  /** Of sessions at the top: the newest repository that was told, else the folder's name. */
+  project: Uint32Array;
+  branch: Uint32Array;
+  /** Of sessions at the top: when something last happened in it. */
+  last: Float64Array;
+  /** By turn: the turn of the session at the top that was the newest when it began; itself where it is one. */
+  host: Uint32Array;
+}
+
+/** How many rows to make room for. */
+export interface Room {
+  sessions: number;
+  turns: number;
+  calls: number;
+  chats: number;
+}
+
+export function createEmptyColumns(room: Room): Columns {
+  const none = new Uint32Array(0);
+  return {
+    words: createDictionary(),
+    sessions: createTable(SESSION, room.sessions),
+    turns: createTable(TURN, room.turns),
+    calls: createTable(CALL, room.calls),
+    chats: createTable(CHAT, room.chats),
+    loads: createTable(LOAD),
+    sessionOf: new Map(),
+    turnOf: new Map(),
+    derived: { top: none, project: none, branch: none, last: new Float64Array(0), host: none },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Columns } from './columns.ts';
+
+/** How many sessions at the top have a turn, or a subagent's, that counts. */
+export function countSessions({ turns, sessions, derived }: Columns, selected: Uint8Array): number {
+  const seen = new Uint8Array(sessions.length);
+  let count = 0;
+  for (let at = 0; at < turns.length; at++) {
+    const top = derived.top[turns.of.session[at] ?? 0] ?? 0;
+    if (!selected[at] || seen[top]) continue;
+    seen[top] = 1;
+    count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,180 @@
+/** Rows of the database → rows of the columns. */
+import { toProject } from '../../core/repository-label.ts';
+import { isProbe } from '../../core/probe.ts';
+import { ABSENT, CALL, CHAT, LOAD, TURN } from '../../store/summary-layout.ts';
+import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
+import { NO_TOKENS, type Columns } from './columns.ts';
+import { addRow } from './table.ts';
+
+export type Row = Record<string, unknown>;
+
+export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros,
+  (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
+/** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
+export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, end_unix_nano / 1000 AS end_micros, last_unix_nano / 1000 AS last_micros,
+  tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
+
+/** Takes in a session that is new or changed. */
+export function setSession(columns: Columns, row: Row): void {
+  const { sessions, sessionOf, words } = columns;
+  const id = Number(row.id);
+  const at = sessionOf.get(id) ?? addRow(sessions);
+  sessionOf.set(id, at);
+  const { of } = sessions;
+  of.row[at] = id;
+  of.alive[at] = 1;
+  of.root[at] = Number(row.root);
+  of.agent[at] = words.add(String(row.agent));
+  of.cwd[at] = words.add(row.cwd === null ? undefined : toProject(undefined, String(row.cwd)));
+  of.isProbe[at] = Number(isProbe(String(row.session_id)));
+  of.config[at] = words.add(row.config === null ? undefined : String(row.config));
+  of.told[at] = Number(row.told_micros) / 1000;
+}
+
+/** Takes in a turn that is new or changed; what was there of it is dead from now on. */
+export function setTurn(columns: Columns, row: Row): void {
+  const { turns, turnOf, sessionOf } = columns;
+  const id = Number(row.id);
+  endTurn(columns, id);
+  const session = sessionOf.get(Number(row.session));
+  if (session === undefined) return;
+  const summary = typeof row.summary === 'string' ? fromTurnSummary(row.summary) : undefined;
+  const at = addRow(turns);
+  turnOf.set(id, at);
+  const { of } = turns;
+  const startMicros = Number(row.start_micros);
+  of.row[at] = id;
+  of.alive[at] = 1;
+  of.session[at] = session;
+  of.start[at] = startMicros / 1000;
+  of.duration[at] = row.end_micros === null ? ABSENT : Math.max(0, Number(row.end_micros) - startMicros) / 1000;
+  of.last[at] = Number(row.last_micros) / 1000;
+  of.tools[at] = Number(row.tool_calls);
+  of.requests[at] = Number(row.model_calls);
+  of.errors[at] = Number(row.errors);
+  of.denied[at] = Number(row.denied);
+  [of.fromCall[at], of.fromChat[at], of.fromLoad[at]] = [columns.calls.length, columns.chats.length, columns.loads.length];
+  if (summary) addSummary(columns, summary, { at, startMicros });
+  else addSums(columns, row, at);
+  [of.toCall[at], of.toChat[at], of.toLoad[at]] = [columns.calls.length, columns.chats.length, columns.loads.length];
+}
+
+/** The turn with this number in the database went, or is another now. */
+export function endTurn(columns: Columns, id: number): void {
+  const at = columns.turnOf.get(id);
+  if (at === undefined) return;
+  columns.turns.of.alive[at] = 0;
+  columns.turnOf.delete(id);
+}
+
+export function endSession(columns: Columns, id: number): void {
+  const at = columns.sessionOf.get(id);
+  if (at === undefined) return;
+  columns.sessions.of.alive[at] = 0;
+  columns.sessionOf.delete(id);
+}
+
+interface Place {
+  /** The turn's row here. */
+  at: number;
+  startMicros: number;
+}
+
+function addSummary(columns: Columns, { turn, words, callIds, calls, chats, loads }: TurnSummary, place: Place): void {
+  const { of } = columns.turns;
+  const { at } = place;
+  const numbers = words.map((word) => columns.words.add(word));
+  const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
+  of.outcome[at] = turn[TURN.outcome] ?? 0;
+  for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) of[name][at] = (turn[TURN[name]] ?? 0) / 1000;
+  of.context[at] = turn[TURN.contextPercent] ?? ABSENT;
+  of.repository[at] = word(turn[TURN.repository]);
+  of.branch[at] = word(turn[TURN.branch]);
+  of.mode[at] = word(turn[TURN.mode]);
+  of.modelName[at] = word(turn[TURN.modelName]);
+  for (let from = 0, id = 0; from < calls.length; from += CALL.length, id += 16) addCall(columns, calls, { ...place, from, word, callIds, id });
+  for (let from = 0; from < chats.length; from += CHAT.length) addChat(columns, chats, { ...place, from, word });
+  for (let from = 0; from < loads.length; from += LOAD.length) addLoad(columns, loads, { ...place, from, word });
+}
+
+interface Part extends Place {
+  /** Where its row begins. */
+  from: number;
+  word(index: number | undefined): number;
+}
+
+const toMillis = (micros: number | undefined): number => (micros === undefined || micros === ABSENT ? ABSENT : micros / 1000);
+
+function addCall({ calls }: Columns, row: readonly number[], { at, startMicros, from, word, callIds, id }: Part & { callIds: string; id: number }): void {
+  const to = addRow(calls);
+  const { of } = calls;
+  of.turn[to] = at;
+  of.start[to] = (startMicros + (row[from + CALL.start] ?? 0)) / 1000;
+  of.run[to] = toMillis(row[from + CALL.run]);
+  of.wait[to] = (row[from + CALL.wait] ?? 0) / 1000;
+  of.outcome[to] = row[from + CALL.outcome] ?? 0;
+  of.isNested[to] = row[from + CALL.isNested] ?? 0;
+  of.tool[to] = word(row[from + CALL.tool]);
+  of.server[to] = word(row[from + CALL.server]);
+  of.family[to] = word(row[from + CALL.family]);
+  of.errorType[to] = word(row[from + CALL.errorType]);
+  of.idHigh[to] = Number.parseInt(callIds.slice(id, id + 8), 16);
+  of.idLow[to] = Number.parseInt(callIds.slice(id + 8, id + 16), 16);
+}
+
+const TOKENS = ['input', 'output', 'cacheRead', 'cacheCreation', 'reasoning'] as const;
+const COSTS = ['usd', 'equivalentUsd', 'credits', 'premium'] as const;
+
+function addChat({ chats }: Columns, row: readonly number[], { at, startMicros, from, word }: Part): void {
+  const to = addRow(chats);
+  const { of } = chats;
+  of.turn[to] = at;
+  of.start[to] = (startMicros + (row[from + CHAT.start] ?? 0)) / 1000;
+  of.duration[to] = toMillis(row[from + CHAT.duration]);
+  of.firstChunk[to] = toMillis(row[from + CHAT.firstChunk]);
+  of.outcome[to] = row[from + CHAT.outcome] ?? 0;
+  of.isRest[to] = row[from + CHAT.isRest] ?? 0;
+  of.provenance[to] = row[from + CHAT.provenance] ?? 0;
+  of.model[to] = word(row[from + CHAT.model]);
+  of.provider[to] = word(row[from + CHAT.provider]);
+  of.unpriced[to] = word(row[from + CHAT.unpriced]);
+  for (const name of TOKENS) of[name][to] = toTokens(row[from + CHAT[name]]);
+  for (const name of COSTS) of[name][to] = row[from + CHAT[name]] ?? ABSENT;
+}
+
+/** A request of more than four billion tokens is forged. */
+function toTokens(count: number | undefined): number {
+  return count === undefined || count < 0 ? NO_TOKENS : Math.min(count, NO_TOKENS - 1);
+}
+
+function addLoad({ loads }: Columns, row: readonly number[], { at, startMicros, from, word }: Part): void {
+  const to = addRow(loads);
+  const { of } = loads;
+  of.turn[to] = at;
+  of.start[to] = (startMicros + (row[from + LOAD.start] ?? 0)) / 1000;
+  of.scope[to] = toMillis(row[from + LOAD.scope]);
+  of.name[to] = word(row[from + LOAD.name]);
+  of.trigger[to] = row[from + LOAD.trigger] ?? 0;
+  of.version[to] = word(row[from + LOAD.version]);
+  for (const name of ['tools', 'succeeded', 'failed'] as const) of[name][to] = row[from + LOAD[name]] ?? 0;
+  for (const name of COSTS) of[name][to] = row[from + LOAD[name]] ?? ABSENT;
+}
+
+/** Of a turn without a summary the sums of its row are known: as what it tells beyond its requests. */
+function addSums({ chats, turns }: Columns, row: Row, at: number): void {
+  turns.of.outcome[at] = 5;
+  turns.of.context[at] = ABSENT;
+  turns.of.other[at] = Math.max(0, turns.of.duration[at] ?? 0);
+  const sums = { usd: row.cost_usd, equivalentUsd: row.equivalent_usd, credits: row.credits, premium: row.premium_requests };
+  if (Object.values(sums).every((sum) => sum === null)) return;
+  const to = addRow(chats);
+  const { of } = chats;
+  of.turn[to] = at;
+  of.start[to] = turns.of.start[at] ?? 0;
+  of.duration[to] = ABSENT;
+  of.firstChunk[to] = ABSENT;
+  of.outcome[to] = 5;
+  of.isRest[to] = 1;
+  for (const name of TOKENS) of[name][to] = NO_TOKENS;
+  for (const name of COSTS) of[name][to] = sums[name] === null ? ABSENT : Number(sums[name]);
+}

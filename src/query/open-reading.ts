@@ -1,0 +1,47 @@
+/** A connection that can only read, for the threads that answer questions. */
+import type { Database } from '../store/database.ts';
+import { loadNodeSqlite } from '../store/sqlite/node-sqlite.ts';
+
+export interface ReadDatabase extends Pick<Database, 'sql' | 'sqlBig'> {
+  /** What `work` reads is of one moment: what is written meanwhile is not seen. */
+  snapshot<T>(work: () => T): T;
+  /** Rows one by one, integers as numbers: for more of them than should stand in memory at once. */
+  iterate(sql: string, ...values: (number | string)[]): Iterable<Record<string, unknown>>;
+  close(): void;
+}
+
+/** Another process may hold the file alone for a moment (a migration, `gc`). */
+const BUSY_MILLIS = 5_000;
+
+/** Opens a database of ours for reading. Throws where it is not there. */
+export function openReading(path: string): ReadDatabase {
+  const { DatabaseSync: Sqlite } = loadNodeSqlite();
+  const db = new Sqlite(path, { readOnly: true });
+  db.exec(`PRAGMA busy_timeout = ${BUSY_MILLIS}; PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY`);
+  const prepared = { number: new Map<string, ReturnType<Database['sql']>>(), bigint: new Map<string, ReturnType<Database['sql']>>() };
+  const prepare = (text: string, integers: 'number' | 'bigint'): ReturnType<Database['sql']> => {
+    const found = prepared[integers].get(text);
+    if (found) return found;
+    const statement = db.prepare(text);
+    statement.setReadBigInts(integers === 'bigint');
+    prepared[integers].set(text, statement);
+    return statement;
+  };
+  return {
+    sql: (text) => prepare(text, 'number'),
+    sqlBig: (text) => prepare(text, 'bigint'),
+    iterate: (sql, ...values) => db.prepare(sql).iterate(...values),
+    snapshot(work) {
+      if (db.isTransaction) return work();
+      db.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        db.exec('COMMIT');
+      }
+    },
+    close: () => {
+      if (db.isOpen) db.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** The sums of the overview: today, the last seven days, and the window by agent, project, model and day. */
+import type { Filter } from '../api/figures.ts';
+import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
+import { startOfDay, toDays } from '../columns/buckets.ts';
+import { countCalls } from '../columns/call-counts.ts';
+import type { Columns } from '../columns/columns.ts';
+import { sumGroups, type Grouping } from '../columns/group-figures.ts';
+import { pageOf } from '../columns/page-of.ts';
+import { select } from '../columns/select.ts';
+import { toSpread } from '../columns/spread.ts';
+import { toWindow } from '../columns/window.ts';
+import type { ColumnsContext } from '../question.ts';
+
+/** Without times: the last seven days, today included. */
+export type FiguresQuery = Filter;
+
+/** Sessions as rows of `session`: who asks knows how one is shown. */
+export type FiguresAnswer = Pick<OverviewAnswer, 'today' | 'week' | 'byAgent' | 'byProject' | 'byModel' | 'days' | 'slowestTools' | 'nowMillis'> & { mostExpensive: number[] };
+
+const MOST_EXPENSIVE = 5;
+const SLOWEST = 5;
+/** A tool that was called less often is slow by chance. */
+const LEAST_CALLS = 3;
+
+export function answerFigures(query: FiguresQuery, { columns, nowMillis }: ColumnsContext): FiguresAnswer {
+  const today = startOfDay(nowMillis);
+  const weekAgo = new Date(today);
+  weekAgo.setDate(weekAgo.getDate() - 6);
+  const within = (from: Date): Filter => ({ ...query, fromMillis: from.getTime(), toMillis: Infinity });
+  const isTimed = query.fromMillis !== undefined || query.toMillis !== undefined;
+  const asked = isTimed ? query : within(weekAgo);
+  const selection = select(columns, asked);
+  const group = (by: Grouping): GroupFigures[] => sumGroups(columns, selection, by);
+  const sumOf = (name: string, from: Date): GroupFigures => sumGroups(columns, select(columns, within(from)), 'all')[0] ?? emptyFigures(name);
+  return {
+    nowMillis,
+    today: { ...sumOf('today', today), name: 'today' },
+    week: { ...sumOf('week', weekAgo), name: 'week' },
+    byAgent: group('agent'),
+    byProject: group('project'),
+    byModel: group('model'),
+    days: toDaily(columns, selection.turns, toWindow(columns, { ...asked, toMillis: query.toMillis }, nowMillis)),
+    mostExpensive: toMostExpensive(columns, selection.turns),
+    slowestTools: toSlowest(columns, selection.turns),
+  };
+}
+
+function emptyFigures(name: string): GroupFigures {
+  return { name, sessions: 0, turns: 0, toolCalls: 0, errors: 0, denied: 0, tokens: {}, cost: {}, activeMillis: 0 };
+}
+
+function toDaily({ turns, derived, chats }: Columns, selected: Uint8Array, { from, to }: { from: number; to: number }): OverviewAnswer['days'] {
+  const days = toDays(from, to);
+  const zeros = (): number[] => days.starts.map(() => 0);
+  const daily = { starts: days.starts, sessions: zeros(), toolCalls: zeros(), errors: zeros() };
+  const usd: (number | null)[] = days.starts.map(() => null);
+  const seen = days.starts.map(() => new Set<number>());
+  for (let at = 0; at < turns.length; at++) {
+    const day = selected[at] ? days.of(turns.of.start[at] ?? 0) : -1;
+    if (day === -1) continue;
+    seen[day]?.add(derived.top[turns.of.session[at] ?? 0] ?? 0);
+    daily.toolCalls[day] = (daily.toolCalls[day] ?? 0) + (turns.of.tools[at] ?? 0);
+    daily.errors[day] = (daily.errors[day] ?? 0) + (turns.of.errors[at] ?? 0);
+    for (let chat = turns.of.fromChat[at] ?? 0; chat < (turns.of.toChat[at] ?? 0); chat++) {
+      if ((chats.of.usd[chat] ?? -1) >= 0) usd[day] = (usd[day] ?? 0) + (chats.of.usd[chat] ?? 0);
+    }
+  }
+  return { ...daily, sessions: seen.map(({ size }) => size), usd };
+}
+
+/** By dollars, charged or not: only to find those worth a look are the two added. */
+function toMostExpensive({ turns, sessions, derived, chats }: Columns, selected: Uint8Array): number[] {
+  const dollars = new Float64Array(sessions.length);
+  for (let at = 0; at < chats.length; at++) {
+    const turn = chats.of.turn[at] ?? 0;
+    if (!selected[turn]) continue;
+    const top = derived.top[turns.of.session[turn] ?? 0] ?? 0;
+    dollars[top] = (dollars[top] ?? 0) + Math.max(0, chats.of.usd[at] ?? 0) + Math.max(0, chats.of.equivalentUsd[at] ?? 0) + Math.max(0, chats.of.credits[at] ?? 0) * CREDIT_WEIGHT;
+  }
+  const rows = Uint32Array.from(dollars.keys()).filter((at) => (dollars[at] ?? 0) > 0);
+  const page = pageOf({ rows, ranks: Float64Array.from(rows, (at) => dollars[at] ?? 0), limit: MOST_EXPENSIVE });
+  return page.rows.map((at) => sessions.of.row[at] ?? 0);
+}
+
+/** Credits have no price that we know: they order what has no dollars. */
+const CREDIT_WEIGHT = 1e-9;
+
+function toSlowest(columns: Columns, selected: Uint8Array): OverviewAnswer['slowestTools'] {
+  const { groups } = countCalls(columns, selected, 'tool');
+  const rows = groups.filter(({ runs }) => runs.length >= LEAST_CALLS).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toSpread(runs) }));
+  return rows.sort((a, b) => (b.run.p95 ?? 0) - (a.run.p95 ?? 0)).slice(0, SLOWEST);
+}

@@ -1,0 +1,115 @@
+/** Sessions in any order, as rows of `session`, a page at a time. */
+import type { SessionsQuery } from '../api/sessions.ts';
+import { NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { pageOf } from '../columns/page-of.ts';
+import { select } from '../columns/select.ts';
+import type { ColumnsContext } from '../question.ts';
+
+export interface OrderQuery extends Omit<SessionsQuery, 'text' | 'state'> {
+  /** Only these rows of `session`: what another search found. */
+  among?: readonly number[];
+}
+
+export interface OrderAnswer {
+  /** Rows of `session` of sessions at the top. */
+  roots: number[];
+  next?: string;
+  /** All that the filter leaves. */
+  total: number;
+  /** Of all that the filter leaves. */
+  longestActiveMillis: number;
+}
+
+const LIMIT = 50;
+const MOST = 1000;
+
+export function answerOrder(query: OrderQuery, { columns }: ColumnsContext): OrderAnswer {
+  return orderSessions(columns, query);
+}
+
+/** Sessions with a turn, or a subagent's, that the filter leaves. They are ordered by what they are as a whole, whatever part of them lies in the window. */
+export function orderSessions(columns: Columns, query: OrderQuery): OrderAnswer {
+  const { sessions } = columns;
+  const sums = sumSessions(columns, select(columns, query).turns);
+  const among = query.among && new Set(query.among);
+  const ranks = rankSessions(columns, sums, query);
+  const rows = new Uint32Array(sessions.length);
+  let count = 0;
+  let longestActiveMillis = 0;
+  for (let at = 0; at < sessions.length; at++) {
+    if (!sums.fits[at] || (query.hasErrors && !sums.errors[at]) || (query.hasDenied && !sums.denied[at]) || (among && !among.has(sessions.of.row[at] ?? 0))) continue;
+    rows[count++] = at;
+    longestActiveMillis = Math.max(longestActiveMillis, sums.active[at] ?? 0);
+  }
+  const found = rows.subarray(0, count);
+  const keyOf = (at: number): number => sessions.of.row[at] ?? 0;
+  const page = pageOf({ rows: found, ranks: Float64Array.from(found, (at) => ranks[at] ?? 0), limit: Math.min(query.limit ?? LIMIT, MOST), after: query.after, ascending: query.ascending, keyOf });
+  return { roots: page.rows.map(keyOf), total: count, longestActiveMillis, ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+/** By session at the top, its subagents included. */
+interface SessionSums {
+  fits: Uint8Array;
+  start: Float64Array;
+  active: Float64Array;
+  tools: Float64Array;
+  errors: Float64Array;
+  denied: Float64Array;
+}
+
+function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array): SessionSums {
+  const column = (): Float64Array => new Float64Array(sessions.length);
+  const sums: SessionSums = { fits: new Uint8Array(sessions.length), start: column().fill(Infinity), active: column(), tools: column(), errors: column(), denied: column() };
+  const { of } = turns;
+  for (let at = 0; at < turns.length; at++) {
+    if (!of.alive[at]) continue;
+    const session = of.session[at] ?? 0;
+    const top = derived.top[session] ?? session;
+    if (selected[at]) sums.fits[top] = 1;
+    sums.tools[top] = (sums.tools[top] ?? 0) + (of.tools[at] ?? 0);
+    sums.errors[top] = (sums.errors[top] ?? 0) + (of.errors[at] ?? 0);
+    sums.denied[top] = (sums.denied[top] ?? 0) + (of.denied[at] ?? 0);
+    if (top !== session) continue;
+    sums.start[top] = Math.min(sums.start[top] ?? 0, of.start[at] ?? 0);
+    sums.active[top] = (sums.active[top] ?? 0) + Math.max(0, of.duration[at] ?? 0);
+  }
+  return sums;
+}
+
+/** What each session is ordered by. */
+function rankSessions(columns: Columns, sums: SessionSums, { order = 'last' }: OrderQuery): Float64Array {
+  switch (order) {
+    case 'last': return columns.derived.last;
+    case 'start': return sums.start.map((start, at) => (start === Infinity ? (columns.derived.last[at] ?? 0) : start));
+    case 'active': return sums.active;
+    case 'toolCalls': return sums.tools;
+    case 'errors': return sums.errors;
+    case 'tokens': return sumRequests(columns, ({ input, output }, at) => toCount(input[at]) + toCount(output[at]));
+    case 'cost': return sumRequests(columns, toWeight);
+  }
+}
+
+function sumRequests({ chats, turns, sessions, derived }: Columns, read: (of: Columns['chats']['of'], at: number) => number): Float64Array {
+  const sums = new Float64Array(sessions.length);
+  for (let at = 0; at < chats.length; at++) {
+    const turn = chats.of.turn[at] ?? 0;
+    if (!turns.of.alive[turn]) continue;
+    const top = derived.top[turns.of.session[turn] ?? 0] ?? 0;
+    sums[top] = (sums[top] ?? 0) + read(chats.of, at);
+  }
+  return sums;
+}
+
+function toCount(tokens: number | undefined): number {
+  return tokens === undefined || tokens === NO_TOKENS ? 0 : tokens;
+}
+
+/** Dollars, charged or not; then credits, then premium requests. Only an order: no page shows such a sum. */
+function toWeight({ usd, equivalentUsd, credits, premium }: Columns['chats']['of'], at: number): number {
+  const of = (column: Float64Array): number => Math.max(0, column[at] ?? 0);
+  return of(usd) + of(equivalentUsd) + of(credits) * CREDIT_WEIGHT + of(premium) * PREMIUM_WEIGHT;
+}
+
+/** Credits and premium requests have no price that we know: they order what has no dollars. */
+const CREDIT_WEIGHT = 1e-9;
+const PREMIUM_WEIGHT = 1e-12;
