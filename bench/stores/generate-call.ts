@@ -2,11 +2,10 @@
 import { toCommandFamily } from '#spoor/core/command-family.ts';
 import { toPermissionSpanId } from '#spoor/core/ids.ts';
 import type { Outcome, Span } from '#spoor/core/span.ts';
+import { CHANGE_AT } from './generate-config.ts';
 import { COMMANDS, ERRORS, SKILLS, type ToolKind } from './people-and-tools.ts';
 import { pickShared, toSpan, type Scene, type TurnState } from './scene.ts';
 
-/** From here on the shell of one agent answers sooner: something for a comparison of before and after to find. */
-const CHANGE_AT = 0.6;
 const LEAST_SUBAGENT = 8;
 
 /** Adds the call and the wait inside it to the turn. `startsSubagent`: its spans are still to be made. */

@@ -1,6 +1,7 @@
 /** One session with its subagents, as assembly would have made it: exactly as many spans as were asked for. */
 import { toSpanId, toTraceId } from '#spoor/core/ids.ts';
 import { createDice, createWords } from '../words.ts';
+import { generateConfig } from './generate-config.ts';
 import { generateTurn } from './generate-turn.ts';
 import { AGENTS, BRANCHES, PROJECTS, SEARCH_WORDS } from './people-and-tools.ts';
 import { pickShared, toSession, toUuid, type Family, type Scene, type TurnPlan, type Workbench } from './scene.ts';
@@ -39,11 +40,12 @@ export function generateFamily(bench: Workbench, plan: FamilyPlan): Family {
     isSubscription: kind.billing === undefined && dice.percent(35),
     isLive: dice.percent(80),
     progress: plan.progress,
-    family: { sessions: [], turns: [] },
+    family: { sessions: [], turns: [], configs: [] },
   };
   const sessionId = toUuid(dice);
   const endMillis = generateTurns(scene, plan, sessionId);
   scene.family.sessions.unshift(toSession(scene, { sessionId, startMillis: plan.startMillis, endMillis: plan.open ? undefined : endMillis }));
+  if (scene.isLive) scene.family.configs.push({ agent: kind.agent, sessionId, parts: generateConfig(scene) });
   return scene.family;
 }
 

@@ -105,9 +105,10 @@ function writeAll(store: SqliteStore, worker: Worker, { batches, onWritten }: { 
   });
 }
 
-function writeBatch(store: SqliteStore, { sessions, turns }: PackedBatch): number {
+function writeBatch(store: SqliteStore, { sessions, turns, configs }: PackedBatch): number {
   return store.transaction(() => {
     for (const session of sessions) store.saveSession(session);
+    for (const { agent, sessionId, parts } of configs) store.saveSessionConfig(agent, sessionId, parts);
     let spans = 0;
     for (const packed of turns) {
       if (!store.insertTurn(packed)) throw new Error(`The generated turn ${packed.turn.rootSpanId} is there twice.`);
@@ -147,7 +148,7 @@ function toVersion(): string {
   const store = openStore(':memory:');
   const schema = Number(store.database.sql('PRAGMA user_version').get()?.user_version);
   store.close();
-  const { sessions, turns } = generateFamily(createWorkbench(1), { index: 1, spans: 400, startMillis: DEFAULT_UNTIL_MILLIS, progress: 1 });
+  const { sessions, turns, configs } = generateFamily(createWorkbench(1), { index: 1, spans: 400, startMillis: DEFAULT_UNTIL_MILLIS, progress: 1 });
   const rows = turns.map(({ turn, spans }) => toJson(packTurn(turn, spans, 'whole')));
-  return `${schema}-${digestOf([String(ASSEMBLER_VERSION), toJson(sessions), ...rows]).slice(0, 8)}`;
+  return `${schema}-${digestOf([String(ASSEMBLER_VERSION), toJson(sessions), toJson(configs), ...rows]).slice(0, 8)}`;
 }

@@ -1,4 +1,5 @@
 /** What the makers of a family share: who works on what, where a turn stands, and how a span of it is begun. */
+import type { ConfigPart } from '#spoor/core/config-part.ts';
 import { toSpanId } from '#spoor/core/ids.ts';
 import type { Session } from '#spoor/core/session.ts';
 import type { Outcome, Span, SpanEvent } from '#spoor/core/span.ts';
@@ -15,6 +16,8 @@ export interface GeneratedTurn {
 export interface Family {
   sessions: Session[];
   turns: GeneratedTurn[];
+  /** Of those that hooks told of. */
+  configs: { agent: string; sessionId: string; parts: ConfigPart[] }[];
 }
 
 /** Dice and texts, made once: a family sets the dice anew, so that it is the same whatever was made before it. */

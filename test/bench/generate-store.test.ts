@@ -40,6 +40,8 @@ test('a generated store has what pages show: errors, denials, waits, subagents, 
   }
   assert.ok(count(store, "SELECT count(*) FROM session WHERE parent_relation = 'subagent' AND root <> id") > 0);
   assert.ok(count(store, 'SELECT count(*) FROM turn WHERE cost_usd > 0') > 0);
+  assert.equal(count(store, 'SELECT count(*) FROM turn WHERE summary IS NULL'), 0);
+  assert.ok(count(store, 'SELECT count(DISTINCT config) FROM session_config') > 10);
   const newest = store.listSessions({ limit: 1 })[0];
   assert.ok(newest?.startUnixNano !== undefined && newest.startUnixNano / 1_000_000n <= BigInt(DEFAULT_UNTIL_MILLIS));
 });
