@@ -1,6 +1,6 @@
 /** One tool call, with the wait for a person and the subagent that may stand in it. */
 import { toCommandFamily } from '#spoor/core/command-family.ts';
-import { toPermissionSpanId } from '#spoor/core/ids.ts';
+import { toPermissionSpanId, toSpanId } from '#spoor/core/ids.ts';
 import type { Outcome, Span } from '#spoor/core/span.ts';
 import { CHANGE_AT } from './generate-config.ts';
 import { COMMANDS, ERRORS, SKILLS, type ToolKind } from './people-and-tools.ts';
@@ -17,7 +17,7 @@ export function generateCall(scene: Scene, state: TurnState, { startMillis, batc
   const outcome = toOutcome(scene, tool, isAsked);
   const runMillis = outcome === 'denied' ? 0 : dice.lognormal(tool.medianMillis, tool.sigma) * (outcome === 'timeout' ? 20 : 1) * slownessOf(scene, tool);
   const [errorType, errorMessage] = outcome === 'error' ? dice.pick(ERRORS) : outcome === 'timeout' ? (['timeout', 'The command was ended after 120000 ms.'] as const) : [];
-  const callId = `call_${dice.hex(22)}`;
+  const callId = `call_${toSpanId(`${state.plan.key}:${state.made}:call`)}`;
   const { values, input } = describeCall(scene, tool);
   const span = toSpan(scene, state, {
     kind: 'tool',

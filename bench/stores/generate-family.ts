@@ -42,7 +42,7 @@ export function generateFamily(bench: Workbench, plan: FamilyPlan): Family {
     progress: plan.progress,
     family: { sessions: [], turns: [], configs: [] },
   };
-  const sessionId = toUuid(dice);
+  const sessionId = toUuid(`${bench.seed}:${plan.index}`);
   const endMillis = generateTurns(scene, plan, sessionId);
   scene.family.sessions.unshift(toSession(scene, { sessionId, startMillis: plan.startMillis, endMillis: plan.open ? undefined : endMillis }));
   if (scene.isLive) scene.family.configs.push({ agent: kind.agent, sessionId, parts: generateConfig(scene) });

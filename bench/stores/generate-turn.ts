@@ -51,8 +51,8 @@ function addSubagent(scene: Scene, state: TurnState, { call, callId }: { call: S
 
 /** The turn of a subagent in a session of its own. Returns when it ended. */
 function generateSubagent(scene: Scene, state: TurnState, { callId, spanId, spans }: { callId: string; spanId: string; spans: number }): number {
-  const sessionId = toUuid(scene.bench.dice);
   const key = `${state.plan.key}:${state.made}:sub`;
+  const sessionId = toUuid(key);
   const startMillis = state.atMillis + 30;
   const turn: TurnPlan = { sessionId, turnIndex: 0, spans, startMillis, contextTokens: 9000, key, traceId: state.plan.traceId, spanId: toSpanId(`${key}:turn`), parentSpanId: spanId, searchWords: '' };
   const { endMillis } = generateTurn(scene, turn);

@@ -1,6 +1,6 @@
 /** What the makers of a family share: who works on what, where a turn stands, and how a span of it is begun. */
 import type { ConfigPart } from '#spoor/core/config-part.ts';
-import { toSpanId } from '#spoor/core/ids.ts';
+import { hashOf, toSpanId } from '#spoor/core/ids.ts';
 import type { Session } from '#spoor/core/session.ts';
 import type { Outcome, Span, SpanEvent } from '#spoor/core/span.ts';
 import { millisToNano } from '#spoor/core/time.ts';
@@ -137,7 +137,8 @@ export function pickShared<T extends { share: number }>(dice: Dice, items: reado
   return items.find(({ share }) => (at -= share) < 0) ?? (items.at(-1) as T);
 }
 
-export function toUuid(dice: Dice): string {
-  const hex = dice.hex(32);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+/** Of its key: ids must not meet by chance, as numbers of a small dice would among so many. */
+export function toUuid(key: string): string {
+  const hex = hashOf('session', key);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
