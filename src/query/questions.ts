@@ -1,4 +1,5 @@
 /** Every question: one line for what it is asked with, one for who answers it and where. */
+import type { CompareQuery } from './api/compare.ts';
 import type { Filter } from './api/figures.ts';
 import type { ModelsQuery } from './api/overview.ts';
 import type { CallsQuery, ToolsQuery } from './api/tools.ts';
@@ -11,6 +12,7 @@ export interface Questions {
   calls: CallsQuery;
   skills: Filter;
   models: ModelsQuery;
+  compare: CompareQuery;
   /** The sums of the overview. */
   figures: FiguresQuery;
   /** Sessions in any order, as rows of `session`. */
@@ -22,6 +24,7 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   calls: { worker: 'columns', load: async () => (await import('./questions/calls.ts')).answerCalls },
   skills: { worker: 'columns', load: async () => (await import('./questions/skills.ts')).answerSkills },
   models: { worker: 'columns', load: async () => (await import('./questions/models.ts')).answerModels },
+  compare: { worker: 'columns', load: async () => (await import('./questions/compare.ts')).answerCompare },
   figures: { worker: 'columns', load: async () => (await import('./questions/figures.ts')).answerFigures },
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },
 };

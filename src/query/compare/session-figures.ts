@@ -111,17 +111,18 @@ function addCalls(columns: Columns, selected: Uint8Array, places: Int32Array, { 
 }
 
 function addRequests(columns: Columns, selected: Uint8Array, places: Int32Array, { figures }: Cohort): void {
-  const { chats } = columns;
-  const { of } = chats;
-  for (let at = 0; at < chats.length; at++) {
-    const turn = of.turn[at] ?? 0;
-    if (!selected[turn]) continue;
-    const place = placeOf(columns, places, turn);
-    for (const count of [of.input[at] ?? NO_TOKENS, of.output[at] ?? NO_TOKENS]) if (count !== NO_TOKENS) add(figures.tokens, place, count);
-    for (const name of ['usd', 'equivalentUsd', 'credits', 'premium'] as const) {
-      const cost = of[name][at] ?? -1;
-      if (cost >= 0) add(figures[name], place, cost);
-    }
+  const { of, length } = columns.chats;
+  const rows = Int32Array.from({ length }, (_, at) => (selected[of.turn[at] ?? 0] ? placeOf(columns, places, of.turn[at] ?? 0) : -1));
+  for (const counts of [of.input, of.output]) addKnown(figures.tokens, counts, { rows, least: 0, most: NO_TOKENS - 1 });
+  for (const name of ['usd', 'equivalentUsd', 'credits', 'premium'] as const) addKnown(figures[name], of[name], { rows, least: 0, most: Infinity });
+}
+
+/** Adds what lies within these bounds to the place of its row. */
+function addKnown(sums: Float64Array, values: Float64Array | Uint32Array, { rows, least, most }: { rows: Int32Array; least: number; most: number }): void {
+  for (let at = 0; at < rows.length; at++) {
+    const place = rows[at] ?? -1;
+    const value = values[at] ?? -1;
+    if (place >= 0 && value >= least && value <= most) add(sums, place, value);
   }
 }
 
