@@ -1,6 +1,6 @@
 /** `spoor doctor <session>` and `spoor show <session> --coverage`: reads what the coverage of a session needs, and prints it. */
 import { findAgent } from '../agents/index.ts';
-import { toCoverage, type SessionCoverage } from '../collector/coverage.ts';
+import { toCoverage, type SessionCoverage } from '../query/coverage.ts';
 import type { Session } from '../core/session.ts';
 import type { SpanReader } from '../store/store.ts';
 import type { CliContext } from './context.ts';

@@ -1,10 +1,13 @@
 /** A connection that can only read, for the threads that answer questions. */
-import type { Database } from '../store/database.ts';
+import type { Database, SqlValue } from '../store/database.ts';
 import { loadNodeSqlite } from '../store/sqlite/node-sqlite.ts';
 
-export interface ReadDatabase extends Pick<Database, 'sql' | 'sqlBig'> {
+/** What the store's own functions read from; a transaction of it is a snapshot. */
+export interface ReadDatabase extends Database {
   /** What `work` reads is of one moment: what is written meanwhile is not seen. */
   snapshot<T>(work: () => T): T;
+  /** Rows one by one as arrays of their columns, integers as numbers: a third of the time of objects. */
+  arrays(sql: string, ...values: SqlValue[]): Iterable<readonly SqlValue[]>;
   /** Rows one by one, integers as numbers: for more of them than should stand in memory at once. */
   iterate(sql: string, ...values: (number | string)[]): Iterable<Record<string, unknown>>;
   close(): void;
@@ -27,19 +30,26 @@ export function openReading(path: string): ReadDatabase {
     prepared[integers].set(text, statement);
     return statement;
   };
+  const snapshot = <T>(work: () => T): T => {
+    if (db.isTransaction) return work();
+    db.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      db.exec('COMMIT');
+    }
+  };
   return {
     sql: (text) => prepare(text, 'number'),
     sqlBig: (text) => prepare(text, 'bigint'),
     iterate: (sql, ...values) => db.prepare(sql).iterate(...values),
-    snapshot(work) {
-      if (db.isTransaction) return work();
-      db.exec('BEGIN');
-      try {
-        return work();
-      } finally {
-        db.exec('COMMIT');
-      }
+    arrays(sql, ...values) {
+      const statement = db.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement.iterate(...values) as unknown as Iterable<readonly SqlValue[]>;
     },
+    snapshot,
+    transaction: snapshot,
     close: () => {
       if (db.isOpen) db.close();
     },

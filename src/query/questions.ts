@@ -2,6 +2,8 @@
 import type { CompareQuery } from './api/compare.ts';
 import type { Filter } from './api/figures.ts';
 import type { ModelsQuery } from './api/overview.ts';
+import type { ContentQuery, OtlpQuery, SessionQuery } from './api/session.ts';
+import type { SessionsQuery } from './api/sessions.ts';
 import type { CallsQuery, ToolsQuery } from './api/tools.ts';
 import type { Definition } from './question.ts';
 import type { FiguresQuery } from './questions/figures.ts';
@@ -17,6 +19,16 @@ export interface Questions {
   figures: FiguresQuery;
   /** Sessions in any order, as rows of `session`. */
   'order-sessions': OrderQuery;
+  sessions: SessionsQuery;
+  session: SessionQuery;
+  /** What a light answer to `session` left out. */
+  details: Pick<SessionQuery, 'agent' | 'sessionId'>;
+  /** What hooks and history told of a session. */
+  coverage: Pick<SessionQuery, 'agent' | 'sessionId'>;
+  span: { spanId: string };
+  /** One whole text of a span. */
+  content: ContentQuery;
+  otlp: OtlpQuery;
 }
 
 export const questions: { readonly [N in keyof Questions]: Definition<Questions[N]> } = {
@@ -27,4 +39,11 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   compare: { worker: 'columns', load: async () => (await import('./questions/compare.ts')).answerCompare },
   figures: { worker: 'columns', load: async () => (await import('./questions/figures.ts')).answerFigures },
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },
+  sessions: { worker: 'reader', load: async () => (await import('./questions/sessions.ts')).answerSessions },
+  session: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerSession },
+  details: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerDetails },
+  coverage: { worker: 'reader', load: async () => (await import('./questions/session.ts')).answerCoverage },
+  span: { worker: 'reader', load: async () => (await import('./questions/span.ts')).answerSpan },
+  content: { worker: 'reader', load: async () => (await import('./questions/span.ts')).answerContent },
+  otlp: { worker: 'reader', load: async () => (await import('./questions/span.ts')).answerOtlp },
 };

@@ -7,6 +7,8 @@ import type { Provenance } from '../core/usage.ts';
 
 /** The number of an outcome is its place here; never reordered. */
 export const OUTCOMES: readonly Outcome[] = ['ok', 'error', 'denied', 'cancelled', 'timeout', 'unknown'];
+/** Places in `OUTCOMES`. */
+export const [OK, ERROR, DENIED, CANCELLED, TIMEOUT, UNKNOWN] = [0, 1, 2, 3, 4, 5];
 /** Bit n stands for the n-th; never reordered. */
 export const PROVENANCES: readonly Provenance[] = ['provider', 'transcript', 'hook', 'native', 'estimated'];
 export const TRIGGERS = ['model', 'user', 'subagent'] as const;

@@ -44,8 +44,8 @@ export function toTurnSummary(source: SummarySource, given: readonly Span[]): st
   const tools = spans.filter(({ kind }) => kind === 'tool');
   const chats = spans.filter(({ kind }) => kind === 'chat');
   const waits = groupWaits(spans, source);
-  const clock = (nano: bigint): number => Number((nano - source.startUnixNano) / 1000n);
-  const calls = tools.flatMap((span) => toCall(span, { source, clock, placeOf, waits: waits.get(span.spanId) ?? [] }));
+  const clock = (nano: bigint): number => toMicros(Number(nano - source.startUnixNano));
+  const calls = tools.flatMap((span) => toCall(span, { source, placeOf, waits: waits.get(span.spanId) ?? [] }));
   const chatRows = [...chats.flatMap((span) => toChatNumbers(span, clock, placeOf)), ...toRest({ root, chats, spans, placeOf })];
   const turn = toTurn({ spans, root, source, waits: [...waits.values()].flat(), placeOf });
   const loads = toLoads({ tools, chats, root, source, clock, placeOf });
@@ -58,12 +58,17 @@ export function fromTurnSummary(text: string): TurnSummary | undefined {
   return version === VERSION ? { turn, words, callIds, calls, chats, loads } : undefined;
 }
 
-/** The waits of each call that are over. */
+/** Nanoseconds → whole microseconds. Durations are worked out before they are cut, so that they are those of `nanoToMillis`. */
+function toMicros(nanos: number): number {
+  return Math.trunc(nanos / 1000);
+}
+
+/** The waits of each call that are over, in nanoseconds after the turn's start. */
 function groupWaits(spans: readonly Span[], { startUnixNano }: SummarySource): Map<string, Stretch[]> {
   const waits = new Map<string, Stretch[]>();
   for (const { kind, parentSpanId = '', startUnixNano: from, endUnixNano: to } of spans) {
     if (kind !== 'permission' || to === undefined) continue;
-    const stretch: Stretch = [Number((from - startUnixNano) / 1000n), Number((to - startUnixNano) / 1000n)];
+    const stretch: Stretch = [Number(from - startUnixNano), Number(to - startUnixNano)];
     const known = waits.get(parentSpanId);
     if (known) known.push(stretch);
     else waits.set(parentSpanId, [stretch]);
@@ -73,19 +78,18 @@ function groupWaits(spans: readonly Span[], { startUnixNano }: SummarySource): M
 
 interface CallContext {
   source: SummarySource;
-  clock(nano: bigint): number;
   placeOf: Lexicon;
   waits: readonly Stretch[];
 }
 
-function toCall({ values, startUnixNano, endUnixNano, outcome, sessionId }: Span, { source, clock, placeOf, waits }: CallContext): number[] {
-  const start = clock(startUnixNano);
-  const end = endUnixNano === undefined ? undefined : clock(endUnixNano);
+function toCall({ values, startUnixNano, endUnixNano, outcome, sessionId }: Span, { source, placeOf, waits }: CallContext): number[] {
+  const start = Number(startUnixNano - source.startUnixNano);
+  const end = endUnixNano === undefined ? undefined : Number(endUnixNano - source.startUnixNano);
   const { run, wait } = toRun([start, end ?? Infinity], waits);
   return [
-    start,
-    end === undefined ? ABSENT : run,
-    wait,
+    toMicros(start),
+    end === undefined ? ABSENT : toMicros(run),
+    toMicros(wait),
     OUTCOMES.indexOf(outcome),
     placeOf(values.toolName),
     placeOf(values.mcpServer),
@@ -107,7 +111,7 @@ interface TurnContext {
 const OCCUPATIONS: Partial<Record<Span['kind'], Occupation>> = { tool: 'tool', chat: 'model' };
 
 function toTurn({ spans, root, source, waits, placeOf }: TurnContext): number[] {
-  const clock = (nano: bigint): number => Number((nano - source.startUnixNano) / 1000n);
+  const clock = (nano: bigint): number => Number(nano - source.startUnixNano);
   const last = spans.reduce((latest, { startUnixNano, endUnixNano }) => Math.max(latest, clock(endUnixNano ?? startUnixNano)), 0);
   const length = source.endUnixNano === undefined ? last : Math.max(0, clock(source.endUnixNano));
   const busy = spans.flatMap(({ kind, startUnixNano, endUnixNano }): [Occupation, number, number][] => {
@@ -118,13 +122,9 @@ function toTurn({ spans, root, source, waits, placeOf }: TurnContext): number[] 
   const percents = spans.flatMap(({ values }) => values.contextUsagePercent ?? []);
   const { repository, responseModel, requestModel } = root?.values ?? {};
   return [
-    source.endUnixNano === undefined ? ABSENT : length,
+    source.endUnixNano === undefined ? ABSENT : toMicros(length),
     OUTCOMES.indexOf(root?.outcome ?? 'unknown'),
-    share.model,
-    share.tool,
-    share.wait,
-    share.gate,
-    share.other,
+    ...toWholeMicros([share.model, share.tool, share.wait, share.gate, share.other], length),
     percents.reduce((most, percent) => Math.max(most, percent), ABSENT),
     spans.filter(({ kind, spanId }) => kind === 'agent' && spanId !== source.rootSpanId).length,
     placeOf(repository && toRepositoryLabel(repository)),
@@ -132,6 +132,12 @@ function toTurn({ spans, root, source, waits, placeOf }: TurnContext): number[] 
     placeOf(toMode(root)),
     placeOf(responseModel ?? requestModel),
   ];
+}
+
+/** Each cut to microseconds, the rest of it in the last one: they add up still. */
+function toWholeMicros(parts: readonly number[], length: number): number[] {
+  const whole = parts.slice(0, -1).map(toMicros);
+  return [...whole, toMicros(length) - whole.reduce((sum, part) => sum + part, 0)];
 }
 
 /** Under which rules for asking the agent ran, in its own word. */

@@ -1,5 +1,5 @@
 /** What is known of a session, as a matrix: a line a turn, and below it why something is missing. Pure. */
-import type { CoveredValue, SeenCount, SessionCoverage, TurnCoverage } from '../../collector/coverage.ts';
+import type { CoveredValue, SeenCount, SessionCoverage, TurnCoverage } from '../../query/coverage.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText } from './number-text.ts';
 import type { Piece, Tone } from './palette.ts';

@@ -1,4 +1,5 @@
 /** What a row of the waterfall says about its span: kind, name, details, reason. */
+import { toCallTarget } from '../../core/call-summary.ts';
 import { addCosts, type CostSum } from '../../core/cost.ts';
 import type { Span } from '../../core/span.ts';
 import { toPlainLine } from './clean-text.ts';
@@ -48,9 +49,7 @@ function chatDetails({ values }: Span): (string | undefined)[] {
 }
 
 function toolDetails({ values }: Span): (string | undefined)[] {
-  const [first, ...others] = values.files ?? [];
-  const file = first && (others.length > 0 ? `${first.path} +${others.length}` : first.path);
-  return [values.shellCommand ?? file ?? (values.skillName ? values.skillPath : undefined), values.toolPurpose];
+  return [toCallTarget(values), values.toolPurpose];
 }
 
 function agentDetails(node: SpanNode): (string | undefined)[] {

@@ -1,5 +1,5 @@
 /** Are models, costs and both sides of every tool call there in the newest traced sessions. */
-import { toCoverage, type TurnCoverage } from '../../collector/coverage.ts';
+import { toCoverage, type TurnCoverage } from '../../query/coverage.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { DoctorContext } from '../doctor-context.ts';
 import { toCount } from '../words.ts';

@@ -9,5 +9,7 @@ export const jaeger: Preset = {
   headers: {},
   projectAsService: true,
   metrics: false,
+  // Its UI has a port of its own.
+  traceUrl: 'http://{host}:16686/trace/{traceId}',
   docs: 'https://www.jaegertracing.io/docs/latest/architecture/apis/',
 };

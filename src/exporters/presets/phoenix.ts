@@ -13,5 +13,7 @@ export const phoenix: Preset = {
   dialect: 'openinference',
   projectHeader: 'x-project-name',
   metrics: false,
+  // It knows the project of a trace by itself (Phoenix 11 and newer).
+  traceUrl: '{base}/redirects/traces/{traceId}',
   docs: 'https://arize.com/docs/phoenix/tracing/how-to-tracing/setup-tracing',
 };

@@ -37,6 +37,11 @@ export interface Preset {
   limits?: DestinationLimits;
   /** false: it takes traces only. Absent: metrics too, or nobody knows. */
   metrics?: false;
+  /**
+   * The page of one trace. `{traceId}` · `{base}`: the endpoint without `/v1/traces` · `{host}`: its host alone · `{region}` · `{seconds}` and
+   * `{rest}`: the first 8 digits of the id, and the others. Absent: it has none, or none that is found by the id alone.
+   */
+  traceUrl?: string;
   /** Where its own documentation says all this. */
   docs: string;
 }

@@ -16,5 +16,6 @@ export const xray: Preset = {
   auth: 'sigv4',
   limits: XRAY_LIMITS,
   metrics: false,
+  traceUrl: 'https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#xray:traces/1-{seconds}-{rest}',
   docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html',
 };

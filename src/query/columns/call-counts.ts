@@ -1,4 +1,5 @@
 /** Calls by what they are grouped by: counts, and the run and waiting times of each group. */
+import { CANCELLED, DENIED, ERROR, OK, TIMEOUT } from '../../store/summary-layout.ts';
 import type { ToolGrouping } from '../api/tools.ts';
 import type { Columns } from './columns.ts';
 import { createDistinct, type Distinct } from './distinct.ts';
@@ -109,13 +110,11 @@ function gatherTimes({ calls: { of } }: Columns, { rows, groupOf, size }: Found)
     return toGrouped({ groups, values, count, size });
   };
   return {
+    // What a person forbade never ran.
     runs: gather((at) => (of.outcome[at] === DENIED ? -1 : (of.run[at] ?? -1))),
     waits: gather((at) => (of.wait[at] ? of.wait[at] : -1)),
   };
 }
-
-/** Place in `OUTCOMES`: what a person forbade never ran. */
-export const DENIED = 2;
 
 export function createOutcomes(): OutcomeCounts {
   return { calls: 0, succeeded: 0, errors: 0, denied: 0, cancelled: 0 };
@@ -124,8 +123,8 @@ export function createOutcomes(): OutcomeCounts {
 /** Outcomes by their place in `OUTCOMES`. */
 export function countOutcome(counts: OutcomeCounts, outcome: number): void {
   counts.calls += 1;
-  if (outcome === 0) counts.succeeded += 1;
-  else if (outcome === 1 || outcome === 4) counts.errors += 1;
+  if (outcome === OK) counts.succeeded += 1;
+  else if (outcome === ERROR || outcome === TIMEOUT) counts.errors += 1;
   else if (outcome === DENIED) counts.denied += 1;
-  else if (outcome === 3) counts.cancelled += 1;
+  else if (outcome === CANCELLED) counts.cancelled += 1;
 }

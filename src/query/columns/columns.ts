@@ -8,7 +8,7 @@ import { createTable, type Table } from './table.ts';
 const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
 const TURN = {
   row: 'u32', alive: 'u8', session: 'u32', start: 'f64', duration: 'f64', last: 'f64', outcome: 'u8', model: 'f64', tool: 'f64', wait: 'f64', gate: 'f64', other: 'f64',
-  context: 'f64', repository: 'u32', branch: 'u32', mode: 'u32', modelName: 'u32', tools: 'u32', requests: 'u32', errors: 'u32', denied: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32', fromLoad: 'u32', toLoad: 'u32',
+  context: 'f64', repository: 'u32', branch: 'u32', mode: 'u32', modelName: 'u32', tools: 'u32', requests: 'u32', errors: 'u32', denied: 'u32', succeeded: 'u32', failed: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32', fromLoad: 'u32', toLoad: 'u32',
 } as const;
 /** A span id as its two halves. */
 const CALL = { turn: 'u32', start: 'f64', run: 'f64', wait: 'f64', outcome: 'u8', isNested: 'u8', tool: 'u32', server: 'u32', family: 'u32', errorType: 'u32', idHigh: 'u32', idLow: 'u32' } as const;

@@ -1,7 +1,7 @@
 /** Rows of the database → rows of the columns. */
 import { toProject } from '../../core/repository-label.ts';
 import { isProbe } from '../../core/probe.ts';
-import { ABSENT, CALL, CHAT, LOAD, TURN } from '../../store/summary-layout.ts';
+import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../../store/summary-layout.ts';
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
 import { NO_TOKENS, type Columns } from './columns.ts';
 import { addRow } from './table.ts';
@@ -11,7 +11,7 @@ export type Row = Record<string, unknown>;
 export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros,
   (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
-export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, end_unix_nano / 1000 AS end_micros, last_unix_nano / 1000 AS last_micros,
+export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
   tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
 
 /** Takes in a session that is new or changed. */
@@ -47,7 +47,7 @@ export function setTurn(columns: Columns, row: Row): void {
   of.alive[at] = 1;
   of.session[at] = session;
   of.start[at] = startMicros / 1000;
-  of.duration[at] = row.end_micros === null ? ABSENT : Math.max(0, Number(row.end_micros) - startMicros) / 1000;
+  of.duration[at] = row.duration_micros === null ? ABSENT : Math.max(0, Number(row.duration_micros)) / 1000;
   of.last[at] = Number(row.last_micros) / 1000;
   of.tools[at] = Number(row.tool_calls);
   of.requests[at] = Number(row.model_calls);
@@ -82,7 +82,7 @@ interface Place {
 
 function addSummary(columns: Columns, { turn, words, callIds, calls, chats, loads }: TurnSummary, place: Place): void {
   const { of } = columns.turns;
-  const { at } = place;
+  const { at, startMicros } = place;
   const numbers = words.map((word) => columns.words.add(word));
   const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
   of.outcome[at] = turn[TURN.outcome] ?? 0;
@@ -92,9 +92,14 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
   of.branch[at] = word(turn[TURN.branch]);
   of.mode[at] = word(turn[TURN.mode]);
   of.modelName[at] = word(turn[TURN.modelName]);
-  for (let from = 0, id = 0; from < calls.length; from += CALL.length, id += 16) addCall(columns, calls, { ...place, from, word, callIds, id });
-  for (let from = 0; from < chats.length; from += CHAT.length) addChat(columns, chats, { ...place, from, word });
-  for (let from = 0; from < loads.length; from += LOAD.length) addLoad(columns, loads, { ...place, from, word });
+  for (let from = 0, id = 0; from < calls.length; from += CALL.length, id += 16) {
+    addCall(columns, calls, { at, startMicros, from, word, callIds, id });
+    const outcome = calls[from + CALL.outcome];
+    if (outcome === OK) of.succeeded[at] = (of.succeeded[at] ?? 0) + 1;
+    else if (outcome === ERROR || outcome === TIMEOUT) of.failed[at] = (of.failed[at] ?? 0) + 1;
+  }
+  for (let from = 0; from < chats.length; from += CHAT.length) addChat(columns, chats, { at, startMicros, from, word });
+  for (let from = 0; from < loads.length; from += LOAD.length) addLoad(columns, loads, { at, startMicros, from, word });
 }
 
 interface Part extends Place {
@@ -162,7 +167,7 @@ function addLoad({ loads }: Columns, row: readonly number[], { at, startMicros, 
 
 /** Of a turn without a summary the sums of its row are known: as what it tells beyond its requests. */
 function addSums({ chats, turns }: Columns, row: Row, at: number): void {
-  turns.of.outcome[at] = 5;
+  turns.of.outcome[at] = UNKNOWN;
   turns.of.context[at] = ABSENT;
   turns.of.other[at] = Math.max(0, turns.of.duration[at] ?? 0);
   const sums = { usd: row.cost_usd, equivalentUsd: row.equivalent_usd, credits: row.credits, premium: row.premium_requests };
@@ -173,7 +178,7 @@ function addSums({ chats, turns }: Columns, row: Row, at: number): void {
   of.start[to] = turns.of.start[at] ?? 0;
   of.duration[to] = ABSENT;
   of.firstChunk[to] = ABSENT;
-  of.outcome[to] = 5;
+  of.outcome[to] = UNKNOWN;
   of.isRest[to] = 1;
   for (const name of TOKENS) of[name][to] = NO_TOKENS;
   for (const name of COSTS) of[name][to] = sums[name] === null ? ABSENT : Number(sums[name]);

@@ -1,10 +1,9 @@
-/** The figures of groups of sessions: by agent, project, model, or all in one. */
+/** The figures of groups of sessions: by agent, project, model, or all in one. All come from one pass over the turns. */
 import type { GroupFigures } from '../api/overview.ts';
 import type { Columns } from './columns.ts';
 import { createDistinct } from './distinct.ts';
-import { createGroups } from './groups.ts';
 import type { Selection } from './select.ts';
-import { addRequest, createSums, toCostFigures, toErrorRate, toTokenFigures, type RequestSums } from './sums.ts';
+import { createSums, mergeSums, toCostFigures, toErrorRate, toRequestAdder, toTokenFigures, type RequestSums } from './sums.ts';
 
 export type Grouping = 'all' | 'agent' | 'project' | 'model';
 
@@ -19,67 +18,101 @@ interface Sum {
   requests: RequestSums;
 }
 
-/**
- * Groups with the most sessions first. By model, a turn's calls and errors count to the model of the turn, and tokens and costs to that of each
- * request. What nothing names (no project, no model) is in no group.
- */
-export function sumGroups(columns: Columns, { turns: selected, models }: Selection, by: Grouping): GroupFigures[] {
-  const { turns, calls, chats, sessions, derived, words } = columns;
-  const groups = createGroups(words.size());
-  const sums: Sum[] = [];
-  const groupOf = toGroupOf(columns, by);
-  const sumOf = (word: number): Sum | undefined => (word === 0 && by !== 'all' ? undefined : (sums[groups.of(word)] ??= createSum()));
-  const pairs: [group: number, top: number][] = [];
+/** What one agent did in one project with one model. */
+interface Cell {
+  /** Words. */
+  agent: number;
+  project: number;
+  model: number;
+  sum: Sum;
+}
+
+export interface Cells {
+  list: Cell[];
+  /** Cells and the sessions at the top that are in them; pairs may come twice. */
+  pairs: { cells: number[]; tops: number[] };
+}
+
+/** Sums the selection by agent, project and model at once. A turn counts to its own model, a request to the one that was asked. */
+export function toCells(columns: Columns, { turns: selected, models }: Selection): Cells {
+  const { turns, chats, sessions, derived } = columns;
+  const add = toRequestAdder(columns);
+  const cells: Cells = { list: [], pairs: { cells: [], tops: [] } };
+  const cellOf = createCellFinder(columns, cells);
   for (let at = 0; at < turns.length; at++) {
     if (!selected[at]) continue;
     const session = turns.of.session[at] ?? 0;
     const top = derived.top[session] ?? session;
-    const word = groupOf(at);
-    const sum = sumOf(word);
-    if (sum) {
-      pairs.push([groups.of(word), top]);
-      addTurn(sum, columns, { at, isOwn: session === top });
-      for (let call = turns.of.fromCall[at] ?? 0; call < (turns.of.toCall[at] ?? 0); call++) addOutcome(sum, calls.of.outcome[call] ?? 0);
-    }
-    for (let chat = turns.of.fromChat[at] ?? 0; chat < (turns.of.toChat[at] ?? 0); chat++) {
-      if (models && !models.has(chats.of.model[chat] ?? 0)) continue;
-      const own = by === 'model' ? sumOf(chats.of.model[chat] ?? 0) : sum;
-      if (own) addRequest(own.requests, columns, chat);
-      if (own && by === 'model' && own !== sum) pairs.push([groups.of(chats.of.model[chat] ?? 0), top]);
+    const [agent, project, own] = [sessions.of.agent[top] ?? 0, derived.project[top] ?? 0, turns.of.modelName[at] ?? 0];
+    const home = cellOf(agent, project, own, top);
+    addTurn(home.sum, columns, { at, isOwn: session === top });
+    for (let chat = turns.of.fromChat[at] ?? 0, to = turns.of.toChat[at] ?? 0; chat < to; chat++) {
+      const model = chats.of.model[chat] ?? 0;
+      if (models && !models.has(model)) continue;
+      add((model === own ? home : cellOf(agent, project, model, top)).sum.requests, chat);
     }
   }
-  const owners = createDistinct(groups.size(), sessions.length);
-  for (const [group, top] of pairs) owners.add(group, top);
-  const rows = sums.map((sum, group) => toFigures(columns, sum, { name: words.wordOf(groups.wordOf(group)) ?? '', sessions: owners.count(group) }));
+  return cells;
+}
+
+function createCellFinder({ words }: Columns, { list, pairs }: Cells): (agent: number, project: number, model: number, top: number) => Cell {
+  const size = words.size();
+  const places = new Map<number, number>();
+  return (agent, project, model, top) => {
+    const key = (agent * size + project) * size + model;
+    let place = places.get(key);
+    if (place === undefined) {
+      place = list.push({ agent, project, model, sum: createSum() }) - 1;
+      places.set(key, place);
+    }
+    if (pairs.cells.at(-1) !== place || pairs.tops.at(-1) !== top) {
+      pairs.cells.push(place);
+      pairs.tops.push(top);
+    }
+    return list[place] as Cell;
+  };
+}
+
+/** Groups with the most sessions first. What nothing names (no project, no model) is in no group but that of all. */
+export function toGroups(columns: Columns, { list, pairs }: Cells, by: Grouping): GroupFigures[] {
+  const groups = new Map<number, { index: number; sum: Sum }>();
+  const groupOf = list.map((cell) => {
+    const word = by === 'all' ? 0 : cell[by];
+    if (word === 0 && by !== 'all') return -1;
+    const group = groups.get(word) ?? { index: groups.size, sum: createSum() };
+    groups.set(word, group);
+    mergeSum(group.sum, cell.sum);
+    return group.index;
+  });
+  const owners = createDistinct(groups.size, columns.sessions.length);
+  for (let index = 0; index < pairs.cells.length; index++) {
+    const group = groupOf[pairs.cells[index] ?? 0] ?? -1;
+    if (group !== -1) owners.add(group, pairs.tops[index] ?? 0);
+  }
+  const rows = [...groups].map(([word, { index, sum }]) => toFigures(columns, sum, { name: columns.words.wordOf(word) ?? '', sessions: owners.count(index) }));
   return rows.sort((a, b) => b.sessions - a.sessions || (a.name < b.name ? -1 : 1));
 }
 
-function toGroupOf({ turns, sessions, derived }: Columns, by: Grouping): (at: number) => number {
-  const topOf = (at: number): number => derived.top[turns.of.session[at] ?? 0] ?? 0;
-  switch (by) {
-    case 'all': return () => 0;
-    case 'agent': return (at) => sessions.of.agent[topOf(at)] ?? 0;
-    case 'project': return (at) => derived.project[topOf(at)] ?? 0;
-    case 'model': return (at) => turns.of.modelName[at] ?? 0;
-  }
-}
+const COUNTS = ['turns', 'toolCalls', 'errors', 'denied', 'activeMillis', 'succeeded', 'failed'] as const;
 
 function createSum(): Sum {
   return { turns: 0, toolCalls: 0, errors: 0, denied: 0, activeMillis: 0, succeeded: 0, failed: 0, requests: createSums() };
+}
+
+function mergeSum(into: Sum, from: Sum): void {
+  for (const name of COUNTS) into[name] += from[name];
+  mergeSums(into.requests, from.requests);
 }
 
 function addTurn(sum: Sum, { turns: { of } }: Columns, { at, isOwn }: { at: number; isOwn: boolean }): void {
   sum.toolCalls += of.tools[at] ?? 0;
   sum.errors += of.errors[at] ?? 0;
   sum.denied += of.denied[at] ?? 0;
+  sum.succeeded += of.succeeded[at] ?? 0;
+  sum.failed += of.failed[at] ?? 0;
   if (!isOwn) return;
   sum.turns += 1;
   sum.activeMillis += Math.max(0, of.duration[at] ?? 0);
-}
-
-function addOutcome(sum: Sum, outcome: number): void {
-  if (outcome === 0) sum.succeeded += 1;
-  else if (outcome === 1 || outcome === 4) sum.failed += 1;
 }
 
 function toFigures(columns: Columns, sum: Sum, { name, sessions }: { name: string; sessions: number }): GroupFigures {

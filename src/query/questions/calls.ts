@@ -2,10 +2,10 @@
 import { toCallSummary } from '../../core/call-summary.ts';
 import { fromJson } from '../../core/json.ts';
 import type { Span } from '../../core/span.ts';
-import { OUTCOMES } from '../../store/summary-layout.ts';
+import { DENIED, ERROR, OUTCOMES, TIMEOUT, UNKNOWN } from '../../store/summary-layout.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
 import type { CallRow, CallsAnswer, CallsQuery } from '../api/tools.ts';
-import { DENIED, toGroupWord } from '../columns/call-counts.ts';
+import { toGroupWord } from '../columns/call-counts.ts';
 import type { Columns } from '../columns/columns.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select } from '../columns/select.ts';
@@ -41,7 +41,7 @@ type Of = Columns['calls']['of'];
 /** The highest comes first; NaN: not in the list. */
 const RANKS: Readonly<Record<CallsQuery['which'], (of: Of) => (at: number) => number>> = {
   slowest: (of) => (at) => (of.outcome[at] === DENIED || (of.run[at] ?? -1) < 0 ? NaN : (of.run[at] ?? 0)),
-  failed: (of) => (at) => (of.outcome[at] === 1 || of.outcome[at] === 4 ? (of.start[at] ?? 0) : NaN),
+  failed: (of) => (at) => (of.outcome[at] === ERROR || of.outcome[at] === TIMEOUT ? (of.start[at] ?? 0) : NaN),
   denied: (of) => (at) => (of.outcome[at] === DENIED ? (of.start[at] ?? 0) : NaN),
   newest: (of) => (at) => of.start[at] ?? 0,
 };
@@ -79,7 +79,7 @@ function toCallRow({ calls: { of }, turns, sessions, derived, words }: Columns, 
     startMillis: of.start[at] ?? 0,
     ...(run < 0 ? {} : { runMillis: run }),
     ...(wait > 0 ? { waitMillis: wait } : {}),
-    outcome: OUTCOMES[of.outcome[at] ?? 5] ?? 'unknown',
+    outcome: OUTCOMES[of.outcome[at] ?? UNKNOWN] ?? 'unknown',
     ...(errorType === undefined ? {} : { errorType }),
     ...(values.errorMessage === undefined ? {} : { errorMessage: values.errorMessage.slice(0, TEXT_LENGTH) }),
     isSubagent: own !== top || of.isNested[at] === 1,

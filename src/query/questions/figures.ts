@@ -1,10 +1,11 @@
 /** The sums of the overview: today, the last seven days, and the window by agent, project, model and day. */
+import { roundUsd } from '../../core/cost.ts';
 import type { Filter } from '../api/figures.ts';
 import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
 import { startOfDay, toDays } from '../columns/buckets.ts';
 import { countCalls } from '../columns/call-counts.ts';
 import type { Columns } from '../columns/columns.ts';
-import { sumGroups, type Grouping } from '../columns/group-figures.ts';
+import { toCells, toGroups, type Grouping } from '../columns/group-figures.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select } from '../columns/select.ts';
 import { toSpread } from '../columns/spread.ts';
@@ -30,8 +31,9 @@ export function answerFigures(query: FiguresQuery, { columns, nowMillis }: Colum
   const isTimed = query.fromMillis !== undefined || query.toMillis !== undefined;
   const asked = isTimed ? query : within(weekAgo);
   const selection = select(columns, asked);
-  const group = (by: Grouping): GroupFigures[] => sumGroups(columns, selection, by);
-  const sumOf = (name: string, from: Date): GroupFigures => sumGroups(columns, select(columns, within(from)), 'all')[0] ?? emptyFigures(name);
+  const cells = toCells(columns, selection);
+  const group = (by: Grouping): GroupFigures[] => toGroups(columns, cells, by);
+  const sumOf = (name: string, from: Date): GroupFigures => toGroups(columns, toCells(columns, select(columns, within(from))), 'all')[0] ?? emptyFigures(name);
   return {
     nowMillis,
     today: { ...sumOf('today', today), name: 'today' },
@@ -65,7 +67,7 @@ function toDaily({ turns, derived, chats }: Columns, selected: Uint8Array, { fro
       if ((chats.of.usd[chat] ?? -1) >= 0) usd[day] = (usd[day] ?? 0) + (chats.of.usd[chat] ?? 0);
     }
   }
-  return { ...daily, sessions: seen.map(({ size }) => size), usd };
+  return { ...daily, sessions: seen.map(({ size }) => size), usd: usd.map((sum) => sum && roundUsd(sum)) };
 }
 
 /** By dollars, charged or not: only to find those worth a look are the two added. */

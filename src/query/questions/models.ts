@@ -1,4 +1,7 @@
 /** The page of models: requests, tokens and costs by model (or project, agent, branch), and over time. */
+import { roundUsd } from '../../core/cost.ts';
+import { roundCredits } from '../../core/credits.ts';
+import { ERROR, TIMEOUT } from '../../store/summary-layout.ts';
 import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
 import { toBuckets } from '../columns/buckets.ts';
 import { NO_TOKENS, type Columns } from '../columns/columns.ts';
@@ -6,8 +9,8 @@ import { createDistinct, type Distinct } from '../columns/distinct.ts';
 import { createGroups } from '../columns/groups.ts';
 import { select } from '../columns/select.ts';
 import { toGrouped, toSpread, type Grouped } from '../columns/spread.ts';
-import { addRequest, createSums, toCostFigures, toTokenFigures, type RequestSums } from '../columns/sums.ts';
-import { toWindow } from '../columns/window.ts';
+import { createSums, toCacheHitRate, toCostFigures, toRequestAdder, toTokenFigures, type RequestSums } from '../columns/sums.ts';
+import { toWindow, type Window } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
 /** Rows with the most dollars first, then those with the most tokens. What turns tell beyond their requests is in the sums, and no request. */
@@ -19,17 +22,18 @@ export function answerModels(query: ModelsQuery, { columns, nowMillis }: Columns
   const owners = countOwners(columns, found);
   const groups = found.words.map((word, group) => ({ word, sums: createSums(), requests: 0, errors: 0, provider: 0, sessions: owners.count(group) }));
   const all = createSums();
+  const add = toRequestAdder(columns);
   const { of } = columns.chats;
   for (let index = 0; index < found.rows.length; index++) {
     const at = found.rows[index] ?? 0;
     const group = groups[found.groupOf[index] ?? 0];
     if (!group) continue;
-    addRequest(group.sums, columns, at);
-    addRequest(all, columns, at);
+    add(group.sums, at);
+    add(all, at);
     if (of.provider[at]) group.provider = of.provider[at];
     if (of.isRest[at]) continue;
     group.requests += 1;
-    if (of.outcome[at] === 1 || of.outcome[at] === 4) group.errors += 1;
+    if (of.outcome[at] === ERROR || of.outcome[at] === TIMEOUT) group.errors += 1;
   }
   const rows = groups.map((group, index) => toRow(columns, group, { duration: durations.of(index), firstChunk: firstChunks.of(index) }));
   return { rows: rows.sort(byWeight), totals: toTotals(columns, all), series: toSeries(columns, found, toWindow(columns, query, nowMillis)) };
@@ -101,7 +105,7 @@ interface ModelGroup {
 
 function toRow(columns: Columns, { word, sums, requests, errors, provider, sessions }: ModelGroup, times: { duration: Float64Array; firstChunk: Float64Array }): ModelRow {
   const { words } = columns;
-  const [name, seller, cacheHitRate] = [words.wordOf(word), words.wordOf(provider), toHitRate(sums)];
+  const [name, seller, cacheHitRate] = [words.wordOf(word), words.wordOf(provider), toCacheHitRate(sums)];
   return {
     model: name ?? '',
     ...(seller === undefined ? {} : { provider: seller }),
@@ -116,10 +120,6 @@ function toRow(columns: Columns, { word, sums, requests, errors, provider, sessi
   };
 }
 
-function toHitRate({ tokens: { input, cacheRead } }: RequestSums): number | undefined {
-  return Number.isNaN(cacheRead) || Number.isNaN(input) || input === 0 ? undefined : cacheRead / input;
-}
-
 function byWeight(a: ModelRow, b: ModelRow): number {
   const dollars = ({ cost }: ModelRow): number => (cost.usd ?? 0) + (cost.equivalentUsd ?? 0);
   const tokens = (row: ModelRow): number => (row.tokens.input ?? 0) + (row.tokens.output ?? 0);
@@ -127,27 +127,44 @@ function byWeight(a: ModelRow, b: ModelRow): number {
 }
 
 function toTotals(columns: Columns, sums: RequestSums): ModelsAnswer['totals'] {
-  const cacheHitRate = toHitRate(sums);
+  const cacheHitRate = toCacheHitRate(sums);
   return { tokens: toTokenFigures(sums), cost: toCostFigures(sums, columns), ...(cacheHitRate === undefined ? {} : { cacheHitRate }) };
 }
 
-function toSeries({ chats: { of } }: Columns, { rows }: Found, { from, to }: { from: number; to: number }): ModelsAnswer['series'] {
+type Sums = { readonly [N in (typeof SERIES)[number]]: Float64Array };
+const SERIES = ['input', 'cacheRead', 'cacheCreation', 'output', 'reasoning', 'usd', 'credits'] as const;
+
+function toSeries({ chats: { of } }: Columns, { rows }: Found, { from, to }: Window): ModelsAnswer['series'] {
   const buckets = toBuckets(from, to);
-  const zeros = (): number[] => buckets.starts.map(() => 0);
-  const series = { starts: buckets.starts, input: zeros(), cacheRead: zeros(), cacheCreation: zeros(), output: zeros(), reasoning: zeros() };
-  const usd: (number | null)[] = buckets.starts.map(() => null);
-  const credits: (number | null)[] = buckets.starts.map(() => null);
+  const sums = Object.fromEntries(SERIES.map((name) => [name, new Float64Array(buckets.starts.length)])) as Sums;
+  const told = { usd: new Uint8Array(buckets.starts.length), credits: new Uint8Array(buckets.starts.length) };
   const tokensOf = (column: Uint32Array, at: number): number => (column[at] === NO_TOKENS ? 0 : (column[at] ?? 0));
-  for (const at of rows) {
+  const add = (sum: Float64Array, bucket: number, amount: number): void => void (sum[bucket] = (sum[bucket] ?? 0) + amount);
+  for (let index = 0; index < rows.length; index++) {
+    const at = rows[index] ?? 0;
     const bucket = buckets.of(of.start[at] ?? 0);
     if (bucket === -1) continue;
     const [read, written] = [tokensOf(of.cacheRead, at), tokensOf(of.cacheCreation, at)];
-    series.input[bucket] = (series.input[bucket] ?? 0) + Math.max(0, tokensOf(of.input, at) - read - written);
-    series.cacheRead[bucket] = (series.cacheRead[bucket] ?? 0) + read;
-    series.cacheCreation[bucket] = (series.cacheCreation[bucket] ?? 0) + written;
-    for (const name of ['output', 'reasoning'] as const) series[name][bucket] = (series[name][bucket] ?? 0) + tokensOf(of[name], at);
-    if ((of.usd[at] ?? -1) >= 0) usd[bucket] = (usd[bucket] ?? 0) + (of.usd[at] ?? 0);
-    if ((of.credits[at] ?? -1) >= 0) credits[bucket] = (credits[bucket] ?? 0) + (of.credits[at] ?? 0);
+    add(sums.input, bucket, Math.max(0, tokensOf(of.input, at) - read - written));
+    add(sums.cacheRead, bucket, read);
+    add(sums.cacheCreation, bucket, written);
+    add(sums.output, bucket, tokensOf(of.output, at));
+    add(sums.reasoning, bucket, tokensOf(of.reasoning, at));
+    const [usd, credits] = [of.usd[at] ?? -1, of.credits[at] ?? -1];
+    if (usd >= 0) {
+      told.usd[bucket] = 1;
+      add(sums.usd, bucket, usd);
+    }
+    if (credits >= 0) {
+      told.credits[bucket] = 1;
+      add(sums.credits, bucket, credits);
+    }
   }
-  return { ...series, usd, credits };
+  const listed = (name: 'input' | 'cacheRead' | 'cacheCreation' | 'output' | 'reasoning'): number[] => [...sums[name]];
+  return {
+    starts: buckets.starts,
+    input: listed('input'), cacheRead: listed('cacheRead'), cacheCreation: listed('cacheCreation'), output: listed('output'), reasoning: listed('reasoning'),
+    usd: Array.from(sums.usd, (sum, bucket) => (told.usd[bucket] ? roundUsd(sum) : null)),
+    credits: Array.from(sums.credits, (sum, bucket) => (told.credits[bucket] ? roundCredits(sum) : null)),
+  };
 }

@@ -1,4 +1,5 @@
 /** The page of skills: what was loaded, by whom, and what came of it; and what was on offer and never loaded. */
+import { roundUsd } from '../../core/cost.ts';
 import { TRIGGERS } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
 import type { SkillRow, SkillsAnswer } from '../api/tools.ts';
@@ -7,7 +8,7 @@ import type { Columns } from '../columns/columns.ts';
 import { countSessions } from '../columns/count-sessions.ts';
 import { select } from '../columns/select.ts';
 import { toSpread } from '../columns/spread.ts';
-import { addMoney, createSums, toErrorRate, toMoneyFigures } from '../columns/sums.ts';
+import { createMoney, toErrorRate, toMoneyAdder, toMoneyFigures } from '../columns/sums.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
@@ -53,7 +54,8 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
   const tops = rows.map((at) => topOf(columns, of.turn[at] ?? 0));
   const own = new Set(tops).size;
   const trigger = { user: 0, model: 0, subagent: 0 };
-  const { money } = createSums();
+  const money = createMoney();
+  const addMoney = toMoneyAdder(of);
   const byDay = days.starts.map(() => 0);
   const sum = (column: Uint32Array): number => rows.reduce((total, at) => total + (column[at] ?? 0), 0);
   for (const at of rows) {
@@ -61,13 +63,14 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     const session = turns.of.session[turn] ?? 0;
     const isSubagent = derived.top[session] !== session;
     trigger[isSubagent ? 'subagent' : (TRIGGERS[of.trigger[at] ?? 0] ?? 'model')] += 1;
-    addMoney(money, of, at);
+    addMoney(money, at);
     const day = days.of(of.start[at] ?? 0);
     if (day >= 0) byDay[day] = (byDay[day] ?? 0) + 1;
   }
   const [tools, failed] = [sum(of.tools), sum(of.failed)];
   const errorRate = toErrorRate(sum(of.succeeded), failed);
-  const charged = Number.isNaN(money.usd) ? money.equivalentUsd : money.usd;
+  const cost = toMoneyFigures(money);
+  const dollars = cost.usd ?? cost.equivalentUsd;
   return {
     name: words.wordOf(word) ?? '',
     agents: [...new Set(tops.map((top) => words.wordOf(columns.sessions.of.agent[top] ?? 0) ?? ''))].sort(),
@@ -80,8 +83,8 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     tools,
     errors: failed,
     ...(errorRate === undefined ? {} : { errorRate }),
-    cost: toMoneyFigures(money),
-    ...(Number.isNaN(charged) ? {} : { costPerActivation: charged / rows.length }),
+    cost,
+    ...(dollars === undefined ? {} : { costPerActivation: roundUsd(dollars / rows.length) }),
     versions: [...new Set(rows.flatMap((at) => words.wordOf(of.version[at] ?? 0) ?? []))].sort(),
     activationsByDay: { starts: days.starts, values: byDay },
     status: tools === 0 ? 'loaded-unused' : 'used',

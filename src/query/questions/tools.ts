@@ -1,7 +1,8 @@
 /** The page of tools: every row counted over all calls that the filter leaves, and over the window before. */
+import { DENIED } from '../../store/summary-layout.ts';
 import type { ToolRow, ToolsAnswer, ToolsQuery } from '../api/tools.ts';
 import { toBuckets } from '../columns/buckets.ts';
-import { countCalls, DENIED, type CallCounts, type CallGroup } from '../columns/call-counts.ts';
+import { countCalls, type CallCounts, type CallGroup } from '../columns/call-counts.ts';
 import { toCallShapes } from '../columns/call-shapes.ts';
 import type { Columns } from '../columns/columns.ts';
 import { select } from '../columns/select.ts';

@@ -34,7 +34,7 @@ export function isTextPending(db: Database, agent: AgentId, sessionId: string): 
 }
 
 /** A probe of `doctor` is nobody's session. */
-const IS_NO_PROBE = `substr(session_id, 1, ${PROBE_PREFIX.length}) <> '${PROBE_PREFIX}'`;
+export const IS_NO_PROBE = `substr(session_id, 1, ${PROBE_PREFIX.length}) <> '${PROBE_PREFIX}'`;
 
 /** See `SpanReader.readTotals`. */
 export function readTotals(db: Database, agent: AgentId | undefined): { sessions: number; pendingSpans: number } {
@@ -115,6 +115,24 @@ export function listSessions(db: Database, filter: SessionFilter): SessionSummar
   const page = `SELECT id FROM session WHERE ${conditions.join(' AND ')} ORDER BY last_unix_nano DESC, id DESC LIMIT ?`;
   const rows = db.sqlBig(`WITH page AS (${page}) ${SUMMARIES}`).all(...values, filter.limit ?? -1);
   return rows.map(toSummary);
+}
+
+/** A row of a list with what a page of it is made by: its row in the table, and when something last happened in it. */
+export interface ListedSession {
+  row: number;
+  lastUnixNano: bigint;
+  summary: SessionSummary;
+}
+
+/** The same of these rows of `session`, in their order; those that are not at the top of a family are left out. */
+export function readSummaries(db: Pick<Database, 'sqlBig'>, rows: readonly number[]): ListedSession[] {
+  const page = 'SELECT session.id FROM json_each(?) AS wanted JOIN session ON session.id = wanted.value WHERE session.root = session.id';
+  const found = db.sqlBig(`WITH page AS (${page}) ${SUMMARIES}`).all(JSON.stringify(rows));
+  const byRow = new Map(found.map((row) => [Number(row.id), row]));
+  return rows.flatMap((id) => {
+    const row = byRow.get(id);
+    return row ? [{ row: id, lastUnixNano: row.last_unix_nano as bigint, summary: toSummary(row) }] : [];
+  });
 }
 
 function toSummary(row: SqlRow): SessionSummary {

@@ -6,7 +6,7 @@ import { agents } from '#spoor/agents/index.ts';
 import { toCoverageLines } from '#spoor/cli/terminal/coverage-text.ts';
 import { createPalette, toLine } from '#spoor/cli/terminal/palette.ts';
 import { textWidth } from '#spoor/cli/terminal/text-width.ts';
-import { toCoverage, type CoverageInput, type SessionCoverage } from '#spoor/collector/coverage.ts';
+import { toCoverage, type CoverageInput, type SessionCoverage } from '#spoor/query/coverage.ts';
 import { collectAll, createTracedHome, playScenario } from '../golden/traced-home.ts';
 import { findScenario } from '../stand-in/scenarios/index.ts';
 

@@ -1,0 +1,91 @@
+/** Sessions as rows of a list. Their sums are those of `spoor sessions`: one statement counts for both. */
+import { nanoToMillis } from '../../core/time.ts';
+import { toProject } from '../../core/repository-label.ts';
+import { readSummaries, type ListedSession } from '../../store/sqlite/read-sessions.ts';
+import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
+import type { CostFigures } from '../api/figures.ts';
+import type { SessionRow, SessionState } from '../api/sessions.ts';
+import type { ReadDatabase } from '../open-reading.ts';
+import { readStates } from './read-states.ts';
+import { sumTurns, toSessionShares, toTurnShares } from './session-figures.ts';
+
+const TURNS = `SELECT member.root, turn.session, turn.start_unix_nano / 1000 AS start_micros, (coalesce(turn.end_unix_nano, turn.last_unix_nano) - turn.start_unix_nano) / 1000 AS length_micros, summary
+  FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id ORDER BY turn.start_unix_nano, turn.id`;
+const FAMILIES = 'SELECT root, count(*) - 1 AS subagents FROM session WHERE root IN (SELECT value FROM json_each(?)) GROUP BY root';
+
+/** What a row is made of, of one turn. */
+export interface RowTurn {
+  isOwn: boolean;
+  startMillis: number;
+  lengthMillis: number;
+  summary: TurnSummary | undefined;
+}
+
+/** `roots`: rows of `session`, at the top of their families. In the same order; those that are not there are left out. `given`: their turns, where they are read already. */
+export function readSessionRows(reading: ReadDatabase, roots: readonly number[], nowMillis: number, given?: ReadonlyMap<number, RowTurn[]>): SessionRow[] {
+  const wanted = JSON.stringify(roots);
+  const turns = given ?? readTurns(reading, wanted);
+  const states = readStates(reading, roots, nowMillis);
+  const subagents = new Map(reading.sql(FAMILIES).all(wanted).map((row) => [Number(row.root), Number(row.subagents)]));
+  return readSummaries(reading, roots).map((listed) => toRow(listed, { turns: turns.get(listed.row) ?? [], state: states.get(listed.row) ?? 'unknown', subagents: subagents.get(listed.row) ?? 0 }));
+}
+
+function readTurns(reading: ReadDatabase, wanted: string): Map<number, RowTurn[]> {
+  const byRoot = new Map<number, RowTurn[]>();
+  for (const row of reading.sql(TURNS).all(wanted)) {
+    const root = Number(row.root);
+    const turn: RowTurn = {
+      isOwn: row.session === row.root,
+      startMillis: Number(row.start_micros) / 1000,
+      lengthMillis: Math.max(0, Number(row.length_micros) / 1000),
+      summary: row.summary === null ? undefined : fromTurnSummary(String(row.summary)),
+    };
+    const known = byRoot.get(root);
+    if (known) known.push(turn);
+    else byRoot.set(root, [turn]);
+  }
+  return byRoot;
+}
+
+function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagents }: { turns: readonly RowTurn[]; state: SessionState; subagents: number }): SessionRow {
+  const own = turns.filter(({ isOwn }) => isOwn);
+  const sums = sumTurns(turns.flatMap((turn) => turn.summary ?? []));
+  // What an agent says of a session may be later than its first prompt, and what it did is.
+  const starts = [summary.startUnixNano === undefined ? undefined : nanoToMillis(summary.startUnixNano), own[0]?.startMillis].filter((start) => start !== undefined);
+  const lastMillis = nanoToMillis(lastUnixNano);
+  const startMillis = starts.length > 0 ? Math.min(...starts) : lastMillis;
+  const title = summary.title ?? summary.firstPrompt;
+  const about = { title, project: toProject(sums.repository, summary.cwd), cwd: summary.cwd, branch: sums.branch, agentVersion: summary.agentVersion, contextPercent: sums.contextPercent };
+  return {
+    agent: summary.agent,
+    sessionId: summary.sessionId,
+    state,
+    ...(Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as typeof about),
+    models: toModels(sums.models, summary.model),
+    startMillis,
+    lastMillis,
+    activeMillis: nanoToMillis(summary.activeNano),
+    shares: toSessionShares(own.map((turn) => toTurnShares(turn.summary, turn.lengthMillis)), Math.max(0, lastMillis - startMillis)),
+    turns: summary.turns,
+    toolCalls: summary.toolCalls,
+    modelCalls: summary.modelCalls,
+    errors: summary.errors,
+    denied: summary.denied,
+    subagents,
+    tokens: sums.tokens,
+    cost: toCost(summary, sums.cost),
+    skills: [...sums.skills].sort(),
+  };
+}
+
+/** The most used first; where no request tells its model, the session's own. */
+function toModels(models: ReadonlyMap<string, number>, model: string | undefined): string[] {
+  if (models.size === 0) return model === undefined ? [] : [model];
+  return [...models].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([name]) => name);
+}
+
+/** Sums of the store; only where figures come from, and what the unpriced used, is told by the requests. */
+function toCost({ cost, credits, premiumRequests }: ListedSession['summary'], told: CostFigures): CostFigures {
+  const sums = { usd: cost?.usd, equivalentUsd: cost?.equivalentUsd, credits, premiumRequests, unpriced: told.unpriced ?? cost?.unpriced, provenance: told.provenance };
+  return Object.fromEntries(Object.entries(sums).filter(([, value]) => value !== undefined)) as CostFigures;
+}
