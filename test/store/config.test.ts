@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { toPartHash, type ConfigPart } from '#spoor/core/config-part.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
-import { readConfigs, readOfferedSkills, readPreviousConfig, readSessionConfig } from '#spoor/store/sqlite/config-rows.ts';
+import { readConfigs, readPreviousConfig, readSessionConfig } from '#spoor/store/sqlite/config-rows.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
-import type { StoredTurn } from '#spoor/store/store.ts';
 
 const SECOND = 1_000_000_000n;
 
@@ -16,11 +15,6 @@ function open(t: TestContext): SqliteStore {
 
 const part = (kind: ConfigPart['kind'], name: string, text: string): ConfigPart => ({ kind, name, hash: toPartHash(text) });
 const count = (store: SqliteStore, table: string): number => Number(store.database.sql(`SELECT count(*) AS n FROM ${table}`).get()?.n);
-
-function turn(sessionId: string, startSeconds: bigint): StoredTurn {
-  const rootSpanId = toPartHash(sessionId, String(startSeconds));
-  return { agent: 'kiro', sessionId, turnIndex: 0, rootSpanId, digest: rootSpanId, live: true, hasHistory: true, closed: true, settled: true, startUnixNano: startSeconds * SECOND, endUnixNano: startSeconds * SECOND };
-}
 
 test('sessions with the same parts share one set; the first model that is told is part of it', (t) => {
   const store = open(t);
@@ -59,15 +53,4 @@ test('the session before, of the same agent in the same folder, is what a change
   assert.equal(readPreviousConfig(store.database, 'kiro', 'b'), undefined);
   const known = store.readSessionConfig('kiro', 'a');
   assert.deepEqual(readConfigs(store.database, [known?.fingerprint ?? '', 'nobody']), new Map([[known?.fingerprint, known?.parts]]));
-});
-
-test('skills that were offered to sessions of a window, with the versions that they had', (t) => {
-  const store = open(t);
-  for (const [sessionId, seconds, text] of [['a', 10n, 'one'], ['b', 20n, 'two'], ['c', 30n, 'two']] as const) {
-    store.saveTurn(turn(sessionId, seconds), []);
-    store.saveSessionConfig('kiro', sessionId, [part('skill', 'review', text), part('agent', 'reader', text), ...(sessionId === 'c' ? [part('skill', 'ship', 'x')] : [])]);
-  }
-  assert.deepEqual(readOfferedSkills(store.database, { fromMillis: 10_000, toMillis: 30_000 }), new Map([['review', { agents: ['kiro'], versions: [toPartHash('one'), toPartHash('two')].sort() }]]));
-  assert.deepEqual([...readOfferedSkills(store.database, {}).keys()], ['review', 'ship']);
-  assert.equal(readOfferedSkills(store.database, { fromMillis: 40_000 }).size, 0);
 });

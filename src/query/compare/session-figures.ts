@@ -1,6 +1,7 @@
 /** One figure of each session that a filter leaves, out of the columns. Subagents count to the session that they ran in. */
+import { DENIED } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
-import { countOutcome, createOutcomes, DENIED, type OutcomeCounts } from '../columns/call-counts.ts';
+import { countOutcome, createOutcomes, type OutcomeCounts } from '../columns/call-counts.ts';
 import { NO_TOKENS, type Columns } from '../columns/columns.ts';
 import { select } from '../columns/select.ts';
 import { toQuantile } from '../columns/spread.ts';

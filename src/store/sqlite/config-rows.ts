@@ -107,33 +107,3 @@ export function readConfigs(db: ConfigDatabase, fingerprints: Iterable<string>):
   }
   return found;
 }
-
-/** A skill that sessions could have loaded. */
-export interface OfferedSkill {
-  agents: string[];
-  /** Hashes of its folder, as sessions of the window had it. */
-  versions: string[];
-}
-
-/** The skills that were offered to sessions with a turn that began in the window (Unix ms; absent: without end), by name. */
-export function readOfferedSkills(db: ConfigDatabase, { fromMillis, toMillis }: { fromMillis?: number; toMillis?: number }): Map<string, OfferedSkill> {
-  const [from, to] = [toNano(fromMillis, 0n), toNano(toMillis, 2n ** 63n - 1n)];
-  const rows = db.sql(`WITH used AS (
-      SELECT DISTINCT session_config.config AS config, session.agent AS agent FROM session_config JOIN session ON session.id = session_config.session
-      WHERE EXISTS (SELECT 1 FROM turn WHERE turn.session = session.id AND turn.start_unix_nano >= ? AND turn.start_unix_nano < ?))
-    SELECT DISTINCT name, hash, agent FROM used JOIN config_member ON config_member.config = used.config JOIN config_part ON config_part.id = config_member.part
-    WHERE kind = 'skill' ORDER BY name, agent, hash`).all(from, to);
-  const skills = new Map<string, OfferedSkill>();
-  for (const row of rows) {
-    const name = decodeText(String(row.name));
-    const skill = skills.get(name) ?? { agents: [], versions: [] };
-    if (!skill.agents.includes(String(row.agent))) skill.agents.push(String(row.agent));
-    if (!skill.versions.includes(String(row.hash))) skill.versions.push(String(row.hash));
-    skills.set(name, skill);
-  }
-  return skills;
-}
-
-function toNano(millis: number | undefined, absent: bigint): bigint {
-  return millis === undefined ? absent : BigInt(Math.trunc(millis)) * 1_000_000n;
-}
