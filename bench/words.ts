@@ -9,6 +9,10 @@ export interface Dice {
   percent(chance: number): boolean;
   pick<T>(items: readonly T[]): T;
   hex(length: number): string;
+  /** Lognormal: half of them below `median`; a larger `sigma`, a longer tail. */
+  lognormal(median: number, sigma: number): number;
+  /** Begins anew, as a dice of this seed would. */
+  reseed(seed: number): void;
 }
 
 /** mulberry32: small, and good enough to lay files. */
@@ -29,6 +33,11 @@ export function createDice(seed: number): Dice {
       let text = '';
       while (text.length < length) text += Math.floor(next() * 0x1_0000_0000).toString(16).padStart(8, '0');
       return text.slice(0, length);
+    },
+    // Box-Muller. The logarithm of 0 is none.
+    lognormal: (median, sigma) => median * Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
+    reseed(seed) {
+      state = seed >>> 0;
     },
   };
   return dice;

@@ -3,6 +3,7 @@
  * suite `test/contracts/agent.ts` runs over that list.
  */
 import type { AgentId } from '../core/agent-id.ts';
+import type { ConfigKind } from '../core/config-part.ts';
 import type { Billing } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
@@ -112,6 +113,33 @@ export interface AgentTraits {
   sellsAllModels?: boolean;
   /** Hooks tell what a subagent's tools do in the name of the session at the top of the family: its history tells whose calls they were. */
   subagentHooksNameParent?: boolean;
+}
+
+/** For which session a config is asked for. */
+export interface ConfigRequest {
+  environment: AgentEnvironment;
+  /** The folder it runs in, then those above it, up to the top of its repository; only that folder where there is none. */
+  folders: readonly string[];
+}
+
+/** A place in which some of what an agent works with may stand. Whether anything is there is not said; nothing is read here. */
+export interface ConfigPlace {
+  kind: Exclude<ConfigKind, 'model'>;
+  /** Absolute. */
+  path: string;
+  /** Links are followed as long as they lead to something in this folder. */
+  within: string;
+  /** The file's name as a person says it: `~/.claude/CLAUDE.md`, `AGENTS.md`. In front of the names of `values`. */
+  name: string;
+  /**
+   * file: the file is one part · files: a folder; each file in it is one · folders: a folder; each folder in it that holds a `SKILL.md` is one, of all
+   * that stands in it · values: a file of JSON (comments allowed) or TOML; what stands under `key` is one · entries: the same, each of its entries is one
+   */
+  form: 'file' | 'files' | 'folders' | 'values' | 'entries';
+  /** Of `files`: how their names end. */
+  ending?: string;
+  /** Of `values` and `entries`: from the outside to the inside. */
+  key?: readonly string[];
 }
 
 /** What an agent's own OpenTelemetry says, as facts that join its hooks and its history by native ids. */
@@ -264,6 +292,8 @@ export interface Agent {
    * processes above; empty when it is gone.
    */
   isHeadless?(event: HookEvent, processes: readonly (readonly string[])[]): boolean;
+  /** Where its skills, instructions, MCP servers, hooks and profiles stand for a session; the collector takes their hashes when one begins. */
+  config?(request: ConfigRequest): ConfigPlace[];
   history?: History;
   installer?: Installer;
   /** Absent: it has none, or none that comes to a receiver on this machine. */

@@ -12,6 +12,7 @@ import type { SpooledEvent } from '../spool/spool-file.ts';
 import type { Store } from '../store/store.ts';
 import type { ProblemCounter } from './count-problems.ts';
 import type { ShellReader } from './read-shell.ts';
+import type { ConfigNoter } from './config/note-config.ts';
 import type { RepositoryNoter } from './repository/note-repository.ts';
 import type { Log } from '../config/log.ts';
 import { saveShellDestination } from '../config/shell-destinations.ts';
@@ -27,6 +28,7 @@ export interface DrainContext {
   problems: ProblemCounter;
   readShell: ShellReader;
   noteRepositories: RepositoryNoter;
+  noteConfig: ConfigNoter;
   /** The log of one agent; `verbose`: routine lines too. */
   logOf(agent: string, verbose: boolean): Log;
 }
@@ -105,6 +107,7 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   tellLog(context.logOf(agent.id, shell?.settings.isVerbose === true), facts, problems);
   // At once, so that a subagent's first assembly already finds its parent.
   for (const fact of facts) if (fact.type === 'session.seen') store.saveSession({ agent: fact.agent, sessionId: fact.sessionId, cwd: fact.cwd, parent: fact.parent });
+  if (!isOfProbe) context.noteConfig(agent, facts, event);
   for (const sessionId of new Set(facts.map((fact) => fact.sessionId))) store.markDue(agent.id, sessionId, context.nowMillis());
 }
 

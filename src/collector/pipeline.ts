@@ -10,6 +10,7 @@ import { createProblemCounter, type ProblemCounter } from './count-problems.ts';
 import { drainSpool, type DrainContext } from './drain.ts';
 import { createHistoryReader } from './history-cache.ts';
 import { createShellReader } from './read-shell.ts';
+import { createConfigNoter } from './config/note-config.ts';
 import { createRepositoryNoter } from './repository/note-repository.ts';
 import type { EndedTurn, ReconcileContext, ReconcileResult } from './reconcile.ts';
 import { scrubFact } from './scrub-fact.ts';
@@ -71,7 +72,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, environment, home, nowMillis } = options;
   const problems = createProblemCounter();
   const findAgent = (id: string): Agent | undefined => options.agents.find((agent) => agent.id === id);
-  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems, readShell: createShellReader(), noteRepositories: createRepositoryNoter({ nowMillis }), logOf: (name, verbose) => createLog(home, { name, verbose }) };
+  const drainContext: DrainContext = { home, store, findAgent, scrub: scrubFact, nowMillis, problems, readShell: createShellReader(), noteRepositories: createRepositoryNoter({ nowMillis }), noteConfig: createConfigNoter({ store, environment, nowMillis }), logOf: (name, verbose) => createLog(home, { name, verbose }) };
   let waitingFiles: WaitingFiles = { count: 0 };
   let events = 0;
   const drain = (): number => {

@@ -1,10 +1,12 @@
 /** Every question: one line for what it is asked with, one for who answers it and where. */
+import type { CompareQuery } from './api/compare.ts';
 import type { Filter } from './api/figures.ts';
 import type { ModelsQuery } from './api/overview.ts';
 import type { ContentQuery, OtlpQuery, SessionQuery } from './api/session.ts';
 import type { SessionsQuery } from './api/sessions.ts';
 import type { CallsQuery, ToolsQuery } from './api/tools.ts';
 import type { Definition } from './question.ts';
+import type { SessionPairQuery } from './questions/compare-sessions.ts';
 import type { FiguresQuery } from './questions/figures.ts';
 import type { OrderQuery } from './questions/order-sessions.ts';
 
@@ -13,6 +15,8 @@ export interface Questions {
   calls: CallsQuery;
   skills: Filter;
   models: ModelsQuery;
+  compare: CompareQuery;
+  'compare-sessions': SessionPairQuery;
   /** The sums of the overview. */
   figures: FiguresQuery;
   /** Sessions in any order, as rows of `session`. */
@@ -34,6 +38,8 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   calls: { worker: 'columns', load: async () => (await import('./questions/calls.ts')).answerCalls },
   skills: { worker: 'columns', load: async () => (await import('./questions/skills.ts')).answerSkills },
   models: { worker: 'columns', load: async () => (await import('./questions/models.ts')).answerModels },
+  compare: { worker: 'columns', load: async () => (await import('./questions/compare.ts')).answerCompare },
+  'compare-sessions': { worker: 'reader', load: async () => (await import('./questions/compare-sessions.ts')).answerSessionPair },
   figures: { worker: 'columns', load: async () => (await import('./questions/figures.ts')).answerFigures },
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },
   sessions: { worker: 'reader', load: async () => (await import('./questions/sessions.ts')).answerSessions },

@@ -3,6 +3,7 @@
  * The store is an archive: rows are migrated, never recreated. All calls are synchronous and throw only on a broken disk.
  */
 import type { AgentId } from '../core/agent-id.ts';
+import type { ConfigPart } from '../core/config-part.ts';
 import type { CostSum } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
@@ -133,6 +134,8 @@ export interface SpanWriter {
   saveShell(key: string, settings: ShellSettings): void;
   /** Adds what is told to what is known: an absent field keeps its value, for agents delete their history and the store is an archive. */
   saveSession(session: Session): void;
+  /** Keeps what a session works with, in place of what was kept before; its model is added as soon as one is told. */
+  saveSessionConfig(agent: AgentId, sessionId: string, parts: readonly ConfigPart[]): void;
   /**
    * Writes one turn with all its spans: inserts or updates each row, keeps content by hash, adds every key of every span to
    * the identity table, removes rows of this turn that are no longer in it and were never final. A row that was final keeps
@@ -200,6 +203,8 @@ export interface SpanReader {
   lookup(agent: AgentId, key: string): KnownSpan | undefined;
   readTurns(agent: AgentId, sessionIds: readonly string[]): StoredTurn[];
   readSession(agent: AgentId, sessionId: string): Session | undefined;
+  /** What it worked with, as it was when it began; undefined: nobody looked then. */
+  readSessionConfig(agent: AgentId, sessionId: string): { fingerprint: string; parts: ConfigPart[] } | undefined;
   /** The session and everything joined to it by parent links, root first. */
   readFamily(agent: AgentId, sessionId: string): Session[];
   readHooksSeen(): HooksSeen[];

@@ -1,5 +1,6 @@
 /** Claude Code, the CLI and what runs it from within (the Agent SDK, IDEs): the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { claudeCodeHistory } from './history.ts';
 import { claudeCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -19,6 +20,7 @@ export const claudeCode: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: claudeCodeHistory,
   installer: claudeCodeInstaller,
   telemetry: claudeTelemetry,

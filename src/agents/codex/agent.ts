@@ -1,5 +1,6 @@
 /** Codex: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { codexHistory } from './history.ts';
 import { codexInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -19,6 +20,7 @@ export const codex: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: codexHistory,
   installer: codexInstaller,
   telemetry: codexTelemetry,

@@ -1,5 +1,6 @@
 /** GitHub Copilot (CLI, and what VS Code's hooks tell): the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { copilotHistory } from './history.ts';
 import { copilotInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -20,6 +21,7 @@ export const copilot: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: copilotHistory,
   installer: copilotInstaller,
   telemetry: copilotTelemetry,

@@ -1,5 +1,6 @@
 /** Cursor (the IDE and `cursor-agent`): the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { cursorHistory } from './history.ts';
 import { NEUTRAL_ANSWER } from './hook-answer.ts';
 import { cursorInstaller } from './install.ts';
@@ -23,6 +24,7 @@ export const cursor: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: cursorHistory,
   installer: cursorInstaller,
 };

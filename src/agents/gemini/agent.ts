@@ -1,5 +1,6 @@
 /** Gemini CLI: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { geminiHistory } from './history.ts';
 import { geminiInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -19,6 +20,7 @@ export const gemini: Agent = {
   toProbe,
   expectedHooks,
   isHeadless,
+  config: listConfig,
   history: geminiHistory,
   installer: geminiInstaller,
   telemetry: geminiTelemetry,

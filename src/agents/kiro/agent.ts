@@ -1,5 +1,6 @@
 /** Kiro: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { kiroHistory } from './history.ts';
 import { kiroInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -19,6 +20,7 @@ export const kiro: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: kiroHistory,
   installer: kiroInstaller,
 };

@@ -1,5 +1,6 @@
 /** OpenCode: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { openCodeHistory } from './history.ts';
 import { openCodeInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -19,6 +20,7 @@ export const openCode: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: openCodeHistory,
   installer: openCodeInstaller,
   telemetry: openCodeTelemetry,

@@ -1,5 +1,6 @@
 /** pi: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { piHistory } from './history.ts';
 import { piInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -18,6 +19,7 @@ export const pi: Agent = {
   expectedHooks,
   whyMissing,
   isHeadless,
+  config: listConfig,
   history: piHistory,
   installer: piInstaller,
 };

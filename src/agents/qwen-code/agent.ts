@@ -1,5 +1,6 @@
 /** Qwen Code: the door's furniture. */
 import type { Agent } from '../agent.ts';
+import { listConfig } from './config.ts';
 import { qwenHistory } from './history.ts';
 import { qwenInstaller } from './install.ts';
 import { isHeadless } from './is-headless.ts';
@@ -18,6 +19,7 @@ export const qwenCode: Agent = {
   toProbe,
   expectedHooks,
   isHeadless,
+  config: listConfig,
   history: qwenHistory,
   installer: qwenInstaller,
   telemetry: qwenTelemetry,

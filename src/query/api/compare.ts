@@ -29,7 +29,8 @@ export interface MetricComparison {
   /** Two-sided Mann-Whitney U. */
   pValue?: number;
   u?: number;
-  verdict: 'better' | 'worse' | 'no-difference' | 'too-few';
+  /** different: there is a difference, and neither way is better. */
+  verdict: 'better' | 'worse' | 'different' | 'no-difference' | 'too-few';
   /** A plain sentence. */
   sentence: string;
 }

@@ -8,7 +8,8 @@ import { addRow } from './table.ts';
 
 export type Row = Record<string, unknown>;
 
-export const SESSION_FIELDS = 'id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros';
+export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros,
+  (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
 export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
   tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
@@ -26,6 +27,7 @@ export function setSession(columns: Columns, row: Row): void {
   of.agent[at] = words.add(String(row.agent));
   of.cwd[at] = words.add(row.cwd === null ? undefined : toProject(undefined, String(row.cwd)));
   of.isProbe[at] = Number(isProbe(String(row.session_id)));
+  of.config[at] = words.add(row.config === null ? undefined : String(row.config));
   of.told[at] = Number(row.told_micros) / 1000;
 }
 

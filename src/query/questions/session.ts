@@ -4,6 +4,7 @@ import type { CoverageAnswer, DetailsAnswer, SessionAnswer, SessionQuery } from 
 import type { ReadDatabase } from '../open-reading.ts';
 import { QueryError } from '../query-error.ts';
 import type { ReaderContext } from '../question.ts';
+import { readConfigAnswer } from '../reader/read-config-answer.ts';
 import { readCoverage } from '../reader/read-coverage.ts';
 import { readLinks } from '../reader/read-links.ts';
 import { readSessionRows, type RowTurn } from '../reader/read-session-rows.ts';
@@ -27,7 +28,8 @@ export async function answerSession({ agent, sessionId, after, destinations = []
     if (!session) throw noSession(agent, sessionId);
     const isLight = after === undefined && countSpans(store, family) > DETAILED_SPANS;
     const tree = readSessionTree(store, found.key, { family, stored, isLight, ...(after === undefined ? {} : { after }) });
-    const answer = { session, ...tree, ...(isLight ? { isLight } : {}), links: readLinks(store, family.own, destinations), revision: family.revision };
+    const config = readConfigAnswer(store, found.key);
+    const answer = { session: config ? { ...session, configFingerprint: config.fingerprint } : session, ...tree, ...(config ? { config } : {}), ...(isLight ? { isLight } : {}), links: readLinks(store, family.own, destinations), revision: family.revision };
     return { key: found.key, answer };
   });
   const isCovered = after === undefined && answer.spans.id.length <= COVERED_SPANS;

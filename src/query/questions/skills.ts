@@ -6,17 +6,19 @@ import type { SkillRow, SkillsAnswer } from '../api/tools.ts';
 import { toDays, type Buckets } from '../columns/buckets.ts';
 import type { Columns } from '../columns/columns.ts';
 import { countSessions } from '../columns/count-sessions.ts';
+import { findOfferedSkills, type OfferedSkill } from '../columns/offered-skills.ts';
 import { select } from '../columns/select.ts';
 import { toSpread } from '../columns/spread.ts';
 import { createMoney, toErrorRate, toMoneyAdder, toMoneyFigures } from '../columns/sums.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
-/** Skill → the agents that had it on offer in sessions of the window. */
-export type OfferedSkills = ReadonlyMap<string, readonly string[]>;
+/** What sessions of the window had on offer, by the skill's name. */
+export type OfferedSkills = ReadonlyMap<string, OfferedSkill>;
 
 export function answerSkills(query: Filter, context: ColumnsContext): Omit<SkillsAnswer, 'queryMillis'> {
-  return toSkills(query, context, new Map());
+  const { turns } = select(context.columns, query);
+  return toSkills(query, context, findOfferedSkills(context.columns, turns, context.open('database')));
 }
 
 /** Skills with the most loads first, those that were never loaded behind them. */
@@ -28,7 +30,8 @@ export function toSkills(query: Filter, { columns, nowMillis }: Pick<ColumnsCont
   const rows = [...groupLoads(columns, turns)].map(([word, loads]) => toRow(columns, { word, loads }, { sessions, days }));
   rows.sort((a, b) => b.activations - a.activations || (a.name < b.name ? -1 : 1));
   const loaded = new Set(rows.map(({ name }) => name));
-  const never = [...offered].filter(([name]) => !loaded.has(name)).map(([name, agents]) => toNever(name, agents, days));
+  const never = [...offered].filter(([name]) => !loaded.has(name)).map(([name, { agents }]) => toNever(name, [...agents], days));
+  for (const row of rows) row.versions = [...new Set([...row.versions, ...(offered.get(row.name)?.versions ?? [])])].sort();
   return { rows: [...rows, ...never], sessions };
 }
 

@@ -2,6 +2,7 @@
 import type { AgentId } from '../../core/agent-id.ts';
 import type { SessionParent } from '../../core/session.ts';
 import type { Database } from '../database.ts';
+import { readConfigOf, removeUnusedConfigs } from './config-rows.ts';
 import { removeSessionRow, removeTurnRow } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { refreshSession, SUBAGENT_TREE } from './session-rows.ts';
@@ -56,7 +57,9 @@ export function removeSession(db: Database, id: number): void {
   const spans = db.sql('SELECT id FROM span WHERE session = ? OR turn IN (SELECT id FROM turn WHERE session = ?)').all(id, id);
   for (const span of spans) removeSpanRow(db, Number(span.id));
   for (const turn of db.sql('SELECT id FROM turn WHERE session = ?').all(id)) removeTurnRow(db, Number(turn.id));
+  const config = readConfigOf(db, id);
   removeSessionRow(db, id);
+  if (config !== undefined) removeUnusedConfigs(db, [config]);
 }
 
 /** See `SpanWriter.removeTurn`. To be called inside a transaction. */

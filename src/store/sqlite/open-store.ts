@@ -1,6 +1,7 @@
 /** The store over node:sqlite: one file for spans, facts and what the collector remembers. */
 import type { Database } from '../database.ts';
 import type { SaveResult, Store } from '../store.ts';
+import { readSessionConfig, saveSessionConfig } from './config-rows.ts';
 import { createFactMembers } from './facts.ts';
 import { erase, forget, forgetWithParent, isForgotten, removeTurn } from './forget.ts';
 import { fillTurn, insertTurn } from './insert-turn.ts';
@@ -11,7 +12,7 @@ import { findSessions, isTextPending, isUntouched, listSessions, readFamily, rea
 import { lookup, readRepository, readSpan, readSpans, readSpanRows } from './read-spans.ts';
 import { createRetentionMembers, isDropped } from './retention.ts';
 import { saveTurn } from './save-turn.ts';
-import { saveSession } from './session-rows.ts';
+import { ensureSession, saveSession } from './session-rows.ts';
 import { createSessionTraceMembers } from './session-traces.ts';
 import { readAwaitedDestinations, readShell, readShellKeyOf, readShellOf, saveShell } from './shell-rows.ts';
 import { readTurns } from './turn-rows.ts';
@@ -41,6 +42,10 @@ export function openStore(path: string): SqliteStore {
       db.transaction(() => {
         if (!forgetWithParent(db, session)) saveSession(db, session);
       }),
+    saveSessionConfig: (agent, sessionId, parts) =>
+      db.transaction(() => {
+        if (!isForgotten(db, agent, sessionId)) saveSessionConfig(db, ensureSession(db, agent, sessionId), parts);
+      }),
     saveShell: (key, settings) => saveShell(db, key, settings),
     saveTurn: (turn, spans) =>
       db.transaction(() => (forgetWithParent(db, turn) || isDropped(db, turn.rootSpanId) ? nothing : saveTurn(db, turn, spans))),
@@ -61,6 +66,7 @@ export function openStore(path: string): SqliteStore {
     lookup: (agent, key) => lookup(db, agent, key),
     readTurns: (agent, sessionIds) => readTurns(db, agent, sessionIds),
     readSession: (agent, sessionId) => readSession(db, agent, sessionId),
+    readSessionConfig: (agent, sessionId) => readSessionConfig(db, agent, sessionId),
     readFamily: (agent, sessionId) => readFamily(db, agent, sessionId),
     readTotals: (agent) => readTotals(db, agent),
     listSessions: (filter) => listSessions(db, filter),

@@ -2,6 +2,7 @@
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Session, SessionParent } from '../../core/session.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
+import { addModelPart } from './config-rows.ts';
 import { nextRevision, reviseSession } from './revision.ts';
 import { toColumnNano } from './span-row.ts';
 import { decodeText, encodeText } from './text.ts';
@@ -29,6 +30,7 @@ export function saveSession(db: Database, session: Session): void {
   const assignments = news.map(([column]) => `${column} = ?`).join(', ');
   db.sql(`UPDATE session SET ${assignments} WHERE id = ?`).run(...news.map(([, value]) => value), id);
   if (news.some(([column]) => column === 'parent_session_id' || column === 'parent_relation')) refreshRoots(db, id);
+  if (session.model !== undefined && news.some(([column]) => column === 'model')) addModelPart(db, id, session.model);
   reviseSession(db, id);
   refreshSession(db, id);
 }

@@ -1,0 +1,159 @@
+/** One figure of each session that a filter leaves, out of the columns. Subagents count to the session that they ran in. */
+import { DENIED } from '../../store/summary-layout.ts';
+import type { Filter } from '../api/figures.ts';
+import { countOutcome, createOutcomes, type OutcomeCounts } from '../columns/call-counts.ts';
+import { NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { select } from '../columns/select.ts';
+import { toQuantile } from '../columns/spread.ts';
+import { toErrorRate } from '../columns/sums.ts';
+import type { MetricName } from './metrics.ts';
+
+export interface Cohort {
+  /** Rows of the columns' sessions, ascending. */
+  sessions: Uint32Array;
+  /** By the place in `sessions`; NaN where nobody told. */
+  figures: Record<MetricName, Float64Array>;
+  /** By name; the same. */
+  tools: Map<string, Float64Array>;
+  skills: Map<string, Float64Array>;
+  /** The model that its first turn was for: its word, 0 where none is told. */
+  models: Uint32Array;
+}
+
+export interface CohortRequest {
+  filter: Filter;
+  /** Tools and skills that are compared on their own. */
+  tools: readonly string[];
+  skills: readonly string[];
+}
+
+export function toCohort(columns: Columns, { filter, tools, skills }: CohortRequest): Cohort {
+  const selected = select(columns, filter).turns;
+  const { sessions, places } = findSessions(columns, selected);
+  const figures = createFigures(sessions.length);
+  const cohort: Cohort = { sessions, figures, tools: new Map(), skills: new Map(), models: new Uint32Array(sessions.length) };
+  addTurns(columns, selected, places, cohort);
+  addCalls(columns, selected, places, cohort);
+  addRequests(columns, selected, places, cohort);
+  for (const tool of tools) cohort.tools.set(tool, toToolFigures(columns, tool, { selected, places, count: sessions.length }));
+  for (const skill of skills) cohort.skills.set(skill, toSkillFigures(columns, skill, { selected, places, count: sessions.length }));
+  return cohort;
+}
+
+/** `places`: by session row its place among those that count; undefined at others is -1. */
+function findSessions({ turns, sessions, derived }: Columns, selected: Uint8Array): { sessions: Uint32Array; places: Int32Array } {
+  const places = new Int32Array(sessions.length).fill(-1);
+  for (let at = 0; at < turns.length; at++) if (selected[at]) places[derived.top[turns.of.session[at] ?? 0] ?? 0] = 0;
+  const found = new Uint32Array(sessions.length);
+  let count = 0;
+  for (let at = 0; at < sessions.length; at++) {
+    if (places[at] === -1) continue;
+    places[at] = count;
+    found[count++] = at;
+  }
+  return { sessions: found.subarray(0, count), places };
+}
+
+/** What is counted is 0 where nothing was; what is told is NaN until it is. */
+function createFigures(count: number): Cohort['figures'] {
+  const zeros = (): Float64Array => new Float64Array(count);
+  const unknown = (): Float64Array => new Float64Array(count).fill(NaN);
+  return {
+    active: zeros(), model: zeros(), tool: zeros(), wait: zeros(), turns: zeros(), toolCalls: zeros(), callsPerTurn: unknown(), errors: zeros(), errorRate: unknown(), denied: zeros(),
+    tokens: unknown(), usd: unknown(), equivalentUsd: unknown(), credits: unknown(), premium: unknown(),
+  };
+}
+
+function add(column: Float64Array, at: number, value: number): void {
+  const before = column[at] ?? 0;
+  column[at] = Number.isNaN(before) ? value : before + value;
+}
+
+/** The place of a turn's session in the cohort; -1: not in it. */
+function placeOf({ turns, derived }: Columns, places: Int32Array, turn: number): number {
+  return places[derived.top[turns.of.session[turn] ?? 0] ?? 0] ?? -1;
+}
+
+function addTurns(columns: Columns, selected: Uint8Array, places: Int32Array, { figures, models }: Cohort): void {
+  const { turns, derived } = columns;
+  const { of } = turns;
+  for (let at = 0; at < turns.length; at++) {
+    if (!selected[at]) continue;
+    const session = of.session[at] ?? 0;
+    const place = placeOf(columns, places, at);
+    if (derived.top[session] !== session) continue;
+    if (models[place] === 0) models[place] = of.modelName[at] ?? 0;
+    add(figures.turns, place, 1);
+    add(figures.active, place, Math.max(0, of.duration[at] ?? 0));
+    add(figures.model, place, of.model[at] ?? 0);
+    add(figures.tool, place, of.tool[at] ?? 0);
+  }
+}
+
+function addCalls(columns: Columns, selected: Uint8Array, places: Int32Array, { figures, sessions }: Cohort): void {
+  const { calls } = columns;
+  const outcomes = Array.from(sessions, createOutcomes);
+  for (let at = 0; at < calls.length; at++) {
+    const turn = calls.of.turn[at] ?? 0;
+    if (!selected[turn]) continue;
+    const place = placeOf(columns, places, turn);
+    countOutcome(outcomes[place] as OutcomeCounts, calls.of.outcome[at] ?? 0);
+    const wait = calls.of.wait[at] ?? 0;
+    if (wait > 0) add(figures.wait, place, wait);
+  }
+  for (const [place, { calls: count, succeeded, errors, denied }] of outcomes.entries()) {
+    figures.toolCalls[place] = count;
+    figures.errors[place] = errors;
+    figures.denied[place] = denied;
+    figures.errorRate[place] = toErrorRate(succeeded, errors) ?? NaN;
+    const turns = figures.turns[place] ?? 0;
+    if (turns > 0) figures.callsPerTurn[place] = count / turns;
+  }
+}
+
+function addRequests(columns: Columns, selected: Uint8Array, places: Int32Array, { figures }: Cohort): void {
+  const { of, length } = columns.chats;
+  const rows = Int32Array.from({ length }, (_, at) => (selected[of.turn[at] ?? 0] ? placeOf(columns, places, of.turn[at] ?? 0) : -1));
+  for (const counts of [of.input, of.output]) addKnown(figures.tokens, counts, { rows, least: 0, most: NO_TOKENS - 1 });
+  for (const name of ['usd', 'equivalentUsd', 'credits', 'premium'] as const) addKnown(figures[name], of[name], { rows, least: 0, most: Infinity });
+}
+
+/** Adds what lies within these bounds to the place of its row. */
+function addKnown(sums: Float64Array, values: Float64Array | Uint32Array, { rows, least, most }: { rows: Int32Array; least: number; most: number }): void {
+  for (let at = 0; at < rows.length; at++) {
+    const place = rows[at] ?? -1;
+    const value = values[at] ?? -1;
+    if (place >= 0 && value >= least && value <= most) add(sums, place, value);
+  }
+}
+
+interface Members {
+  selected: Uint8Array;
+  places: Int32Array;
+  count: number;
+}
+
+/** A denied call never ran. */
+function toToolFigures(columns: Columns, tool: string, members: Members): Float64Array {
+  const { of, length } = columns.calls;
+  const word = columns.words.find(tool);
+  const values = gather(columns, members, length, (at) => (of.tool[at] === word && of.outcome[at] !== DENIED ? [of.turn[at] ?? 0, of.run[at] ?? -1] : undefined));
+  return Float64Array.from(values, (list) => toQuantile(Float64Array.from(list), 0.95) ?? NaN);
+}
+
+function toSkillFigures(columns: Columns, skill: string, members: Members): Float64Array {
+  const { of, length } = columns.loads;
+  const word = columns.words.find(skill);
+  const values = gather(columns, members, length, (at) => (of.name[at] === word ? [of.turn[at] ?? 0, of.scope[at] ?? -1] : undefined));
+  return Float64Array.from(values, (list) => toQuantile(Float64Array.from(list), 0.5) ?? NaN);
+}
+
+/** Values that are not negative, by session. `read`: the turn and the value of a row, undefined of one that does not count. */
+function gather(columns: Columns, { selected, places, count }: Members, length: number, read: (at: number) => readonly [turn: number, value: number] | undefined): number[][] {
+  const values = Array.from({ length: count }, (): number[] => []);
+  for (let at = 0; at < length; at++) {
+    const found = read(at);
+    if (found && selected[found[0]] && found[1] >= 0) values[placeOf(columns, places, found[0])]?.push(found[1]);
+  }
+  return values;
+}
