@@ -71,7 +71,8 @@ test('rows follow the window when it leaves them', () => {
   const visible = toVisibleRows(tree, { level: 'none', toggled: [] });
   assert.equal(rowToFollow(tree, visible, { range: { first: 0, behind: 20 }, window: { t0: 500, t1: 700 } }), undefined);
   assert.equal(rowToFollow(tree, visible, { range: { first: 0, behind: 20 }, window: { t0: 5000, t1: 5500 } }), 49);
-  assert.deepEqual([scrollToShow(5, { first: 10, behind: 20 }), scrollToShow(15, { first: 10, behind: 20 }), scrollToShow(25, { first: 10, behind: 20 })], [5, 10, 16]);
+  const screen = { scrollTop: 240, height: 250, rowHeight: 24 };
+  assert.deepEqual([scrollToShow(5, screen), scrollToShow(15, screen), scrollToShow(25, screen)], [120, 240, 374]);
 });
 
 test('tools of all agents are known by nature; an unknown one is other', () => {

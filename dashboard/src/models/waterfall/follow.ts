@@ -25,9 +25,8 @@ function isBarIn(tree: SpanTree, visible: VisibleRows, position: number, { t0, t
   return !holdsOthers && (tree.start[row] ?? 0) <= t1 && (tree.finish[row] ?? 0) >= t0;
 }
 
-/** The position above the rows on the screen at which the one with this position is seen: the same where it is seen already. In rows. */
-export function scrollToShow(position: number, range: RowRange): number {
-  if (position < range.first) return position;
-  const seen = range.behind - range.first;
-  return position >= range.behind ? position - seen + 1 : range.first;
+/** The scroll position (px) at which a row is wholly seen, as near to the present one as can be. */
+export function scrollToShow(position: number, { scrollTop, height, rowHeight }: { scrollTop: number; height: number; rowHeight: number }): number {
+  const top = position * rowHeight;
+  return top < scrollTop ? top : Math.max(scrollTop, top + rowHeight - height);
 }
