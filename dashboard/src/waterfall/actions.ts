@@ -45,6 +45,7 @@ export function createActions(context: ActionContext): Readonly<Record<KeyAction
     open: () => (tree.id[row] === undefined ? undefined : onOpen?.(tree.id[row])),
     'fit-span': () => (row >= 0 ? view.current?.fitRow(row) : undefined),
     'fit-all': () => view.current?.fitEverything(),
+    follow: () => view.current?.toggleFollow(),
     'zoom-in': () => view.current?.zoom(ZOOM),
     'zoom-out': () => view.current?.zoom(1 / ZOOM),
     'pan-left': () => view.current?.pan(-PAN_PX),

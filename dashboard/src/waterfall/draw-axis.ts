@@ -23,7 +23,7 @@ export function drawAxis(canvas: HTMLCanvasElement, { scale, palette, font }: { 
     context.fillStyle = palette.idle;
     context.globalAlpha = 0.6;
     context.beginPath();
-    context.roundRect(left, 3, wide, height - 6, Math.min(8, wide / 2));
+    context.roundRect(left, 3, wide, height - 6, Math.min(8, wide / 4));
     context.fill();
     context.globalAlpha = 1;
     const label = [`${formatDuration(millis)} idle`, formatDuration(millis), '⋯'].find((text) => context.measureText(text).width + 8 <= wide);

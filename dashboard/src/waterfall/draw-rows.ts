@@ -1,5 +1,5 @@
 /** Paints the bars of the rows on the screen. */
-import { formatDuration } from '../models/format.ts';
+import { formatDuration, plural } from '../models/format.ts';
 import { formatCost, formatTokenSum } from '../models/waterfall/format.ts';
 import { toSegments, type Segment } from '../models/waterfall/segments.ts';
 import { KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
@@ -142,32 +142,32 @@ function drawLabel({ context, width, frame }: Pen, row: number, { x0, x1, middle
   context.fillStyle = frame.palette.muted;
   if (right + wide <= width) context.fillText(label, Math.max(LABEL_GAP_PX, right), middle);
   else if (x0 - LABEL_GAP_PX - wide >= 0) context.fillText(label, x0 - LABEL_GAP_PX - wide, middle);
-  else drawLabelInside(context, { label, wide, x: Math.max(LABEL_GAP_PX, Math.min(x1, width) - wide - LABEL_GAP_PX), middle, palette: frame.palette });
+  else drawLabelInside(context, { label, wide, x: Math.max(LABEL_GAP_PX, Math.min(x1, width) - wide - LABEL_GAP_PX), middle, palette: frame.palette, isCut: x1 > width });
 }
 
 /** On a ground of its own, so that it is read over any bar. */
-function drawLabelInside(context: CanvasRenderingContext2D, { label, wide, x, middle, palette }: { label: string; wide: number; x: number; middle: number; palette: Palette }): void {
+function drawLabelInside(context: CanvasRenderingContext2D, { label, wide, x, middle, palette, isCut }: { label: string; wide: number; x: number; middle: number; palette: Palette; isCut: boolean }): void {
   context.fillStyle = palette.panel;
   context.beginPath();
-  context.roundRect(x - 4, middle - 8.5, wide + 8, 16, 4);
+  context.roundRect(x - 4, middle - 8.5, wide + (isCut ? 20 : 8), 16, 4);
   context.fill();
   context.fillStyle = palette.muted;
   context.fillText(label, x, middle);
 }
 
 /** Run time, the waiting apart from it; of turns and subagents what they came to. */
-export function toLabel({ tree, visible, sums, serialGroups }: Layout, row: number): string {
+export function toLabel({ tree, sums, serialGroups }: Layout, row: number): string {
   const wait = waitMillis(tree, row);
   const run = runMillis(tree, row);
   const sum = tree.kind[row] === KIND.agent ? sums.get(row) : undefined;
   const group = serialGroups.get(row);
   const isRefused = tree.outcome[row] === OUTCOME.denied;
   const parts = [
-    isRefused ? 'refused' : tree.kind[row] === KIND.permission ? undefined : formatDuration(run),
+    isRefused ? 'denied' : tree.kind[row] === KIND.permission ? undefined : formatDuration(run),
     wait > 0 ? `${formatDuration(wait)} waiting` : undefined,
-    sum && visible.collapsed[row] === 1 ? `${sum.calls} ${sum.calls === 1 ? 'call' : 'calls'}` : undefined,
-    sum && visible.collapsed[row] === 1 ? formatTokenSum(sum.tokens) : undefined,
-    sum && visible.collapsed[row] === 1 ? formatCost(sum.cost) : undefined,
+    sum && plural(sum.calls, 'call'),
+    sum && formatTokenSum(sum.tokens),
+    sum && formatCost(sum.cost),
     group?.rows[0] === row ? `∥ ${group.rows.length} could have run at once, saving about ${formatDuration(Math.max(group.savedMillis, 1))}–${formatDuration(group.savedUpToMillis)}` : group ? '∥' : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');

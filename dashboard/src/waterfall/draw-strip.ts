@@ -41,6 +41,7 @@ function drawLanes({ context, width }: SharpCanvas, { buckets, palette }: StripF
 }
 
 function drawMarks({ context, width, height }: SharpCanvas, { buckets, palette }: StripFrame): void {
+  const [mostErrors, mostDenials] = [mostOf(buckets.errors), mostOf(buckets.denials)];
   for (let x = 0; x < Math.min(width, buckets.errors.length); x++) {
     if ((buckets.turns[x] ?? 0) > 0) {
       context.fillStyle = palette.line;
@@ -51,21 +52,29 @@ function drawMarks({ context, width, height }: SharpCanvas, { buckets, palette }
       for (let y = 1; y < height; y += 6) context.fillRect(x, y, 1, 3);
     }
     if ((buckets.denials[x] ?? 0) > 0) {
+      context.globalAlpha = FAINTEST + ((1 - FAINTEST) * (buckets.denials[x] ?? 0)) / mostDenials;
       context.fillStyle = palette.deny;
       context.fillRect(x - 1, 1, 3, 4);
+      context.globalAlpha = 1;
     }
     if ((buckets.errors[x] ?? 0) > 0) {
+      context.globalAlpha = FAINTEST + ((1 - FAINTEST) * (buckets.errors[x] ?? 0)) / mostErrors;
       context.fillStyle = palette.error;
       context.fillRect(x - 1, 6, 3, 4);
+      context.globalAlpha = 1;
     }
   }
+}
+
+function mostOf(counts: Uint16Array): number {
+  return counts.reduce((most, count) => Math.max(most, count), 1);
 }
 
 function drawWindow({ context, width, height }: SharpCanvas, { scale, window, palette }: StripFrame): void {
   const [left, right] = [Math.max(0, toX(scale, window.t0)), Math.min(width, toX(scale, window.t1))];
   if (left <= 0.5 && right >= width - 0.5) return;
   context.fillStyle = palette.bg;
-  context.globalAlpha = 0.72;
+  context.globalAlpha = 0.55;
   context.fillRect(0, 0, left, height);
   context.fillRect(right, 0, width - right, height);
   context.globalAlpha = 1;

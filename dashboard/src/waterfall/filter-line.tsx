@@ -20,7 +20,8 @@ export function FilterLine({ value, onChange, names, matches, onStep, onLeave, i
   const id = useId();
   const [caret, setCaret] = useState<number>();
   const [chosen, setChosen] = useState(-1);
-  const problems = useMemo(() => parseFilter(value).problems, [value]);
+  // What is still being typed is no mistake yet.
+  const problems = useMemo(() => parseFilter(value).problems.filter(({ from, to }) => caret === undefined || caret <= from || caret > to), [value, caret]);
   const suggestions = useMemo(() => (caret === undefined ? [] : suggest(value, caret, names)), [value, caret, names]);
   const take = (suggestion: Suggestion): void => {
     const isWhole = !/[:<>]$/.test(suggestion.insert);

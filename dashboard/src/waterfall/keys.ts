@@ -2,7 +2,7 @@
 
 export type KeyAction =
   | 'row-down' | 'row-up' | 'page-down' | 'page-up' | 'first' | 'last' | 'open-branch' | 'close-branch' | 'toggle' | 'open' | 'fit-span' | 'fit-all' | 'zoom-in' | 'zoom-out'
-  | 'pan-left' | 'pan-right' | 'true-time' | 'next-match' | 'previous-match' | 'previous-turn' | 'next-turn' | 'collapse' | 'grouping' | 'filter';
+  | 'pan-left' | 'pan-right' | 'true-time' | 'follow' | 'next-match' | 'previous-match' | 'previous-turn' | 'next-turn' | 'collapse' | 'grouping' | 'filter';
 
 interface KeyLine {
   /** As `KeyboardEvent.key` has them. */
@@ -22,6 +22,7 @@ const LINES: readonly KeyLine[] = [
   { on: { t: 'grouping' }, keys: 't', does: 'this turn alone, or all' },
   { on: { f: 'fit-span' }, keys: 'f, double-click', does: 'fit the span' },
   { on: { '0': 'fit-all' }, keys: '0', does: 'fit all' },
+  { on: { r: 'follow' }, keys: 'r', does: 'time of the rows on the screen, or all' },
   { on: { w: 'zoom-in', s: 'zoom-out', '+': 'zoom-in', '-': 'zoom-out' }, keys: 'w s, Ctrl wheel', does: 'zoom in, out' },
   { on: { a: 'pan-left', d: 'pan-right' }, keys: 'a d, drag', does: 'earlier, later' },
   { on: { g: 'true-time' }, keys: 'g', does: 'true time, or idle time folded' },

@@ -45,11 +45,12 @@ export function toFold(tree: SpanTree, root: number | undefined, isTrueTime: boo
   return toTimeFold(tree, root === undefined ? { isTrueTime } : { from: root, to: tree.end[root] ?? tree.count, isTrueTime });
 }
 
-/** The window that a state asks for; all, where it asks for none or for one that has nothing in it. */
-export function toWindow(fold: TimeFold, { t0, t1 }: Partial<TimeWindow>): TimeWindow {
+/** The window that a state asks for: without an end to the end; all, where nothing is in it; undefined where it asks for none. */
+export function toWindow(fold: TimeFold, { t0, t1 }: Partial<TimeWindow>): TimeWindow | undefined {
+  if (t0 === undefined) return undefined;
   const all = fitAll(fold);
-  if (t0 === undefined || t1 === undefined || !(t1 > t0) || t1 <= all.t0 || t0 >= all.t1) return all;
-  return { t0: Math.max(t0, all.t0), t1: Math.min(t1, all.t1) };
+  const end = t1 ?? all.t1;
+  return end > t0 && end > all.t0 && t0 < all.t1 ? { t0: Math.max(t0, all.t0), t1: Math.min(end, all.t1) } : all;
 }
 
 /** The turn a row is in. */

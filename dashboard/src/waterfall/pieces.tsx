@@ -11,11 +11,12 @@ export interface ToolsProps {
   onTrueTime: () => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
+  onFollow: () => void;
 }
 
 const LEVELS: Readonly<Record<WaterfallState['level'], string>> = { none: 'All open', subagents: 'Subagents closed', turns: 'Turns closed' };
 
-export function Tools({ state, onCollapse, onGrouping, onTrueTime, onZoom, onFit }: ToolsProps): ReactNode {
+export function Tools({ state, onCollapse, onGrouping, onTrueTime, onZoom, onFit, onFollow }: ToolsProps): ReactNode {
   return (
     <div className="wf-tools" role="toolbar" aria-label="View">
       <button type="button" title="Collapse (c)" onClick={onCollapse}>{LEVELS[state.level]}</button>
@@ -24,7 +25,8 @@ export function Tools({ state, onCollapse, onGrouping, onTrueTime, onZoom, onFit
       <span className="wf-zoom">
         <button type="button" aria-label="Zoom out (s)" title="Zoom out (s)" onClick={() => onZoom(1 / 1.6)}>−</button>
         <button type="button" aria-label="Zoom in (w)" title="Zoom in (w)" onClick={() => onZoom(1.6)}>+</button>
-        <button type="button" title="Fit all (0)" onClick={onFit}>Fit</button>
+        <button type="button" title="Fit all (0)" onClick={onFit}>Fit all</button>
+        <button type="button" title="The time of the rows on the screen (r)" aria-pressed={state.t0 === undefined} onClick={onFollow}>Follow rows</button>
       </span>
     </div>
   );
@@ -73,7 +75,7 @@ export function Legend({ rows, spans, serial, onSerial }: LegendProps): ReactNod
   const groups = new Set(serial.values());
   return (
     <div className="wf-legend">
-      {[['ok', 'ran'], ['model', 'model'], ['wait', 'waiting for a person'], ['error', 'error'], ['deny', 'refused'], ['idle', 'idle, folded']].map(([tone, word]) => (
+      {[['ok', 'ran'], ['model', 'model'], ['wait', 'waiting for a person'], ['error', 'error'], ['deny', 'denied'], ['idle', 'idle, folded']].map(([tone, word]) => (
         <span key={tone} className="wf-key"><i data-tone={tone} aria-hidden="true" />{word}</span>
       ))}
       <span className="wf-key"><i data-tone="compaction" aria-hidden="true" />context compacted</span>

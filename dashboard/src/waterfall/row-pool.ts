@@ -111,7 +111,7 @@ function fillRow(pooled: PooledRow, layout: Layout, { position, prefix }: { posi
 
 /** Above 80 % answers get worse, above 95 % a compaction is near. */
 function showFill(fill: HTMLElement, percent: number): void {
-  fill.style.setProperty('--fill', `${Math.max(0, Math.min(100, percent))}%`);
+  fill.style.opacity = String(percent < 0 ? 0 : 0.15 + 0.85 * Math.min(1, percent / 100));
   fill.dataset.level = percent < 0 ? 'none' : percent >= 95 ? 'full' : percent >= 80 ? 'high' : 'normal';
 }
 

@@ -30,7 +30,7 @@ export function toRowText({ tree, answer }: Layout, row: number): RowText {
     case KIND.chat:
       return { icon: 'chat', title: name, summary };
     case KIND.permission:
-      return { icon: 'permission', title: tree.outcome[row] === OUTCOME.denied ? 'refused by a person' : 'waiting for a person', summary };
+      return { icon: 'permission', title: tree.outcome[row] === OUTCOME.denied ? 'denied by a person' : 'waiting for a person', summary };
     case KIND.policy:
       return { icon: 'policy', title: 'policy', summary: summary || name };
     default:

@@ -1,5 +1,5 @@
 /** The moving part of the waterfall: it scrolls, zooms and paints without asking React, and says what it shows. */
-import { rowToFollow, scrollToShow } from '../models/waterfall/follow.ts';
+import { rowToFollow, scrollToShow, windowOfRows } from '../models/waterfall/follow.ts';
 import { extendOpenSpans } from '../models/waterfall/span-tree.ts';
 import { fitAll, fitSpan, isAll, panBy, showSpan, toTimeScale, toX, zoomAt, type TimeScale, type TimeWindow } from '../models/waterfall/time-scale.ts';
 import { toOverview, type OverviewBuckets } from '../models/waterfall/overview.ts';
@@ -24,8 +24,8 @@ export interface ViewElements {
 }
 
 export interface ViewEvents {
-  /** The window came to rest; undefined: all is shown. */
-  windowChanged(window: TimeWindow | undefined): void;
+  /** The window came to rest; without t1 it goes to the end; without both the rows on the screen decide. */
+  windowChanged(window: Partial<TimeWindow>): void;
 }
 
 export interface WaterfallView {
@@ -36,13 +36,15 @@ export interface WaterfallView {
   setWindow(window: TimeWindow): void;
   fitRow(row: number): void;
   fitEverything(): void;
+  /** Lets the rows on the screen decide what time is shown, or shows all: what it is not. */
+  toggleFollow(): void;
   /** Brings a row, and its bar, onto the screen. */
   reveal(row: number): void;
   /** Row under a point of the scroller; -1: none. */
   rowAt(y: number): number;
   /** Rows on a screen. */
   pageRows(): number;
-  /** What is shown, where it is not all. */
+  /** What is shown. */
   window(): TimeWindow | undefined;
   /** The scale of all there is, as wide as the strip. */
   stripScale(): TimeScale | undefined;
@@ -59,6 +61,7 @@ const FONT = '11px ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-ser
 
 interface ViewState {
   layout?: Layout;
+  /** Absent: that of the rows on the screen. */
   window?: TimeWindow;
   selected: number;
   isTrueTime: boolean;
@@ -93,19 +96,21 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
   elements.scroller.addEventListener('scroll', invalidate, { passive: true });
   restyle();
 
+  const settle = (): void => {
+    clearTimeout(state.settle);
+    state.settle = setTimeout(() => events.windowChanged(toSettled(state)), SETTLE_MILLIS);
+    invalidate();
+  };
   const moveTo = (window: TimeWindow, follows = true): void => {
     if (!state.layout) return;
-    const isWhole = isAll(state.layout.fold, window);
-    state.window = isWhole ? undefined : window;
+    state.window = window;
     if (follows) followWindow(elements, state);
-    clearTimeout(state.settle);
-    state.settle = setTimeout(() => events.windowChanged(state.window), SETTLE_MILLIS);
-    invalidate();
+    settle();
   };
 
   return {
     update(layout, { selected, isTrueTime, window }) {
-      if (window !== undefined) state.window = window.t0 === undefined ? undefined : toWindow(layout.fold, window);
+      if (window !== undefined) state.window = toWindow(layout.fold, window);
       Object.assign(state, { layout, selected, isTrueTime, isFresh: true });
       elements.spacer.style.height = `${Math.max(0, layout.visible.rows.length * ROW_HEIGHT)}px`;
       scheduleLive(state, invalidate);
@@ -127,6 +132,11 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
     fitEverything() {
       if (state.layout) moveTo(fitAll(state.layout.fold), false);
     },
+    toggleFollow() {
+      if (!state.layout) return;
+      state.window = state.window ? undefined : fitAll(state.layout.fold);
+      settle();
+    },
     reveal(row) {
       const { layout } = state;
       const position = layout?.visible.positionOf[row] ?? -1;
@@ -134,8 +144,8 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
       if (!layout || position < 0 || !scale) return;
       const { scroller } = elements;
       scroller.scrollTop = scrollToShow(position, { scrollTop: scroller.scrollTop, height: scroller.clientHeight, rowHeight: ROW_HEIGHT });
-      const window = showSpan(scale, layout.tree.start[row] ?? 0, layout.tree.finish[row] ?? 0);
-      if (window.t0 !== scale.t0) moveTo(window, false);
+      const window = state.window && showSpan(scale, layout.tree.start[row] ?? 0, layout.tree.finish[row] ?? 0);
+      if (window && window.t0 !== scale.t0) moveTo(window, false);
       invalidate();
     },
     rowAt(y) {
@@ -143,7 +153,7 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
       return state.layout?.visible.rows[position] ?? -1;
     },
     pageRows: () => Math.max(1, Math.floor(elements.scroller.clientHeight / ROW_HEIGHT) - 1),
-    window: () => state.window,
+    window: () => scaleOf(elements, state),
     stripScale: () => (state.layout ? toTimeScale(state.layout.fold, fitAll(state.layout.fold), elements.strip.clientWidth) : undefined),
     close() {
       cancelAnimationFrame(state.frame);
@@ -156,8 +166,14 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
   };
 }
 
-function scaleOf({ bars }: ViewElements, { layout, window }: ViewState): TimeScale | undefined {
-  return layout && toTimeScale(layout.fold, window ?? fitAll(layout.fold), bars.clientWidth);
+function scaleOf(elements: ViewElements, { layout, window }: ViewState): TimeScale | undefined {
+  return layout && toTimeScale(layout.fold, window ?? windowOfRows(layout.tree, layout.visible, rangeOf(elements, layout)) ?? fitAll(layout.fold), elements.bars.clientWidth);
+}
+
+/** As a page keeps it: of a window that goes to the end only its start, for the end of a live session moves. */
+function toSettled({ layout, window }: ViewState): Partial<TimeWindow> {
+  if (!layout || !window) return { t0: undefined, t1: undefined };
+  return { t0: window.t0, t1: isAll(layout.fold, window) ? undefined : window.t1 };
 }
 
 /** Zooming by key goes to the selected span where it is seen, else to the middle. */
@@ -198,17 +214,17 @@ function paint(elements: ViewElements, state: ViewState, { pool, prefix }: { poo
   else scroller.removeAttribute('aria-activedescendant');
   drawRows(bars, { layout, scale, palette, hatch, scrollTop, font: FONT });
   drawAxis(axis, { scale, palette, font: FONT });
-  paintStrip(strip, state, layout);
+  paintStrip(strip, state, { layout, window: scale });
 }
 
-function paintStrip(strip: HTMLCanvasElement, state: ViewState, layout: Layout): void {
+function paintStrip(strip: HTMLCanvasElement, state: ViewState, { layout, window }: { layout: Layout; window: TimeWindow }): void {
   const scale = toTimeScale(layout.fold, fitAll(layout.fold), strip.clientWidth);
   const key = [layout.tree, layout.fold, layout.from, layout.to, strip.clientWidth];
   if (key.some((part, at) => part !== state.bucketKey[at])) {
     state.buckets = toOverview(layout.tree, scale, { from: layout.from, to: layout.to });
     state.bucketKey = key;
   }
-  if (state.buckets) drawStrip(strip, { buckets: state.buckets, scale, window: state.window ?? fitAll(layout.fold), palette: state.palette });
+  if (state.buckets) drawStrip(strip, { buckets: state.buckets, scale, window, palette: state.palette });
 }
 
 /** While a span is open its bar grows with the clock. */

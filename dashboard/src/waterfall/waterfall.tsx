@@ -10,7 +10,7 @@ import { createActions } from './actions.ts';
 import { FilterLine } from './filter-line.tsx';
 import { IconSprite } from './icons.tsx';
 import { actionOf } from './keys.ts';
-import { toWindow, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { Legend, Splitter, Tools } from './pieces.tsx';
 import { useLayout } from './use-layout.ts';
 import { usePointer } from './use-pointer.ts';
@@ -20,7 +20,7 @@ import './waterfall.css';
 export interface WaterfallProps {
   answer: SessionAnswer;
   state: WaterfallState;
-  /** What changed. `t0` and `t1` come when the window rests; both undefined: all is shown. */
+  /** What changed. `t0` and `t1` come when the window rests. */
   onState: (change: Partial<WaterfallState>) => void;
   /** Enter, or a click on a row that is selected already. */
   onOpen?: (spanId: string) => void;
@@ -79,7 +79,7 @@ export function Waterfall({ answer, state, onState, onOpen }: WaterfallProps): R
         <FilterLine value={filter} onChange={setFilter} names={names} matches={layout.matches} onStep={step} onLeave={() => elements.scroller.current?.focus()} inputRef={input} />
         <Tools
           state={state} onCollapse={() => onState(nextLevel(layout.tree, state))} onGrouping={actions.grouping} onTrueTime={actions['true-time']}
-          onZoom={(factor) => view.current?.zoom(factor)} onFit={actions['fit-all']}
+          onZoom={(factor) => view.current?.zoom(factor)} onFit={actions['fit-all']} onFollow={actions.follow}
         />
       </div>
       <canvas ref={elements.strip} className="wf-strip" role="img" aria-label={toStripLabel(layout)} />
@@ -156,7 +156,7 @@ function useView(elements: Elements, prefix: string, { layout, state, onState }:
     const own = { scroller: scroller.current, stage: stage.current, rowHost: rowHost.current, spacer: spacer.current, bars: bars.current, axis: axis.current, strip: strip.current };
     view.current = createWaterfallView(own, prefix, {
       windowChanged: (window) => {
-        told.current = { t0: window?.t0, t1: window?.t1 };
+        told.current = { t0: window.t0, t1: window.t1 };
         tell.current(told.current);
       },
     });
@@ -170,7 +170,7 @@ function useView(elements: Elements, prefix: string, { layout, state, onState }:
   useEffect(() => {
     const isNews = state.t0 !== told.current.t0 || state.t1 !== told.current.t1;
     told.current = { t0: state.t0, t1: state.t1 };
-    view.current?.update(layout, { selected, isTrueTime: state.isTrueTime, ...(isNews ? { window: state.t0 === undefined ? {} : toWindow(layout.fold, state) } : {}) });
+    view.current?.update(layout, { selected, isTrueTime: state.isTrueTime, ...(isNews ? { window: { t0: state.t0, t1: state.t1 } } : {}) });
   }, [layout, selected, state.t0, state.t1, state.isTrueTime, state]);
   return view;
 }
@@ -189,5 +189,5 @@ function useReveal(view: RefObject<WaterfallView | null>, { layout, selected, st
 
 function toStripLabel({ answer, tree }: Layout): string {
   const { errors, denied } = answer.session;
-  return `Overview of the session: ${tree.count} spans, ${answer.turns.length} turns, ${errors} errors, ${denied} refusals`;
+  return `Overview of the session: ${tree.count} spans, ${answer.turns.length} turns, ${errors} errors, ${denied} denied calls`;
 }

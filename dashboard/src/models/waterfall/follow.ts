@@ -3,6 +3,10 @@ import { KIND, type SpanTree } from './span-tree.ts';
 import type { VisibleRows } from './visible-rows.ts';
 import type { TimeWindow } from './time-scale.ts';
 
+/** Shares of the time shown: before the first bar, and (times the second) behind the last, where its label stands. */
+const ROWS_AIR = 0.015;
+const LABEL_AIR = 6;
+
 export interface RowRange {
   /** Positions of the first row on the screen and of the one behind the last. */
   first: number;
@@ -21,8 +25,28 @@ export function rowToFollow(tree: SpanTree, visible: VisibleRows, { range, windo
 
 function isBarIn(tree: SpanTree, visible: VisibleRows, position: number, { t0, t1 }: TimeWindow): boolean {
   const row = visible.rows[position] ?? 0;
-  const holdsOthers = tree.kind[row] === KIND.agent && visible.collapsed[row] !== 1 && (tree.end[row] ?? 0) > row + 1;
-  return !holdsOthers && (tree.start[row] ?? 0) <= t1 && (tree.finish[row] ?? 0) >= t0;
+  return !isHolder(tree, visible, row) && (tree.start[row] ?? 0) <= t1 && (tree.finish[row] ?? 0) >= t0;
+}
+
+/** An agent span whose inside is on show; and the call that started it. */
+function isHolder(tree: SpanTree, visible: VisibleRows, row: number): boolean {
+  const isOpen = visible.collapsed[row] !== 1 && (tree.end[row] ?? 0) > row + 1;
+  return isOpen && (tree.kind[row] === KIND.agent || tree.kind[row + 1] === KIND.agent);
+}
+
+/** The time of the rows on the screen, with some air: bars have the size they need wherever one scrolls to. undefined: there are no rows. */
+export function windowOfRows(tree: SpanTree, visible: VisibleRows, range: RowRange): TimeWindow | undefined {
+  const all: TimeWindow = { t0: Infinity, t1: -Infinity };
+  const bars: TimeWindow = { t0: Infinity, t1: -Infinity };
+  for (let at = Math.max(0, range.first); at < Math.min(range.behind, visible.rows.length); at++) {
+    const row = visible.rows[at] ?? 0;
+    for (const window of isHolder(tree, visible, row) ? [all] : [all, bars]) {
+      window.t0 = Math.min(window.t0, tree.start[row] ?? 0);
+      window.t1 = Math.max(window.t1, tree.finish[row] ?? 0);
+    }
+  }
+  const { t0, t1 } = bars.t1 >= bars.t0 ? bars : all;
+  return t1 >= t0 ? { t0: t0 - (t1 - t0) * ROWS_AIR, t1: t1 + Math.max(1, (t1 - t0) * ROWS_AIR * LABEL_AIR) } : undefined;
 }
 
 /** The scroll position (px) at which a row is wholly seen, as near to the present one as can be. */

@@ -33,12 +33,18 @@ export function toTicks(scale: TimeScale): Tick[] {
   const ticks: Tick[] = [];
   let left = -Infinity;
   for (const [from, to] of segmentsOf(scale)) {
+    const before = ticks.length;
     for (let time = Math.ceil(from / step) * step; time <= to; time += step) {
       const x = toX(scale, time);
-      if (x - left < LABEL_PX * 0.75 || chips.some((chip) => x > chip.x0 - 4 && x < chip.x1)) continue;
+      if (x - left < LABEL_PX * 0.75 || chips.some((chip) => x > chip.x0 - LABEL_PX * 0.6 && x < chip.x1)) continue;
       ticks.push({ x, label: formatTick(time, step) });
       left = x;
     }
+    // Pieces between gaps that no whole unit falls into: where the first minute in it is.
+    const [minute, start] = [Math.ceil(from / MINUTE) * MINUTE, toX(scale, Math.ceil(from / MINUTE) * MINUTE)];
+    if (ticks.length > before || from === scale.t0 || minute > to || start - left < LABEL_PX * 0.75 || chips.some((chip) => start > chip.x0 - LABEL_PX * 0.6 && start < chip.x1)) continue;
+    ticks.push({ x: start, label: formatTick(minute, MINUTE) });
+    left = start;
   }
   return ticks;
 }

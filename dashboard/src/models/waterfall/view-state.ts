@@ -4,7 +4,7 @@ import type { Collapse } from './visible-rows.ts';
 export interface WaterfallState extends Collapse {
   /** The selected span's id. */
   selected?: string;
-  /** The time window in ms after the session's start; absent: all. */
+  /** The time window in ms after the session's start. Without t1 it goes to the end; without both it is that of the rows on the screen. */
   t0?: number;
   t1?: number;
   filter: string;
