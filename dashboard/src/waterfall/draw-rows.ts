@@ -134,7 +134,10 @@ function drawOpenEnd({ context, frame }: Pen, x: number, top: number): void {
 }
 
 function drawLabel({ context, width, frame }: Pen, row: number, { x0, x1, middle }: { x0: number; x1: number; middle: number }): void {
-  const label = toLabel(frame.layout, row);
+  const whole = toLabel(frame.layout, row);
+  // Where there is little room the first figure is what counts.
+  const isShort = context.measureText(whole).width > Math.max(x0, width - x1) - 2 * LABEL_GAP_PX;
+  const label = isShort ? (whole.split(' · ')[0] ?? whole) : whole;
   const wide = context.measureText(label).width;
   const { outcome } = frame.layout.tree;
   const isDenied = outcome[row] === OUTCOME.denied;

@@ -7,8 +7,8 @@ export interface GeneratorOptions {
   seed?: number;
   /** Turns are added until there are this many spans. */
   spans: number;
-  /** The last turn and its last call are open. */
-  isLive?: boolean;
+  /** The last turn and its last call are open at this moment (Unix ms). */
+  liveAtMillis?: number;
 }
 
 /** 2026-09-01T09:00:00Z: any moment would do. */
@@ -31,20 +31,21 @@ interface Draft {
 }
 
 /** One session with turns of every shape: waits, refusals, errors tried again, compactions, parallel and serial reads, subagents, long breaks. */
-export function generateSession({ seed = 1, spans, isLive = false }: GeneratorOptions): SessionAnswer {
+export function generateSession({ seed = 1, spans, liveAtMillis }: GeneratorOptions): SessionAnswer {
   const columns: SpanColumnsJson = { id: [], parent: [], kind: [], name: [], start: [], duration: [], outcome: [], turn: [] };
   const draft: Draft = { random: createRandom(seed), columns, details: {}, turn: 0, context: 12 };
   const turns: TurnRow[] = [];
   let clock = 0;
   while (columns.id.length < spans) {
-    const isLast = isLive && spans - columns.id.length < 30;
-    turns.push(addTurn(draft, clock, spans, isLast));
+    turns.push(addTurn(draft, clock, spans, false));
     clock = (turns.at(-1)?.endMillis ?? START_MILLIS + clock) - START_MILLIS;
     clock += draft.random() < 0.35 ? 40_000 + draft.random() * 1_500_000 : 2000 + draft.random() * 20_000;
     draft.turn++;
-    if (isLast) break;
   }
-  return toAnswer(draft, turns);
+  if (liveAtMillis === undefined) return toAnswer(draft, turns);
+  const live = addTurn(draft, clock, spans, true);
+  const answer = toAnswer(draft, [...turns, live]);
+  return startingAt(answer, liveAtMillis - (columns.start.at(-1) ?? 0) - 2000);
 }
 
 function addTurn(draft: Draft, start: number, spans: number, isOpen: boolean): TurnRow {
@@ -187,6 +188,14 @@ function toTurn({ columns, details, turn }: Draft, row: number, { start, end }: 
     tokens: { input: sum(rows.map((at) => details[at]?.tokens?.input ?? 0)), output: sum(rows.map((at) => details[at]?.tokens?.output ?? 0)) },
     cost: { usd: sum(rows.map((at) => details[at]?.cost?.usd ?? 0)), provenance: ['estimated'] }, shares: noTime(), model: MODELS[0],
   };
+}
+
+/** The same, at another time, and going on. */
+function startingAt(answer: SessionAnswer, startMillis: number): SessionAnswer {
+  const by = startMillis - answer.startMillis;
+  const turns = answer.turns.map((turn) => ({ ...turn, startMillis: turn.startMillis + by, ...(turn.endMillis === undefined ? {} : { endMillis: turn.endMillis + by }) }));
+  const session = { ...answer.session, state: 'running' as const, startMillis, lastMillis: answer.session.lastMillis + by };
+  return { ...answer, session, turns, startMillis, endMillis: answer.endMillis + by };
 }
 
 function noTime(): TimeShares {

@@ -1,9 +1,11 @@
-/** The waterfall alone, over a made-up session: `?spans=2000&seed=1&theme=dark&live`. For tests and for looking at it. */
+/** The waterfall alone, over a made-up session: `?spans=2000&seed=1&theme=dark&live`; or the viewers, over made-up spans: `?panels`. For tests and for looking at it. */
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { INITIAL_STATE, type WaterfallState } from '../../models/waterfall/view-state.ts';
+import { SpanContent } from '../../viewers/span-content.tsx';
 import { Waterfall } from '../waterfall.tsx';
 import { generateSession } from './generate-session.ts';
+import { SAMPLE_NAMES, sampleSpan } from './sample-spans.ts';
 import '../../theme.css';
 
 const asked = new URLSearchParams(location.search);
@@ -17,7 +19,7 @@ declare global {
 }
 
 function Harness(): ReactNode {
-  const answer = useMemo(() => generateSession({ seed: Number(asked.get('seed') ?? 1), spans: Number(asked.get('spans') ?? 2000), isLive: asked.has('live') }), []);
+  const answer = useMemo(() => generateSession({ seed: Number(asked.get('seed') ?? 1), spans: Number(asked.get('spans') ?? 2000), ...(asked.has('live') ? { liveAtMillis: Date.now() } : {}) }), []);
   const [state, setState] = useState<WaterfallState>({ ...INITIAL_STATE, filter: asked.get('f') ?? '', ...(asked.has('span') ? { selected: answer.spans.id[Number(asked.get('span'))] } : {}) });
   const change = useCallback((patch: Partial<WaterfallState>) => setState((old) => ({ ...old, ...patch })), []);
   const open = useCallback((spanId: string) => void window.waterfall.opened.push(spanId), []);
@@ -36,5 +38,14 @@ function Timed({ children }: { children: ReactNode }): ReactNode {
   return children;
 }
 
+function Panels(): ReactNode {
+  return SAMPLE_NAMES.map((name) => (
+    <article key={name} id={name} aria-label={name} className="m-2 rounded border border-line bg-panel p-3">
+      <h2 className="mb-2 font-semibold">{name}</h2>
+      <SpanContent span={sampleSpan(name)} />
+    </article>
+  ));
+}
+
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<Harness />);
+if (root) createRoot(root).render(asked.has('panels') ? <Panels /> : <Harness />);
