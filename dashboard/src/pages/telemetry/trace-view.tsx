@@ -8,7 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatDuration, formatMoment, plural } from '../../models/format.ts';
-import { toTree } from '../../models/span-tree.ts';
+import { toTree } from '../../models/foreign-tree.ts';
 
 const ROW_PIXELS = 24;
 
