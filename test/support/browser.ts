@@ -37,7 +37,9 @@ const PATIENCE_MILLIS = 20_000;
 const axeSource = readFileSync(join(dirname(createRequire(import.meta.url).resolve('axe-core')), 'axe.min.js'), 'utf8');
 
 export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await launcher.launch({ executablePath: await chromium.executablePath(), args: [...chromium.args, '--no-sandbox'], headless: true });
+  // In a single process the first closed page takes the browser along.
+  const args = chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg));
+  const browser = await launcher.launch({ executablePath: await chromium.executablePath(), args: [...args, '--no-sandbox'], headless: true });
   return {
     browser,
     open: (url, options = {}) => openPage(browser, url, options),
@@ -46,7 +48,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 }
 
 async function openPage(browser: Browser, url: string, { theme = 'light', width = 1440, height = 900 }: PageOptions): Promise<TestPage> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-US' });
   context.setDefaultTimeout(PATIENCE_MILLIS);
   const page = await context.newPage();
   const faults: string[] = [];
