@@ -63,6 +63,16 @@ export interface TurnRow {
   model?: string;
 }
 
+/** What a light answer left out. Its rows are those of a whole answer with the same revision. */
+export interface DetailsAnswer extends Timed {
+  details: Record<number, SpanDetails>;
+  revision: number;
+}
+
+export interface CoverageAnswer extends Timed {
+  coverage: CoverageRow[];
+}
+
 /** What hooks and history told of the session, what is missing and why. */
 export interface CoverageRow {
   what: string;
@@ -79,7 +89,30 @@ export interface ConfigPart {
   hash: string;
 }
 
+/** `after`: the revision of an answer that is there already. */
+export interface SessionQuery {
+  agent: string;
+  sessionId: string;
+  after?: number;
+  /** Where spans were sent to, for links: the server adds them. */
+  destinations?: LinkedDestination[];
+}
+
+/** A destination that has a page for a trace. */
+export interface LinkedDestination {
+  name: string;
+  /** Of its preset; see `exporters/presets/preset.ts`. */
+  traceUrl: string;
+  url: string;
+  region?: string;
+  trace?: 'turn' | 'session';
+}
+
 export interface SessionAnswer extends Timed {
+  /** Only turns that changed since `after`, with all their spans: they take the place of those with the same `spanId`. Rows count within this answer. */
+  isPartial?: boolean;
+  /** Span ids of turns that went since `after`. */
+  removed?: string[];
   session: SessionRow;
   startMillis: number;
   endMillis: number;
@@ -87,12 +120,32 @@ export interface SessionAnswer extends Timed {
   spans: SpanColumnsJson;
   /** Row → details. */
   details: Record<number, SpanDetails>;
-  coverage: CoverageRow[];
+  /** A very long session: calls and requests have no details yet. `details` is a question of its own, and for the same rows. */
+  isLight?: boolean;
+  /** Absent in a long session: `coverage` is a question of its own. */
+  coverage?: CoverageRow[];
   config?: { fingerprint: string; parts: ConfigPart[]; previous?: { fingerprint: string; parts: ConfigPart[] } };
   /** Where its trace can be seen at destinations that have a page for it. */
   links: { destination: string; url: string }[];
   /** Changes with each write to it: what a live page asks with, to be told what is new. */
   revision: number;
+}
+
+/** One text of a span, whole: prompt · answer · reasoning · toolArguments · toolResult. */
+export interface ContentQuery {
+  spanId: string;
+  kind: string;
+}
+
+export interface ContentAnswer extends Timed {
+  text: string;
+}
+
+/** A session with its subagents, or one span, as one OTLP request in JSON. */
+export type OtlpQuery = { agent: string; sessionId: string } | { spanId: string };
+
+export interface OtlpAnswer extends Timed {
+  otlp: string;
 }
 
 /** Everything of one span. */

@@ -73,4 +73,13 @@ export interface SessionsQuery extends Filter {
   after?: string;
 }
 
-export type SessionsAnswer = Page<SessionRow> & Timed & { longestActiveMillis: number };
+export type SessionsAnswer = Page<SessionRow> &
+  Timed & {
+    /** Of this page, or of all that the filter leaves where that is known. */
+    longestActiveMillis: number;
+    /**
+     * Looking through the sessions one by one took too long: `next` goes on where it stopped, even where nothing was found so far. Without
+     * `next`: the text stands in more than a million spans, and the oldest were not looked at.
+     */
+    isCut?: boolean;
+  };
