@@ -25,5 +25,5 @@ export function Stat({ label, value, sub, tone = 'plain', title }: StatProps): R
 
 /** Stats side by side, divided by hairlines. */
 export function StatRow({ children }: { children: ReactNode }): ReactNode {
-  return <div className="grid grid-cols-2 divide-line rounded-lg border border-line bg-panel sm:grid-cols-3 lg:flex lg:divide-x lg:*:flex-1">{children}</div>;
+  return <div className="grid grid-cols-2 divide-line max-sm:[&>*:last-child:nth-child(odd)]:col-span-2 rounded-lg border border-line bg-panel sm:grid-cols-3 lg:flex lg:divide-x lg:*:flex-1">{children}</div>;
 }

@@ -1,8 +1,10 @@
-/** The time, as often as pages need it: ages and windows that end now. */
+/** The time, as often as pages need it: running durations, ages, windows that end now. */
 import { useSyncExternalStore } from 'react';
 
+/** What runs grows in whole seconds. */
+const TICK_MILLIS = 1000;
 /** An age is told in whole seconds below a minute: that old it may be. */
-const TICK_MILLIS = 5000;
+const AGE_STEP_MILLIS = 5000;
 
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -10,6 +12,7 @@ const watchers = new Set<() => void>();
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
+  if (timer === undefined) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of watchers) each();
@@ -22,7 +25,7 @@ function watch(watcher: () => void): () => void {
   };
 }
 
-/** Unix ms, a few seconds old at most. `stepMillis`: rounded down to it, for who needs it less often. */
-export function useNow(stepMillis = TICK_MILLIS): number {
+/** Unix ms, rounded down to `stepMillis`: drawn again once a step, whole seconds. */
+export function useNow(stepMillis = AGE_STEP_MILLIS): number {
   return useSyncExternalStore(watch, () => Math.floor(now / stepMillis) * stepMillis);
 }

@@ -1,7 +1,51 @@
-/** The page Overview. */
-import type { ReactNode } from 'react';
+/** The page Overview: what waits for a person, what runs, today in five numbers, where it goes, and how the tracing itself is. */
+import { type ReactNode } from 'react';
+import type { OverviewAnswer } from '../../../../src/query/api/overview.ts';
+import { useFigures } from '../../api/use-figures.ts';
+import { FilterBar, useFilter } from '../../components/filter-bar.tsx';
+import { Answer } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { isEmpty } from '../../models/first-steps.ts';
+import { toWindowText } from '../../models/window-text.ts';
+import { DaysPanel } from './days-panel.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { GroupsPanel } from './groups-panel.tsx';
+import { HealthPanel } from './health-panel.tsx';
+import { NowPanels } from './now-panels.tsx';
+import { ExpensivePanel, SlowestPanel } from './ranking-panels.tsx';
+import { TodayStats } from './today-stats.tsx';
 
 export function OverviewPage(): ReactNode {
-  return <PageHead title="Overview" />;
+  const { filter } = useFilter();
+  const answer = useFigures<OverviewAnswer>('/overview', filter);
+  return (
+    <>
+      <PageHead title="Overview">
+        <FilterBar />
+      </PageHead>
+      <Answer query={answer}>{(data) => (isEmpty(data) ? <FirstSteps health={data.health} /> : <Figures data={data} />)}</Answer>
+    </>
+  );
+}
+
+function Figures({ data }: { data: OverviewAnswer }): ReactNode {
+  const { params } = useFilter();
+  const window = toWindowText(params);
+  return (
+    <div className="flex flex-col gap-3">
+      <NowPanels waiting={data.waiting} running={data.running} />
+      <TodayStats today={data.today} week={data.week} />
+      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <DaysPanel days={data.days} window={window} />
+          <GroupsPanel data={data} window={window} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-3">
+          <SlowestPanel tools={data.slowestTools} window={window} />
+          <ExpensivePanel sessions={data.mostExpensive} window={window} />
+        </div>
+      </div>
+      <HealthPanel health={data.health} isWide />
+    </div>
+  );
 }

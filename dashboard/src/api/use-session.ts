@@ -1,0 +1,79 @@
+/** One session, whole at first, then what changes in it: as soon as it is told, and never two questions at once. */
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { SessionAnswer } from '../../../src/query/api/session.ts';
+import { mergeSession } from '../models/session/merge-session.ts';
+import { ask } from './client.ts';
+import { onChange } from './live.ts';
+import { noteQueryTime } from './query-times.ts';
+
+/** Between two questions about the same session: a frame or two would be soon enough, and the rest of the page wants to draw as well. */
+const REST_MILLIS = 120;
+
+export function sessionPath({ agent, sessionId }: { agent: string; sessionId: string }): string {
+  return `/sessions/${encodeURIComponent(agent)}/${encodeURIComponent(sessionId)}`;
+}
+
+export function useSession(agent: string, sessionId: string): UseQueryResult<SessionAnswer> {
+  const client = useQueryClient();
+  const path = sessionPath({ agent, sessionId });
+  const result = useQuery({ queryKey: ['session', agent, sessionId], queryFn: ({ signal }) => ask<SessionAnswer>(path, {}, signal), staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 });
+  const millis = result.data?.queryMillis;
+  useEffect(() => {
+    if (millis !== undefined) noteQueryTime('/session', millis);
+  }, [millis, result.dataUpdatedAt]);
+  useEffect(() => {
+    const key = ['session', agent, sessionId];
+    const refresh = async (): Promise<void> => {
+      const shown = client.getQueryData<SessionAnswer>(key);
+      if (!shown) return;
+      const change = await ask<SessionAnswer>(path, { after: shown.revision });
+      client.setQueryData<SessionAnswer>(key, (now) => mergeSession(now ?? shown, change));
+    };
+    // What was kept from an earlier visit may have missed something.
+    const follower = createFollower(refresh);
+    follower.changed();
+    const stop = onChange(({ sessions }) => {
+      if (sessions.some((one) => one.agent === agent && one.sessionId === sessionId)) follower.changed();
+    });
+    return () => {
+      stop();
+      follower.close();
+    };
+  }, [agent, sessionId, path, client]);
+  return result;
+}
+
+interface Follower {
+  changed(): void;
+  close(): void;
+}
+
+/** Asks at once when something changed; what changes meanwhile is asked for together, a moment after the answer. */
+function createFollower(refresh: () => Promise<void>): Follower {
+  let isBusy = false;
+  let isDirty = false;
+  let isClosed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = async (): Promise<void> => {
+    isBusy = true;
+    isDirty = false;
+    // What could not be read is read with the next change; that the server is away the page's head says.
+    await refresh().catch(() => undefined);
+    if (isClosed) return;
+    timer = setTimeout(() => {
+      isBusy = false;
+      if (isDirty) void run();
+    }, REST_MILLIS);
+  };
+  return {
+    changed: () => {
+      isDirty = true;
+      if (!isBusy) void run();
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}

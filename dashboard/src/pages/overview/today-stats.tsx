@@ -1,0 +1,107 @@
+/** Today in five numbers, this week below each; each leads to what is behind it. */
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { CostFigures } from '../../../../src/query/api/figures.ts';
+import type { GroupFigures } from '../../../../src/query/api/overview.ts';
+import { toCostParts, toUnpricedText } from '../../components/cost-text.tsx';
+import { Stat, StatRow } from '../../components/stat.tsx';
+import { ABSENT, formatCount, formatPercent, formatTokens } from '../../models/format.ts';
+
+const LINK = 'hover:text-model-text hover:underline';
+
+export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFigures }): ReactNode {
+  return (
+    <section aria-label="Today">
+      <StatRow>
+        <Stat
+          label="Sessions today"
+          title="Each with what its subagents did"
+          value={
+            <Link to="/sessions" search={{ since: '24h' }} className={LINK}>
+              {formatCount(today.sessions)}
+            </Link>
+          }
+          sub={`${formatCount(week.sessions)} this week`}
+        />
+        <Stat
+          label="Tool calls today"
+          title="Incl. subagents"
+          value={
+            <Link to="/tools" search={{ since: '24h' }} className={LINK}>
+              {formatCount(today.toolCalls)}
+            </Link>
+          }
+          sub={`${formatCount(week.toolCalls)} this week`}
+        />
+        <Stat
+          label="Failed calls today"
+          title="(error + timeout) ÷ (ok + error + timeout); denied ones are none"
+          tone={today.errors > 0 ? 'error' : 'plain'}
+          value={
+            <Link to="/tools" search={{ since: '24h', which: 'failed' }} className={LINK}>
+              {formatCount(today.errors)}
+              {today.errorRate !== undefined && <span className="ml-1.5 text-sm font-normal">{formatPercent(today.errorRate)}</span>}
+            </Link>
+          }
+          sub={`${formatCount(week.errors)} this week${week.errorRate === undefined ? '' : `, ${formatPercent(week.errorRate)}`}`}
+        />
+        <Stat
+          label="Tokens today"
+          title="Input, incl. what came from a cache, and output"
+          value={
+            <Link to="/models" search={{ since: '24h' }} className={LINK}>
+              {formatTokens(sum(today))}
+            </Link>
+          }
+          sub={`${formatTokens(sum(week))} this week`}
+        />
+        <Stat
+          label="Cost today"
+          title="What was charged; ≈ what a subscription's tokens would have cost; credits apart"
+          value={
+            <Link to="/models" search={{ since: '24h' }} className={LINK}>
+              <CostValue cost={today.cost} />
+            </Link>
+          }
+          sub={<WeekCost cost={week.cost} />}
+        />
+      </StatRow>
+    </section>
+  );
+}
+
+function sum({ tokens }: GroupFigures): number | undefined {
+  return tokens.input === undefined && tokens.output === undefined ? undefined : (tokens.input ?? 0) + (tokens.output ?? 0);
+}
+
+function WeekCost({ cost }: { cost: CostFigures }): ReactNode {
+  const parts = toCostParts(cost).map(({ text }) => text);
+  const unpriced = toUnpricedText(cost);
+  return (
+    <span title={unpriced}>
+      {parts.length === 0 && unpriced === undefined ? ABSENT : parts.join(', ')} this week
+      {unpriced !== undefined && <span className="text-error-text"> + unpriced</span>}
+    </span>
+  );
+}
+
+/** The first unit large, the others beside it: none is added to another. */
+function CostValue({ cost }: { cost: CostFigures }): ReactNode {
+  const [first, ...others] = toCostParts(cost);
+  const unpriced = toUnpricedText(cost);
+  return (
+    <>
+      <span title={first?.title}>{first?.text ?? (unpriced === undefined ? ABSENT : '')}</span>
+      {others.map(({ text, title }) => (
+        <span key={text} title={title} className="ml-2 text-sm font-normal text-muted">
+          {text}
+        </span>
+      ))}
+      {unpriced !== undefined && (
+        <span title={unpriced} className="ml-2 text-sm font-normal text-error-text">
+          {first ? '+ unpriced' : 'unpriced'}
+        </span>
+      )}
+    </>
+  );
+}
