@@ -1,5 +1,4 @@
 /** The page Sessions in a real browser, by keyboard and mouse, on made-up answers. */
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { serveDashboard, type DashboardServer } from '../support/dashboard-server.ts';

@@ -9,6 +9,7 @@ import { FORMATS, formatDifference } from './units.ts';
 const VERDICTS: Readonly<Record<MetricComparison['verdict'], { label: string; tone: ChipTone }>> = {
   better: { label: 'better', tone: 'good' },
   worse: { label: 'worse', tone: 'error' },
+  different: { label: 'different', tone: 'accent' },
   'no-difference': { label: 'no difference', tone: 'plain' },
   'too-few': { label: 'too few', tone: 'wait' },
 };
