@@ -17,6 +17,7 @@ export interface Questions {
   models: ModelsQuery;
   compare: CompareQuery;
   'compare-sessions': SessionPairQuery;
+  overview: Filter;
   /** The sums of the overview. */
   figures: FiguresQuery;
   /** Sessions in any order, as rows of `session`. */
@@ -40,6 +41,7 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   models: { worker: 'columns', load: async () => (await import('./questions/models.ts')).answerModels },
   compare: { worker: 'columns', load: async () => (await import('./questions/compare.ts')).answerCompare },
   'compare-sessions': { worker: 'reader', load: async () => (await import('./questions/compare-sessions.ts')).answerSessionPair },
+  overview: { worker: 'reader', load: async () => (await import('./questions/overview.ts')).answerOverview },
   figures: { worker: 'columns', load: async () => (await import('./questions/figures.ts')).answerFigures },
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },
   sessions: { worker: 'reader', load: async () => (await import('./questions/sessions.ts')).answerSessions },

@@ -1,6 +1,7 @@
 /** Asks the query service, and gives its JSON as an answer. */
 import { performance } from 'node:perf_hooks';
-import type { Answer, Question, ServerSources } from './route.ts';
+import type { Question } from '../query/question.ts';
+import type { Answer, ServerSources } from './route.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 

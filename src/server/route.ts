@@ -2,14 +2,11 @@
 import type { MetricLedger } from '../metrics/ledger.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { HealthAnswer } from '../query/api/overview.ts';
+import type { LinkedDestination } from '../query/api/session.ts';
 import type { SettingsAnswer } from '../query/api/settings.ts';
+import type { Question } from '../query/question.ts';
+import type { TelemetryReader } from '../receiver/read-telemetry.ts';
 import type { SpanReader } from '../store/store.ts';
-
-/** What is asked of the store: its name in the list of questions, and what it is asked with. */
-export interface Question {
-  name: string;
-  query: object;
-}
 
 /** Answers questions away from this thread. */
 export interface QueryService {
@@ -26,6 +23,10 @@ export interface ServerSources {
   /** How the tracing itself is; without the time it took. */
   readHealth(): Omit<HealthAnswer, 'queryMillis'>;
   readSettings(): Omit<SettingsAnswer, 'queryMillis'>;
+  /** Destinations that have a page for a trace. */
+  readLinked(): LinkedDestination[];
+  /** Reads what was received; undefined: nothing ever was. */
+  readTelemetry<T>(look: (reader: TelemetryReader) => T): T | undefined;
   version: string;
   nowMillis(): number;
 }

@@ -24,6 +24,8 @@ export function createSources(t: TestContext): TestSources {
     query: { ask: (question) => Promise.resolve(Buffer.from(JSON.stringify(question))) },
     readHealth: () => ({ state: 'good', notes: [], agents: [], spool: { waiting: 0 }, destinations: [], version: '9.9.9', problems: [], receiver: [] }),
     readSettings: () => ({ version: '9.9.9', node: 'v0', platform: 'linux', paths: [], settings: [], destinations: [], agents: [], problems: [] }),
+    readLinked: () => [],
+    readTelemetry: () => undefined,
     version: '9.9.9',
     nowMillis: () => 8000,
   };

@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
 import { agents } from '../../agents/index.ts';
 import { createHistoryTail, type HistoryTail } from '../../collector/tail/create-history-tail.ts';
+import { loadConfig } from '../../config/config.ts';
+import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
 import type { Home } from '../../config/home.ts';
 import { createLog } from '../../config/log.ts';
 import { VERSION } from '../../core/version.ts';
+import { findPreset } from '../../exporters/presets/index.ts';
 import { toHookCommand } from '../../hook/shim.ts';
 import { createLedger } from '../../metrics/create-ledger.ts';
 import { createOutbox } from '../../outbox/create-outbox.ts';
+import type { LinkedDestination } from '../../query/api/session.ts';
 import type { SettingRow } from '../../query/api/settings.ts';
+import { createSearchIndexer } from '../../query/search/create-search-indexer.ts';
+import { openTelemetryReader, type TelemetryReader } from '../../receiver/read-telemetry.ts';
 import { createHealth } from '../../server/health/create-health.ts';
 import { createLive, type Live } from '../../server/live/create-live.ts';
 import { createStoreSource } from '../../server/live/store-source.ts';
@@ -53,14 +59,18 @@ export function openParts(store: SqliteStore, { home, environment, packageRoot, 
     onFailure: (sentence) => log.error(`the import beside the server failed: ${sentence}`),
   });
   const query = openQuery(home);
+  const indexer = createSearchIndexer({ database: home.database, search: home.searchDatabase }, { onError: (error) => log.error(`the index for full text: ${error.message}`) });
+  const readTelemetry: ServerSources['readTelemetry'] = (look) => lookInto(openTelemetryReader(home.telemetryDatabase), look);
   const outbox = createOutbox(store.database);
   const hookCommandOf = (agent: Agent): string => toHookCommand(home, agent.id, environment.platform);
   const seen = { home, environment, agents, hookCommandOf, version: VERSION };
   const sources: ServerSources = {
     store, outbox, query,
     ledger: createLedger(store.database),
-    readHealth: createHealth({ ...seen, store, outbox, nowMillis: Date.now, importing: background.progress }),
+    readHealth: createHealth({ ...seen, store, outbox, nowMillis: Date.now, importing: background.progress, indexing: indexer.progress, received: () => readTelemetry((reader) => reader.readServices()) ?? [] }),
     readSettings: () => readSettings({ ...seen, flags }),
+    readLinked: () => listLinked(loadConfig(home, environment).value.destinations),
+    readTelemetry,
     version: VERSION,
     nowMillis: Date.now,
   };
@@ -75,9 +85,26 @@ export function openParts(store: SqliteStore, { home, environment, packageRoot, 
       background.close();
       tail.close();
       live.close();
+      await indexer.close();
       await query.close();
     },
   };
+}
+
+function lookInto<T>(reader: TelemetryReader | undefined, look: (reader: TelemetryReader) => T): T | undefined {
+  try {
+    return reader && look(reader);
+  } finally {
+    reader?.close();
+  }
+}
+
+/** Destinations whose backend has a page for a trace. */
+function listLinked(destinations: readonly DestinationSetting[]): LinkedDestination[] {
+  return destinations.flatMap(({ name, preset, url, region, trace }) => {
+    const traceUrl = preset === undefined ? undefined : findPreset(preset)?.traceUrl;
+    return traceUrl === undefined || url === undefined ? [] : [{ name, traceUrl, url, ...(region === undefined ? {} : { region }), ...(trace === undefined ? {} : { trace }) }];
+  });
 }
 
 function findRoots(environment: AgentEnvironment): ReadonlyMap<string, readonly string[]> {

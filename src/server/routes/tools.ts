@@ -21,8 +21,8 @@ export const calls: Route = {
   path: '/api/tools/calls',
   summary: 'the slowest, failed, denied or newest calls',
   answer: (sources, { search }) => {
-    const query = parseQuery(search, CALLS_FIELDS);
-    if (query.which === undefined) throw new AnswerError(400, 'Which calls is missing.', 'Add which=slowest, failed, denied or newest.');
-    return ask(sources, { name: 'calls', query });
+    const { which, ...query } = parseQuery(search, CALLS_FIELDS);
+    if (which === undefined) throw new AnswerError(400, 'Which calls is missing.', 'Add which=slowest, failed, denied or newest.');
+    return ask(sources, { name: 'calls', query: { ...query, which } });
   },
 };
