@@ -21,10 +21,10 @@ for (const sample of agentSamples) {
     const { store } = await sample.fill(t);
     const { database, search, context } = copyOf(t, store);
     indexAll(database, search);
-    const texts = new Map(store.listSessions({}).map(({ agent, sessionId }) => [sessionId, store.readSpans(agent, sessionId).flatMap(({ content }) => Object.entries(content).flatMap(([kind, text]): string[] => (kind === 'reasoning' ? [] : [text])))]));
+    const texts = new Map(store.listSessions({}).map(({ agent, sessionId }) => [sessionId, store.readSpans(agent, sessionId).flatMap(({ content }) => Object.entries(content).flatMap(([kind, text]): string[] => (kind === 'reasoning' ? [] : [text])))] as const));
     const words = new Set([...texts.values()].flat().flatMap((text) => text.match(WORD) ?? []).filter((word) => /^[a-z]{4,12}$/i.test(word)));
     for (const word of [...words].filter((_, index) => index % Math.ceil(words.size / 40) === 0)) {
-      const expected = [...texts].filter(([, list]) => list.some((text) => (text.toLowerCase().match(WORD) ?? []).includes(word.toLowerCase()))).map(([sessionId]) => sessionId);
+      const expected = [...texts].filter(([, list]) => list.some((text) => ((text.toLowerCase().match(WORD) ?? []) as string[]).includes(word.toLowerCase()))).map(([sessionId]) => sessionId);
       const { items } = await answerSessions({ text: word, limit: 500 }, context);
       assert.deepEqual(items.map(({ sessionId }) => sessionId).sort(), expected.sort(), word);
       for (const { snippet, snippetSpanId } of items) {
