@@ -32,7 +32,7 @@ export function listRecent(reading: ReadDatabase, { after, limit, among }: PageR
   const rows = among ? reading.sqlBig(AMONG).all(JSON.stringify(among), ...place, limit + 1) : reading.sqlBig(RECENT).all(...place, limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { roots: shown.map(({ id }) => Number(id)), ...(rows.length > limit && last ? { next: `${last.last_unix_nano}_${last.id}` } : {}) };
+  return { roots: shown.map(({ id }) => Number(id)), ...(rows.length > limit && last ? { next: `${String(last.last_unix_nano)}_${String(last.id)}` } : {}) };
 }
 
 /** Sessions of which something may be open. `sinceUnixNano`: how long back one that no hook told of is looked at. */

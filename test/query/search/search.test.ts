@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { ReaderContext } from '#spoor/query/question.ts';
 import { answerSessions } from '#spoor/query/questions/sessions.ts';
 import { createSearchIndexer } from '#spoor/query/search/create-search-indexer.ts';
@@ -192,7 +193,7 @@ describe('the thread of the index', () => {
       for (let number = 1; number <= 400; number++) addSession(store, number * 10, { prompt: `otter${number}`, output: 'words of some length '.repeat(2000) });
     });
     for (const wait of [30, 150, 400]) {
-      const child = spawn(process.execPath, ['--conditions=spoor-source', join(import.meta.dirname, 'run-indexer.ts'), paths.database, paths.search], { stdio: 'ignore' });
+      const child = spawn(process.execPath, ['--conditions=spoor-source', fileURLToPath(new URL('./run-indexer.ts', import.meta.url)), paths.database, paths.search], { stdio: 'ignore' });
       const ended = new Promise((resolve) => child.once('exit', resolve));
       setTimeout(() => child.kill('SIGKILL'), wait);
       await ended;
