@@ -32,7 +32,7 @@ test('a question that cannot be meant is refused with a sentence and what to do'
     const { status, body, type } = await ask(server, path);
     const { error, next } = JSON.parse(body) as Record<string, string>;
     assert.deepEqual([status, type], [400, 'application/json; charset=utf-8'], path);
-    assert.ok(/\.$/.test(error ?? '') && (next ?? '').length > 0, body);
+    assert.ok(error?.endsWith('.') && (next ?? '').length > 0, body);
   }
   assert.equal((await ask(server, '/api/spans/00000000000000ab/content/odd')).status, 404);
 });
