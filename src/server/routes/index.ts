@@ -5,7 +5,7 @@ import { health, tracingHealth } from './health.ts';
 import { metrics } from './metrics.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
-import { session, sessionOtlp } from './session.ts';
+import { session, sessionCoverage, sessionDetails, sessionOtlp } from './session.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 import { skills } from './skills.ts';
@@ -14,5 +14,5 @@ import { calls, tools } from './tools.ts';
 
 export const routes: readonly Route[] = [
   metrics, health,
-  overview, sessions, session, sessionOtlp, span, spanContent, spanOtlp, calls, tools, skills, models, compare, compareSessions, tracingHealth, settings,
+  overview, sessions, session, sessionDetails, sessionCoverage, sessionOtlp, span, spanContent, spanOtlp, calls, tools, skills, models, compare, compareSessions, tracingHealth, settings,
 ];

@@ -1,4 +1,4 @@
-/** `GET /api/sessions/:agent/:id`, and the same as OTLP. */
+/** `GET /api/sessions/:agent/:id`: one session, what is told of it beside, and the same as OTLP. */
 import { ask } from '../ask.ts';
 import { parseQuery, whole } from '../parse-query.ts';
 import type { Route } from '../route.ts';
@@ -12,5 +12,17 @@ export const session: Route = {
 export const sessionOtlp: Route = {
   path: '/api/sessions/:agent/:sessionId/otlp',
   summary: 'one session as an OTLP request',
-  answer: (sources, { params, search }) => ask(sources, { name: 'sessionOtlp', query: { ...params, ...parseQuery(search, {}) } }),
+  answer: (sources, { params, search }) => ask(sources, { name: 'otlp', query: { ...params, ...parseQuery(search, {}) } }),
+};
+
+export const sessionDetails: Route = {
+  path: '/api/sessions/:agent/:sessionId/details',
+  summary: 'what a light answer to one session left out',
+  answer: (sources, { params, search }) => ask(sources, { name: 'details', query: { ...params, ...parseQuery(search, {}) } }),
+};
+
+export const sessionCoverage: Route = {
+  path: '/api/sessions/:agent/:sessionId/coverage',
+  summary: 'what hooks and history told of one session, and what is missing',
+  answer: (sources, { params, search }) => ask(sources, { name: 'coverage', query: { ...params, ...parseQuery(search, {}) } }),
 };

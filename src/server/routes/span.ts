@@ -19,14 +19,14 @@ export const spanContent: Route = {
   answer: (sources, request) => {
     const { kind = '' } = request.params;
     if (!CONTENT_KINDS.includes(kind)) throw new AnswerError(404, `A span has no text "${kind.slice(0, 50)}".`, `There are: ${CONTENT_KINDS.join(', ')}.`);
-    return ask(sources, { name: 'spanContent', query: { ...toSpan(request), kind } });
+    return ask(sources, { name: 'content', query: { ...toSpan(request), kind } });
   },
 };
 
 export const spanOtlp: Route = {
   path: '/api/spans/:spanId/otlp',
   summary: 'one span as an OTLP request',
-  answer: (sources, request) => ask(sources, { name: 'spanOtlp', query: toSpan(request) }),
+  answer: (sources, request) => ask(sources, { name: 'otlp', query: toSpan(request) }),
 };
 
 function toSpan({ params, search }: RouteRequest): { spanId: string } {
