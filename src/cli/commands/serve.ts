@@ -14,7 +14,13 @@ const EXAMPLES = `
 Serves today, on 127.0.0.1 and nowhere else:
   /metrics   what was counted, for Prometheus
   /health    whether it works
-There is no dashboard yet, and nothing is received over HTTP yet.
+  /v1/traces /v1/logs /v1/metrics   takes OTLP over HTTP (protobuf or JSON): telemetry of agents goes into their
+             sessions where it adds to them, everything else is kept as it came
+There is no dashboard yet.
+
+config.yaml, so that only who names a token may send (authorization: Bearer … or x-spoor-token: …):
+  receiver:
+    token: env:SPOOR_RECEIVER_TOKEN
 
 It is also the collector: one that hooks started gives way to it, and it stays until Ctrl-C.
 
