@@ -34,7 +34,8 @@ interface Ready {
   answer: TakeAnswer;
 }
 
-export function createIntake({ writer, ask, answer, tellTrouble, nowMillis }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { ask, answer } = options;
   const waiting: { id: number; request: EncodedRequest }[] = [];
   let ready: Ready[] = [];
   let readyBytes = 0;
@@ -78,7 +79,7 @@ export function createIntake({ writer, ask, answer, tellTrouble, nowMillis }: In
       const settling = next && decode(next);
       if (settling && awaitedBytes > HELD_BYTES) await settling;
       if (ready.length > 0 && (waiting.length === 0 || readyBytes > HELD_BYTES)) {
-        commit(ready);
+        commit(ready, options);
         [ready, readyBytes] = [[], 0];
       }
       // Replies and requests that came meanwhile.
@@ -86,23 +87,27 @@ export function createIntake({ writer, ask, answer, tellTrouble, nowMillis }: In
     }
     isRunning = false;
   };
-  const commit = (group: readonly Ready[]): void => {
-    try {
-      writer.write(group, nowMillis());
-      for (const one of group) answer(one.id, one.answer);
-    } catch (error) {
-      // One of them may be at fault: each alone, then.
-      if (group.length > 1) return group.forEach((one) => commit([one]));
-      tellTrouble(error);
-      for (const one of group) answer(one.id, TRY_AGAIN);
-    }
-  };
   return {
     take(id, request) {
       waiting.push({ id, request });
       void run();
     },
   };
+}
+
+/** Writes all of them, and answers each. */
+function commit(group: readonly Ready[], options: IntakeOptions): void {
+  const { writer, answer, tellTrouble, nowMillis } = options;
+  try {
+    writer.write(group, nowMillis());
+  } catch (error) {
+    // One of them may be at fault: each alone, then.
+    if (group.length > 1) return group.forEach((one) => commit([one], options));
+    tellTrouble(error);
+    for (const one of group) answer(one.id, TRY_AGAIN);
+    return;
+  }
+  for (const one of group) answer(one.id, one.answer);
 }
 
 /** A body that breaks a decoder must not end the thread: its sender would try again for ever. */
