@@ -7,6 +7,8 @@ export interface Home {
   root: string;
   configFile: string;
   database: string;
+  /** The words of all texts, derived from the database: it may be deleted, and is made again. */
+  search: string;
   spool: string;
   hooks: string;
   backups: string;
@@ -30,6 +32,7 @@ export function homeAt(root: string): Home {
     root,
     configFile: at('config.yaml'),
     database: at('spoor.db'),
+    search: at('search.db'),
     spool: at('spool'),
     hooks: at('hooks'),
     backups: at('backups'),
@@ -66,7 +69,7 @@ export function createHome(home: Home): void {
 export function isOwnFile(home: Home, path: string): boolean {
   const { root: _root, ...places } = home;
   const whole = resolve(path);
-  return [...Object.values(places), `${home.database}-wal`, `${home.database}-shm`].some((own) => whole === own || whole.startsWith(`${own}/`));
+  return [...Object.values(places), ...[home.database, home.search].flatMap((file) => [`${file}-wal`, `${file}-shm`])].some((own) => whole === own || whole.startsWith(`${own}/`));
 }
 
 function assertAbsolute(name: string, path: string): string {

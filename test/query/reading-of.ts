@@ -9,7 +9,9 @@ export function readingOf({ database }: SqliteStore): ReadDatabase {
     sql: (text) => (text === 'PRAGMA data_version' ? { ...database.sql(text), get: () => ({ data_version: looks++ }) } : database.sql(text)),
     sqlBig: (text) => database.sqlBig(text),
     iterate: (text, ...values) => database.sql(text).all(...values),
+    arrays: (text, ...values) => database.sql(text).all(...values).map((row) => Object.values(row)),
     snapshot: (work) => work(),
+    transaction: (work) => work(),
     close: () => undefined,
   };
 }

@@ -47,11 +47,13 @@ async function collect({ dryRun = false, json }: Options, context: CliContext): 
   if (!store) throw new Failure('There is nothing to drop: no session was stored yet.');
   try {
     const { collectGarbage } = await import('../../collector/retention/collect-garbage.ts');
+    const { removeFromSearch } = await import('../../query/search/remove-from-search.ts');
     const { loadConfig } = await import('../../config/config.ts');
     const { value, problems } = loadConfig(context.home, context.environment);
     const wrong = problems.find(({ code, detail }) => code === 'config-syntax' || code === 'config-unreadable' || detail.includes('store'));
     if (wrong) throw new Failure(`Nothing was dropped: ${wrong.detail}.`, 'Mend config.yaml and try again.');
     const report = await collectGarbage(store, value.keep, { nowMillis: context.nowMillis(), dryRun });
+    if (!dryRun) await removeFromSearch(context.home);
     if (json) await context.stdout.write(toJsonText(report));
     else await context.stderr.write(`${toSentences(report, dryRun).join('\n')}\n`);
   } finally {

@@ -41,11 +41,12 @@ function isDone(db: Database, work: () => void): boolean {
 
 function insert(db: Database, { turn, spans, prompt, summary, bytes }: PackedTurn): void {
   const session = ensureSession(db, turn.agent, turn.sessionId);
-  const id = insertTurnRow(db, turn, { session, prompt });
+  const revision = nextRevision(db);
+  const id = insertTurnRow(db, turn, { session, prompt, summary, revision });
   if (id === undefined) throw new NotNew();
   const sessionOf = createSessionLookup(db, turn, session);
   for (const span of spans) insertSpan(db, span, { agent: turn.agent, session: sessionOf({ agent: turn.agent, sessionId: span.sessionId }), turn: id, bytes });
-  refreshSession(db, countTurn(db, id, { summary }));
+  refreshSession(db, countTurn(db, id, { revision }));
 }
 
 /** Its rows are as they will be: only the texts are missing. */

@@ -26,7 +26,7 @@ const COLUMNS = [
   'shell',
 ] as const;
 
-const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?) ON CONFLICT DO NOTHING`;
+const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt, summary, revision) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?, ?, ?) ON CONFLICT DO NOTHING`;
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
 
@@ -42,8 +42,8 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
 }
 
 /** Inserts a turn's own row; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
-export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt }: { session: number; prompt?: string }): number | undefined {
-  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null);
+export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt, summary, revision }: { session: number; prompt?: string; summary: string; revision: number }): number | undefined {
+  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null, summary, revision);
   return Number(changes) === 1 ? Number(lastInsertRowid) : undefined;
 }
 
@@ -96,14 +96,14 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
 
 /**
  * Counts a turn's spans anew, with their summary (undefined: the one that is there stays). Returns its session's row. `root`: the root span,
- * where it is at hand, for the prompt.
+ * where it is at hand, for the prompt. `revision`: the next number where none is given.
  */
-export function countTurn(db: Database, turn: number, { root, summary }: { root?: Span | undefined; summary: string | undefined }): number {
+export function countTurn(db: Database, turn: number, { root, summary, revision }: { root?: Span | undefined; summary?: string | undefined; revision?: number }): number {
   if (root) {
     const { prompt } = root.content;
     db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : toPromptColumn(prompt), turn);
   }
-  return Number(db.sql(COUNT).get(summary ?? null, nextRevision(db), turn)?.session);
+  return Number(db.sql(COUNT).get(summary ?? null, revision ?? nextRevision(db), turn)?.session);
 }
 
 const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')}, dropped FROM turn
