@@ -27,7 +27,7 @@ export function setSession(columns: Columns, row: Row): void {
   of.agent[at] = words.add(String(row.agent));
   of.cwd[at] = words.add(typeof row.cwd === 'string' ? toProject(undefined, row.cwd) : undefined);
   of.isProbe[at] = Number(isProbe(String(row.session_id)));
-  of.config[at] = words.add(row.config === null ? undefined : String(row.config));
+  of.config[at] = words.add(typeof row.config === 'string' ? row.config : undefined);
   of.told[at] = Number(row.told_micros) / 1000;
 }
 
