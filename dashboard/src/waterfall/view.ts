@@ -236,6 +236,8 @@ function scheduleLive(state: ViewState, invalidate: () => void): void {
     extendOpenSpans(layout.tree, openUntil(layout.answer, Date.now()));
     const root = layout.to - layout.from === layout.tree.count ? undefined : layout.from;
     state.layout = { ...layout, fold: toFold(layout.tree, root, state.isTrueTime) };
+    // The rows say their times too.
+    state.isFresh = true;
     invalidate();
     scheduleLive(state, invalidate);
   }, layout.tree.count > LARGE_SPANS ? LIVE_MILLIS_LARGE : LIVE_MILLIS);
