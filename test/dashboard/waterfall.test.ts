@@ -31,7 +31,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.close();
-  await removeFolder(folder);
+  removeFolder(folder);
 });
 
 const SPANS = 2000;

@@ -80,7 +80,7 @@ function SuggestionList({ id, suggestions, chosen, onTake }: { id: string; sugge
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Newer browsers give a promise, which is no way to undo it.
-    void list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
     <div ref={list} id={`${id}-list`} role="listbox" aria-label="Suggestions" className="wf-suggestions">
