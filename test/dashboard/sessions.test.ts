@@ -98,7 +98,7 @@ test('End goes to the last of 100,000, Home back to the first; few rows are draw
   const { page } = tab;
   await page.locator('[data-index="0"]').waitFor();
   await page.keyboard.press('End');
-  await page.locator(`[data-index="${COUNT - 1}"] a`).first().waitFor();
+  await page.locator(`[data-index="${COUNT - 1}"] a`).first().waitFor({ timeout: 60_000 });
   await page.waitForFunction((last) => document.activeElement?.getAttribute('data-index') === String(last), COUNT - 1);
   assert.ok((await page.locator('[data-index]').count()) < 100);
   await page.keyboard.press('Home');

@@ -80,7 +80,8 @@ export function loadedRows<T>(list: KeysetPages<T>): T[] {
 
 /** The next request that brings what is wanted nearer; undefined: all of it is there. */
 export function toRequest(list: KeysetPages<unknown>, wanted: Range): PageRequest | undefined {
-  for (let page = Math.max(0, pageOf(list, wanted.first)); page < list.pages.length; page++) {
+  const isBehind = wanted.first >= knownCount(list);
+  for (let page = isBehind ? list.pages.length : Math.max(0, pageOf(list, wanted.first)); page < list.pages.length; page++) {
     const one = list.pages[page];
     if (!one || one.start > wanted.last) break;
     if (!one.rows) return { page, after: one.after };
