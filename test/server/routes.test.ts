@@ -23,7 +23,7 @@ test('a query string becomes the fields of a question', async (t) => {
   assert.deepEqual(await asked('/api/skills?skill=review'), { name: 'skills', query: { skill: ['review'] } });
   assert.deepEqual(await asked('/api/models?by=project'), { name: 'models', query: { by: 'project' } });
   assert.deepEqual(await asked(`/api/compare?a=${encodeURIComponent('agent=kiro&toMillis=5')}&b=${encodeURIComponent('fromMillis=5')}`), { name: 'compare', query: { a: { agent: ['kiro'], toMillis: 5 }, b: { fromMillis: 5 } } });
-  assert.deepEqual(await asked('/api/compare/sessions?a=kiro/1&b=codex/2/3'), { name: 'compare-sessions', query: { a: { agent: 'kiro', sessionId: '1' }, b: { agent: 'codex', sessionId: '2/3' } } });
+  assert.deepEqual(await asked('/api/compare/sessions?a=kiro/1&b=codex/2/3'), { name: 'compareSessions', query: { a: { agent: 'kiro', sessionId: '1' }, b: { agent: 'codex', sessionId: '2/3' } } });
 });
 
 test('a question that cannot be meant is refused with a sentence and what to do', async (t) => {
