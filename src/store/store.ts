@@ -74,6 +74,8 @@ export interface PackedTurn {
   prompt?: string;
   /** See `turn-summary.ts`. */
   summary: string;
+  /** What its row counts of its spans, in the store's own order. */
+  counts: (null | number | bigint | string)[];
   /** The hashes and the compressed texts of all spans, one behind the other. */
   bytes: Uint8Array;
 }

@@ -9,7 +9,7 @@ import { nextRevision } from './revision.ts';
 import { createSessionLookup } from './save-turn.ts';
 import { ensureSession, refreshSession } from './session-rows.ts';
 import { SPAN_COLUMNS } from './span-row.ts';
-import { countTurn, insertTurnRow } from './turn-rows.ts';
+import { insertTurnRow } from './turn-rows.ts';
 
 const INSERT = `INSERT INTO span (${SPAN_COLUMNS.join(', ')}, assembler_version)
   VALUES (${SPAN_COLUMNS.map(() => '?').join(', ')}, ${ASSEMBLER_VERSION}) ON CONFLICT (span_id) DO NOTHING`;
@@ -39,14 +39,14 @@ function isDone(db: Database, work: () => void): boolean {
   }
 }
 
-function insert(db: Database, { turn, spans, prompt, summary, bytes }: PackedTurn): void {
+function insert(db: Database, packed: PackedTurn): void {
+  const { turn, spans, bytes } = packed;
   const session = ensureSession(db, turn.agent, turn.sessionId);
-  const revision = nextRevision(db);
-  const id = insertTurnRow(db, turn, { session, prompt, summary, revision });
+  const id = insertTurnRow(db, packed, { session, revision: nextRevision(db) });
   if (id === undefined) throw new NotNew();
   const sessionOf = createSessionLookup(db, turn, session);
   for (const span of spans) insertSpan(db, span, { agent: turn.agent, session: sessionOf({ agent: turn.agent, sessionId: span.sessionId }), turn: id, bytes });
-  refreshSession(db, countTurn(db, id, { revision }));
+  refreshSession(db, session);
 }
 
 /** Its rows are as they will be: only the texts are missing. */

@@ -6,6 +6,7 @@ import type { PackedContent, PackedSpan, PackedTurn, StoredTurn } from '../store
 import { hashContent, HASH_BYTES, splitContent } from './content.ts';
 import { SPAN_COLUMNS, toSpanColumns } from './span-row.ts';
 import { encodeText, packBody } from './text.ts';
+import { toTurnCounts } from './turn-counts.ts';
 import { toPromptColumn } from './turn-rows.ts';
 import { summariseTurn } from './turn-summaries.ts';
 
@@ -26,11 +27,12 @@ export function packTurn(turn: StoredTurn, given: readonly Span[], kind: PackKin
   const single = [...new Map(given.map((span) => [span.spanId, span])).values()];
   const spans = single.map((span) => packSpan(span, kind, put));
   const summary = summariseTurn(turn, single, kind !== 'outline');
+  const counts = kind === 'texts' ? [] : toTurnCounts(turn, single);
   const bytes = join(parts, length);
-  if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, summary, outline: toOutline(turn, spans) };
+  if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, summary, counts, outline: toOutline(turn, spans) };
   const prompt = given.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
   const row = kind === 'outline' ? { ...turn, digest: toPendingDigest(toOutline(turn, spans)) } : turn;
-  return { turn: row, spans, bytes, summary, ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
+  return { turn: row, spans, bytes, summary, counts, ...(prompt === undefined ? {} : { prompt: toPromptColumn(prompt) }) };
 }
 
 /** Equal outlines: equal rows, whatever the long texts. */

@@ -4,10 +4,11 @@ import { isPendingDigest } from '../../core/ids.ts';
 import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { Database, SqlRow, SqlValue } from '../database.ts';
-import type { StoredTurn } from '../store.ts';
+import type { PackedTurn, StoredTurn } from '../store.ts';
 import { nextRevision } from './revision.ts';
 import { toColumnNano } from './span-row.ts';
 import { encodeText } from './text.ts';
+import { COUNT_COLUMNS } from './turn-counts.ts';
 
 const COLUMNS = [
   'session',
@@ -26,7 +27,8 @@ const COLUMNS = [
   'shell',
 ] as const;
 
-const INSERT = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}, prompt, summary, revision) VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const INSERTED = ['root_span_id', ...COLUMNS, ...COUNT_COLUMNS, 'prompt', 'summary', 'revision'];
+const INSERT = `INSERT INTO turn (${INSERTED.join(', ')}) VALUES (${INSERTED.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 const SAVE = `INSERT INTO turn (root_span_id, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (root_span_id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} RETURNING id`;
 
@@ -41,9 +43,9 @@ export function saveTurnRow(db: Database, turn: StoredTurn, session: number): { 
   return { id: Number(db.sql(SAVE).get(turn.rootSpanId, ...values)?.id), changed: true, wasOutline: before !== undefined && isPendingDigest(String(before.digest)) };
 }
 
-/** Inserts a turn's own row; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
-export function insertTurnRow(db: Database, turn: StoredTurn, { session, prompt, summary, revision }: { session: number; prompt?: string; summary: string; revision: number }): number | undefined {
-  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), prompt ?? null, summary, revision);
+/** Inserts a turn's own row with what is counted of its spans; undefined when it is there. `prompt`: as `toPromptColumn` gives it. */
+export function insertTurnRow(db: Database, { turn, counts, prompt, summary }: PackedTurn, { session, revision }: { session: number; revision: number }): number | undefined {
+  const { changes, lastInsertRowid } = db.sql(INSERT).run(turn.rootSpanId, ...toColumns(turn, session), ...counts, prompt ?? null, summary, revision);
   return Number(changes) === 1 ? Number(lastInsertRowid) : undefined;
 }
 
@@ -78,9 +80,9 @@ export function toPromptColumn(prompt: string): string {
 
 /**
  * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
- * the turn as a whole. Sums over nothing stay null. What it cost stands on its root.
+ * the turn as a whole. Sums over nothing stay null. What it cost stands on its root. `toTurnCounts` counts the same of spans at hand.
  */
-const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors, denied, pending, credits, cost_usd, equivalent_usd, premium_requests, unpriced, summary, revision) = (
+const COUNT = `UPDATE turn SET (${COUNT_COLUMNS.join(', ')}, summary, revision) = (
   SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
     count(*) FILTER (WHERE kind = 'tool'),
     count(*) FILTER (WHERE kind = 'chat'),
@@ -96,14 +98,14 @@ const COUNT = `UPDATE turn SET (last_unix_nano, tool_calls, model_calls, errors,
 
 /**
  * Counts a turn's spans anew, with their summary (undefined: the one that is there stays). Returns its session's row. `root`: the root span,
- * where it is at hand, for the prompt. `revision`: the next number where none is given.
+ * where it is at hand, for the prompt.
  */
-export function countTurn(db: Database, turn: number, { root, summary, revision }: { root?: Span | undefined; summary?: string | undefined; revision?: number }): number {
+export function countTurn(db: Database, turn: number, { root, summary }: { root?: Span | undefined; summary?: string | undefined }): number {
   if (root) {
     const { prompt } = root.content;
     db.sql('UPDATE turn SET prompt = ? WHERE id = ?').run(prompt === undefined ? null : toPromptColumn(prompt), turn);
   }
-  return Number(db.sql(COUNT).get(summary ?? null, revision ?? nextRevision(db), turn)?.session);
+  return Number(db.sql(COUNT).get(summary ?? null, nextRevision(db), turn)?.session);
 }
 
 const READ = `SELECT root_span_id, ${COLUMNS.map((column) => `turn.${column}`).join(', ')}, dropped FROM turn
