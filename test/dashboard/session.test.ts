@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {
     test(`every part is readable and accessible: ${theme}, ${width} px`, async () => {
       const tab = await browser.open(address(), { theme, width, height: width === 390 ? 844 : 900 });
-      await tab.page.getByText('Where did the time go').waitFor();
+      await tab.page.getByRole('treegrid').getByText('logs/import-2026-11-15.log').waitFor();
       await tab.picture('session');
       await tab.assertAccessible();
       for (const name of ['turns', 'coverage', 'config']) {

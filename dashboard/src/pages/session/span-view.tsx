@@ -1,5 +1,5 @@
 /** Where the waterfall stands: what it shows is in the URL, but for what is collapsed and whether idle time is folded. */
-import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SessionAnswer } from '../../../../src/query/api/session.ts';
 import { Loading } from '../../components/notice.tsx';
 import type { SessionParams } from '../../models/session/session-params.ts';
@@ -8,7 +8,9 @@ import { useKeyHelp } from '../../shell/key-sheet.tsx';
 import { WATERFALL_KEYS } from '../../waterfall/keys.ts';
 import type { SetSessionParams } from './session-page.tsx';
 
-const Waterfall = lazy(async () => ({ default: (await import('../../waterfall/waterfall.tsx')).Waterfall }));
+/** Asked for with the page, not after its answer: it is what the page is for. */
+const loading = import('../../waterfall/waterfall.tsx');
+const Waterfall = lazy(async () => ({ default: (await loading).Waterfall }));
 
 export interface SpanViewProps {
   answer: SessionAnswer;
@@ -36,9 +38,18 @@ export function SpanView({ answer, params, set }: SpanViewProps): ReactNode {
     <div className="min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-panel">
       <Suspense fallback={<Loading rows={12} />}>
         <Waterfall answer={answer} state={state} onState={change} />
+        <FocusFirst />
       </Suspense>
     </div>
   );
+}
+
+/** Who comes with the keyboard goes on in the spans at once, unless the focus is somewhere already. */
+function FocusFirst(): ReactNode {
+  useEffect(() => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('[role=treegrid]')?.focus({ preventScroll: true });
+  }, []);
+  return null;
 }
 
 /** Only what is named changes; undefined takes it out. */
