@@ -88,7 +88,7 @@ test('what runs and what waits grows by the second, without a question to the se
   const tab = await browser.open(server.url);
   const waits = tab.page.getByTitle('since').first();
   const before = await waits.textContent();
-  await tab.page.waitForFunction(`document.querySelector('[title=since]').textContent !== ${JSON.stringify(before)}`);
+  await waits.filter({ hasNotText: String(before) }).waitFor();
   tab.assertClean();
   await tab.close();
 });
