@@ -9,6 +9,7 @@ const now = Date.now();
 let browser: TestBrowser;
 let server: DashboardServer;
 let isOpen = false;
+let isLight = false;
 const asked: string[] = [];
 
 before(async () => {
@@ -16,8 +17,10 @@ before(async () => {
   server = await serveDashboard({
     '/sessions/claude-code/session-1': ({ search }) => {
       asked.push(search.get('after') ?? 'all');
-      return toSampleSession({ nowMillis: now, isOpen, isPartial: search.get('after') !== null });
+      const answer = toSampleSession({ nowMillis: now, isOpen, isPartial: search.get('after') !== null });
+      return isLight && !answer.isPartial ? { ...answer, isLight, details: {} } : answer;
     },
+    '/sessions/claude-code/session-1/details': () => ({ queryMillis: 1, details: toSampleSession({ nowMillis: now, isOpen }).details, revision: isOpen ? 100 : 101 }),
     '/sessions/claude-code/session-1/otlp': () => ({ queryMillis: 1, otlp: '{"resourceSpans":[]}' }),
     '/spans/*': ({ path }) => (path.endsWith('/content/toolResult') ? { queryMillis: 1, text: 'the whole text' } : path.endsWith('/otlp') ? { queryMillis: 1, otlp: '{"resourceSpans":[1]}' } : toSampleSpan(path.split('/').at(-1) ?? '', now)),
   });
@@ -30,6 +33,7 @@ after(async () => {
 
 beforeEach(() => {
   isOpen = false;
+  isLight = false;
   asked.length = 0;
 });
 
@@ -113,5 +117,13 @@ test('what the server refuses is said, with what to do', async () => {
   const tab = await browser.open(`${server.url}/sessions/claude-code/gone`);
   await tab.page.getByText('Nothing is made up for').waitFor();
   await tab.page.getByRole('button', { name: 'Try again' }).waitFor();
+  await tab.close();
+});
+
+test('a very long session is drawn first, and told of its calls then', async () => {
+  isLight = true;
+  const tab = await browser.open(address());
+  await tab.page.getByRole('treegrid').getByText('logs/import-2026-11-15.log').waitFor();
+  tab.assertClean();
   await tab.close();
 });
