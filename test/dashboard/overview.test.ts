@@ -38,3 +38,65 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('what waits for a person is one click away from its span', async () => {
+  answer = () => toSampleOverview(now);
+  const tab = await browser.open(server.url);
+  await tab.page.getByRole('link', { name: 'Why does the nightly import fail on Sundays?' }).first().click();
+  await tab.page.waitForURL((url) => url.pathname === '/sessions/codex/session-1' && url.searchParams.get('span') === 'span-permission');
+  await tab.close();
+});
+
+test('the slowest tool and the most expensive session of the week are named at once, and one click leads to them', async () => {
+  answer = () => toSampleOverview(now);
+  const tab = await browser.open(server.url);
+  const { page } = tab;
+  await page.getByRole('link', { name: 'Task' }).click();
+  await page.waitForURL((url) => url.pathname === '/tools' && url.searchParams.get('name') === 'Task' && url.searchParams.get('which') === 'slowest');
+  await page.goBack();
+  const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Most expensive sessions' }) });
+  await panel.getByRole('link', { name: 'Find out what makes the build slow' }).click();
+  await page.waitForURL((url) => url.pathname === '/sessions/copilot/session-4');
+  await tab.close();
+});
+
+test('a name restricts the page, and once more takes the restriction away; the keyboard does it too', async () => {
+  const asked: string[][] = [];
+  answer = (search) => {
+    asked.push(search.getAll('agent'));
+    return toSampleOverview(now);
+  };
+  const tab = await browser.open(server.url);
+  const { page } = tab;
+  await page.getByRole('link', { name: 'kiro', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('agent: kiro').waitFor();
+  assert.deepEqual(asked.at(-1), ['kiro']);
+  await page.getByRole('link', { name: 'kiro', exact: true }).click();
+  await page.getByText('agent: kiro').waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'by project' }).click();
+  await page.getByRole('columnheader', { name: 'Sessions' }).getByRole('button').click();
+  assert.equal(await page.getByRole('columnheader', { name: 'Sessions' }).getAttribute('aria-sort'), 'descending');
+  assert.match(String(await page.getByRole('region', { name: 'Figures by project' }).getByRole('row').nth(1).textContent()), /invoices/);
+  tab.assertClean();
+  await tab.close();
+});
+
+test('what runs and what waits grows by the second, without a question to the server', async () => {
+  answer = () => toSampleOverview(now);
+  const tab = await browser.open(server.url);
+  const waits = tab.page.getByTitle('since').first();
+  const before = await waits.textContent();
+  await waits.filter({ hasNotText: String(before) }).waitFor();
+  tab.assertClean();
+  await tab.close();
+});
+
+test('agents that are traced and were silent: only the past can be brought in', async () => {
+  answer = () => toEmptyOverview(now, true);
+  const tab = await browser.open(server.url);
+  await tab.page.getByText('No session was seen yet').waitFor();
+  assert.equal(await tab.page.getByRole('button', { name: 'Copy spoor install' }).count(), 0);
+  await tab.page.getByRole('button', { name: 'Copy spoor import' }).waitFor();
+  await tab.close();
+});

@@ -42,98 +42,120 @@ export function keyOfSession(row: { agent: string; sessionId: string }): string 
   return `${row.agent}/${row.sessionId}`;
 }
 
-export function createSessionList(askPage: AskPage): SessionList {
-  let state: SessionListState = { pages: emptyPages(), longestActiveMillis: 0, fresh: 0, isReady: false, isWalking: false };
-  let wanted: Range = { first: 0, last: 0 };
-  let loading: Promise<void> | undefined;
+/** What the list is made of while it lives. */
+interface Core {
+  state: SessionListState;
+  wanted: Range;
   /** Answers to what was asked before a restart are of another list. */
-  let generation = 0;
-  const watchers = new Set<() => void>();
-  const set = (change: Partial<SessionListState>): void => {
-    state = { ...state, ...change };
-    for (const watcher of watchers) watcher();
-  };
-  const take = (answer: SessionsAnswer): Partial<SessionListState> => ({ longestActiveMillis: Math.max(answer.longestActiveMillis, 1), queryMillis: answer.queryMillis, isReady: true, error: undefined });
+  generation: number;
+  loading?: Promise<void>;
+  watchers: Set<() => void>;
+  askPage: AskPage;
+}
 
-  /** A page that is asked for again has as many rows as before, so that the next one goes on behind it. */
-  const rowsOf = (page: number): number | undefined => state.pages.pages[page]?.count || undefined;
-
-  const load = async (): Promise<void> => {
-    const mine = generation;
-    for (let request = toRequest(state.pages, wanted); request; request = toRequest(state.pages, wanted)) {
-      const answer = await askPage({ limit: rowsOf(request.page) ?? (state.isWalking ? WALKED_ROWS : PAGE_ROWS), after: request.after });
-      if (mine !== generation) return;
-      set({ ...take(answer), pages: withoutFar(withAnswer(state.pages, request, answer), state.isWalking ? { first: knownCount(state.pages), last: knownCount(state.pages) } : wanted) });
-    }
-  };
-  const run = (): Promise<void> => {
-    if (loading) return loading;
-    const mine = load()
-      .catch((error: unknown) => set({ error, isReady: true, isWalking: false }))
-      .finally(() => {
-        if (loading === mine) loading = undefined;
-      });
-    return (loading = mine);
-  };
-  const startOver = (answer: SessionsAnswer): void => {
-    generation++;
-    loading = undefined;
-    set({ ...take(answer), pages: withAnswer(emptyPages(), { page: 0 }, answer), fresh: 0, isWalking: false });
-  };
-  const takeTop = (top: SessionsAnswer, isAtTop: boolean): void => {
-    if (isAtTop) return startOver(top);
-    const known = new Set(loadedRows(state.pages).map(keyOfSession));
-    const total = top.total ?? state.pages.total;
-    const pages = withRowsInPlace(state.pages, top.items, keyOfSession);
-    set({ ...take(top), pages: { ...pages, ...(total === undefined ? {} : { total }) }, fresh: top.items.filter((row) => !known.has(keyOfSession(row))).length });
-  };
-
+export function createSessionList(askPage: AskPage): SessionList {
+  const core: Core = { state: { pages: emptyPages(), longestActiveMillis: 0, fresh: 0, isReady: false, isWalking: false }, wanted: { first: 0, last: 0 }, generation: 0, watchers: new Set(), askPage };
   return {
-    getState: () => state,
+    getState: () => core.state,
     subscribe: (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
+      core.watchers.add(watcher);
+      return () => core.watchers.delete(watcher);
     },
     show: (range) => {
-      if (state.isWalking) return;
-      wanted = range;
+      if (core.state.isWalking) return;
+      core.wanted = range;
       // What failed is tried again by `refresh` or a person, not by each scroll.
-      if (state.error === undefined) void run();
+      if (core.state.error === undefined) void run(core);
     },
-    walkToEnd: async () => {
-      set({ isWalking: true, error: undefined });
-      wanted = { first: Number.MAX_SAFE_INTEGER, last: Number.MAX_SAFE_INTEGER };
-      // One that runs sees at its next page that more is wanted.
-      while (state.isWalking && !state.pages.isComplete) await run();
-      if (!state.isWalking) return undefined;
-      const last = countOf(state.pages) - 1;
-      wanted = { first: last, last };
-      set({ isWalking: false });
-      return last;
-    },
+    walkToEnd: () => walkToEnd(core),
     stopWalking: () => {
-      if (!state.isWalking) return;
-      wanted = { first: 0, last: 0 };
-      set({ isWalking: false });
+      if (!core.state.isWalking) return;
+      core.wanted = { first: 0, last: 0 };
+      set(core, { isWalking: false });
     },
-    refresh: async (isAtTop) => {
-      const mine = generation;
-      const others = isAtTop ? [] : pagesIn(state.pages, wanted).filter((page) => page > 0);
-      try {
-        const [top, ...answers] = await Promise.all([askPage({ limit: PAGE_ROWS }), ...others.map((page) => askPage({ limit: rowsOf(page) ?? PAGE_ROWS, after: state.pages.pages[page]?.after }))]);
-        if (mine !== generation || !top) return;
-        takeTop(top, isAtTop);
-        for (const answer of answers) set({ pages: withRowsInPlace(state.pages, answer.items, keyOfSession) });
-      } catch (error) {
-        if (!state.isReady || state.error !== undefined) set({ error, isReady: true });
-      }
-    },
+    refresh: (isAtTop) => refresh(core, isAtTop),
     restart: async () => {
       try {
-        startOver(await askPage({ limit: PAGE_ROWS }));
+        startOver(core, await askPage({ limit: PAGE_ROWS }));
       } catch (error) {
-        set({ error, isReady: true });
+        set(core, { error, isReady: true });
       }
     },
   };
+}
+
+function set(core: Core, change: Partial<SessionListState>): void {
+  core.state = { ...core.state, ...change };
+  for (const watcher of core.watchers) watcher();
+}
+
+function take(answer: SessionsAnswer): Partial<SessionListState> {
+  return { longestActiveMillis: Math.max(answer.longestActiveMillis, 1), queryMillis: answer.queryMillis, isReady: true, error: undefined };
+}
+
+/** A page that is asked for again has as many rows as before, so that the next one goes on behind it. */
+function rowsOf({ state }: Core, page: number): number | undefined {
+  return state.pages.pages[page]?.count || undefined;
+}
+
+/** Loads what is missing, one at a time; who is called while one loads waits for the same. */
+function run(core: Core): Promise<void> {
+  if (core.loading) return core.loading;
+  const mine = load(core)
+    .catch((error: unknown) => set(core, { error, isReady: true, isWalking: false }))
+    .finally(() => {
+      if (core.loading === mine) core.loading = undefined;
+    });
+  return (core.loading = mine);
+}
+
+async function load(core: Core): Promise<void> {
+  const { generation } = core;
+  for (let request = toRequest(core.state.pages, core.wanted); request; request = toRequest(core.state.pages, core.wanted)) {
+    const answer = await core.askPage({ limit: rowsOf(core, request.page) ?? (core.state.isWalking ? WALKED_ROWS : PAGE_ROWS), after: request.after });
+    if (generation !== core.generation) return;
+    const known = knownCount(core.state.pages);
+    const shown = core.state.isWalking ? { first: known, last: known } : core.wanted;
+    set(core, { ...take(answer), pages: withoutFar(withAnswer(core.state.pages, request, answer), shown) });
+  }
+}
+
+async function walkToEnd(core: Core): Promise<number | undefined> {
+  set(core, { isWalking: true, error: undefined });
+  core.wanted = { first: Number.MAX_SAFE_INTEGER, last: Number.MAX_SAFE_INTEGER };
+  // One that runs sees at its next page that more is wanted.
+  while (core.state.isWalking && !core.state.pages.isComplete) await run(core);
+  if (!core.state.isWalking) return undefined;
+  const last = countOf(core.state.pages) - 1;
+  core.wanted = { first: last, last };
+  set(core, { isWalking: false });
+  return last;
+}
+
+async function refresh(core: Core, isAtTop: boolean): Promise<void> {
+  const { generation, askPage } = core;
+  const others = isAtTop ? [] : pagesIn(core.state.pages, core.wanted).filter((page) => page > 0);
+  try {
+    const [top, ...answers] = await Promise.all([askPage({ limit: PAGE_ROWS }), ...others.map((page) => askPage({ limit: rowsOf(core, page) ?? PAGE_ROWS, after: core.state.pages.pages[page]?.after }))]);
+    if (generation !== core.generation || !top) return;
+    takeTop(core, top, isAtTop);
+    for (const answer of answers) set(core, { pages: withRowsInPlace(core.state.pages, answer.items, keyOfSession) });
+  } catch (error) {
+    // What is shown stays; that the server is away the head of the page says.
+    if (!core.state.isReady || core.state.error !== undefined) set(core, { error, isReady: true });
+  }
+}
+
+function startOver(core: Core, answer: SessionsAnswer): void {
+  core.generation++;
+  core.loading = undefined;
+  set(core, { ...take(answer), pages: withAnswer(emptyPages(), { page: 0 }, answer), fresh: 0, isWalking: false });
+}
+
+function takeTop(core: Core, top: SessionsAnswer, isAtTop: boolean): void {
+  if (isAtTop) return startOver(core, top);
+  const known = new Set(loadedRows(core.state.pages).map(keyOfSession));
+  const total = top.total ?? core.state.pages.total;
+  const pages = withRowsInPlace(core.state.pages, top.items, keyOfSession);
+  set(core, { ...take(top), pages: { ...pages, ...(total === undefined ? {} : { total }) }, fresh: top.items.filter((row) => !known.has(keyOfSession(row))).length });
 }

@@ -1,7 +1,7 @@
 /** One session, whole at first, then what changes in it: as soon as it is told, and never two questions at once. */
-import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { SessionAnswer } from '../../../src/query/api/session.ts';
+import type { DetailsAnswer, SessionAnswer } from '../../../src/query/api/session.ts';
 import { mergeSession } from '../models/session/merge-session.ts';
 import { ask } from './client.ts';
 import { onChange } from './live.ts';
@@ -22,6 +22,11 @@ export function useSession(agent: string, sessionId: string): UseQueryResult<Ses
   useEffect(() => {
     if (millis !== undefined) noteQueryTime('/session', millis);
   }, [millis, result.dataUpdatedAt]);
+  // Of a light answer its revision: details that came too late are asked for again.
+  const lightRevision = result.data?.isLight ? result.data.revision : undefined;
+  useEffect(() => {
+    if (lightRevision !== undefined) void addDetails(client, ['session', agent, sessionId], path).catch(() => undefined);
+  }, [lightRevision, client, agent, sessionId, path]);
   useEffect(() => {
     const key = ['session', agent, sessionId];
     const refresh = async (): Promise<void> => {
@@ -42,6 +47,16 @@ export function useSession(agent: string, sessionId: string): UseQueryResult<Ses
     };
   }, [agent, sessionId, path, client]);
   return result;
+}
+
+/** A very long session is drawn first, and told of its calls then. Where it changed in between, rows are others: what is shown stays as it is. */
+async function addDetails(client: QueryClient, key: readonly string[], path: string): Promise<void> {
+  const { details, revision } = await ask<DetailsAnswer>(`${path}/details`);
+  client.setQueryData<SessionAnswer>(key, (shown) => {
+    if (!shown || shown.revision !== revision) return shown;
+    const { isLight: _light, ...rest } = shown;
+    return { ...rest, details: { ...shown.details, ...details } };
+  });
 }
 
 interface Follower {

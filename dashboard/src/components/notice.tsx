@@ -29,7 +29,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
 /** Grey bars where content will be. */
 export function Loading({ rows = 6 }: { rows?: number }): ReactNode {
   return (
-    <div aria-busy="true" aria-label="Loading" className="flex flex-col gap-2 p-3">
+    <div role="status" aria-busy="true" aria-label="Loading" className="flex flex-col gap-2 p-3">
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className="h-4 animate-pulse rounded bg-sunken" style={{ width: `${92 - ((index * 17) % 40)}%` }} />
       ))}

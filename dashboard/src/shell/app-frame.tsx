@@ -22,7 +22,7 @@ export function AppFrame(): ReactNode {
       '?': () => setLayer('keys'),
       '/': () => document.querySelector<HTMLInputElement>('[data-page-filter]')?.focus(),
       ...Object.fromEntries(PAGES.map(({ key, path }) => [`g ${key}`, () => void navigate({ to: path })])),
-      Escape: () => router.history.canGoBack() && document.querySelector('[data-layer]') === null && router.history.back(),
+      Escape: () => (router.history.canGoBack() && document.querySelector('[data-layer]') === null ? router.history.back() : false),
     }),
     [navigate, router],
   );

@@ -1,8 +1,8 @@
 /** Keys of the keyboard, where nobody types. */
 import { useEffect } from 'react';
 
-/** Key → what it does. `Ctrl+K` for a chord, `g s` for one after the other; single keys as `event.key` has them. */
-export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+/** Key → what it does. `Ctrl+K` for a chord, `g s` for one after the other; single keys as `event.key` has them. What gives false left the key to others. */
+export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 const SEQUENCE_MILLIS = 900;
 
@@ -20,8 +20,7 @@ export function useKeys(keys: KeyMap, isActive = true): void {
       first = { key: name, atMillis: performance.now() };
       const action = (sequence === undefined ? undefined : keys[sequence]) ?? keys[name];
       if (!action) return;
-      event.preventDefault();
-      action(event);
+      if (action(event) !== false) event.preventDefault();
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SessionAnswer } from '#spoor/query/api/session.ts';
 import { isEmpty, toFirstSteps } from '../../../dashboard/src/models/first-steps.ts';
-import { toPercents } from '../../../dashboard/src/models/percents.ts';
+import { toPercents } from '../../../dashboard/src/models/waterfall/shares.ts';
 import { toConfigLines } from '../../../dashboard/src/models/session/config-changes.ts';
 import { toFailedCalls } from '../../../dashboard/src/models/session/failed-calls.ts';
 import { mergeSession } from '../../../dashboard/src/models/session/merge-session.ts';

@@ -31,8 +31,8 @@ test('a filter as a cohort', () => {
 
 test('the URL of a session', () => {
   assert.deepEqual(parseSessionParams({ span: 'abc', t0: '100.4', t1: '900', f: 'error', grouping: 'turn', tab: 'turns' }), { span: 'abc', t0: 100, t1: 900, f: 'error', grouping: 'turn', tab: 'turns' });
-  assert.deepEqual(parseSessionParams({ t0: 900, t1: 100, tab: 'waterfall', grouping: 'session', span: '' }), {});
-  assert.deepEqual(parseSessionParams({ t0: 'x', t1: 5 }), {});
+  assert.deepEqual(parseSessionParams({ t0: 900, t1: 100, tab: 'waterfall', grouping: 'session', span: '' }), { t0: undefined, t1: undefined });
+  assert.deepEqual(parseSessionParams({ t0: '5', t1: 'x' }), { t0: 5 });
 });
 
 test('the window in words', () => {

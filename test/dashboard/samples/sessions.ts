@@ -19,7 +19,9 @@ export function toSampleRow(index: number, nowMillis: number): SessionRow {
   const state = toState(index, at);
   const activeMillis = index === 4 ? 92 * MINUTE : 4000 + ((at * at) % 1_800_000);
   const lastMillis = nowMillis - (index < 2 ? 1000 : index * 4 * MINUTE);
-  const [model = 0.5, tool = 0.3, wait = 0.1] = [0.3 + (at % 40) / 100, 0.1 + (at % 17) / 60, at % 3 === 0 ? 0.12 : 0];
+  const model = 0.3 + (at % 40) / 100;
+  const tool = 0.1 + (at % 17) / 60;
+  const wait = at % 3 === 0 ? 0.12 : 0;
   const errors = at % 5 === 0 ? at % 9 : 0;
   const isCredits = index % AGENTS.length === 2;
   const usd = Math.round(activeMillis / 3000) / 100;

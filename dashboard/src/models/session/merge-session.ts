@@ -20,7 +20,7 @@ export function mergeSession(shown: SessionAnswer, change: SessionAnswer): Sessi
     appendRows(merged, from, { rows: loose, turn: NO_TURN });
     for (const row of loose) known.add(from.spans.id[row] ?? '');
   }
-  return { ...rest, turns: parts.map(({ turn }) => turn), spans: merged.spans, details: merged.details, coverage: change.coverage ?? shown.coverage, config: change.config ?? shown.config };
+  return { ...rest, ...(shown.isLight ? { isLight: true } : {}), turns: parts.map(({ turn }) => turn), spans: merged.spans, details: merged.details, coverage: change.coverage ?? shown.coverage, config: change.config ?? shown.config };
 }
 
 interface Tree {

@@ -7,7 +7,7 @@ export interface SessionParams {
   tab?: SessionTab;
   /** Id of the span that is chosen. */
   span?: string;
-  /** Window in whole ms after the session's start. */
+  /** Window in whole ms after the session's start; without `t1` it goes to the end. */
   t0?: number;
   t1?: number;
   /** Filter line. */
@@ -26,8 +26,11 @@ export function parseSessionParams(raw: Record<string, unknown>): SessionParams 
     const value = text(name);
     if (value !== undefined) params[name] = value;
   }
-  const [t0, t1] = [Number(text('t0')), Number(text('t1'))];
-  if (Number.isFinite(t0) && Number.isFinite(t1) && t1 > t0) [params.t0, params.t1] = [Math.round(t0), Math.round(t1)];
+  for (const end of ['t0', 't1'] as const) {
+    const value = Number(text(end) ?? Number.NaN);
+    if (Number.isFinite(value)) params[end] = Math.round(value);
+  }
+  if (params.t0 !== undefined && params.t1 !== undefined && params.t1 <= params.t0) [params.t0, params.t1] = [undefined, undefined];
   if (raw.grouping === 'turn') params.grouping = 'turn';
   return params;
 }

@@ -79,7 +79,7 @@ function WeekCost({ cost }: { cost: CostFigures }): ReactNode {
   const unpriced = toUnpricedText(cost);
   return (
     <span title={unpriced}>
-      {parts.length === 0 && unpriced === undefined ? ABSENT : parts.join(', ')} this week
+      this week {parts.length === 0 && unpriced === undefined ? ABSENT : parts.join(', ')}
       {unpriced !== undefined && <span className="text-error-text"> + unpriced</span>}
     </span>
   );

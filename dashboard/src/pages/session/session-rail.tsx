@@ -7,7 +7,7 @@ import { Panel } from '../../components/panel.tsx';
 import { SHARE_PARTS, ShareBar } from '../../components/share-bar.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration, plural } from '../../models/format.ts';
-import { toPercents } from '../../models/percents.ts';
+import { toPercents } from '../../models/waterfall/shares.ts';
 import { toFailedCalls } from '../../models/session/failed-calls.ts';
 
 const MOST_FAILED = 12;

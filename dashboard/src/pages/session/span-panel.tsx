@@ -11,7 +11,7 @@ import { Answer } from '../../components/notice.tsx';
 import { OutcomeTag } from '../../components/outcome-tag.tsx';
 import { askOtlp } from './session-head.tsx';
 import { TimePanel } from './session-rail.tsx';
-import { SpanContent } from './span-content.tsx';
+import { WholeSpanContent } from './span-content.tsx';
 import { SpanFacts } from './span-facts.tsx';
 
 export interface SpanPanelProps {
@@ -46,7 +46,7 @@ export function SpanPanel({ spanId, answer, onClose }: SpanPanelProps): ReactNod
           {(span) => (
             <div className="flex flex-col gap-3 p-3">
               <SpanFacts span={span} />
-              <SpanContent span={span} />
+              <WholeSpanContent key={span.spanId} span={span} />
               <Raw span={span} />
             </div>
           )}

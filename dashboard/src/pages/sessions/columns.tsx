@@ -34,7 +34,7 @@ export const GRID =
   'grid-cols-[2.5rem_minmax(0,1fr)_4.75rem_3.25rem_4rem_2.75rem_2.75rem_4.5rem] ' +
   '@4xl:grid-cols-[2.5rem_minmax(0,1fr)_4.75rem_7rem_3.25rem_4rem_2.75rem_2.75rem_2.75rem_3.25rem_4.5rem] ' +
   '@5xl:grid-cols-[2.5rem_minmax(0,1fr)_4.75rem_6.5rem_7rem_3.25rem_4rem_2.75rem_2.75rem_2.75rem_3.25rem_4.5rem] ' +
-  '@6xl:grid-cols-[2.5rem_minmax(0,1fr)_4.75rem_6.75rem_7.5rem_4.75rem_3rem_7.75rem_2.75rem_2.75rem_2.75rem_3.25rem_4.5rem] ' +
+  '@6xl:grid-cols-[2.5rem_minmax(0,1fr)_4.75rem_6.75rem_7rem_5.25rem_3rem_7.75rem_2.75rem_2.75rem_2.75rem_3.25rem_4.5rem] ' +
   '@[90rem]:grid-cols-[2.5rem_minmax(0,1fr)_5.5rem_8rem_11rem_5.5rem_3.5rem_12rem_3.25rem_3.25rem_3.25rem_4rem_6rem]';
 
 const FROM_4XL = 'hidden @4xl:block';

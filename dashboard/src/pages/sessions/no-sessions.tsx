@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../../components/notice.tsx';
 import type { SessionsParams } from '../../models/sessions-params.ts';
-import { WINDOWS } from '../../models/filter-params.ts';
 
 export function NoSessions({ params }: { params: SessionsParams }): ReactNode {
   const { q, since, ...rest } = params;
@@ -33,7 +32,7 @@ export function NoSessions({ params }: { params: SessionsParams }): ReactNode {
 function ToAll(): ReactNode {
   return (
     <p className="mt-1">
-      <Link to="/sessions" search={{ since: 'all' satisfies keyof typeof WINDOWS }} className="text-model-text underline">
+      <Link to="/sessions" search={{ since: 'all' }} className="text-model-text underline">
         All sessions, of all time
       </Link>
     </p>

@@ -1,7 +1,7 @@
 /** The list as a grid of which only what is in view is drawn. One row has the focus; keys move it. */
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type RefObject } from 'react';
 import type { SessionOrder, SessionRow } from '../../../../src/query/api/sessions.ts';
 import { keyOfSession, type SessionListState } from '../../api/session-list.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -47,37 +47,10 @@ export interface SessionGridProps {
 }
 
 export function SessionGrid(props: SessionGridProps): ReactNode {
-  const { state, isPhone, isSearching, active, selected, place, isStale, port } = props;
+  const { state, isPhone, active, selected, isStale } = props;
   const frame = useRef<HTMLDivElement>(null);
   const now = useNow();
-  const count = countOf(state.pages);
-  const height = (isPhone ? PHONE_PX : LINE_PX) + (isSearching ? FOUND_PX : 0);
-  const header = isPhone ? 0 : HEADER_PX;
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => frame.current,
-    estimateSize: () => height,
-    overscan: OVERSCAN_ROWS,
-    paddingStart: header,
-    scrollPaddingStart: header,
-    initialOffset: place.scrollTop,
-    // The row with the focus stays, wherever one scrolls: a focus that is gone would begin at the top of the page again.
-    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), Math.min(active, range.count - 1)), [active]),
-    getItemKey: useCallback((index: number) => toKey(rowAt(state.pages, index), index), [state.pages]),
-  });
-  useLayoutEffect(() => virtual.measure(), [virtual, height]);
-  useImperativeHandle(port, () => toPort(frame, virtual, height), [virtual, height]);
-  const [first, last] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 0];
-  const { onShow } = props;
-  useEffect(() => onShow(first, last), [onShow, first, last]);
-  useEffect(() => {
-    const element = frame.current;
-    const note = (): void => {
-      place.scrollTop = element?.scrollTop ?? 0;
-    };
-    element?.addEventListener('scroll', note, { passive: true });
-    return () => element?.removeEventListener('scroll', note);
-  }, [place]);
+  const { virtual, count, height, header } = useRows(props, frame);
   return (
     <div
       ref={frame}
@@ -113,6 +86,38 @@ export function SessionGrid(props: SessionGridProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Which rows are drawn, and where one is in the list. */
+function useRows({ state, place, isPhone, isSearching, active, port, onShow }: SessionGridProps, frame: RefObject<HTMLDivElement | null>): { virtual: Virtualizer<HTMLDivElement, Element>; count: number; height: number; header: number } {
+  const count = countOf(state.pages);
+  const height = (isPhone ? PHONE_PX : LINE_PX) + (isSearching ? FOUND_PX : 0);
+  const header = isPhone ? 0 : HEADER_PX;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => height,
+    overscan: OVERSCAN_ROWS,
+    paddingStart: header,
+    scrollPaddingStart: header,
+    initialOffset: place.scrollTop,
+    // The row with the focus stays, wherever one scrolls: a focus that is gone would begin at the top of the page again.
+    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), Math.min(active, range.count - 1)), [active]),
+    getItemKey: useCallback((index: number) => toKey(rowAt(state.pages, index), index), [state.pages]),
+  });
+  useLayoutEffect(() => virtual.measure(), [virtual, height]);
+  useImperativeHandle(port, () => toPort(frame, virtual, height), [frame, virtual, height]);
+  const [first, last] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 0];
+  useEffect(() => onShow(first, last), [onShow, first, last]);
+  useEffect(() => {
+    const element = frame.current;
+    const note = (): void => {
+      place.scrollTop = element?.scrollTop ?? 0;
+    };
+    element?.addEventListener('scroll', note, { passive: true });
+    return () => element?.removeEventListener('scroll', note);
+  }, [frame, place]);
+  return { virtual, count, height, header };
 }
 
 function Header({ order, isAscending, onOrder }: SessionGridProps): ReactNode {
