@@ -1,4 +1,5 @@
 /** The page Overview in a real browser, by keyboard and mouse, on made-up answers. */
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { OverviewAnswer } from '#spoor/query/api/overview.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';

@@ -1,4 +1,5 @@
 /** The page of a session in a real browser, by keyboard and mouse, on made-up answers. */
+import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { serveDashboard, type DashboardServer } from '../support/dashboard-server.ts';

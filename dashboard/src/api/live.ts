@@ -1,15 +1,17 @@
 /** The server's events: what changed, what is imported. One connection for all pages. */
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import type { LiveEvents } from '../../../src/query/api/live.ts';
+import type { ImportProgress } from '../../../src/query/api/overview.ts';
 
 export interface LiveState {
   /** connecting · live · lost: it is tried again */
   state: 'connecting' | 'live' | 'lost';
-  importing?: { done: number; total: number; leftMillis?: number };
+  importing?: ImportProgress;
 }
 
 /** What a page that follows one session is told. */
-export type ChangeListener = (change: { revision: number; sessions: { agent: string; sessionId: string }[] }) => void;
+export type ChangeListener = (change: LiveEvents['changed']) => void;
 
 let current: LiveState = { state: 'connecting' };
 const watchers = new Set<() => void>();
@@ -27,7 +29,7 @@ export function startLive(client: QueryClient): () => void {
   source.addEventListener('open', () => set({ state: 'live' }));
   source.addEventListener('error', () => set({ state: 'lost' }));
   source.addEventListener('changed', (event) => {
-    const change = JSON.parse((event as MessageEvent<string>).data) as Parameters<ChangeListener>[0];
+    const change = JSON.parse((event as MessageEvent<string>).data) as LiveEvents['changed'];
     for (const listener of listeners) listener(change);
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -35,8 +37,8 @@ export function startLive(client: QueryClient): () => void {
     }, REFETCH_MILLIS);
   });
   source.addEventListener('import', (event) => {
-    const { done, total, leftMillis } = JSON.parse((event as MessageEvent<string>).data) as { done: number; total: number; leftMillis?: number };
-    set({ importing: done < total ? { done, total, leftMillis } : undefined });
+    const progress = JSON.parse((event as MessageEvent<string>).data) as LiveEvents['import'];
+    set({ importing: 'isDone' in progress ? undefined : progress });
   });
   return () => {
     clearTimeout(timer);
