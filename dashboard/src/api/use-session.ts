@@ -38,7 +38,7 @@ export function useSession(agent: string, sessionId: string): UseQueryResult<Ses
     // What was kept from an earlier visit may have missed something.
     const follower = createFollower(refresh);
     follower.changed();
-    const stop = onChange(({ sessions = [], isAll = false }) => {
+    const stop = onChange(({ sessions, isAll = false }) => {
       if (isAll || sessions.some((one) => one.agent === agent && one.sessionId === sessionId)) follower.changed();
     });
     return () => {

@@ -7,11 +7,6 @@ export interface FirstStep {
   brings: string;
 }
 
-/** True: neither this week nor in the window that was asked for anything was traced. */
-export function isEmpty({ week, running, waiting, byAgent, mostExpensive }: Pick<OverviewAnswer, 'week' | 'running' | 'waiting' | 'byAgent' | 'mostExpensive'>): boolean {
-  return week.sessions === 0 && running.length === 0 && waiting.length === 0 && byAgent.length === 0 && mostExpensive.length === 0;
-}
-
 /** In the order in which to type them. Agents that are traced and were silent need no installing. */
 export function toFirstSteps({ agents, importing }: Pick<OverviewAnswer['health'], 'agents' | 'importing'>): FirstStep[] {
   const installed = agents.filter((agent) => agent.installed);

@@ -28,6 +28,8 @@ export interface WaitingRow {
 
 export interface OverviewAnswer extends Timed {
   nowMillis: number;
+  /** Anything was ever traced or imported. */
+  hasSessions: boolean;
   running: SessionRow[];
   waiting: WaitingRow[];
   today: GroupFigures;

@@ -1,4 +1,5 @@
 /** What is going on: what runs, what asks for a person, and the sums of today and of the week. How the tracing is, the server adds. */
+import { IS_NO_PROBE } from '../../store/sqlite/read-sessions.ts';
 import type { Filter, Timed } from '../api/figures.ts';
 import type { OverviewAnswer } from '../api/overview.ts';
 import type { SessionRow } from '../api/sessions.ts';
@@ -11,7 +12,8 @@ export async function answerOverview(query: Filter, context: ReaderContext): Pro
   const { mostExpensive, ...figures } = (await context.ask({ name: 'figures', query })) as FiguresAnswer;
   const store = context.open('database');
   const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query));
-  return { ...figures, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
+  const hasSessions = store.sql(`SELECT 1 FROM session WHERE root = id AND ${IS_NO_PROBE} LIMIT 1`).get() !== undefined;
+  return { ...figures, hasSessions, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
 }
 
 /** The restrictions that a session that runs can be held against; its window is now. */

@@ -32,6 +32,7 @@ export function toSampleOverview(nowMillis: number): OverviewAnswer {
   return {
     queryMillis: 8.4,
     nowMillis,
+    hasSessions: true,
     running,
     waiting: [
       { session: toSampleRow(1, nowMillis), why: 'permission', what: 'Bash: rm -rf dist && npm publish --access public', spanId: 'span-permission', sinceMillis: nowMillis - 74_000 },
@@ -60,7 +61,7 @@ export function toEmptyOverview(nowMillis: number, installed = false): OverviewA
   const nothing = toFigures('', 0, {});
   const health = toSampleHealth(nowMillis);
   return {
-    queryMillis: 0.4, nowMillis, running: [], waiting: [], today: nothing, week: nothing, byAgent: [], byProject: [], byModel: [], days: { starts: [], sessions: [], toolCalls: [], errors: [], usd: [] }, mostExpensive: [], slowestTools: [],
+    queryMillis: 0.4, nowMillis, hasSessions: false, running: [], waiting: [], today: nothing, week: nothing, byAgent: [], byProject: [], byModel: [], days: { starts: [], sessions: [], toolCalls: [], errors: [], usd: [] }, mostExpensive: [], slowestTools: [],
     health: { state: 'good', notes: [], spool: { waiting: 0 }, destinations: [], agents: health.agents.slice(0, 2).map((agent) => ({ ...agent, installed, hooksSeen: 0, lastHookMillis: undefined, hook: { count: 0 } })) },
   };
 }

@@ -5,7 +5,6 @@ import { useFigures } from '../../api/use-figures.ts';
 import { FilterBar, useFilter } from '../../components/filter-bar.tsx';
 import { Answer } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { isEmpty } from '../../models/first-steps.ts';
 import { toWindowText } from '../../models/window-text.ts';
 import { DaysPanel } from './days-panel.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -23,7 +22,7 @@ export function OverviewPage(): ReactNode {
       <PageHead title="Overview">
         <FilterBar />
       </PageHead>
-      <Answer query={answer}>{(data) => (isEmpty(data) ? <FirstSteps health={data.health} /> : <Figures data={data} />)}</Answer>
+      <Answer query={answer}>{(data) => (data.hasSessions ? <Figures data={data} /> : <FirstSteps health={data.health} />)}</Answer>
     </>
   );
 }
@@ -33,6 +32,7 @@ function Figures({ data }: { data: OverviewAnswer }): ReactNode {
   const window = toWindowText(params);
   return (
     <div className="flex flex-col gap-3">
+      {data.byAgent.length === 0 && <p className="rounded-lg border border-line bg-panel px-3 py-2 text-muted">Nothing happened in this window ({window}). Choose a longer window above.</p>}
       <NowPanels waiting={data.waiting} running={data.running} />
       <TodayStats today={data.today} week={data.week} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
