@@ -86,10 +86,10 @@ interface Gate {
 function createListener(sources: ServerSources, { dashboard, rawRoutes = [] }: ServerOptions, { own, peers }: Gate): (request: IncomingMessage, response: ServerResponse) => void {
   const listenApp = getRequestListener(createApp(sources, loadStaticFiles(dashboard)).fetch, { hostname: HOST });
   return (request, response) => {
-    if (!isOwnRequest(request.headers, own.port)) return refuse(response, 403, 'This server answers this machine alone: ask http://127.0.0.1 at its port.');
     const path = /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '';
-    if (!path.startsWith('/')) return refuse(response, 400, 'Ask for a path of this server.');
     const raw = rawRoutes.find((route) => route.isOwn(path));
+    if (!isOwnRequest(request.headers, own.port)) return raw?.refuse ? raw.refuse(request, response, NOT_OWN) : refuse(response, NOT_OWN.status, NOT_OWN.message);
+    if (!path.startsWith('/')) return refuse(response, 400, 'Ask for a path of this server.');
     if (!raw && !METHODS.includes(request.method ?? '')) return refuse(response, 405, 'Nothing is taken here: GET only.', { Allow: METHODS.join(', ') });
     if (!raw?.takesBody && hasBody(request)) return refuse(response, 413, 'Nothing is taken here: send no body.');
     const isOpen = raw ? !raw.isPrivate : OPEN_PATHS.includes(path);
@@ -104,6 +104,7 @@ function createListener(sources: ServerSources, { dashboard, rawRoutes = [] }: S
   };
 }
 
+const NOT_OWN = { status: 403, message: 'This server answers this machine alone: ask http://127.0.0.1 at its port.' };
 const METHODS = ['GET', 'HEAD'];
 
 /** Asked for by services that run as somebody else, exactly so: everything else may hold what the store holds. */

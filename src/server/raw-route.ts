@@ -8,6 +8,8 @@ export interface RawRoute {
   takesBody: boolean;
   /** What it tells holds content of the store: other users of this machine get none of it. */
   isPrivate: boolean;
+  /** Answers who may not ask, in the form that its clients read; absent: plain text. */
+  refuse?(request: IncomingMessage, response: ServerResponse, refusal: { status: number; message: string }): void;
   /** Must not throw. */
   serve(request: IncomingMessage, response: ServerResponse): void;
 }

@@ -14,7 +14,7 @@ test('a query string becomes the fields of a question', async (t) => {
   assert.deepEqual(await asked('/api/tools?by=mcp&fromMillis=1000.5&toMillis=2000&agent=kiro&agent=codex&project=a%20b&tool='), { name: 'tools', query: { by: 'mcp', fromMillis: 1000.5, toMillis: 2000, agent: ['kiro', 'codex'], project: ['a b'] } });
   assert.deepEqual(await asked('/api/tools/calls?which=slowest&name=Bash&limit=20'), { name: 'calls', query: { which: 'slowest', name: 'Bash', limit: 20 } });
   assert.deepEqual(await asked('/api/sessions?text=fix%20%22the%20bug%22&state=running&state=waiting&hasErrors=true&order=cost&ascending=false&limit=50&after=x'), { name: 'sessions', query: { text: 'fix "the bug"', state: ['running', 'waiting'], hasErrors: true, order: 'cost', ascending: false, limit: 50, after: 'x' } });
-  assert.deepEqual(await asked('/api/sessions/kiro/a%2Fb?after=7'), { name: 'session', query: { agent: 'kiro', sessionId: 'a/b', after: 7 } });
+  assert.deepEqual(await asked('/api/sessions/kiro/a%2Fb?after=7'), { name: 'session', query: { agent: 'kiro', sessionId: 'a/b', after: 7, destinations: [] } });
   assert.deepEqual(await asked('/api/sessions/kiro/a/otlp'), { name: 'otlp', query: { agent: 'kiro', sessionId: 'a' } });
   for (const name of ['details', 'coverage']) assert.deepEqual(await asked(`/api/sessions/kiro/a/${name}`), { name, query: { agent: 'kiro', sessionId: 'a' } });
   assert.deepEqual(await asked('/api/spans/00000000000000ab'), { name: 'span', query: { spanId: '00000000000000ab' } });

@@ -8,7 +8,7 @@ import { toConfigLines } from '../../../dashboard/src/models/session/config-chan
 import { toFailedCalls } from '../../../dashboard/src/models/session/failed-calls.ts';
 import { mergeSession } from '../../../dashboard/src/models/session/merge-session.ts';
 import { toCostSeries, toTokenParts } from '../../../dashboard/src/models/session/turn-figures.ts';
-import { toEmptyOverview, toSampleOverview } from '../samples/overview.ts';
+import { toEmptyOverview } from '../samples/overview.ts';
 import { toSampleSession } from '../samples/session.ts';
 
 const nowMillis = 1_700_000_000_000;
