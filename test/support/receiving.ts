@@ -43,7 +43,7 @@ export async function startReceiving(t: TestContext, options: Partial<ReceiverOp
   const receiver = createReceiver({ path, agents: [], takeFacts: () => undefined, tellTrouble: (sentence) => void troubles.push(sentence), ...options });
   const route = createReceiverRoute(receiver);
   const server = createServer((request, response) => {
-    if (!isOwnRequest(request.headers, (server.address() as AddressInfo).port)) route.refuse?.(request, response, { status: 403, message: 'not own' });
+    if (!isOwnRequest(request.headers, (server.address() as AddressInfo).port)) route.refuse?.(request, response, { status: 403, message: 'This server answers this machine alone.' });
     else if (route.isOwn(request.url ?? '')) route.serve(request, response);
     else response.writeHead(418).end('the app');
   });
