@@ -1,7 +1,7 @@
-/** The dashboard's part of the build: `dashboard/` → the given folder, each text with its compressed twin beside it. */
+/** The dashboard's part of the build: `dashboard/` → the given folder, each text with its compressed twin beside it (gzip: plain HTTP is offered nothing better). */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '..');
@@ -21,6 +21,5 @@ export async function buildDashboard(folder: string): Promise<void> {
     const bytes = readFileSync(join(folder, path));
     if (bytes.length < WORTH_COMPRESSING_BYTES) continue;
     writeFileSync(join(folder, `${path}.gz`), gzipSync(bytes, { level: 9 }));
-    writeFileSync(join(folder, `${path}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   }
 }
