@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import chromium from '@sparticuz/chromium';
+import chromium, { inflate } from '@sparticuz/chromium';
 import { chromium as launcher, type Browser, type Page } from 'playwright-core';
 
 export interface PageOptions {
@@ -36,15 +36,30 @@ const PATIENCE_MILLIS = 20_000;
 
 const axeSource = readFileSync(join(dirname(createRequire(import.meta.url).resolve('axe-core')), 'axe.min.js'), 'utf8');
 
+/** On Linux the one that comes from npm; elsewhere Chrome as it is installed. `SPOOR_CHROMIUM` names another. */
 export async function openBrowser(): Promise<TestBrowser> {
-  // In a single process the first closed page takes the browser along.
-  const args = chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg));
-  const browser = await launcher.launch({ executablePath: await chromium.executablePath(), args: [...args, '--no-sandbox'], headless: true });
+  const browser = await launch();
   return {
     browser,
     open: (url, options = {}) => openPage(browser, url, options),
     close: () => browser.close(),
   };
+}
+
+async function launch(): Promise<Browser> {
+  const named = process.env.SPOOR_CHROMIUM;
+  if (named === undefined && process.platform !== 'linux') return launcher.launch({ channel: 'chrome', headless: true });
+  // In a single process the first closed page takes the browser along.
+  const args = [...chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg)), '--no-sandbox'];
+  const executablePath = named ?? (await chromium.executablePath());
+  try {
+    return await launcher.launch({ executablePath, args, headless: true });
+  } catch (error) {
+    if (!String(error).includes('error while loading shared libraries')) throw error;
+    // A bare system lacks libraries that browsers want; the package has them.
+    const libraries = await inflate(join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '..', 'bin', 'al2023.tar.br'));
+    return launcher.launch({ executablePath, args, headless: true, env: { ...process.env, LD_LIBRARY_PATH: join(libraries, 'lib') } as Record<string, string> });
+  }
 }
 
 async function openPage(browser: Browser, url: string, { theme = 'light', width = 1440, height = 900 }: PageOptions): Promise<TestPage> {
