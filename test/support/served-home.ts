@@ -31,7 +31,7 @@ export async function serveHome({ claudeBytes = 600_000 }: ServedHomeOptions = {
   const traced = createTracedHome({ hooked: true });
   await playEveryAgent(traced, SCENARIOS);
   traced.store.close();
-  const { sessions } = layClaudeHistory(traced.root, { bytes: claudeBytes, mostBytes: claudeBytes / 4, newestMillis: Date.now() - 3_600_000 });
+  const { sessions: laid } = layClaudeHistory(traced.root, { bytes: claudeBytes, mostBytes: claudeBytes / 4, newestMillis: Date.now() - 3_600_000 });
   const child = startServing(traced);
   const ended = new Promise((resolve) => child.once('close', resolve));
   const url = await new Promise<string>((resolve, reject) => {
@@ -39,7 +39,8 @@ export async function serveHome({ claudeBytes = 600_000 }: ServedHomeOptions = {
   });
   const database = new DatabaseSync(traced.home.database, { readOnly: true });
   const select = <T>(sql: string, ...values: (string | number)[]): T[] => database.prepare(sql).all(...values) as T[];
-  await waitForImport(url, () => select<{ n: number }>('SELECT count(*) AS n FROM session WHERE agent = ? AND root = id', 'claude-code')[0]?.n ?? 0, sessions);
+  const played = 2;
+  await waitForImport(url, () => select<{ n: number }>("SELECT count(DISTINCT session.root) AS n FROM session JOIN turn ON turn.session = session.id WHERE session.agent = 'claude-code'")[0]?.n ?? 0, played + laid);
   return {
     url, root: traced.root, traced, select,
     async close() {

@@ -1,7 +1,7 @@
 /** What something cost, units apart, with where the figure comes from and what has no price. */
 import type { ReactNode } from 'react';
 import type { CostFigures } from '../../../src/query/api/figures.ts';
-import { ABSENT, formatCount, formatTokens, formatUsd } from '../models/format.ts';
+import { ABSENT, formatCount, formatCredits, formatTokens, formatUsd } from '../models/format.ts';
 
 /** Dollars first; under a subscription what they would have been, marked; then credits and premium requests. */
 export function toCostParts(cost: CostFigures): { text: string; title: string }[] {
@@ -9,7 +9,7 @@ export function toCostParts(cost: CostFigures): { text: string; title: string }[
   const source = cost.provenance?.length ? ` Source: ${cost.provenance.join(', ')}.` : '';
   if (cost.usd !== undefined) parts.push({ text: formatUsd(cost.usd), title: `US dollars charged by tokens.${source}` });
   if (cost.equivalentUsd !== undefined) parts.push({ text: `≈ ${formatUsd(cost.equivalentUsd)}`, title: `Not charged: what these tokens would cost at the API's prices.${source}` });
-  if (cost.credits !== undefined) parts.push({ text: `${formatCount(Math.round(cost.credits * 100) / 100)} cr`, title: `Credits.${source}` });
+  if (cost.credits !== undefined) parts.push({ text: `${formatCredits(cost.credits)} cr`, title: `Credits.${source}` });
   if (cost.premiumRequests !== undefined) parts.push({ text: `${formatCount(cost.premiumRequests)} PR`, title: `Premium requests.${source}` });
   return parts;
 }
