@@ -105,22 +105,20 @@ test('the Overview: sessions, calls, errors, denials, tokens and cost of each ag
 });
 
 interface Sums {
-  name: string;
+  name: string | number;
   input: number | null;
   output: number | null;
-  cacheRead: number | null;
   usd: number | null;
   equivalentUsd: number | null;
   credits: number | null;
 }
 
-/** Requests and their figures; what stands on the turn alone (credits, tokens of a turn without requests) counts as one of its own. */
+/** By turns: a turn's own sums where it has them (some agents tell tokens of whole turns only). */
 function sumBy(name: string): Sums[] {
+  const tokens = (kind: string): string => `sum(coalesce(root.data ->> '$.values.turnUsage.${kind}', root.data ->> '$.values.usage.${kind}'))`;
   return home.select<Sums>(`
-    SELECT ${name} AS name,
-      sum(span.data ->> '$.values.usage.inputTokens') AS input, sum(span.data ->> '$.values.usage.outputTokens') AS output, sum(span.data ->> '$.values.usage.cacheReadTokens') AS cacheRead,
-      sum(span.data ->> '$.values.cost.usd') AS usd, sum(span.data ->> '$.values.equivalentCost.usd') AS equivalentUsd, sum(span.credits) AS credits
-    FROM span JOIN session ON session.id = span.session WHERE span.turn IS NOT NULL GROUP BY 1`);
+    SELECT ${name} AS name, ${tokens('inputTokens')} AS input, ${tokens('outputTokens')} AS output, sum(turn.cost_usd) AS usd, sum(turn.equivalent_usd) AS equivalentUsd, sum(turn.credits) AS credits
+    FROM turn JOIN session ON session.id = turn.session JOIN span AS root ON root.span_id = turn.root_span_id GROUP BY 1`);
 }
 
 function addUp(...values: readonly (number | null | undefined)[]): number | undefined {
@@ -138,3 +136,103 @@ function assertCost(text: string, sum: Pick<Sums, 'usd' | 'equivalentUsd' | 'cre
   const said = text.split('\n').map((part) => part.trim()).filter((part) => part !== '' && part !== '–' && !part.endsWith('unpriced'));
   assert.deepEqual(said, parts, what);
 }
+
+interface Top {
+  id: number;
+  agent: string;
+  sessionId: string;
+  turns: number;
+}
+
+const readTops = (): Top[] => home.select<Top>(`SELECT top.id AS id, top.agent AS agent, top.session_id AS sessionId, (SELECT count(*) FROM turn WHERE turn.session = top.id) AS turns ${ROOTS}`);
+
+test('the list of sessions: a row for each, with the calls, errors, denials, tokens and cost of its family', async () => {
+  const calls = Map.groupBy(home.select<Call>(CALLS), ({ top }) => top);
+  const sums = new Map(sumBy('session.root').map((row) => [row.name, row]));
+  const tab = await browser.open(`${home.url}/sessions?since=all`, { height: 1400 });
+  const { page } = tab;
+  const grid = page.getByRole('grid');
+  await grid.getByRole('link').first().waitFor();
+  const headers = (await grid.getByRole('columnheader').allInnerTexts()).map((text) => text.trim());
+  const tops = readTops();
+  assert.match(await page.locator('main').innerText(), new RegExp(`\\b${tops.length}, incl\\. subagents`));
+  for (const { id, agent, sessionId } of tops) {
+    const row = grid.getByRole('row').filter({ has: page.locator(`a[href^="/sessions/${agent}/${sessionId}"]`) });
+    const cells = (await row.getByRole('gridcell').allInnerTexts()).map((text) => text.trim());
+    const cell = (name: string): string => cells[headers.indexOf(name)] ?? '';
+    const own = calls.get(id) ?? [];
+    const sum = sums.get(id);
+    assert.deepEqual([cell('Agent'), cell('Calls'), cell('Errors'), cell('Denied'), cell('Tokens')],
+      [agent, formatCount(own.length), formatCount(count(own, ...FAILED)), formatCount(count(own, 'denied')), formatTokens(addUp(sum?.input, sum?.output))], `${agent} ${sessionId}`);
+  }
+  tab.assertClean();
+  await tab.close();
+});
+
+test('the head of each session: its turns, calls, errors, denials, tokens and cost', async () => {
+  const calls = Map.groupBy(home.select<Call>(CALLS), ({ top }) => top);
+  const sums = new Map(sumBy('session.root').map((row) => [row.name, row]));
+  // One of each agent, with the most calls: those with subagents are among them.
+  const most = new Map(readTops().toSorted((a, b) => (calls.get(a.id)?.length ?? 0) - (calls.get(b.id)?.length ?? 0)).map((top) => [top.agent, top]));
+  for (const { id, agent, sessionId, turns } of most.values()) {
+    await onPage(`/sessions/${agent}/${sessionId}`, async ({ page }) => {
+      const head = page.locator('main header');
+      const figure = async (label: string): Promise<string> => (await head.locator('dl > div', { has: page.locator(`xpath=./dt[.="${label}"]`) }).locator('dd').innerText()).trim();
+      await head.locator('dl').waitFor();
+      const own = calls.get(id) ?? [];
+      const sum = sums.get(id);
+      assert.deepEqual([await figure('Turns'), await figure('Calls'), await figure('Errors'), await figure('Denied'), await figure('Tokens in'), await figure('Tokens out')],
+        [turns, own.length, count(own, ...FAILED), count(own, 'denied')].map((value) => formatCount(value)).concat(formatTokens(sum?.input ?? undefined), formatTokens(sum?.output ?? undefined)), `${agent} ${sessionId}`);
+      assertCost(await figure('Cost'), sum, agent);
+    });
+  }
+});
+
+test('the page Models: requests, sessions and the median of each model; tokens and dollars in all', async () => {
+  const requests = home.select<{ model: string; top: number; took: number | null }>(`
+    SELECT span.model AS model, session.root AS top, (span.end_unix_nano - span.start_unix_nano) / 1e6 AS took FROM span JOIN session ON session.id = span.session WHERE span.kind = 'chat' AND span.turn IS NOT NULL AND span.model IS NOT NULL`);
+  const [all] = sumBy("'all'");
+  await onPage('/models?since=all', async ({ page }) => {
+    const table = await readTable(page, 'Cost by model');
+    for (const [model, own] of Map.groupBy(requests, (row) => row.model)) {
+      const took = own.flatMap((row) => row.took ?? []);
+      assert.deepEqual([table[model]?.Requests, table[model]?.Sessions, table[model]?.p50, table[model]?.p95],
+        [formatCount(own.length), formatCount(new Set(own.map(({ top }) => top)).size), formatDuration(quantile(took, 0.5)), formatDuration(quantile(took, 0.95))], model);
+    }
+    assert.equal(await readStat(page, 'Charged by tokens'), formatUsd(all?.usd ?? undefined));
+    assert.equal(await readStat(page, 'Covered by a subscription'), `≈ ${formatUsd(all?.equivalentUsd ?? undefined)}`);
+    assert.equal(await readStat(page, 'Credits'), formatCredits(all?.credits ?? undefined));
+    assert.equal(await readStat(page, 'Input tokens'), formatTokens(all?.input ?? undefined));
+    assert.equal(await readStat(page, 'Output tokens'), formatTokens(all?.output ?? undefined));
+  });
+});
+
+test('the page Skills: how often, and in how many sessions, each was loaded', async () => {
+  const loads = home.select<{ skill: string; loads: number; sessions: number }>(`
+    SELECT span.data ->> '$.values.skillName' AS skill, count(*) AS loads, count(DISTINCT session.root) AS sessions FROM span JOIN session ON session.id = span.session
+    WHERE span.turn IS NOT NULL AND skill IS NOT NULL GROUP BY 1`);
+  assert.ok(loads.length > 1);
+  await onPage('/skills?since=all', async ({ page }) => {
+    const table = await readTable(page, 'Skills');
+    for (const { skill, loads: times, sessions } of loads) assert.deepEqual([table[skill]?.Activations, table[skill]?.Sessions], [formatCount(times), formatCount(sessions)], skill);
+    assert.equal(await readStat(page, 'Activations'), formatCount(loads.reduce((sum, row) => sum + row.loads, 0)));
+  });
+});
+
+test('the page Compare: medians and p95 of two agents', async () => {
+  const calls = Map.groupBy(home.select<Call>(CALLS), ({ top }) => top);
+  const tops = Map.groupBy(readTops(), ({ agent }) => agent);
+  const values = (agent: string, figure: (own: readonly Call[]) => number): number[] => (tops.get(agent) ?? []).map(({ id }) => figure(calls.get(id) ?? []));
+  const figures: Record<string, (own: readonly Call[]) => number> = { 'Tool calls': (own) => own.length, 'Failed calls': (own) => count(own, ...FAILED), 'Denied calls': (own) => count(own, 'denied') };
+  const cohort = (agent: string): string => encodeURIComponent(`agent=${agent}&since=all`);
+  await onPage(`/compare?a=${cohort('claude-code')}&b=${cohort('kiro')}`, async ({ page }) => {
+    const table = await readTable(page, 'Figures of a session in A and B');
+    const text = (value: number | undefined): string => formatCount(Math.round((value ?? NaN) * 100) / 100);
+    for (const [label, figure] of Object.entries(figures)) {
+      const [a, b] = [values('claude-code', figure), values('kiro', figure)];
+      // What never happened on either side has no row.
+      if ([...a, ...b].every((value) => value === 0) && table[label] === undefined) continue;
+      assert.deepEqual([table[label]?.['A median'], table[label]?.['A p95'], table[label]?.['B median'], table[label]?.['B p95']], [quantile(a, 0.5), quantile(a, 0.95), quantile(b, 0.5), quantile(b, 0.95)].map(text), label);
+    }
+  });
+});
