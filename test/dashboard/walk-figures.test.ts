@@ -209,8 +209,11 @@ test('the page Models: requests, sessions and the median of each model; tokens a
 
 test('the page Skills: how often, and in how many sessions, each was loaded', async () => {
   const loads = home.select<{ skill: string; loads: number; sessions: number }>(`
-    SELECT span.data ->> '$.values.skillName' AS skill, count(*) AS loads, count(DISTINCT session.root) AS sessions FROM span JOIN session ON session.id = span.session
-    WHERE span.turn IS NOT NULL AND skill IS NOT NULL GROUP BY 1`);
+    WITH load AS (
+      SELECT data ->> '$.values.skillName' AS skill, session FROM span WHERE turn IS NOT NULL AND outcome <> 'denied' AND data ->> '$.values.skillName' IS NOT NULL
+      -- Codex tells those that a person named with the prompt.
+      UNION ALL SELECT told.value, root.session FROM turn JOIN span AS root ON root.span_id = turn.root_span_id, json_each(root.data, '$.extra."codex.skills"') AS told)
+    SELECT skill, count(*) AS loads, count(DISTINCT session.root) AS sessions FROM load JOIN session ON session.id = load.session GROUP BY 1`);
   assert.ok(loads.length > 1);
   await onPage('/skills?since=all', async ({ page }) => {
     const table = await readTable(page, 'Skills');

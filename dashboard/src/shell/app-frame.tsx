@@ -20,7 +20,11 @@ export function AppFrame(): ReactNode {
     (): KeyMap => ({
       'Ctrl+K': () => setLayer('palette'),
       '?': () => setLayer('keys'),
-      '/': () => document.querySelector<HTMLInputElement>('[data-page-filter]')?.focus(),
+      '/': () => {
+        const filter = document.querySelector<HTMLInputElement>('[data-page-filter]');
+        if (filter) filter.focus();
+        else setLayer('palette');
+      },
       ...Object.fromEntries(PAGES.map(({ key, path }) => [`g ${key}`, () => void navigate({ to: path })])),
       Escape: () => router.history.canGoBack() && document.querySelector('[data-layer]') === null && router.history.back(),
     }),

@@ -12,7 +12,7 @@ const ALWAYS: KeyGroup = {
   title: 'Everywhere',
   keys: [
     { keys: 'Ctrl K', does: 'search and go anywhere' },
-    { keys: '/', does: 'filter or search on this page' },
+    { keys: '/', does: 'filter or search on this page, else everywhere' },
     { keys: 'Esc', does: 'back one layer' },
     { keys: '?', does: 'this sheet' },
     ...PAGES.map(({ key, label }) => ({ keys: `g ${key}`, does: label })),
