@@ -49,8 +49,8 @@ export function AppFrame(): ReactNode {
         <BottomBar />
       </div>
       <Suspense>
-        {layer === 'palette' && <Palette isOpen onClose={close} />}
-        {layer === 'keys' && <KeySheet isOpen onClose={close} />}
+        {layer === 'palette' && <Palette onClose={close} />}
+        {layer === 'keys' && <KeySheet onClose={close} />}
       </Suspense>
     </div>
   );
