@@ -86,6 +86,8 @@ test('Ctrl-K goes to a page and to a session by a word of it', async () => {
   await palette.getByRole('combobox').waitFor();
   await page.keyboard.type('forest');
   await palette.getByRole('option').filter({ hasText: 'Survey the forest.' }).first().waitFor();
+  await tab.picture('walk-palette');
+  await tab.assertAccessible();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/sessions\/kiro\//);
   await page.getByRole('heading', { level: 1, name: 'Survey the forest.' }).waitFor();
@@ -99,6 +101,7 @@ test('? shows the keys, Esc takes them away; g and a letter goes to each page', 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
   await sheet.getByText('g s').waitFor();
+  await tab.picture('walk-keys');
   await tab.assertAccessible();
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
@@ -128,6 +131,20 @@ test('/ searches the list, Esc empties and leaves it, Enter opens a session, Esc
   await page.keyboard.press('Escape');
   await links.filter({ hasText: 'Dig here.' }).waitFor();
   assert.equal(new URL(page.url()).searchParams.get('q'), null);
+  tab.assertClean();
+  await tab.close();
+});
+
+test('a restriction of the list is chosen by keys', async () => {
+  const tab = await openPage('/sessions', 'Survey the forest.');
+  const { page } = tab;
+  await page.getByRole('button', { name: 'agent', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.type('kiro');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/agent=.*kiro/);
+  await page.getByRole('grid').getByRole('link', { name: 'look around' }).waitFor({ state: 'detached' });
   tab.assertClean();
   await tab.close();
 });
