@@ -15,7 +15,7 @@ after(async () => {
   await home.close();
 });
 
-/** Path → a word that stands there once the page is drawn. `{…}`: that many sessions of Claude Code, the largest first. */
+/** Path → a word that stands there once the page is drawn. `{0}`, `{1}`: the largest sessions of Claude Code. */
 const SCREENS: readonly [name: string, path: string, mark: string][] = [
   ['overview', '/', 'Slowest tools'],
   ['sessions', '/sessions', 'Survey the forest.'],
@@ -38,7 +38,7 @@ for (const [name, path, mark] of SCREENS) {
       const largest = home.select<{ ref: string }>(`SELECT top.agent || '/' || top.session_id AS ref FROM span JOIN session ON session.id = span.session JOIN session AS top ON top.id = session.root WHERE top.agent = 'claude-code' GROUP BY top.id ORDER BY count(*) DESC LIMIT 2`);
       const tab = await browser.open(home.url + path.replace(/\{(\d)\}/g, (_, at: string) => largest[Number(at)]?.ref ?? ''), { theme });
       await tab.page.locator('main').getByText(mark).first().waitFor();
-      await tab.page.waitForFunction(`document.querySelector('main [aria-busy=true]') === null`);
+      await tab.page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
       await tab.picture(`walk-${name}`);
       await tab.assertAccessible();
       tab.assertClean();

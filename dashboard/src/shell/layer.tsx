@@ -32,7 +32,7 @@ export function Layer({ label, onClose, className, children }: LayerProps): Reac
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}
-      className={classNames('fixed inset-x-0 bottom-auto z-50 mx-auto max-w-none rounded-xl border border-line bg-raised p-0 text-text shadow-(--shadow) backdrop:bg-black/40', className)}
+      className={classNames('fixed inset-x-0 bottom-auto z-50 mx-auto max-w-none rounded-xl border border-line bg-raised p-0 outline-none text-text shadow-(--shadow) backdrop:bg-black/40', className)}
     >
       {children}
     </dialog>
