@@ -66,13 +66,16 @@ test('a session appears, waits for a person, goes on and is done; list, overview
   await head.getByText('waits for you').waitFor();
   const asks = overview.page.getByRole('listitem').filter({ hasText: 'asks you to allow' }).filter({ hasText: PROMPT });
   await asks.getByText(CALL.tool_input.command).waitFor();
-  await session.page.getByText(CALL.tool_input.command).first().waitFor();
+  const call = session.page.getByRole('treegrid', { name: 'Spans of the session' }).getByRole('row').filter({ hasText: CALL.tool_name }).filter({ hasText: CALL.tool_input.command });
+  await call.getByText('running').first().waitFor({ state: 'attached' });
 
   home.writeLine(sessionId, 'user', { message: { role: 'user', content: [{ tool_use_id: callId, type: 'tool_result', content: 'gone' }] }, toolUseResult: { stdout: 'gone', stderr: '', interrupted: false } });
   hook('PostToolUse', { ...CALL, tool_use_id: callId, tool_response: { stdout: 'gone', stderr: '' } });
   await asks.waitFor({ state: 'detached' });
   await row.getByText('running').waitFor({ state: 'attached' });
   await head.getByText('running').waitFor();
+  // Its bar ends: the turn around it is what runs.
+  await call.getByText('running').waitFor({ state: 'detached' });
 
   answer([{ type: 'text', text: 'Nothing is left.' }], 'end_turn');
   hook('Stop', { last_assistant_message: 'Nothing is left.' });
