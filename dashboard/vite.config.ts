@@ -18,5 +18,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': SERVER, '/health': SERVER } },
+  server: { proxy: { '/api': SERVER } },
 });

@@ -21,7 +21,9 @@ export function createApp(sources: ServerSources, files: StaticFiles): Hono {
     // What files say of themselves stays.
     if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');
   });
-  for (const route of routes) app.get(route.path, (context) => answer(route, sources, context));
+  for (const route of routes) {
+    app.get(route.path, (context) => (route.isAlsoPage && wantsPage(context) ? files.answer(context.req.raw) : answer(route, sources, context)));
+  }
   app.get('/api', (context) => context.text(`spoor ${sources.version}\n\n${routes.map(({ path, summary }) => `${path}  ${summary}\n`).join('')}`));
   app.notFound((context) => {
     const { pathname } = new URL(context.req.url);
@@ -30,6 +32,11 @@ export function createApp(sources: ServerSources, files: StaticFiles): Hono {
   });
   app.onError((error, context) => refuse(error, context));
   return app;
+}
+
+/** A browser that goes to an address names HTML; programs name JSON, or take anything. */
+function wantsPage({ req }: Context): boolean {
+  return /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(req.header('accept') ?? '');
 }
 
 async function answer(route: Route, sources: ServerSources, context: Context): Promise<Response> {

@@ -48,6 +48,8 @@ export interface Route {
   path: string;
   /** What it gives, for the page that lists them. */
   summary: string;
+  /** The dashboard has a page at this address too: a browser that goes there gets that. */
+  isAlsoPage?: true;
   /** May throw or reject: an `AnswerError` is told as it is, any other is a 503. */
   answer(sources: ServerSources, request: RouteRequest): Answer | Promise<Answer>;
 }

@@ -123,6 +123,6 @@ const NO_DASHBOARD = `<!doctype html>
 <title>spoor: no dashboard</title>
 <h1>The dashboard is not built</h1>
 <p>This server works, but the dashboard's files are not there. In a checkout run <code>npm run build</code>; else install spoor again. Then start it anew.</p>
-<p>Meanwhile: <a href="/metrics">/metrics</a>, <a href="/health">/health</a>, and <code>spoor sessions</code> in a terminal.</p>
+<p>Meanwhile: <a href="/metrics">/metrics</a>, <a href="/api/health">/api/health</a>, and <code>spoor sessions</code> in a terminal.</p>
 </html>
 `;

@@ -71,3 +71,10 @@ test('without a build a page says what to do', async (t) => {
   assert.deepEqual([page.status, page.type], [503, 'text/html; charset=utf-8']);
   assert.match(page.body, /npm run build/);
 });
+
+test('the address that programs ask whether it works is a page to a browser', async (t) => {
+  const server = await openBuilt(t);
+  const [page, ...others] = await Promise.all(['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', '*/*', 'application/json', 'text/htmlx'].map((accept) => ask(server, '/health', { headers: { accept } })));
+  assert.deepEqual([page?.status, page?.type], [200, 'text/html; charset=utf-8']);
+  for (const { status, type } of others) assert.deepEqual([status, type], [200, 'application/json']);
+});

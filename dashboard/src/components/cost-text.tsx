@@ -1,7 +1,9 @@
 /** What something cost, units apart, with where the figure comes from and what has no price. */
 import type { ReactNode } from 'react';
 import type { CostFigures } from '../../../src/query/api/figures.ts';
-import { ABSENT, formatCount, formatTokens, formatUsd } from '../models/format.ts';
+import { ABSENT, formatCount, formatCredits, formatTokens, formatUsd, plural } from '../models/format.ts';
+import { toReasonWords } from '../models/unpriced.ts';
+import { classNames } from './class-names.ts';
 
 /** Dollars first; under a subscription what they would have been, marked; then credits and premium requests. */
 export function toCostParts(cost: CostFigures): { text: string; title: string }[] {
@@ -9,7 +11,7 @@ export function toCostParts(cost: CostFigures): { text: string; title: string }[
   const source = cost.provenance?.length ? ` Source: ${cost.provenance.join(', ')}.` : '';
   if (cost.usd !== undefined) parts.push({ text: formatUsd(cost.usd), title: `US dollars charged by tokens.${source}` });
   if (cost.equivalentUsd !== undefined) parts.push({ text: `≈ ${formatUsd(cost.equivalentUsd)}`, title: `Not charged: what these tokens would cost at the API's prices.${source}` });
-  if (cost.credits !== undefined) parts.push({ text: `${formatCount(Math.round(cost.credits * 100) / 100)} cr`, title: `Credits.${source}` });
+  if (cost.credits !== undefined) parts.push({ text: `${formatCredits(cost.credits)} cr`, title: `Credits.${source}` });
   if (cost.premiumRequests !== undefined) parts.push({ text: `${formatCount(cost.premiumRequests)} PR`, title: `Premium requests.${source}` });
   return parts;
 }
@@ -17,7 +19,7 @@ export function toCostParts(cost: CostFigures): { text: string; title: string }[
 /** What has no price, in a sentence; undefined: all has one. */
 export function toUnpricedText(cost: CostFigures): string | undefined {
   if (!cost.unpriced?.length) return undefined;
-  return cost.unpriced.map(({ model, chats, tokens, reason }) => `${model ?? 'a model'}: ${formatCount(chats)} requests${tokens === undefined ? '' : `, ${formatTokens(tokens)} tokens`} without a price (${reason})`).join('; ');
+  return cost.unpriced.map(({ model, chats, tokens, reason }) => `${model ?? 'a model'}: ${plural(chats, 'request')}${tokens === undefined ? '' : `, ${formatTokens(tokens)} tokens`} without a price (${toReasonWords(reason)})`).join('; ');
 }
 
 export function CostText({ cost, short = false }: { cost: CostFigures; short?: boolean }): ReactNode {
@@ -25,7 +27,7 @@ export function CostText({ cost, short = false }: { cost: CostFigures; short?: b
   const unpriced = toUnpricedText(cost);
   const shown = short ? parts.slice(0, 1) : parts;
   return (
-    <span className="inline-flex flex-wrap items-baseline gap-x-2 whitespace-nowrap">
+    <span className={classNames('inline-flex items-baseline whitespace-nowrap', short ? 'gap-x-1' : 'flex-wrap gap-x-2')}>
       {shown.map(({ text, title }) => (
         <span key={text} title={title}>
           {text}
@@ -33,10 +35,20 @@ export function CostText({ cost, short = false }: { cost: CostFigures; short?: b
       ))}
       {unpriced !== undefined && (
         <span className="text-error-text" title={unpriced}>
-          {parts.length === 0 ? 'unpriced' : '+ unpriced'}
+          {parts.length === 0 ? 'unpriced' : short ? <ShortUnpriced /> : '+ unpriced'}
         </span>
       )}
       {parts.length === 0 && unpriced === undefined && ABSENT}
     </span>
+  );
+}
+
+/** Where there is room for one figure. */
+function ShortUnpriced(): ReactNode {
+  return (
+    <>
+      <span aria-hidden>+ ?</span>
+      <span className="sr-only">+ unpriced</span>
+    </>
   );
 }

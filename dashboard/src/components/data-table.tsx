@@ -79,8 +79,9 @@ function HeaderCell<T>({ column, sorted, onSort }: { column: Column<T>; sorted: 
   return (
     <th scope="col" aria-sort={sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'} className={classNames('px-2 py-1 text-xs font-medium whitespace-nowrap text-muted first:pl-3 last:pr-3', column.align === 'right' ? 'text-right' : 'text-left', column.className)}>
       <button type="button" onClick={onSort} title={column.title} className="inline-flex items-center gap-0.5 hover:text-text">
-        {column.header}
+        {column.align !== 'right' && column.header}
         <Arrow aria-hidden className={classNames('size-3', sorted === false && 'invisible')} />
+        {column.align === 'right' && column.header}
       </button>
     </th>
   );

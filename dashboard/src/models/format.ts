@@ -40,6 +40,15 @@ export function formatUsd(usd: number | undefined): string {
   return `$${usd.toLocaleString('en', { minimumFractionDigits: abs < 1000 ? 2 : 0, maximumFractionDigits: abs < 1000 ? 2 : 0 })}`;
 }
 
+/** Credits: `0.004`, `0.22`, `12.5`, `1,204`. Less than a tenth is not nothing. */
+export function formatCredits(credits: number | undefined): string {
+  if (credits === undefined || !Number.isFinite(credits)) return ABSENT;
+  const abs = Math.abs(credits);
+  if (abs === 0 || abs >= 10) return formatCount(abs === 0 ? 0 : Math.round(credits * 10) / 10);
+  if (abs < 0.0005) return '<0.001';
+  return trim(credits, abs < 0.1 ? 3 : 2);
+}
+
 /** A share of 1 → `4.1 %`. */
 export function formatPercent(share: number | undefined, digits = 1): string {
   if (share === undefined || !Number.isFinite(share)) return ABSENT;

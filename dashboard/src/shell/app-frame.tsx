@@ -20,7 +20,11 @@ export function AppFrame(): ReactNode {
     (): KeyMap => ({
       'Ctrl+K': () => setLayer('palette'),
       '?': () => setLayer('keys'),
-      '/': () => document.querySelector<HTMLInputElement>('[data-page-filter]')?.focus(),
+      '/': () => {
+        const filter = document.querySelector<HTMLInputElement>('[data-page-filter]');
+        if (filter) filter.focus();
+        else setLayer('palette');
+      },
       ...Object.fromEntries(PAGES.map(({ key, path }) => [`g ${key}`, () => void navigate({ to: path })])),
       Escape: () => (router.history.canGoBack() && document.querySelector('[data-layer]') === null ? router.history.back() : false),
     }),
@@ -45,8 +49,8 @@ export function AppFrame(): ReactNode {
         <BottomBar />
       </div>
       <Suspense>
-        {layer === 'palette' && <Palette isOpen onClose={close} />}
-        {layer === 'keys' && <KeySheet isOpen onClose={close} />}
+        {layer === 'palette' && <Palette onClose={close} />}
+        {layer === 'keys' && <KeySheet onClose={close} />}
       </Suspense>
     </div>
   );

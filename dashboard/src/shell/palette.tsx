@@ -1,7 +1,6 @@
 /** Ctrl-K: go to a page, or search all sessions by what was said, run and printed in them. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Dialog } from 'radix-ui';
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { SessionRow, SessionsAnswer } from '../../../src/query/api/sessions.ts';
 import { ask } from '../api/client.ts';
@@ -9,6 +8,7 @@ import { Snippet } from '../components/snippet.tsx';
 import { StateDot } from '../components/state-dot.tsx';
 import { useNow } from '../components/use-now.ts';
 import { formatAge } from '../models/format.ts';
+import { Layer } from './layer.tsx';
 import { PAGES } from './pages.ts';
 
 interface Choice {
@@ -19,17 +19,11 @@ interface Choice {
 
 const MOST_HITS = 12;
 
-export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
+export function Palette({ onClose }: { onClose: () => void }): ReactNode {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
-        <Dialog.Content aria-describedby={undefined} className="fixed top-[8vh] left-1/2 z-50 flex max-h-[80vh] w-[min(46rem,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-(--shadow)">
-          <Dialog.Title className="sr-only">Search and go anywhere</Dialog.Title>
-          <PaletteBody onClose={onClose} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer label="Search and go anywhere" onClose={onClose} className="top-[8vh] max-h-[80vh] w-[min(46rem,94vw)] overflow-hidden open:flex open:flex-col">
+      <PaletteBody onClose={onClose} />
+    </Layer>
   );
 }
 

@@ -12,7 +12,7 @@ import { toSpread } from '../columns/spread.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
-/** Without times: the last seven days, today included. */
+/** Without times: all there is, as everywhere. */
 export type FiguresQuery = Filter;
 
 /** Sessions as rows of `session`: who asks knows how one is shown. */
@@ -28,9 +28,7 @@ export function answerFigures(query: FiguresQuery, { columns, nowMillis }: Colum
   const weekAgo = new Date(today);
   weekAgo.setDate(weekAgo.getDate() - 6);
   const within = (from: Date): Filter => ({ ...query, fromMillis: from.getTime(), toMillis: Infinity });
-  const isTimed = query.fromMillis !== undefined || query.toMillis !== undefined;
-  const asked = isTimed ? query : within(weekAgo);
-  const selection = select(columns, asked);
+  const selection = select(columns, query);
   const cells = toCells(columns, selection);
   const group = (by: Grouping): GroupFigures[] => toGroups(columns, cells, by);
   const sumOf = (name: string, from: Date): GroupFigures => toGroups(columns, toCells(columns, select(columns, within(from))), 'all')[0] ?? emptyFigures(name);
@@ -41,7 +39,7 @@ export function answerFigures(query: FiguresQuery, { columns, nowMillis }: Colum
     byAgent: group('agent'),
     byProject: group('project'),
     byModel: group('model'),
-    days: toDaily(columns, selection.turns, toWindow(columns, { ...asked, toMillis: query.toMillis }, nowMillis)),
+    days: toDaily(columns, selection.turns, toWindow(columns, query, nowMillis)),
     mostExpensive: toMostExpensive(columns, selection.turns),
     slowestTools: toSlowest(columns, selection.turns),
   };

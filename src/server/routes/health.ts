@@ -4,7 +4,8 @@ import type { Route } from '../route.ts';
 
 export const health: Route = {
   path: '/health',
-  summary: 'whether it works, as JSON',
+  summary: 'whether it works, as JSON; to a browser, the page of that name',
+  isAlsoPage: true,
   answer({ store, version }) {
     const { sessions } = store.readTotals();
     return { contentType: 'application/json', body: `${JSON.stringify({ status: 'ok', version, sessions })}\n` };

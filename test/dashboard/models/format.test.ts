@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ABSENT, formatAge, formatChange, formatCount, formatDuration, formatPercent, formatTokens, formatUsd } from '../../../dashboard/src/models/format.ts';
+import { ABSENT, formatAge, formatChange, formatCount, formatCredits, formatDuration, formatPercent, formatTokens, formatUsd } from '../../../dashboard/src/models/format.ts';
 
 test('durations', () => {
   const cases: [number | undefined, string][] = [[undefined, ABSENT], [0, '0 ms'], [0.25, '0.25 ms'], [2.94, '2.9 ms'], [312.4, '312 ms'], [999.6, '1 s'], [4100, '4.1 s'], [59_940, '59.9 s'], [59_960, '1 m 00 s'], [125_000, '2 m 05 s'], [3_599_600, '1 h 00 m'], [11_520_000, '3 h 12 m'], [259_200_000, '3 d 0 h'], [-24_000, '-24 s'], [-125_000, '-2 m 05 s']];
@@ -17,6 +17,7 @@ test('counts, tokens, dollars, shares', () => {
   assert.deepEqual([0, 933, 21_514, 1_250_000].map(formatCount), ['0', '933', '21,514', '1.25 M']);
   assert.deepEqual([812, 76_500, 999_600, 4_200_000, 2e9].map(formatTokens), ['812', '76.5 k', '1 M', '4.2 M', '2 G']);
   assert.deepEqual([0, 0.00001, 0.0042, 1.25, 99.999, 1204.4].map(formatUsd), ['$0', '<$0.0001', '$0.0042', '$1.25', '$100.00', '$1,204']);
+  assert.deepEqual([0, 0.0001, 0.02, 0.219, 12.34, 1204.4, undefined].map(formatCredits), ['0', '<0.001', '0.02', '0.22', '12.3', '1,204.4', ABSENT]);
   assert.deepEqual([0.041, 1, undefined].map((share) => formatPercent(share)), ['4.1 %', '100 %', ABSENT]);
   assert.deepEqual([0.1, -0.2, 0, 4.2, -0.001].map(formatChange), ['+10 %', '-20 %', '0 %', '×5.2', '-0.1 %']);
 });

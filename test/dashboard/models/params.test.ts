@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseCohorts, parseSessionRef, splitAt, stringifyCohort, toCompareQuery } from '../../../dashboard/src/models/cohorts.ts';
 import { LIST_FIELDS, parseFilterParams, toFilter, toQueryString, type FilterParams } from '../../../dashboard/src/models/filter-params.ts';
-import { toSteps } from '../../../dashboard/src/models/pair-steps.ts';
 import { parseSearch, stringifySearch } from '../../../dashboard/src/models/search-params.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 12 });
@@ -45,11 +44,4 @@ test('one session is told from a cohort', () => {
   assert.deepEqual(parseSessionRef('claude-code/a/b'), { agent: 'claude-code', sessionId: 'a/b' });
   assert.equal(parseSessionRef('since=7d&project=a/b'), undefined);
   assert.equal(parseSessionRef(undefined), undefined);
-});
-
-test('steps of two sessions: alike in one row, the others between, where they part is marked once', () => {
-  const side = (count: number): { spans: { kind: string[] } } => ({ spans: { kind: ['agent', ...Array.from({ length: count }, () => 'tool')] } });
-  const steps = toSteps({ a: side(3), b: side(4), pairs: [[1, 1], [3, 4]], divergence: { a: 2, b: 2 } });
-  assert.deepEqual(steps.map(({ a, b }) => [a, b]), [[1, 1], [2, undefined], [undefined, 2], [undefined, 3], [3, 4]]);
-  assert.deepEqual(steps.map(({ isDivergence }) => isDivergence), [false, true, true, false, false]);
 });

@@ -8,7 +8,7 @@ import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
 import { SpanLink } from '../../components/span-link.tsx';
-import { formatCount, formatDuration, formatTokens } from '../../models/format.ts';
+import { formatCount, formatDuration, formatTokens, plural } from '../../models/format.ts';
 import { toSteps, type Step } from '../../models/pair-steps.ts';
 
 export function SessionPair({ a, b }: { a: string; b: string }): ReactNode {
@@ -39,8 +39,8 @@ function Pair({ data }: { data: SessionPairAnswer }): ReactNode {
 function Head({ name, answer: { session }, longestMillis }: { name: string; answer: SessionAnswer; longestMillis: number }): ReactNode {
   const facts = [
     `${formatDuration(session.activeMillis)} active`,
-    `${formatCount(session.turns)} turns`,
-    `${formatCount(session.toolCalls)} calls`,
+    plural(session.turns, 'turn'),
+    plural(session.toolCalls, 'call'),
     `${formatCount(session.errors)} failed`,
     `${formatTokens(session.tokens.input)} in`,
     `${formatTokens(session.tokens.output)} out`,

@@ -1,6 +1,6 @@
 /** A figure in its unit → words. */
 import type { MetricComparison } from '../../../../src/query/api/compare.ts';
-import { formatCount, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
+import { formatCount, formatCredits, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
 
 const round = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.round(value * 100) / 100);
 
@@ -9,7 +9,7 @@ export const FORMATS: Readonly<Record<MetricComparison['unit'], (value: number |
   count: (value) => formatCount(round(value)),
   rate: formatPercent,
   usd: formatUsd,
-  credits: (value) => formatCount(round(value)),
+  credits: formatCredits,
   tokens: (value) => formatTokens(value === undefined ? undefined : Math.round(value)),
 };
 

@@ -12,7 +12,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { useParams } from '../../components/use-params.ts';
-import { ABSENT, formatCount, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
+import { ABSENT, formatCount, formatCredits, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
 
 type Grouping = NonNullable<ModelsQuery['by']>;
 const GROUPINGS: readonly { value: Grouping; label: string; one: string }[] = [
@@ -58,7 +58,7 @@ function Totals({ data: { totals } }: { data: ModelsAnswer }): ReactNode {
     <StatRow>
       <Stat label="Charged by tokens" value={formatUsd(cost.usd)} sub={cost.provenance?.join(', ')} title="US dollars. Where the figures come from stands below." />
       <Stat label="Covered by a subscription" value={cost.equivalentUsd === undefined ? ABSENT : `≈ ${formatUsd(cost.equivalentUsd)}`} title="Not charged: what these tokens would cost at the API's prices" />
-      {cost.credits !== undefined && <Stat label="Credits" value={formatCount(Math.round(cost.credits * 100) / 100)} />}
+      {cost.credits !== undefined && <Stat label="Credits" value={formatCredits(cost.credits)} />}
       {cost.premiumRequests !== undefined && <Stat label="Premium requests" value={formatCount(cost.premiumRequests)} />}
       <Stat label="Input tokens" value={formatTokens(tokens.input)} sub={`${formatTokens(tokens.cacheRead)} from cache`} />
       <Stat label="Output tokens" value={formatTokens(tokens.output)} sub={tokens.reasoning === undefined ? undefined : `${formatTokens(tokens.reasoning)} reasoning`} />
@@ -100,7 +100,7 @@ function Money({ data: { series } }: { data: ModelsAnswer }): ReactNode {
   const lines = useMemo((): ChartSeries[] => [hasCredits ? { label: 'credits', values: series.credits, color: '--series-4' } : { label: 'US dollars', values: series.usd, color: '--series-4' }], [series, hasCredits]);
   return (
     <Panel title={hasCredits ? 'Credits over time' : 'Cost over time'} note={hasCredits ? undefined : 'charged by tokens'}>
-      <Chart label="Cost over time" kind="bars" starts={series.starts} series={lines} format={hasCredits ? formatCount : formatUsd} />
+      <Chart label="Cost over time" kind="bars" starts={series.starts} series={lines} format={hasCredits ? formatCredits : formatUsd} />
     </Panel>
   );
 }

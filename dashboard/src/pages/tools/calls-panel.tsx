@@ -1,5 +1,5 @@
 /** The calls behind a row: the slowest, the failed, the denied, the newest. Each leads into its waterfall. */
-import { useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { CallRow, CallsAnswer, CallsQuery, ToolsQuery } from '../../../../src/query/api/tools.ts';
 import { useFigures } from '../../api/use-figures.ts';
 import { Button } from '../../components/button.tsx';
@@ -19,6 +19,7 @@ const WHICH: readonly { value: CallsQuery['which']; label: string }[] = [
   { value: 'newest', label: 'Newest' },
 ];
 const MOST = 20;
+const NOTES: Readonly<Record<CallsQuery['which'], string>> = { slowest: `the ${MOST} that ran longest`, failed: `the newest ${MOST} that failed`, denied: `the newest ${MOST} that were denied`, newest: `the newest ${MOST}` };
 
 export interface CallsPanelProps {
   query: ToolsQuery;
@@ -31,20 +32,29 @@ export interface CallsPanelProps {
 export function CallsPanel({ query, name, which: asked, onWhich, onAll }: CallsPanelProps): ReactNode {
   const which = WHICH.find(({ value }) => value === asked)?.value ?? 'slowest';
   const calls = useFigures<CallsAnswer>('/tools/calls', useMemo((): CallsQuery => ({ ...query, name, which, limit: MOST }), [query, name, which]));
+  const panel = useRef<HTMLDivElement>(null);
+  const isAsked = name !== undefined || asked !== undefined;
+  const isThere = calls.data !== undefined;
+  // Who chose a row, or came for the failed calls, finds them without looking for them below the table.
+  useEffect(() => {
+    if (isAsked && isThere) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [isAsked, isThere, name, asked]);
   return (
-    <Panel
-      title={name === undefined ? 'Calls' : `Calls of ${name}`}
-      note={`the ${MOST} ${which}`}
-      isFlush
-      actions={
-        <>
-          {name !== undefined && <Button onClick={onAll}>of all</Button>}
-          <Choice label="Which calls" value={which} options={WHICH} onChange={onWhich} />
-        </>
-      }
-    >
-      <Answer query={calls}>{(data) => <CallsTable rows={data.items} />}</Answer>
-    </Panel>
+    <div ref={panel}>
+      <Panel
+        title={name === undefined ? 'Calls' : `Calls of ${name}`}
+        note={NOTES[which]}
+        isFlush
+        actions={
+          <>
+            {name !== undefined && <Button onClick={onAll}>of all</Button>}
+            <Choice label="Which calls" value={which} options={WHICH} onChange={onWhich} />
+          </>
+        }
+      >
+        <Answer query={calls}>{(data) => <CallsTable rows={data.items} />}</Answer>
+      </Panel>
+    </div>
   );
 }
 
