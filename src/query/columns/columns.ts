@@ -3,6 +3,7 @@
  * places in the dictionary. Rows of what went stay until the next loading; their turn is not alive.
  */
 import { createDictionary, type Dictionary } from './dictionary.ts';
+import type { Offer } from './offered-skills.ts';
 import { createTable, type Table } from './table.ts';
 
 const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
@@ -18,7 +19,7 @@ const CHAT = {
   usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64', unpriced: 'u32',
 } as const;
 const LOAD = {
-  turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', version: 'u32', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',
+  turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',
 } as const;
 
 /** Nobody counted. */
@@ -34,6 +35,8 @@ export interface Columns {
   /** Rows of the database → rows here. */
   sessionOf: Map<number, number>;
   turnOf: Map<number, number>;
+  /** What each config has on offer, by its word. */
+  offers: Map<number, readonly Offer[]>;
   derived: Derived;
 }
 
@@ -69,6 +72,7 @@ export function createEmptyColumns(room: Room): Columns {
     loads: createTable(LOAD),
     sessionOf: new Map(),
     turnOf: new Map(),
+    offers: new Map(),
     derived: { top: none, project: none, branch: none, last: new Float64Array(0), host: none },
   };
 }

@@ -160,7 +160,6 @@ function addLoad({ loads }: Columns, row: readonly number[], { at, startMicros, 
   of.scope[to] = toMillis(row[from + LOAD.scope]);
   of.name[to] = word(row[from + LOAD.name]);
   of.trigger[to] = row[from + LOAD.trigger] ?? 0;
-  of.version[to] = word(row[from + LOAD.version]);
   for (const name of ['tools', 'succeeded', 'failed'] as const) of[name][to] = row[from + LOAD[name]] ?? 0;
   for (const name of COSTS) of[name][to] = row[from + LOAD[name]] ?? ABSENT;
 }
