@@ -78,7 +78,7 @@ interface MetConfig {
 function findConfigs({ turns, sessions, derived }: Columns, selected: Uint8Array): Map<number, MetConfig> {
   const met = new Map<number, MetConfig>();
   for (let at = 0; at < turns.length; at++) {
-    const top = derived.top[turns.of.session[at] ?? 0] ?? 0;
+    const top = derived.owner[at] ?? 0;
     const config = sessions.of.config[top] ?? 0;
     if (config === 0 || !turns.of.alive[at]) continue;
     let found = met.get(config);
