@@ -1,6 +1,7 @@
 /** Order statistics of many numbers, exact, without sorting all of them. */
 import type { Histogram } from '../api/tools.ts';
 import type { Spread } from '../api/figures.ts';
+import { takeFloats, takeWholes } from './scratch.ts';
 
 /** Numbers (ms) → their order statistics. Changes the order of `values`. */
 export function toSpread(values: Float64Array): Spread {
@@ -94,9 +95,9 @@ export interface Pairs {
   count: number;
 }
 
-/** `room`: there will be no more. Pages of it that are never written cost nothing. */
+/** `room`: there will be no more of them. Good for one question. */
 export function createTimes(room: number): Pairs {
-  return { groups: new Uint32Array(room), values: new Float64Array(room), count: 0 };
+  return { groups: takeWholes(room), values: takeFloats(room), count: 0 };
 }
 
 /** Negative ones are not told, and are left out. */
@@ -112,7 +113,7 @@ export function toGrouped({ groups, values, count, size }: Pairs & { size: numbe
   for (let at = 0; at < count; at++) ends[(groups[at] ?? 0) + 1] = (ends[(groups[at] ?? 0) + 1] ?? 0) + 1;
   for (let group = 0; group < size; group++) ends[group + 1] = (ends[group + 1] ?? 0) + (ends[group] ?? 0);
   const next = ends.slice();
-  const sorted = new Float64Array(count);
+  const sorted = takeFloats(count);
   for (let at = 0; at < count; at++) {
     const group = groups[at] ?? 0;
     const place = next[group] ?? 0;
