@@ -4,6 +4,7 @@ import type { ToolGrouping } from '../api/tools.ts';
 import type { Buckets } from './buckets.ts';
 import type { Columns } from './columns.ts';
 import { createDistinct } from './distinct.ts';
+import { toMillis } from './durations.ts';
 import { createGroups } from './groups.ts';
 import { addTime, createTimes, toGrouped, toQuantile, type Grouped } from './spread.ts';
 
@@ -83,8 +84,8 @@ export function countCalls(columns: Columns, { turns: selected, by, buckets }: C
       if (group === -1) continue;
       owners.add(group, top);
       hosts.add(group, host);
-      if ((wait[at] ?? 0) > 0) addTime(waits, group, wait[at] ?? 0);
-      const time = run[at] ?? -1;
+      if (wait[at] !== 0) addTime(waits, group, toMillis(wait[at]));
+      const time = toMillis(run[at]);
       // What a person forbade never ran.
       if (time < 0 || kind === DENIED) continue;
       const bucket = buckets ? buckets.of(start[at] ?? 0) : -1;

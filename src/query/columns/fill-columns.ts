@@ -4,6 +4,7 @@ import { isProbe } from '../../core/probe.ts';
 import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../../store/summary-layout.ts';
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
 import { COSTS, NO_COST, NO_TOKENS, type Columns } from './columns.ts';
+import { NO_DURATION, toDuration } from './durations.ts';
 import { addRow } from './table.ts';
 
 export type Row = Record<string, unknown>;
@@ -105,15 +106,13 @@ interface Part extends Place {
   word(index: number | undefined): number;
 }
 
-const toMillis = (micros: number | undefined): number => (micros === undefined || micros === ABSENT ? ABSENT : micros / 1000);
-
 function addCall({ calls }: Columns, row: readonly number[], { at, startMicros, from, word, callIds, id }: Part & { callIds: string; id: number }): void {
   const to = addRow(calls);
   const { of } = calls;
   of.turn[to] = at;
   of.start[to] = (startMicros + (row[from + CALL.start] ?? 0)) / 1000;
-  of.run[to] = toMillis(row[from + CALL.run]);
-  of.wait[to] = (row[from + CALL.wait] ?? 0) / 1000;
+  of.run[to] = toDuration(row[from + CALL.run] ?? ABSENT);
+  of.wait[to] = toDuration(row[from + CALL.wait] ?? ABSENT);
   of.outcome[to] = row[from + CALL.outcome] ?? 0;
   of.isNested[to] = row[from + CALL.isNested] ?? 0;
   of.tool[to] = word(row[from + CALL.tool]);
@@ -130,8 +129,8 @@ function addChat({ chats }: Columns, row: readonly number[], { startMicros, from
   const to = addRow(chats);
   const { of } = chats;
   of.start[to] = (startMicros + (row[from + CHAT.start] ?? 0)) / 1000;
-  of.duration[to] = toMillis(row[from + CHAT.duration]);
-  of.firstChunk[to] = toMillis(row[from + CHAT.firstChunk]);
+  of.duration[to] = toDuration(row[from + CHAT.duration] ?? ABSENT);
+  of.firstChunk[to] = toDuration(row[from + CHAT.firstChunk] ?? ABSENT);
   of.outcome[to] = row[from + CHAT.outcome] ?? 0;
   of.isRest[to] = row[from + CHAT.isRest] ?? 0;
   of.provenance[to] = row[from + CHAT.provenance] ?? 0;
@@ -152,7 +151,8 @@ function addLoad({ loads }: Columns, row: readonly number[], { at, startMicros, 
   const { of } = loads;
   of.turn[to] = at;
   of.start[to] = (startMicros + (row[from + LOAD.start] ?? 0)) / 1000;
-  of.scope[to] = toMillis(row[from + LOAD.scope]);
+  const scope = row[from + LOAD.scope] ?? ABSENT;
+  of.scope[to] = scope === ABSENT ? ABSENT : scope / 1000;
   of.name[to] = word(row[from + LOAD.name]);
   of.trigger[to] = row[from + LOAD.trigger] ?? 0;
   for (const name of ['tools', 'succeeded', 'failed'] as const) of[name][to] = row[from + LOAD[name]] ?? 0;
@@ -164,8 +164,8 @@ function addRest(chats: Columns['chats'], like: number): number {
   const to = addRow(chats);
   const { of } = chats;
   of.start[to] = of.start[like] ?? 0;
-  of.duration[to] = ABSENT;
-  of.firstChunk[to] = ABSENT;
+  of.duration[to] = NO_DURATION;
+  of.firstChunk[to] = NO_DURATION;
   of.outcome[to] = of.outcome[like] ?? UNKNOWN;
   of.isRest[to] = 1;
   of.model[to] = of.model[like] ?? 0;
@@ -193,8 +193,8 @@ function addSums({ chats, turns }: Columns, row: Row, at: number): void {
   const to = addRow(chats);
   const { of } = chats;
   of.start[to] = turns.of.start[at] ?? 0;
-  of.duration[to] = ABSENT;
-  of.firstChunk[to] = ABSENT;
+  of.duration[to] = NO_DURATION;
+  of.firstChunk[to] = NO_DURATION;
   of.outcome[to] = UNKNOWN;
   of.isRest[to] = 1;
   for (const name of TOKENS) of[name][to] = NO_TOKENS;

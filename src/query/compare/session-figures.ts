@@ -2,6 +2,7 @@
 import { DENIED, ERROR, OK, TIMEOUT } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
 import { COSTS, NO_COST, NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { toMillis } from '../columns/durations.ts';
 import { select } from '../columns/select.ts';
 import { toQuantile } from '../columns/spread.ts';
 import { toErrorRate } from '../columns/sums.ts';
@@ -104,7 +105,7 @@ function addCalls(columns: Columns, selected: Uint8Array, places: Int32Array, { 
       if (outcome === OK) succeeded[place] = (succeeded[place] ?? 0) + 1;
       else if (outcome === ERROR || outcome === TIMEOUT) failed[place] = (failed[place] ?? 0) + 1;
       else if (outcome === DENIED) denied[place] = (denied[place] ?? 0) + 1;
-      if ((wait[at] ?? 0) > 0) add(figures.wait, place, wait[at] ?? 0);
+      if (wait[at] !== 0) add(figures.wait, place, Math.max(0, toMillis(wait[at])));
     }
   }
   figures.errors.set(failed);
@@ -145,7 +146,7 @@ interface Members {
 function toToolFigures(columns: Columns, tool: string, members: Members): Float64Array {
   const { of, length } = columns.calls;
   const word = columns.words.find(tool);
-  const values = gather(columns, members, length, (at) => (of.tool[at] === word && of.outcome[at] !== DENIED ? [of.turn[at] ?? 0, of.run[at] ?? -1] : undefined));
+  const values = gather(columns, members, length, (at) => (of.tool[at] === word && of.outcome[at] !== DENIED ? [of.turn[at] ?? 0, toMillis(of.run[at])] : undefined));
   return Float64Array.from(values, (list) => toQuantile(Float64Array.from(list), 0.95) ?? NaN);
 }
 

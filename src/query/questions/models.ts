@@ -6,6 +6,7 @@ import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
 import { toBuckets, type Buckets } from '../columns/buckets.ts';
 import { COSTS, CREDITS, NO_COST, NO_TOKENS, USD, type Columns } from '../columns/columns.ts';
 import { createDistinct } from '../columns/distinct.ts';
+import { toMillis } from '../columns/durations.ts';
 import { createGroups } from '../columns/groups.ts';
 import { select, type Selection } from '../columns/select.ts';
 import { addTime, createTimes, toGrouped, toSpread } from '../columns/spread.ts';
@@ -57,8 +58,8 @@ function sumRequests(columns: Columns, { selection: { turns: selected, models },
       if (isRest[at]) continue;
       count.requests += 1;
       if (outcome[at] === ERROR || outcome[at] === TIMEOUT) count.errors += 1;
-      addTime(durations, group, duration[at] ?? -1);
-      addTime(firstChunks, group, firstChunk[at] ?? -1);
+      addTime(durations, group, toMillis(duration[at]));
+      addTime(firstChunks, group, toMillis(firstChunk[at]));
     }
   }
   const [spreads, chunks] = [toGrouped({ ...durations, size: groups.size() }), toGrouped({ ...firstChunks, size: groups.size() })];

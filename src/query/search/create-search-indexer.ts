@@ -34,7 +34,7 @@ export interface IndexerOptions {
 const AGAIN_MILLIS = 10_000;
 
 /** Texts are short-lived: a larger nursery takes memory and saves nothing. */
-const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 };
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 /** Starts it. It may be killed at any moment: what it had committed is there, and it goes on behind that. */
 export function createSearchIndexer(paths: IndexerPaths, { onError }: IndexerOptions = {}): SearchIndexer {

@@ -51,10 +51,12 @@ async function follow(index: SearchIndex, { store, giveBack }: { store: ReadData
       seen = version;
       isClean = false;
       await takeAll(index);
-      // What it read and wrote is not asked for again.
-      giveBack();
     }
-    if (!isEnded && !isClean) isClean = index.clean();
+    if (!isEnded && !isClean) {
+      isClean = index.clean();
+      // What it read and wrote is not asked for again.
+      if (isClean) giveBack();
+    }
     if (!isEnded) await pause(LOOK_MILLIS);
   }
 }
