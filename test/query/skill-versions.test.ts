@@ -62,7 +62,7 @@ test('both texts of a skill are told, the older first, and each takes the sessio
   const context = contextOf(store);
   const { rows } = answerSkills({}, context);
   const hashOf = (sessionId: string, skill: string) => store.readSessionConfig('kiro', sessionId)?.parts.find(({ kind, name }) => kind === 'skill' && name === skill)?.hash;
-  assert.deepEqual(rows.map(({ name, status, versions }) => [name, status, versions]).sort(), [
+  assert.deepEqual(rows.map(({ name, status, versions }) => [name, status, versions]), [
     ['rest', 'never', [hashOf('one', 'rest')]],
     ['review', 'never', [hashOf('one', 'review'), hashOf('three', 'review')]],
   ]);

@@ -28,7 +28,8 @@ const LOAD = {
 /** Units of costs, one after the other. A number of `unit` is one more than the place here. */
 export const COSTS = ['usd', 'equivalentUsd', 'credits', 'premium'] as const;
 export const NO_COST = 0;
-export const [USD, EQUIVALENT_USD, CREDITS, PREMIUM] = [1, 2, 3, 4];
+export const USD = 1;
+export const CREDITS = 3;
 
 /** Nobody counted. */
 export const NO_TOKENS = 0xffff_ffff;
