@@ -21,7 +21,8 @@ export function listPanels({ sessions, largest, spans, middleMillis }: StoreSamp
   const [first = largest, second = largest] = sessions;
   const one = 'FROM span JOIN session ON session.id = span.session WHERE session.root = (SELECT root FROM session WHERE agent = ? AND session_id = ?)';
   return [
-    { label: 'overview figures', questions: [{ name: 'figures', query: {} }, { name: 'figures', query: week }], raw: { sql: 'SELECT start_unix_nano / 86400000000000, sum(tool_calls), sum(errors), sum(cost_usd) FROM turn GROUP BY 1', values: [] } },
+    { label: 'overview, one week', questions: [{ name: 'figures', query: {} }, { name: 'figures', query: week }] },
+    { label: 'overview, all time', questions: [{ name: 'figures', query: { fromMillis: 0 } }], raw: { sql: 'SELECT start_unix_nano / 86400000000000, sum(tool_calls), sum(errors), sum(cost_usd) FROM turn GROUP BY 1', values: [] } },
     { label: 'sessions, newest 50', isBounded: true, questions: [{ name: 'sessions', query: { limit: 50 } }], raw: { sql: 'SELECT * FROM session WHERE root = id ORDER BY last_unix_nano DESC LIMIT 50', values: [] } },
     { label: 'sessions by cost, 50', questions: [{ name: 'sessions', query: { limit: 50, order: 'cost' } }], raw: { sql: 'SELECT session, sum(cost_usd) FROM turn GROUP BY session ORDER BY 2 DESC LIMIT 50', values: [] } },
     { label: 'sessions of a tool', questions: [{ name: 'sessions', query: { limit: 50, tool: ['WebFetch'] } }], raw: { sql: "SELECT DISTINCT session FROM span WHERE tool_name = 'WebFetch' LIMIT 50", values: [] } },

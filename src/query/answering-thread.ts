@@ -25,8 +25,8 @@ interface Waiting {
   reject(error: QueryError): void;
 }
 
-/** A thread with a larger nursery holds 130 MB more after it has read a million spans, and answers no faster. */
-const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 16 };
+/** A thread with a larger nursery holds up to 130 MB more after it has read a million spans, and answers no faster. */
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 /** Started by its first question. */
 export function createAnsweringThread(options: AnsweringThreadOptions): AnsweringThread {

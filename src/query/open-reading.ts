@@ -16,11 +16,14 @@ export interface ReadDatabase extends Database {
 /** Another process may hold the file alone for a moment (a migration, `gc`). */
 const BUSY_MILLIS = 5_000;
 
+/** Enough for the inner pages of all indexes. Half a dozen threads have one each; what is not in it the system has in its own cache. */
+const CACHE_KILOBYTES = 4096;
+
 /** Opens a database of ours for reading. Throws where it is not there. */
 export function openReading(path: string): ReadDatabase {
   const { DatabaseSync: Sqlite } = loadNodeSqlite();
   const db = new Sqlite(path, { readOnly: true });
-  db.exec(`PRAGMA busy_timeout = ${BUSY_MILLIS}; PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY`);
+  db.exec(`PRAGMA busy_timeout = ${BUSY_MILLIS}; PRAGMA query_only = ON; PRAGMA cache_size = -${CACHE_KILOBYTES}; PRAGMA temp_store = MEMORY`);
   const prepared = { number: new Map<string, ReturnType<Database['sql']>>(), bigint: new Map<string, ReturnType<Database['sql']>>() };
   const prepare = (text: string, integers: 'number' | 'bigint'): ReturnType<Database['sql']> => {
     const found = prepared[integers].get(text);

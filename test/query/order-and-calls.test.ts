@@ -11,7 +11,7 @@ import { toBuckets, toDays } from '#spoor/query/columns/buckets.ts';
 import type { ColumnsContext } from '#spoor/query/question.ts';
 import { answerCalls } from '#spoor/query/questions/calls.ts';
 import { orderSessions } from '#spoor/query/questions/order-sessions.ts';
-import { toSkills } from '#spoor/query/questions/skills.ts';
+import { answerSkills } from '#spoor/query/questions/skills.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildWorld, WORLD_START } from './build-world.ts';
@@ -107,9 +107,10 @@ describe('lists of calls', () => {
 
 describe('skills', () => {
   it('that were on offer and never loaded are told', (t) => {
-    const { context } = openWorld(t);
-    const offered = (agent: string) => ({ agents: new Set([agent]), versions: new Set(['one']) });
-    const answer = toSkills({}, context, new Map([['otter', offered('kiro')], ['vole', offered('codex')]]));
+    const { store, context } = openWorld(t);
+    const session = store.listSessions({ agent: 'codex', limit: 1 })[0]?.sessionId ?? '';
+    store.saveSessionConfig('codex', session, ['otter', 'vole'].map((name) => ({ kind: 'skill', name, hash: 'one' })));
+    const answer = answerSkills({}, { ...context, columns: createColumns(readingOf(store)).refresh() });
     assert.deepEqual(answer.rows.filter(({ status }) => status === 'never').map(({ name, agents }) => [name, agents]), [['vole', ['codex']]]);
   });
 });

@@ -90,7 +90,7 @@ export interface SkillRow {
   errorRate?: number;
   cost: CostFigures;
   costPerActivation?: number;
-  /** Versions (hashes of its text) seen in the window, the oldest first. */
+  /** Hashes of its texts as sessions of the window were offered it (with its name: `Filter.skillVersion`), the oldest first. Nothing is known of imported sessions. */
   versions: string[];
   activationsByDay: Series;
   /** loaded-unused: loaded, and no tool was called in its scope · never: offered to sessions of the window, never loaded */

@@ -1,10 +1,12 @@
 /** Calls by what they are grouped by: counts, and the run and waiting times of each group. */
-import { CANCELLED, DENIED, ERROR, OK, TIMEOUT } from '../../store/summary-layout.ts';
+import { CANCELLED, DENIED, ERROR, OK, OUTCOMES, TIMEOUT } from '../../store/summary-layout.ts';
 import type { ToolGrouping } from '../api/tools.ts';
+import type { Buckets } from './buckets.ts';
 import type { Columns } from './columns.ts';
-import { createDistinct, type Distinct } from './distinct.ts';
+import { createDistinct } from './distinct.ts';
+import { toMillis } from './durations.ts';
 import { createGroups } from './groups.ts';
-import { toGrouped } from './spread.ts';
+import { addTime, createTimes, toGrouped, toQuantile, type Grouped } from './spread.ts';
 
 export interface OutcomeCounts {
   calls: number;
@@ -25,6 +27,8 @@ export interface CallGroup extends OutcomeCounts {
   runs: Float64Array;
   /** ms, of calls that waited. May be reordered. */
   waits: Float64Array;
+  /** p95 of the run times by bucket; empty without buckets. */
+  trend: (number | null)[];
 }
 
 export interface CallCounts {
@@ -32,99 +36,102 @@ export interface CallCounts {
   byWord: Map<number, CallGroup>;
   /** All calls that the selection leaves, in a group or not. */
   all: OutcomeCounts;
-  /** The calls that are in a group, and the group of each. */
-  rows: Uint32Array;
-  groupOf: Uint32Array;
+}
+
+export interface CallRequest {
+  /** By turn 1 where it counts. */
+  turns: Uint8Array;
+  by: ToolGrouping;
+  /** Of the trends. */
+  buckets?: Buckets;
+}
+
+/** The words of calls that they are grouped by, 0: in no group; undefined: by the agent, which is the session's. */
+function findWords({ calls: { of } }: Columns, by: ToolGrouping): Uint32Array | undefined {
+  return { tool: of.tool, mcp: of.server, command: of.family, agent: undefined }[by];
 }
 
 /** The word of a call that it is grouped by; 0: in no group. */
-export function toGroupWord({ calls, turns, sessions }: Columns, by: ToolGrouping): (at: number) => number {
-  const { tool, server, family, turn } = calls.of;
-  switch (by) {
-    case 'tool': return (at) => tool[at] ?? 0;
-    case 'mcp': return (at) => server[at] ?? 0;
-    case 'command': return (at) => family[at] ?? 0;
-    case 'agent': return (at) => sessions.of.agent[turns.of.session[turn[at] ?? 0] ?? 0] ?? 0;
-  }
+export function toGroupWord(columns: Columns, by: ToolGrouping): (at: number) => number {
+  const words = findWords(columns, by);
+  const { calls, sessions, derived } = columns;
+  return (at) => (words ? words[at] : sessions.of.agent[derived.owner[calls.of.turn[at] ?? 0] ?? 0]) ?? 0;
 }
 
-/** `turns`: by turn 1 where it counts. */
-export function countCalls(columns: Columns, turns: Uint8Array, by: ToolGrouping): CallCounts {
-  const { calls, words } = columns;
-  const wordOf = toGroupWord(columns, by);
+/** Everything in one pass over the calls of the turns that count, which stand one behind the other. */
+export function countCalls(columns: Columns, { turns: selected, by, buckets }: CallRequest): CallCounts {
+  const { turns, sessions, derived, words } = columns;
+  const { outcome, run, wait, start } = columns.calls.of;
+  const { fromCall, toCall } = turns.of;
+  const ownWords = findWords(columns, by);
   const groups = createGroups(words.size());
-  const all = createOutcomes();
-  const outcomes: OutcomeCounts[] = [];
-  const rows = new Uint32Array(calls.length);
-  const groupOf = new Uint32Array(calls.length);
-  let count = 0;
-  for (let at = 0; at < calls.length; at++) {
-    if (!turns[calls.of.turn[at] ?? 0]) continue;
-    const outcome = calls.of.outcome[at] ?? 0;
-    countOutcome(all, outcome);
-    const word = wordOf(at);
-    if (word === 0) continue;
-    const group = groups.of(word);
-    countOutcome((outcomes[group] ??= createOutcomes()), outcome);
-    rows[count] = at;
-    groupOf[count++] = group;
+  const counts = new Uint32Array((words.size() + 1) * KINDS);
+  const [owners, hosts] = [createDistinct(sessions.length), createDistinct(turns.length)];
+  const runs = createTimes(countSelected(columns, selected));
+  const waits = createTimes(runs.groups.length);
+  const width = (buckets?.starts.length ?? 0) + 1;
+  for (let turn = 0; turn < turns.length; turn++) {
+    const to = toCall[turn] ?? 0;
+    if (!selected[turn] || fromCall[turn] === to) continue;
+    const [top, host] = [derived.owner[turn] ?? 0, derived.host[turn] ?? turn];
+    for (let at = fromCall[turn] ?? 0; at < to; at++) {
+      const kind = outcome[at] ?? 0;
+      const word = (ownWords ? ownWords[at] : sessions.of.agent[top]) ?? 0;
+      // Those in no group have the last row of the table.
+      const group = word === 0 ? -1 : groups.of(word);
+      const place = (group === -1 ? words.size() : group) * KINDS + kind;
+      counts[place] = (counts[place] ?? 0) + 1;
+      if (group === -1) continue;
+      owners.add(group, top);
+      hosts.add(group, host);
+      if (wait[at] !== 0) addTime(waits, group, toMillis(wait[at]));
+      const time = toMillis(run[at]);
+      // What a person forbade never ran.
+      if (time < 0 || kind === DENIED) continue;
+      const bucket = buckets ? buckets.of(start[at] ?? 0) : -1;
+      addTime(runs, group * width + (bucket === -1 ? width - 1 : bucket), time);
+    }
   }
-  const found = { rows: rows.subarray(0, count), groupOf: groupOf.subarray(0, count), size: groups.size() };
-  const { sessions, hosts } = countOwners(columns, found);
-  const { runs, waits } = gatherTimes(columns, found);
-  const list = outcomes.map((counts, group): CallGroup => ({
-    ...counts, word: groups.wordOf(group), sessions: sessions.count(group), turns: hosts.count(group), runs: runs.of(group), waits: waits.of(group),
-  }));
-  return { groups: list, byWord: new Map(list.map((group) => [group.word, group])), all, rows: found.rows, groupOf: found.groupOf };
+  const size = groups.size();
+  const found: Found = { counts, owners: owners.count, hosts: hosts.count, runs: toGrouped({ ...runs, size: size * width }), waits: toGrouped({ ...waits, size }), width };
+  const list = Array.from({ length: size }, (_, group) => toGroup(found, group, groups.wordOf(group)));
+  return { groups: list, byWord: new Map(list.map((group) => [group.word, group])), all: sumOutcomes([...list, toOutcomes(counts, words.size())]) };
+}
+
+const KINDS = OUTCOMES.length;
+
+function countSelected({ turns: { of, length } }: Columns, selected: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < length; at++) if (selected[at]) count += (of.toCall[at] ?? 0) - (of.fromCall[at] ?? 0);
+  return count;
 }
 
 interface Found {
-  rows: Uint32Array;
-  groupOf: Uint32Array;
-  size: number;
+  counts: Uint32Array;
+  owners(group: number): number;
+  hosts(group: number): number;
+  /** `width` to a group: one for each bucket, one for what is outside of all. */
+  runs: Grouped;
+  waits: Grouped;
+  width: number;
 }
 
-function countOwners({ calls, turns, sessions, derived }: Columns, { rows, groupOf, size }: Found): { sessions: Distinct; hosts: Distinct } {
-  const owners = createDistinct(size, sessions.length);
-  const hosts = createDistinct(size, turns.length);
-  for (let index = 0; index < rows.length; index++) {
-    const turn = calls.of.turn[rows[index] ?? 0] ?? 0;
-    const group = groupOf[index] ?? 0;
-    owners.add(group, derived.top[turns.of.session[turn] ?? 0] ?? 0);
-    hosts.add(group, derived.host[turn] ?? turn);
-  }
-  return { sessions: owners, hosts };
+function toGroup({ counts, owners, hosts, runs, waits, width }: Found, group: number, word: number): CallGroup {
+  const first = group * width;
+  // Within its bucket each may be moved: all of them together are the same ones still.
+  const trend = Array.from({ length: width - 1 }, (_, bucket) => toQuantile(runs.of(first + bucket), 0.95) ?? null);
+  return { ...toOutcomes(counts, group), word, sessions: owners(group), turns: hosts(group), runs: runs.within(first, first + width), waits: waits.of(group), trend };
 }
 
-function gatherTimes({ calls: { of } }: Columns, { rows, groupOf, size }: Found): { runs: ReturnType<typeof toGrouped>; waits: ReturnType<typeof toGrouped> } {
-  const gather = (read: (at: number) => number): ReturnType<typeof toGrouped> => {
-    const groups = new Uint32Array(rows.length);
-    const values = new Float64Array(rows.length);
-    let count = 0;
-    for (let index = 0; index < rows.length; index++) {
-      const value = read(rows[index] ?? 0);
-      if (value < 0) continue;
-      groups[count] = groupOf[index] ?? 0;
-      values[count++] = value;
-    }
-    return toGrouped({ groups, values, count, size });
-  };
-  return {
-    // What a person forbade never ran.
-    runs: gather((at) => (of.outcome[at] === DENIED ? -1 : (of.run[at] ?? -1))),
-    waits: gather((at) => (of.wait[at] ? of.wait[at] : -1)),
-  };
+function toOutcomes(counts: Uint32Array, group: number): OutcomeCounts {
+  const of = (kind: number): number => counts[group * KINDS + kind] ?? 0;
+  let calls = 0;
+  for (let kind = 0; kind < KINDS; kind++) calls += of(kind);
+  return { calls, succeeded: of(OK), errors: of(ERROR) + of(TIMEOUT), denied: of(DENIED), cancelled: of(CANCELLED) };
 }
 
-export function createOutcomes(): OutcomeCounts {
-  return { calls: 0, succeeded: 0, errors: 0, denied: 0, cancelled: 0 };
-}
-
-/** Outcomes by their place in `OUTCOMES`. */
-export function countOutcome(counts: OutcomeCounts, outcome: number): void {
-  counts.calls += 1;
-  if (outcome === OK) counts.succeeded += 1;
-  else if (outcome === ERROR || outcome === TIMEOUT) counts.errors += 1;
-  else if (outcome === DENIED) counts.denied += 1;
-  else if (outcome === CANCELLED) counts.cancelled += 1;
+function sumOutcomes(list: readonly OutcomeCounts[]): OutcomeCounts {
+  const all: OutcomeCounts = { calls: 0, succeeded: 0, errors: 0, denied: 0, cancelled: 0 };
+  for (const one of list) for (const name of ['calls', 'succeeded', 'errors', 'denied', 'cancelled'] as const) all[name] += one[name];
+  return all;
 }

@@ -27,23 +27,30 @@ export function toCallShapes({ turns, sessions, derived }: Columns, selected: Ui
   let own = 0;
   for (let at = 0; at < turns.length; at++) {
     if (!selected[at]) continue;
-    const session = turns.of.session[at] ?? 0;
-    const top = derived.top[session] ?? session;
+    const top = derived.owner[at] ?? 0;
     const calls = turns.of.tools[at] ?? 0;
     bySession[top] = Math.max(0, bySession[top] ?? 0) + calls;
     const host = derived.host[at] ?? at;
     if (selected[host]) byTurn[host] = Math.max(0, byTurn[host] ?? 0) + calls;
-    if (top !== session) continue;
+    if (top !== turns.of.session[at]) continue;
     own += 1;
     active[top] = (active[top] ?? 0) + Math.max(0, turns.of.duration[at] ?? 0);
   }
-  const durations = active.filter((_, at) => (bySession[at] ?? -1) >= 0);
-  const counts = bySession.filter((count) => count >= 0);
+  const durations = keepTold(active, bySession);
+  const counts = keepTold(bySession, bySession);
   return {
     sessions: counts.length,
     turns: own,
     sessionDuration: toHistogram(durations, DURATIONS),
     callsPerSession: toHistogram(counts, COUNTS),
-    callsPerTurn: toHistogram(byTurn.filter((count) => count >= 0), COUNTS),
+    callsPerTurn: toHistogram(keepTold(byTurn, byTurn), COUNTS),
   };
+}
+
+/** The values at those places where `counts` is no -1. */
+function keepTold(values: Float64Array, counts: Float64Array): Float64Array {
+  const kept = new Float64Array(values.length);
+  let length = 0;
+  for (let at = 0; at < values.length; at++) if ((counts[at] ?? -1) >= 0) kept[length++] = values[at] ?? 0;
+  return kept.subarray(0, length);
 }

@@ -3,23 +3,33 @@
  * places in the dictionary. Rows of what went stay until the next loading; their turn is not alive.
  */
 import { createDictionary, type Dictionary } from './dictionary.ts';
+import type { Offer } from './offered-skills.ts';
 import { createTable, type Table } from './table.ts';
 
 const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
 const TURN = {
-  row: 'u32', alive: 'u8', session: 'u32', start: 'f64', duration: 'f64', last: 'f64', outcome: 'u8', model: 'f64', tool: 'f64', wait: 'f64', gate: 'f64', other: 'f64',
-  context: 'f64', repository: 'u32', branch: 'u32', mode: 'u32', modelName: 'u32', tools: 'u32', requests: 'u32', errors: 'u32', denied: 'u32', succeeded: 'u32', failed: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32', fromLoad: 'u32', toLoad: 'u32',
+  row: 'u32', alive: 'u8', session: 'u32', start: 'f64', duration: 'f64', last: 'f64', model: 'f64', tool: 'f64',
+  repository: 'u32', branch: 'u32', modelName: 'u32', tools: 'u32', errors: 'u32', denied: 'u32', succeeded: 'u32', failed: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32',
 } as const;
-/** A span id as its two halves. */
-const CALL = { turn: 'u32', start: 'f64', run: 'f64', wait: 'f64', outcome: 'u8', isNested: 'u8', tool: 'u32', server: 'u32', family: 'u32', errorType: 'u32', idHigh: 'u32', idLow: 'u32' } as const;
-/** `NO_TOKENS`: not told. */
+/** A span id as its two halves. Times of calls and requests are durations (`durations.ts`), so that they take half the room. */
+const CALL = { turn: 'u32', start: 'f64', run: 'u32', wait: 'u32', outcome: 'u8', isNested: 'u8', tool: 'u32', server: 'u32', family: 'u32', errorType: 'u32', idHigh: 'u32', idLow: 'u32' } as const;
+/**
+ * The requests of a turn stand one behind the other. Tokens are `NO_TOKENS` where they are not told; `amount` is what was charged, in `unit`
+ * (`NO_COST`: nothing is told of it): what was charged in a second unit as well stands in a row behind, which is no request (`isRest`).
+ */
 const CHAT = {
-  turn: 'u32', start: 'f64', duration: 'f64', firstChunk: 'f64', outcome: 'u8', isRest: 'u8', provenance: 'u8', model: 'u32', provider: 'u32', input: 'u32', output: 'u32', cacheRead: 'u32', cacheCreation: 'u32', reasoning: 'u32',
-  usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64', unpriced: 'u32',
+  start: 'f64', duration: 'u32', firstChunk: 'u32', outcome: 'u8', isRest: 'u8', provenance: 'u8', model: 'u32', provider: 'u32', input: 'u32', output: 'u32', cacheRead: 'u32', cacheCreation: 'u32', reasoning: 'u32',
+  amount: 'f64', unit: 'u8', unpriced: 'u32',
 } as const;
 const LOAD = {
-  turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', version: 'u32', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',
+  turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',
 } as const;
+
+/** Units of costs, one after the other. A number of `unit` is one more than the place here. */
+export const COSTS = ['usd', 'equivalentUsd', 'credits', 'premium'] as const;
+export const NO_COST = 0;
+export const USD = 1;
+export const CREDITS = 3;
 
 /** Nobody counted. */
 export const NO_TOKENS = 0xffff_ffff;
@@ -34,6 +44,8 @@ export interface Columns {
   /** Rows of the database → rows here. */
   sessionOf: Map<number, number>;
   turnOf: Map<number, number>;
+  /** What each config has on offer, by its word. */
+  offers: Map<number, readonly Offer[]>;
   derived: Derived;
 }
 
@@ -46,6 +58,8 @@ export interface Derived {
   branch: Uint32Array;
   /** Of sessions at the top: when something last happened in it. */
   last: Float64Array;
+  /** By turn: the session at the top. */
+  owner: Uint32Array;
   /** By turn: the turn of the session at the top that was the newest when it began; itself where it is one. */
   host: Uint32Array;
 }
@@ -69,6 +83,7 @@ export function createEmptyColumns(room: Room): Columns {
     loads: createTable(LOAD),
     sessionOf: new Map(),
     turnOf: new Map(),
-    derived: { top: none, project: none, branch: none, last: new Float64Array(0), host: none },
+    offers: new Map(),
+    derived: { top: none, project: none, branch: none, last: new Float64Array(0), owner: none, host: none },
   };
 }

@@ -5,7 +5,7 @@ export function countSessions({ turns, sessions, derived }: Columns, selected: U
   const seen = new Uint8Array(sessions.length);
   let count = 0;
   for (let at = 0; at < turns.length; at++) {
-    const top = derived.top[turns.of.session[at] ?? 0] ?? 0;
+    const top = derived.owner[at] ?? 0;
     if (!selected[at] || seen[top]) continue;
     seen[top] = 1;
     count += 1;

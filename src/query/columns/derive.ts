@@ -25,8 +25,10 @@ export function toDerived(columns: Columns): Derived {
     if (turns.of.repository[at] && own === session) project[own] = turns.of.repository[at];
     if (turns.of.branch[at] && own === session) branch[own] = turns.of.branch[at];
   }
+  const owner = new Uint32Array(turns.length);
+  for (let at = 0; at < turns.length; at++) owner[at] = top[turns.of.session[at] ?? 0] ?? 0;
   for (let at = 0; at < sessions.length; at++) if (last[at] === 0) last[at] = sessions.of.told[at] ?? 0;
-  return { top, project, branch, last, host };
+  return { top, project, branch, last, owner, host };
 }
 
 /** The turns that are alive by their start; of two at once that of the session at the top comes first. */

@@ -1,37 +1,43 @@
 /** How many different things each group has: a bit for every pair. */
 export interface Distinct {
+  /** Groups are numbered from 0. */
   add(group: number, thing: number): void;
   count(group: number): number;
 }
 
-/** Beyond this many bits (32 MB) pairs are kept one by one. */
+/** Beyond this many bits (32 MB) the things of further groups are kept one by one. */
 const MOST_BITS = 2 ** 28;
 
-export function createDistinct(groups: number, things: number): Distinct {
-  const counts = new Uint32Array(groups);
-  const count = (group: number): number => counts[group] ?? 0;
-  if (groups * things > MOST_BITS) {
-    const pairs = new Set<number>();
-    return {
-      count,
-      add(group, thing) {
-        const pair = group * things + thing;
-        if (pairs.has(pair)) return;
-        pairs.add(pair);
-        counts[group] = count(group) + 1;
-      },
-    };
-  }
-  const bits = new Uint32Array(Math.ceil((groups * things) / 32));
+/** `things`: one more than the highest number of a thing. */
+export function createDistinct(things: number): Distinct {
+  const words = Math.ceil(things / 32);
+  const counts: number[] = [];
+  /** What came last: most things come many times one after the other. */
+  const last: number[] = [];
+  const members: (Uint32Array | Set<number>)[] = [];
+  const grow = (group: number): void => {
+    while (members.length <= group) {
+      members.push((members.length + 1) * things > MOST_BITS ? new Set() : new Uint32Array(words));
+      counts.push(0);
+      last.push(-1);
+    }
+  };
   return {
-    count,
+    count: (group) => counts[group] ?? 0,
     add(group, thing) {
-      const pair = group * things + thing;
-      const mask = 1 << (pair & 31);
-      const word = bits[pair >>> 5] ?? 0;
-      if (word & mask) return;
-      bits[pair >>> 5] = word | mask;
-      counts[group] = count(group) + 1;
+      if (last[group] === thing) return;
+      if (group >= members.length) grow(group);
+      last[group] = thing;
+      const own = members[group];
+      if (own instanceof Uint32Array) {
+        const [mask, word] = [1 << (thing & 31), own[thing >>> 5] ?? 0];
+        if (word & mask) return;
+        own[thing >>> 5] = word | mask;
+      } else if (own) {
+        if (own.has(thing)) return;
+        own.add(thing);
+      }
+      counts[group] = (counts[group] ?? 0) + 1;
     },
   };
 }

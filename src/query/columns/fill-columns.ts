@@ -3,7 +3,8 @@ import { toProject } from '../../core/repository-label.ts';
 import { isProbe } from '../../core/probe.ts';
 import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../../store/summary-layout.ts';
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
-import { NO_TOKENS, type Columns } from './columns.ts';
+import { COSTS, NO_COST, NO_TOKENS, type Columns } from './columns.ts';
+import { NO_DURATION, toDuration } from './durations.ts';
 import { addRow } from './table.ts';
 
 export type Row = Record<string, unknown>;
@@ -12,7 +13,7 @@ export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_un
   (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
 export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
-  tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
+  tool_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
 
 /** Takes in a session that is new or changed. */
 export function setSession(columns: Columns, row: Row): void {
@@ -50,13 +51,12 @@ export function setTurn(columns: Columns, row: Row): void {
   of.duration[at] = row.duration_micros === null ? ABSENT : Math.max(0, Number(row.duration_micros)) / 1000;
   of.last[at] = Number(row.last_micros) / 1000;
   of.tools[at] = Number(row.tool_calls);
-  of.requests[at] = Number(row.model_calls);
   of.errors[at] = Number(row.errors);
   of.denied[at] = Number(row.denied);
-  [of.fromCall[at], of.fromChat[at], of.fromLoad[at]] = [columns.calls.length, columns.chats.length, columns.loads.length];
+  [of.fromCall[at], of.fromChat[at]] = [columns.calls.length, columns.chats.length];
   if (summary) addSummary(columns, summary, { at, startMicros });
   else addSums(columns, row, at);
-  [of.toCall[at], of.toChat[at], of.toLoad[at]] = [columns.calls.length, columns.chats.length, columns.loads.length];
+  [of.toCall[at], of.toChat[at]] = [columns.calls.length, columns.chats.length];
 }
 
 /** The turn with this number in the database went, or is another now. */
@@ -85,12 +85,10 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
   const { at, startMicros } = place;
   const numbers = words.map((word) => columns.words.add(word));
   const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
-  of.outcome[at] = turn[TURN.outcome] ?? 0;
-  for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) of[name][at] = (turn[TURN[name]] ?? 0) / 1000;
-  of.context[at] = turn[TURN.contextPercent] ?? ABSENT;
+  of.model[at] = (turn[TURN.model] ?? 0) / 1000;
+  of.tool[at] = (turn[TURN.tool] ?? 0) / 1000;
   of.repository[at] = word(turn[TURN.repository]);
   of.branch[at] = word(turn[TURN.branch]);
-  of.mode[at] = word(turn[TURN.mode]);
   of.modelName[at] = word(turn[TURN.modelName]);
   for (let from = 0, id = 0; from < calls.length; from += CALL.length, id += 16) {
     addCall(columns, calls, { at, startMicros, from, word, callIds, id });
@@ -98,7 +96,7 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
     if (outcome === OK) of.succeeded[at] = (of.succeeded[at] ?? 0) + 1;
     else if (outcome === ERROR || outcome === TIMEOUT) of.failed[at] = (of.failed[at] ?? 0) + 1;
   }
-  for (let from = 0; from < chats.length; from += CHAT.length) addChat(columns, chats, { at, startMicros, from, word });
+  for (let from = 0; from < chats.length; from += CHAT.length) addChat(columns, chats, { startMicros, from, word });
   for (let from = 0; from < loads.length; from += LOAD.length) addLoad(columns, loads, { at, startMicros, from, word });
 }
 
@@ -108,15 +106,13 @@ interface Part extends Place {
   word(index: number | undefined): number;
 }
 
-const toMillis = (micros: number | undefined): number => (micros === undefined || micros === ABSENT ? ABSENT : micros / 1000);
-
 function addCall({ calls }: Columns, row: readonly number[], { at, startMicros, from, word, callIds, id }: Part & { callIds: string; id: number }): void {
   const to = addRow(calls);
   const { of } = calls;
   of.turn[to] = at;
   of.start[to] = (startMicros + (row[from + CALL.start] ?? 0)) / 1000;
-  of.run[to] = toMillis(row[from + CALL.run]);
-  of.wait[to] = (row[from + CALL.wait] ?? 0) / 1000;
+  of.run[to] = toDuration(row[from + CALL.run] ?? ABSENT);
+  of.wait[to] = toDuration(row[from + CALL.wait] ?? ABSENT);
   of.outcome[to] = row[from + CALL.outcome] ?? 0;
   of.isNested[to] = row[from + CALL.isNested] ?? 0;
   of.tool[to] = word(row[from + CALL.tool]);
@@ -128,15 +124,13 @@ function addCall({ calls }: Columns, row: readonly number[], { at, startMicros, 
 }
 
 const TOKENS = ['input', 'output', 'cacheRead', 'cacheCreation', 'reasoning'] as const;
-const COSTS = ['usd', 'equivalentUsd', 'credits', 'premium'] as const;
 
-function addChat({ chats }: Columns, row: readonly number[], { at, startMicros, from, word }: Part): void {
+function addChat({ chats }: Columns, row: readonly number[], { startMicros, from, word }: Omit<Part, 'at'>): void {
   const to = addRow(chats);
   const { of } = chats;
-  of.turn[to] = at;
   of.start[to] = (startMicros + (row[from + CHAT.start] ?? 0)) / 1000;
-  of.duration[to] = toMillis(row[from + CHAT.duration]);
-  of.firstChunk[to] = toMillis(row[from + CHAT.firstChunk]);
+  of.duration[to] = toDuration(row[from + CHAT.duration] ?? ABSENT);
+  of.firstChunk[to] = toDuration(row[from + CHAT.firstChunk] ?? ABSENT);
   of.outcome[to] = row[from + CHAT.outcome] ?? 0;
   of.isRest[to] = row[from + CHAT.isRest] ?? 0;
   of.provenance[to] = row[from + CHAT.provenance] ?? 0;
@@ -144,7 +138,7 @@ function addChat({ chats }: Columns, row: readonly number[], { at, startMicros, 
   of.provider[to] = word(row[from + CHAT.provider]);
   of.unpriced[to] = word(row[from + CHAT.unpriced]);
   for (const name of TOKENS) of[name][to] = toTokens(row[from + CHAT[name]]);
-  for (const name of COSTS) of[name][to] = row[from + CHAT[name]] ?? ABSENT;
+  addCosts(chats, to, (name) => row[from + CHAT[name]] ?? ABSENT);
 }
 
 /** A request of more than four billion tokens is forged. */
@@ -157,29 +151,52 @@ function addLoad({ loads }: Columns, row: readonly number[], { at, startMicros, 
   const { of } = loads;
   of.turn[to] = at;
   of.start[to] = (startMicros + (row[from + LOAD.start] ?? 0)) / 1000;
-  of.scope[to] = toMillis(row[from + LOAD.scope]);
+  const scope = row[from + LOAD.scope] ?? ABSENT;
+  of.scope[to] = scope === ABSENT ? ABSENT : scope / 1000;
   of.name[to] = word(row[from + LOAD.name]);
   of.trigger[to] = row[from + LOAD.trigger] ?? 0;
-  of.version[to] = word(row[from + LOAD.version]);
   for (const name of ['tools', 'succeeded', 'failed'] as const) of[name][to] = row[from + LOAD[name]] ?? 0;
   for (const name of COSTS) of[name][to] = row[from + LOAD[name]] ?? ABSENT;
 }
 
+/** What is known of a request but what it cost, in a row behind it that is no request. */
+function addRest(chats: Columns['chats'], like: number): number {
+  const to = addRow(chats);
+  const { of } = chats;
+  of.start[to] = of.start[like] ?? 0;
+  of.duration[to] = NO_DURATION;
+  of.firstChunk[to] = NO_DURATION;
+  of.outcome[to] = of.outcome[like] ?? UNKNOWN;
+  of.isRest[to] = 1;
+  of.model[to] = of.model[like] ?? 0;
+  of.provider[to] = of.provider[like] ?? 0;
+  for (const name of TOKENS) of[name][to] = NO_TOKENS;
+  return to;
+}
+
+/** The first cost that is told goes to this row, which is the last one; each other one to a row of its own. */
+function addCosts(chats: Columns['chats'], row: number, costOf: (name: (typeof COSTS)[number]) => number): void {
+  let to = row;
+  for (const [place, name] of COSTS.entries()) {
+    const cost = costOf(name);
+    if (cost < 0) continue;
+    if (chats.of.unit[to] !== NO_COST) to = addRest(chats, row);
+    chats.of.amount[to] = cost;
+    chats.of.unit[to] = place + 1;
+  }
+}
+
 /** Of a turn without a summary the sums of its row are known: as what it tells beyond its requests. */
 function addSums({ chats, turns }: Columns, row: Row, at: number): void {
-  turns.of.outcome[at] = UNKNOWN;
-  turns.of.context[at] = ABSENT;
-  turns.of.other[at] = Math.max(0, turns.of.duration[at] ?? 0);
   const sums = { usd: row.cost_usd, equivalentUsd: row.equivalent_usd, credits: row.credits, premium: row.premium_requests };
   if (Object.values(sums).every((sum) => sum === null)) return;
   const to = addRow(chats);
   const { of } = chats;
-  of.turn[to] = at;
   of.start[to] = turns.of.start[at] ?? 0;
-  of.duration[to] = ABSENT;
-  of.firstChunk[to] = ABSENT;
+  of.duration[to] = NO_DURATION;
+  of.firstChunk[to] = NO_DURATION;
   of.outcome[to] = UNKNOWN;
   of.isRest[to] = 1;
   for (const name of TOKENS) of[name][to] = NO_TOKENS;
-  for (const name of COSTS) of[name][to] = sums[name] === null ? ABSENT : Number(sums[name]);
+  addCosts(chats, to, (name) => (sums[name] === null ? ABSENT : Number(sums[name])));
 }

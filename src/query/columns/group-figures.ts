@@ -3,7 +3,7 @@ import type { GroupFigures } from '../api/overview.ts';
 import type { Columns } from './columns.ts';
 import { createDistinct } from './distinct.ts';
 import type { Selection } from './select.ts';
-import { createSums, mergeSums, toCostFigures, toErrorRate, toRequestAdder, toTokenFigures, type RequestSums } from './sums.ts';
+import { createSums, createTally, mergeSums, toCostFigures, toErrorRate, toTokenFigures, type RequestSums } from './sums.ts';
 
 export type Grouping = 'all' | 'agent' | 'project' | 'model';
 
@@ -36,40 +36,44 @@ export interface Cells {
 /** Sums the selection by agent, project and model at once. A turn counts to its own model, a request to the one that was asked. */
 export function toCells(columns: Columns, { turns: selected, models }: Selection): Cells {
   const { turns, chats, sessions, derived } = columns;
-  const add = toRequestAdder(columns);
+  const { fromChat, toChat, modelName, session } = turns.of;
+  const tally = createTally(columns);
   const cells: Cells = { list: [], pairs: { cells: [], tops: [] } };
   const cellOf = createCellFinder(columns, cells);
   for (let at = 0; at < turns.length; at++) {
     if (!selected[at]) continue;
-    const session = turns.of.session[at] ?? 0;
-    const top = derived.top[session] ?? session;
-    const [agent, project, own] = [sessions.of.agent[top] ?? 0, derived.project[top] ?? 0, turns.of.modelName[at] ?? 0];
+    const top = derived.owner[at] ?? 0;
+    const [agent, project, own] = [sessions.of.agent[top] ?? 0, derived.project[top] ?? 0, modelName[at] ?? 0];
     const home = cellOf(agent, project, own, top);
-    addTurn(home.sum, columns, { at, isOwn: session === top });
-    for (let chat = turns.of.fromChat[at] ?? 0, to = turns.of.toChat[at] ?? 0; chat < to; chat++) {
+    addTurn(cells.list[home]?.sum ?? createSum(), columns, { at, isOwn: session[at] === top });
+    for (let chat = fromChat[at] ?? 0, to = toChat[at] ?? 0; chat < to; chat++) {
       const model = chats.of.model[chat] ?? 0;
       if (models && !models.has(model)) continue;
-      add((model === own ? home : cellOf(agent, project, model, top)).sum.requests, chat);
+      tally.add(model === own ? home : cellOf(agent, project, model, top), chat);
     }
   }
+  for (const [place, { sum }] of cells.list.entries()) sum.requests = tally.sumsOf(place);
   return cells;
 }
 
-function createCellFinder({ words }: Columns, { list, pairs }: Cells): (agent: number, project: number, model: number, top: number) => Cell {
+/** Gives the place of a cell, a new one where it is met for the first time. */
+function createCellFinder({ words }: Columns, { list, pairs }: Cells): (agent: number, project: number, model: number, top: number) => number {
   const size = words.size();
   const places = new Map<number, number>();
+  // The next turn is of the same session most times.
+  let last = { key: -1, top: -1, place: -1 };
   return (agent, project, model, top) => {
     const key = (agent * size + project) * size + model;
+    if (last.key === key && last.top === top) return last.place;
     let place = places.get(key);
     if (place === undefined) {
       place = list.push({ agent, project, model, sum: createSum() }) - 1;
       places.set(key, place);
     }
-    if (pairs.cells.at(-1) !== place || pairs.tops.at(-1) !== top) {
-      pairs.cells.push(place);
-      pairs.tops.push(top);
-    }
-    return list[place] as Cell;
+    pairs.cells.push(place);
+    pairs.tops.push(top);
+    last = { key, top, place };
+    return place;
   };
 }
 
@@ -84,7 +88,7 @@ export function toGroups(columns: Columns, { list, pairs }: Cells, by: Grouping)
     mergeSum(group.sum, cell.sum);
     return group.index;
   });
-  const owners = createDistinct(groups.size, columns.sessions.length);
+  const owners = createDistinct(columns.sessions.length);
   for (let index = 0; index < pairs.cells.length; index++) {
     const group = groupOf[pairs.cells[index] ?? 0] ?? -1;
     if (group !== -1) owners.add(group, pairs.tops[index] ?? 0);

@@ -2,6 +2,7 @@
 import type { ReadDatabase } from '../open-reading.ts';
 import { createEmptyColumns, type Columns } from './columns.ts';
 import { toDerived } from './derive.ts';
+import { addOffers } from './offered-skills.ts';
 import { endSession, endTurn, SESSION_FIELDS, setSession, setTurn, TURN_FIELDS } from './fill-columns.ts';
 
 export interface LiveColumns {
@@ -34,7 +35,10 @@ export function createColumns(db: ReadDatabase): LiveColumns {
         const isNew = !columns || isWorn(columns);
         if (columns && !isNew) follow(db, columns, revision);
         else columns = load();
-        if (isNew || latest !== revision) columns.derived = toDerived(columns);
+        if (isNew || latest !== revision) {
+          addOffers(columns, db);
+          columns.derived = toDerived(columns);
+        }
         [version, revision] = [now, latest];
         return columns;
       });

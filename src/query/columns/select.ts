@@ -1,6 +1,7 @@
 /** What a filter leaves of the turns. */
 import type { Filter } from '../api/figures.ts';
 import type { Columns } from './columns.ts';
+import { findOffering } from './offered-skills.ts';
 
 export interface Selection {
   /** By turn: 1 where it counts. */
@@ -45,11 +46,12 @@ function toSessions(columns: Columns, filter: Filter): Uint8Array {
   const agents = toWords(columns, filter.agent);
   const projects = toWords(columns, filter.project);
   const configs = toWords(columns, filter.config);
+  const offering = findOffering(columns, filter.skillVersion);
   const fits = new Uint8Array(sessions.length);
   const callers = filter.tool && findOwners(columns, columns.calls, { key: 'tool', wanted: toWords(columns, filter.tool) ?? new Set() });
   const loaders = filter.skill && findOwners(columns, columns.loads, { key: 'name', wanted: toWords(columns, filter.skill) ?? new Set() });
   for (let at = 0; at < sessions.length; at++) {
-    const passes = (!agents || agents.has(sessions.of.agent[at] ?? 0)) && (!projects || projects.has(derived.project[at] ?? 0)) && (!configs || configs.has(sessions.of.config[at] ?? 0));
+    const passes = (!agents || agents.has(sessions.of.agent[at] ?? 0)) && (!projects || projects.has(derived.project[at] ?? 0)) && (!configs || configs.has(sessions.of.config[at] ?? 0)) && (!offering || offering.has(sessions.of.config[at] ?? 0));
     if (passes && !sessions.of.isProbe[at] && (!callers || callers[at]) && (!loaders || loaders[at])) fits[at] = 1;
   }
   return fits;

@@ -1,6 +1,7 @@
 /** Order statistics of many numbers, exact, without sorting all of them. */
 import type { Histogram } from '../api/tools.ts';
 import type { Spread } from '../api/figures.ts';
+import { takeFloats, takeWholes } from './scratch.ts';
 
 /** Numbers (ms) → their order statistics. Changes the order of `values`. */
 export function toSpread(values: Float64Array): Spread {
@@ -13,7 +14,9 @@ export function toSpread(values: Float64Array): Spread {
     if (value > max) max = value;
   }
   const p95 = selectQuantile(values, 0.95);
-  return { count, p50: selectQuantile(values, 0.5), p95, max, sum };
+  // What is below the one stands before it now; few are in order altogether.
+  const below = count <= FEW ? values : values.subarray(0, Math.floor(0.95 * (count - 1)) + 1);
+  return { count, p50: selectQuantile(values, 0.5, below), p95, max, sum };
 }
 
 /** Linear between neighbours, as numpy's default; undefined over nothing. Changes the order of `values`. */
@@ -21,14 +24,15 @@ export function toQuantile(values: Float64Array, share: number): number | undefi
   return values.length === 0 ? undefined : selectQuantile(values, share);
 }
 
-function selectQuantile(values: Float64Array, share: number): number {
+/** `among`: the first of `values`, which the place in question and the one behind it lie in. */
+function selectQuantile(values: Float64Array, share: number, among = values): number {
   const place = share * (values.length - 1);
   const below = Math.floor(place);
-  moveTo(values, below);
-  const low = values[below] ?? 0;
+  moveTo(among, below);
+  const low = among[below] ?? 0;
   if (below === place) return low;
   let next = Infinity;
-  for (let at = below + 1; at < values.length; at++) if ((values[at] ?? 0) < next) next = values[at] ?? 0;
+  for (let at = below + 1; at < among.length; at++) if ((among[at] ?? 0) < next) next = among[at] ?? 0;
   return low + (next - low) * (place - below);
 }
 
@@ -77,23 +81,45 @@ export function toHistogram(values: Float64Array, borders: readonly number[]): H
   return { borders: [...borders.slice(0, used), last], counts: counts.slice(0, used) };
 }
 
-/** Values by group: `of(group)` is a copy of its own that may be reordered. */
+/** Values by group: copies, which may be reordered. */
 export interface Grouped {
   of(group: number): Float64Array;
+  /** Of all groups from one up to another, which is left out: the same memory as theirs. */
+  within(from: number, to: number): Float64Array;
 }
 
-/** Pairs of group and value → the values of each group, by counting. Of `groups` the first `count` count. */
-export function toGrouped({ groups, values, count, size }: { groups: Uint32Array; values: Float64Array; count: number; size: number }): Grouped {
+/** Pairs of group and value, as they are met: the first `count` of each column. */
+export interface Pairs {
+  groups: Uint32Array;
+  values: Float64Array;
+  count: number;
+}
+
+/** `room`: there will be no more of them. Good for one question. */
+export function createTimes(room: number): Pairs {
+  return { groups: takeWholes(room), values: takeFloats(room), count: 0 };
+}
+
+/** Negative ones are not told, and are left out. */
+export function addTime(times: Pairs, group: number, value: number): void {
+  if (value < 0) return;
+  times.groups[times.count] = group;
+  times.values[times.count++] = value;
+}
+
+/** Pairs of group and value → the values of each group, by counting. */
+export function toGrouped({ groups, values, count, size }: Pairs & { size: number }): Grouped {
   const ends = new Uint32Array(size + 1);
   for (let at = 0; at < count; at++) ends[(groups[at] ?? 0) + 1] = (ends[(groups[at] ?? 0) + 1] ?? 0) + 1;
   for (let group = 0; group < size; group++) ends[group + 1] = (ends[group + 1] ?? 0) + (ends[group] ?? 0);
   const next = ends.slice();
-  const sorted = new Float64Array(count);
+  const sorted = takeFloats(count);
   for (let at = 0; at < count; at++) {
     const group = groups[at] ?? 0;
     const place = next[group] ?? 0;
     sorted[place] = values[at] ?? 0;
     next[group] = place + 1;
   }
-  return { of: (group) => sorted.subarray(ends[group], ends[group + 1]) };
+  const within = (from: number, to: number): Float64Array => sorted.subarray(ends[from], ends[to]);
+  return { of: (group) => within(group, group + 1), within };
 }

@@ -1,8 +1,8 @@
 /** One figure of each session that a filter leaves, out of the columns. Subagents count to the session that they ran in. */
-import { DENIED } from '../../store/summary-layout.ts';
+import { DENIED, ERROR, OK, TIMEOUT } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
-import { countOutcome, createOutcomes, type OutcomeCounts } from '../columns/call-counts.ts';
-import { NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { COSTS, NO_COST, NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { toMillis } from '../columns/durations.ts';
 import { select } from '../columns/select.ts';
 import { toQuantile } from '../columns/spread.ts';
 import { toErrorRate } from '../columns/sums.ts';
@@ -43,7 +43,7 @@ export function toCohort(columns: Columns, { filter, tools, skills }: CohortRequ
 /** `places`: by session row its place among those that count; undefined at others is -1. */
 function findSessions({ turns, sessions, derived }: Columns, selected: Uint8Array): { sessions: Uint32Array; places: Int32Array } {
   const places = new Int32Array(sessions.length).fill(-1);
-  for (let at = 0; at < turns.length; at++) if (selected[at]) places[derived.top[turns.of.session[at] ?? 0] ?? 0] = 0;
+  for (let at = 0; at < turns.length; at++) if (selected[at]) places[derived.owner[at] ?? 0] = 0;
   const found = new Uint32Array(sessions.length);
   let count = 0;
   for (let at = 0; at < sessions.length; at++) {
@@ -70,8 +70,8 @@ function add(column: Float64Array, at: number, value: number): void {
 }
 
 /** The place of a turn's session in the cohort; -1: not in it. */
-function placeOf({ turns, derived }: Columns, places: Int32Array, turn: number): number {
-  return places[derived.top[turns.of.session[turn] ?? 0] ?? 0] ?? -1;
+function placeOf({ derived }: Columns, places: Int32Array, turn: number): number {
+  return places[derived.owner[turn] ?? 0] ?? -1;
 }
 
 function addTurns(columns: Columns, selected: Uint8Array, places: Int32Array, { figures, models }: Cohort): void {
@@ -91,39 +91,48 @@ function addTurns(columns: Columns, selected: Uint8Array, places: Int32Array, { 
 }
 
 function addCalls(columns: Columns, selected: Uint8Array, places: Int32Array, { figures, sessions }: Cohort): void {
-  const { calls } = columns;
-  const outcomes = Array.from(sessions, createOutcomes);
-  for (let at = 0; at < calls.length; at++) {
-    const turn = calls.of.turn[at] ?? 0;
-    if (!selected[turn]) continue;
+  const { turns, calls } = columns;
+  const { wait } = calls.of;
+  const [succeeded, failed] = [new Float64Array(sessions.length), new Float64Array(sessions.length)];
+  const { toolCalls, denied } = figures;
+  for (let turn = 0; turn < turns.length; turn++) {
+    const [from, to] = [turns.of.fromCall[turn] ?? 0, turns.of.toCall[turn] ?? 0];
+    if (!selected[turn] || from === to) continue;
     const place = placeOf(columns, places, turn);
-    countOutcome(outcomes[place] as OutcomeCounts, calls.of.outcome[at] ?? 0);
-    const wait = calls.of.wait[at] ?? 0;
-    if (wait > 0) add(figures.wait, place, wait);
+    toolCalls[place] = (toolCalls[place] ?? 0) + to - from;
+    for (let at = from; at < to; at++) {
+      const outcome = calls.of.outcome[at] ?? 0;
+      if (outcome === OK) succeeded[place] = (succeeded[place] ?? 0) + 1;
+      else if (outcome === ERROR || outcome === TIMEOUT) failed[place] = (failed[place] ?? 0) + 1;
+      else if (outcome === DENIED) denied[place] = (denied[place] ?? 0) + 1;
+      if (wait[at] !== 0) add(figures.wait, place, Math.max(0, toMillis(wait[at])));
+    }
   }
-  for (const [place, { calls: count, succeeded, errors, denied }] of outcomes.entries()) {
-    figures.toolCalls[place] = count;
-    figures.errors[place] = errors;
-    figures.denied[place] = denied;
-    figures.errorRate[place] = toErrorRate(succeeded, errors) ?? NaN;
-    const turns = figures.turns[place] ?? 0;
-    if (turns > 0) figures.callsPerTurn[place] = count / turns;
+  figures.errors.set(failed);
+  for (let place = 0; place < sessions.length; place++) {
+    figures.errorRate[place] = toErrorRate(succeeded[place] ?? 0, failed[place] ?? 0) ?? NaN;
+    const count = figures.turns[place] ?? 0;
+    if (count > 0) figures.callsPerTurn[place] = (toolCalls[place] ?? 0) / count;
   }
 }
 
 function addRequests(columns: Columns, selected: Uint8Array, places: Int32Array, { figures }: Cohort): void {
-  const { of, length } = columns.chats;
-  const rows = Int32Array.from({ length }, (_, at) => (selected[of.turn[at] ?? 0] ? placeOf(columns, places, of.turn[at] ?? 0) : -1));
-  for (const counts of [of.input, of.output]) addKnown(figures.tokens, counts, { rows, least: 0, most: NO_TOKENS - 1 });
-  for (const name of ['usd', 'equivalentUsd', 'credits', 'premium'] as const) addKnown(figures[name], of[name], { rows, least: 0, most: Infinity });
-}
-
-/** Adds what lies within these bounds to the place of its row. */
-function addKnown(sums: Float64Array, values: Float64Array | Uint32Array, { rows, least, most }: { rows: Int32Array; least: number; most: number }): void {
-  for (let at = 0; at < rows.length; at++) {
-    const place = rows[at] ?? -1;
-    const value = values[at] ?? -1;
-    if (place >= 0 && value >= least && value <= most) add(sums, place, value);
+  const { turns, chats } = columns;
+  const { input, output, amount, unit } = chats.of;
+  const money = COSTS.map((name) => figures[name]);
+  for (let turn = 0; turn < turns.length; turn++) {
+    const to = turns.of.toChat[turn] ?? 0;
+    if (!selected[turn] || turns.of.fromChat[turn] === to) continue;
+    const place = placeOf(columns, places, turn);
+    let tokens = NaN;
+    for (let at = turns.of.fromChat[turn] ?? 0; at < to; at++) {
+      const [taken, given] = [input[at] ?? NO_TOKENS, output[at] ?? NO_TOKENS];
+      if (taken !== NO_TOKENS) tokens = Number.isNaN(tokens) ? taken : tokens + taken;
+      if (given !== NO_TOKENS) tokens = Number.isNaN(tokens) ? given : tokens + given;
+      const sums = money[(unit[at] ?? NO_COST) - 1];
+      if (sums) add(sums, place, amount[at] ?? 0);
+    }
+    if (!Number.isNaN(tokens)) add(figures.tokens, place, tokens);
   }
 }
 
@@ -137,7 +146,7 @@ interface Members {
 function toToolFigures(columns: Columns, tool: string, members: Members): Float64Array {
   const { of, length } = columns.calls;
   const word = columns.words.find(tool);
-  const values = gather(columns, members, length, (at) => (of.tool[at] === word && of.outcome[at] !== DENIED ? [of.turn[at] ?? 0, of.run[at] ?? -1] : undefined));
+  const values = gather(columns, members, length, (at) => (of.tool[at] === word && of.outcome[at] !== DENIED ? [of.turn[at] ?? 0, toMillis(of.run[at])] : undefined));
   return Float64Array.from(values, (list) => toQuantile(Float64Array.from(list), 0.95) ?? NaN);
 }
 

@@ -80,8 +80,15 @@ export function toCohortLabel(filter: Filter): string {
   const words = (['agent', 'project', 'model', 'branch'] as const).flatMap((field) => (filter[field] ? [filter[field].join(' or ')] : []));
   if (filter.tool) words.push(`with ${filter.tool.join(' or ')}`);
   if (filter.skill) words.push(`with the skill ${filter.skill.join(' or ')}`);
+  if (filter.skillVersion) words.push(`offered ${filter.skillVersion.map(toVersionText).join(' or ')}`);
   if (filter.config) words.push(`config ${filter.config.map((one) => one.slice(0, 8)).join(' or ')}`);
   if (filter.fromMillis !== undefined) words.push(`from ${day(filter.fromMillis)}`);
   if (filter.toMillis !== undefined) words.push(`before ${day(filter.toMillis)}`);
   return words.length > 0 ? words.join(', ') : 'all sessions';
+}
+
+/** A hash is told by its beginning. */
+function toVersionText(version: string): string {
+  const at = version.lastIndexOf('@') + 1;
+  return version.slice(0, at + 8);
 }

@@ -7,7 +7,9 @@ import { decodeText } from '../../store/sqlite/text.ts';
 import type { CallRow, CallsAnswer, CallsQuery } from '../api/tools.ts';
 import { toGroupWord } from '../columns/call-counts.ts';
 import type { Columns } from '../columns/columns.ts';
+import { NO_DURATION, toMillis } from '../columns/durations.ts';
 import { pageOf } from '../columns/page-of.ts';
+import { takeFloats, takeWholes } from '../columns/scratch.ts';
 import { select } from '../columns/select.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import type { ColumnsContext } from '../question.ts';
@@ -21,8 +23,8 @@ export function answerCalls(query: CallsQuery, { columns, open }: ColumnsContext
   const wordOf = toGroupWord(columns, query.by ?? 'tool');
   const wanted = query.name === undefined ? undefined : (columns.words.find(query.name) ?? -1);
   const rankOf = RANKS[query.which](calls.of);
-  const rows = new Uint32Array(calls.length);
-  const ranks = new Float64Array(calls.length);
+  const rows = takeWholes(calls.length);
+  const ranks = takeFloats(calls.length);
   let count = 0;
   for (let at = 0; at < calls.length; at++) {
     if (!turns[calls.of.turn[at] ?? 0] || (wanted !== undefined && wordOf(at) !== wanted)) continue;
@@ -40,7 +42,7 @@ type Of = Columns['calls']['of'];
 
 /** The highest comes first; NaN: not in the list. */
 const RANKS: Readonly<Record<CallsQuery['which'], (of: Of) => (at: number) => number>> = {
-  slowest: (of) => (at) => (of.outcome[at] === DENIED || (of.run[at] ?? -1) < 0 ? NaN : (of.run[at] ?? 0)),
+  slowest: (of) => (at) => (of.outcome[at] === DENIED || of.run[at] === NO_DURATION ? NaN : toMillis(of.run[at])),
   failed: (of) => (at) => (of.outcome[at] === ERROR || of.outcome[at] === TIMEOUT ? (of.start[at] ?? 0) : NaN),
   denied: (of) => (at) => (of.outcome[at] === DENIED ? (of.start[at] ?? 0) : NaN),
   newest: (of) => (at) => of.start[at] ?? 0,
@@ -68,7 +70,7 @@ function toCallRow({ calls: { of }, turns, sessions, derived, words }: Columns, 
   // Where retention let go of the span, what was counted of it is still there.
   const { values = {}, content = {} } = found ? fromJson<Partial<Pick<Span, 'values' | 'content'>>>(String(found.data)) : {};
   const [summary, errorType] = [toCallSummary(values, content.toolArguments)?.slice(0, TEXT_LENGTH), words.wordOf(of.errorType[at] ?? 0)];
-  const [run, wait] = [of.run[at] ?? -1, of.wait[at] ?? 0];
+  const [run, wait] = [toMillis(of.run[at]), toMillis(of.wait[at])];
   return {
     spanId,
     agent: words.wordOf(sessions.of.agent[top] ?? 0) ?? '',

@@ -17,7 +17,7 @@ const MOST_CONFIGS = 200;
 export function answerCompare({ a, b }: CompareQuery, context: ColumnsContext): Omit<CompareAnswer, 'queryMillis'> {
   const { columns } = context;
   const tools = toNames(a.tool, b.tool);
-  const skills = toNames(a.skill, b.skill);
+  const skills = toNames(a.skill, b.skill, toSkillNames(a.skillVersion), toSkillNames(b.skillVersion));
   const [one, other] = [toCohort(columns, { filter: a, tools, skills }), toCohort(columns, { filter: b, tools, skills })];
   const metrics = compareAll(one, other);
   const [configsA, configsB] = [readCounted(one, context), readCounted(other, context)];
@@ -36,6 +36,11 @@ export function answerCompare({ a, b }: CompareQuery, context: ColumnsContext): 
 
 function toNames(...lists: readonly (readonly string[] | undefined)[]): string[] {
   return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_NAMED);
+}
+
+/** Of `name@hash` the name. */
+function toSkillNames(versions: readonly string[] | undefined): string[] | undefined {
+  return versions?.map((version) => version.slice(0, Math.max(0, version.lastIndexOf('@'))));
 }
 
 function compareAll(a: Cohort, b: Cohort): MetricComparison[] {

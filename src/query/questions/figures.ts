@@ -4,7 +4,8 @@ import type { Filter } from '../api/figures.ts';
 import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
 import { startOfDay, toDays } from '../columns/buckets.ts';
 import { countCalls } from '../columns/call-counts.ts';
-import type { Columns } from '../columns/columns.ts';
+import { USD, type Columns } from '../columns/columns.ts';
+import { createDistinct } from '../columns/distinct.ts';
 import { toCells, toGroups, type Grouping } from '../columns/group-figures.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select } from '../columns/select.ts';
@@ -49,44 +50,46 @@ function emptyFigures(name: string): GroupFigures {
   return { name, sessions: 0, turns: 0, toolCalls: 0, errors: 0, denied: 0, tokens: {}, cost: {}, activeMillis: 0 };
 }
 
-function toDaily({ turns, derived, chats }: Columns, selected: Uint8Array, { from, to }: { from: number; to: number }): OverviewAnswer['days'] {
+function toDaily({ turns, sessions, derived, chats }: Columns, selected: Uint8Array, { from, to }: { from: number; to: number }): OverviewAnswer['days'] {
   const days = toDays(from, to);
   const zeros = (): number[] => days.starts.map(() => 0);
   const daily = { starts: days.starts, sessions: zeros(), toolCalls: zeros(), errors: zeros() };
   const usd: (number | null)[] = days.starts.map(() => null);
-  const seen = days.starts.map(() => new Set<number>());
+  const seen = createDistinct(sessions.length);
   for (let at = 0; at < turns.length; at++) {
     const day = selected[at] ? days.of(turns.of.start[at] ?? 0) : -1;
     if (day === -1) continue;
-    seen[day]?.add(derived.top[turns.of.session[at] ?? 0] ?? 0);
+    seen.add(day, derived.owner[at] ?? 0);
     daily.toolCalls[day] = (daily.toolCalls[day] ?? 0) + (turns.of.tools[at] ?? 0);
     daily.errors[day] = (daily.errors[day] ?? 0) + (turns.of.errors[at] ?? 0);
-    for (let chat = turns.of.fromChat[at] ?? 0; chat < (turns.of.toChat[at] ?? 0); chat++) {
-      if ((chats.of.usd[chat] ?? -1) >= 0) usd[day] = (usd[day] ?? 0) + (chats.of.usd[chat] ?? 0);
+    for (let chat = turns.of.fromChat[at] ?? 0, last = turns.of.toChat[at] ?? 0; chat < last; chat++) {
+      if (chats.of.unit[chat] === USD) usd[day] = (usd[day] ?? 0) + (chats.of.amount[chat] ?? 0);
     }
   }
-  return { ...daily, sessions: seen.map(({ size }) => size), usd: usd.map((sum) => sum && roundUsd(sum)) };
+  return { ...daily, sessions: days.starts.map((_, day) => seen.count(day)), usd: usd.map((sum) => sum && roundUsd(sum)) };
 }
 
 /** By dollars, charged or not: only to find those worth a look are the two added. */
 function toMostExpensive({ turns, sessions, derived, chats }: Columns, selected: Uint8Array): number[] {
+  const { amount, unit } = chats.of;
   const dollars = new Float64Array(sessions.length);
-  for (let at = 0; at < chats.length; at++) {
-    const turn = chats.of.turn[at] ?? 0;
+  for (let turn = 0; turn < turns.length; turn++) {
     if (!selected[turn]) continue;
-    const top = derived.top[turns.of.session[turn] ?? 0] ?? 0;
-    dollars[top] = (dollars[top] ?? 0) + Math.max(0, chats.of.usd[at] ?? 0) + Math.max(0, chats.of.equivalentUsd[at] ?? 0) + Math.max(0, chats.of.credits[at] ?? 0) * CREDIT_WEIGHT;
+    let sum = 0;
+    for (let at = turns.of.fromChat[turn] ?? 0, to = turns.of.toChat[turn] ?? 0; at < to; at++) sum += (amount[at] ?? 0) * (WEIGHTS[unit[at] ?? 0] ?? 0);
+    const top = derived.owner[turn] ?? 0;
+    dollars[top] = (dollars[top] ?? 0) + sum;
   }
   const rows = Uint32Array.from(dollars.keys()).filter((at) => (dollars[at] ?? 0) > 0);
   const page = pageOf({ rows, ranks: Float64Array.from(rows, (at) => dollars[at] ?? 0), limit: MOST_EXPENSIVE });
   return page.rows.map((at) => sessions.of.row[at] ?? 0);
 }
 
-/** Credits have no price that we know: they order what has no dollars. */
-const CREDIT_WEIGHT = 1e-9;
+/** By unit. Credits have no price that we know: they order what has no dollars. */
+const WEIGHTS = [0, 1, 1, 1e-9, 0];
 
 function toSlowest(columns: Columns, selected: Uint8Array): OverviewAnswer['slowestTools'] {
-  const { groups } = countCalls(columns, selected, 'tool');
+  const { groups } = countCalls(columns, { turns: selected, by: 'tool' });
   const rows = groups.filter(({ runs }) => runs.length >= LEAST_CALLS).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toSpread(runs) }));
   return rows.sort((a, b) => (b.run.p95 ?? 0) - (a.run.p95 ?? 0)).slice(0, SLOWEST);
 }

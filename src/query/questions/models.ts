@@ -3,95 +3,86 @@ import { roundUsd } from '../../core/cost.ts';
 import { roundCredits } from '../../core/credits.ts';
 import { ERROR, TIMEOUT } from '../../store/summary-layout.ts';
 import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
-import { toBuckets } from '../columns/buckets.ts';
-import { NO_TOKENS, type Columns } from '../columns/columns.ts';
-import { createDistinct, type Distinct } from '../columns/distinct.ts';
+import { toBuckets, type Buckets } from '../columns/buckets.ts';
+import { COSTS, CREDITS, NO_COST, NO_TOKENS, USD, type Columns } from '../columns/columns.ts';
+import { createDistinct } from '../columns/distinct.ts';
+import { toMillis } from '../columns/durations.ts';
 import { createGroups } from '../columns/groups.ts';
-import { select } from '../columns/select.ts';
-import { toGrouped, toSpread, type Grouped } from '../columns/spread.ts';
-import { createSums, toCacheHitRate, toCostFigures, toRequestAdder, toTokenFigures, type RequestSums } from '../columns/sums.ts';
-import { toWindow, type Window } from '../columns/window.ts';
+import { select, type Selection } from '../columns/select.ts';
+import { addTime, createTimes, toGrouped, toSpread } from '../columns/spread.ts';
+import { createSums, createTally, mergeSums, toCacheHitRate, toCostFigures, toTokenFigures, type RequestSums } from '../columns/sums.ts';
+import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
 /** Rows with the most dollars first, then those with the most tokens. What turns tell beyond their requests is in the sums, and no request. */
 export function answerModels(query: ModelsQuery, { columns, nowMillis }: ColumnsContext): Omit<ModelsAnswer, 'queryMillis'> {
-  const selection = select(columns, query);
-  const found = findRequests(columns, selection, query.by ?? 'model');
-  const durations = gather(columns, found, 'duration');
-  const firstChunks = gather(columns, found, 'firstChunk');
-  const owners = countOwners(columns, found);
-  const groups = found.words.map((word, group) => ({ word, sums: createSums(), requests: 0, errors: 0, provider: 0, sessions: owners.count(group) }));
+  const { from, to } = toWindow(columns, query, nowMillis);
+  const series = createSeries(columns, toBuckets(from, to));
+  const groups = sumRequests(columns, { selection: select(columns, query), by: query.by ?? 'model', onRequest: series.add });
   const all = createSums();
-  const add = toRequestAdder(columns);
-  const { of } = columns.chats;
-  for (let index = 0; index < found.rows.length; index++) {
-    const at = found.rows[index] ?? 0;
-    const group = groups[found.groupOf[index] ?? 0];
-    if (!group) continue;
-    add(group.sums, at);
-    add(all, at);
-    if (of.provider[at]) group.provider = of.provider[at];
-    if (of.isRest[at]) continue;
-    group.requests += 1;
-    if (of.outcome[at] === ERROR || of.outcome[at] === TIMEOUT) group.errors += 1;
-  }
-  const rows = groups.map((group, index) => toRow(columns, group, { duration: durations.of(index), firstChunk: firstChunks.of(index) }));
-  return { rows: rows.sort(byWeight), totals: toTotals(columns, all), series: toSeries(columns, found, toWindow(columns, query, nowMillis)) };
+  for (const { sums } of groups) mergeSums(all, sums);
+  const rows = groups.map((group) => toRow(columns, group));
+  return { rows: rows.sort(byWeight), totals: toTotals(columns, all), series: series.toJson() };
 }
 
-interface Found {
-  /** Rows of `chats`, and the group of each. */
-  rows: Uint32Array;
-  groupOf: Uint32Array;
-  words: number[];
+interface SumRequest {
+  selection: Selection;
+  by: NonNullable<ModelsQuery['by']>;
+  /** Told each row of `chats` that counts. */
+  onRequest(chat: number): void;
 }
 
-function findRequests(columns: Columns, { turns: selected, models }: ReturnType<typeof select>, by: NonNullable<ModelsQuery['by']>): Found {
-  const { chats, words } = columns;
+/** Everything in one pass over the requests of the turns that count, which stand one behind the other. */
+function sumRequests(columns: Columns, { selection: { turns: selected, models }, by, onRequest }: SumRequest): ModelGroup[] {
+  const { turns, chats, derived, words } = columns;
+  const { model, isRest, outcome, provider, duration, firstChunk } = chats.of;
   const wordOf = toWordOf(columns, by);
   const groups = createGroups(words.size());
-  const rows = new Uint32Array(chats.length);
-  const groupOf = new Uint32Array(chats.length);
-  let count = 0;
-  for (let at = 0; at < chats.length; at++) {
-    if (!selected[chats.of.turn[at] ?? 0] || (models && !models.has(chats.of.model[at] ?? 0))) continue;
-    rows[count] = at;
-    groupOf[count++] = groups.of(wordOf(at));
+  const [tally, owners] = [createTally(columns), createDistinct(columns.sessions.length)];
+  const room = countSelected(columns, selected);
+  const [durations, firstChunks] = [createTimes(room), createTimes(room)];
+  const counts: Pick<ModelGroup, 'requests' | 'errors' | 'provider'>[] = [];
+  for (let turn = 0; turn < turns.length; turn++) {
+    const to = turns.of.toChat[turn] ?? 0;
+    if (!selected[turn] || turns.of.fromChat[turn] === to) continue;
+    const [own, top] = [wordOf?.(turn), derived.owner[turn] ?? 0];
+    for (let at = turns.of.fromChat[turn] ?? 0; at < to; at++) {
+      const word = model[at] ?? 0;
+      if (models && !models.has(word)) continue;
+      const group = groups.of(own ?? word);
+      const count = (counts[group] ??= { requests: 0, errors: 0, provider: 0 });
+      tally.add(group, at);
+      owners.add(group, top);
+      onRequest(at);
+      count.provider = provider[at] || count.provider;
+      if (isRest[at]) continue;
+      count.requests += 1;
+      if (outcome[at] === ERROR || outcome[at] === TIMEOUT) count.errors += 1;
+      addTime(durations, group, toMillis(duration[at]));
+      addTime(firstChunks, group, toMillis(firstChunk[at]));
+    }
   }
-  return { rows: rows.subarray(0, count), groupOf: groupOf.subarray(0, count), words: Array.from({ length: groups.size() }, (_, group) => groups.wordOf(group)) };
+  const [spreads, chunks] = [toGrouped({ ...durations, size: groups.size() }), toGrouped({ ...firstChunks, size: groups.size() })];
+  return counts.map((count, group) => ({
+    ...count, word: groups.wordOf(group), sums: tally.sumsOf(group), sessions: owners.count(group), duration: spreads.of(group), firstChunk: chunks.of(group),
+  }));
 }
 
-function toWordOf({ chats, turns, sessions, derived }: Columns, by: NonNullable<ModelsQuery['by']>): (at: number) => number {
-  const topOf = (at: number): number => derived.top[turns.of.session[chats.of.turn[at] ?? 0] ?? 0] ?? 0;
+/** The word of a turn that its requests are grouped by; undefined: by the model of each. */
+function toWordOf({ turns, sessions, derived }: Columns, by: NonNullable<ModelsQuery['by']>): ((turn: number) => number) | undefined {
+  const topOf = (turn: number): number => derived.owner[turn] ?? 0;
   switch (by) {
-    case 'model': return (at) => chats.of.model[at] ?? 0;
-    case 'agent': return (at) => sessions.of.agent[topOf(at)] ?? 0;
-    case 'project': return (at) => derived.project[topOf(at)] ?? 0;
-    case 'branch': return (at) => turns.of.branch[chats.of.turn[at] ?? 0] || (derived.branch[topOf(at)] ?? 0);
+    case 'model': return undefined;
+    case 'agent': return (turn) => sessions.of.agent[topOf(turn)] ?? 0;
+    case 'project': return (turn) => derived.project[topOf(turn)] ?? 0;
+    case 'branch': return (turn) => turns.of.branch[turn] || (derived.branch[topOf(turn)] ?? 0);
   }
 }
 
-function gather({ chats: { of } }: Columns, { rows, groupOf, words }: Found, name: 'duration' | 'firstChunk'): Grouped {
-  const column = of[name];
-  const groups = new Uint32Array(rows.length);
-  const values = new Float64Array(rows.length);
+function countSelected({ turns: { of, length } }: Columns, selected: Uint8Array): number {
   let count = 0;
-  for (let index = 0; index < rows.length; index++) {
-    const at = rows[index] ?? 0;
-    const value = column[at] ?? -1;
-    if (value < 0 || of.isRest[at]) continue;
-    groups[count] = groupOf[index] ?? 0;
-    values[count++] = value;
-  }
-  return toGrouped({ groups, values, count, size: words.length });
-}
-
-function countOwners({ chats, turns, sessions, derived }: Columns, { rows, groupOf, words }: Found): Distinct {
-  const owners = createDistinct(words.length, sessions.length);
-  for (let index = 0; index < rows.length; index++) {
-    owners.add(groupOf[index] ?? 0, derived.top[turns.of.session[chats.of.turn[rows[index] ?? 0] ?? 0] ?? 0] ?? 0);
-  }
-  return owners;
+  for (let at = 0; at < length; at++) if (selected[at]) count += (of.toChat[at] ?? 0) - (of.fromChat[at] ?? 0);
+  return count;
 }
 
 interface ModelGroup {
@@ -101,9 +92,12 @@ interface ModelGroup {
   errors: number;
   provider: number;
   sessions: number;
+  /** ms. May be reordered. */
+  duration: Float64Array;
+  firstChunk: Float64Array;
 }
 
-function toRow(columns: Columns, { word, sums, requests, errors, provider, sessions }: ModelGroup, times: { duration: Float64Array; firstChunk: Float64Array }): ModelRow {
+function toRow(columns: Columns, { word, sums, requests, errors, provider, sessions, duration, firstChunk }: ModelGroup): ModelRow {
   const { words } = columns;
   const [name, seller, cacheHitRate] = [words.wordOf(word), words.wordOf(provider), toCacheHitRate(sums)];
   return {
@@ -114,8 +108,8 @@ function toRow(columns: Columns, { word, sums, requests, errors, provider, sessi
     tokens: toTokenFigures(sums),
     ...(cacheHitRate === undefined ? {} : { cacheHitRate }),
     cost: toCostFigures(sums, columns),
-    duration: toSpread(times.duration),
-    timeToFirstChunk: toSpread(times.firstChunk),
+    duration: toSpread(duration),
+    timeToFirstChunk: toSpread(firstChunk),
     errors,
   };
 }
@@ -131,40 +125,40 @@ function toTotals(columns: Columns, sums: RequestSums): ModelsAnswer['totals'] {
   return { tokens: toTokenFigures(sums), cost: toCostFigures(sums, columns), ...(cacheHitRate === undefined ? {} : { cacheHitRate }) };
 }
 
-type Sums = { readonly [N in (typeof SERIES)[number]]: Float64Array };
-const SERIES = ['input', 'cacheRead', 'cacheCreation', 'output', 'reasoning', 'usd', 'credits'] as const;
+const SERIES = ['input', 'cacheRead', 'cacheCreation', 'output', 'reasoning'] as const;
+/** Of a bucket: those of `SERIES`, then costs in the order of their units. */
+const WIDTH = SERIES.length + COSTS.length;
 
-function toSeries({ chats: { of } }: Columns, { rows }: Found, { from, to }: Window): ModelsAnswer['series'] {
-  const buckets = toBuckets(from, to);
-  const sums = Object.fromEntries(SERIES.map((name) => [name, new Float64Array(buckets.starts.length)])) as Sums;
-  const told = { usd: new Uint8Array(buckets.starts.length), credits: new Uint8Array(buckets.starts.length) };
+/** Adds rows of `chats` to the bucket of their start. */
+function createSeries({ chats: { of } }: Columns, buckets: Buckets): { add(chat: number): void; toJson(): ModelsAnswer['series'] } {
+  const { start, input, cacheRead, cacheCreation, output, reasoning, amount, unit } = of;
+  const sums = new Float64Array(buckets.starts.length * WIDTH);
+  const isTold = new Uint8Array(buckets.starts.length * WIDTH);
   const tokensOf = (column: Uint32Array, at: number): number => (column[at] === NO_TOKENS ? 0 : (column[at] ?? 0));
-  const add = (sum: Float64Array, bucket: number, amount: number): void => void (sum[bucket] = (sum[bucket] ?? 0) + amount);
-  for (let index = 0; index < rows.length; index++) {
-    const at = rows[index] ?? 0;
-    const bucket = buckets.of(of.start[at] ?? 0);
-    if (bucket === -1) continue;
-    const [read, written] = [tokensOf(of.cacheRead, at), tokensOf(of.cacheCreation, at)];
-    add(sums.input, bucket, Math.max(0, tokensOf(of.input, at) - read - written));
-    add(sums.cacheRead, bucket, read);
-    add(sums.cacheCreation, bucket, written);
-    add(sums.output, bucket, tokensOf(of.output, at));
-    add(sums.reasoning, bucket, tokensOf(of.reasoning, at));
-    const [usd, credits] = [of.usd[at] ?? -1, of.credits[at] ?? -1];
-    if (usd >= 0) {
-      told.usd[bucket] = 1;
-      add(sums.usd, bucket, usd);
-    }
-    if (credits >= 0) {
-      told.credits[bucket] = 1;
-      add(sums.credits, bucket, credits);
-    }
-  }
-  const listed = (name: 'input' | 'cacheRead' | 'cacheCreation' | 'output' | 'reasoning'): number[] => [...sums[name]];
+  const addTo = (place: number, value: number): void => void (sums[place] = (sums[place] ?? 0) + value);
+  const listed = (kind: number): number[] => buckets.starts.map((_, bucket) => sums[bucket * WIDTH + kind] ?? 0);
+  const priced = (kind: number, round: (sum: number) => number): (number | null)[] => listed(kind).map((sum, bucket) => (isTold[bucket * WIDTH + kind] ? round(sum) : null));
   return {
-    starts: buckets.starts,
-    input: listed('input'), cacheRead: listed('cacheRead'), cacheCreation: listed('cacheCreation'), output: listed('output'), reasoning: listed('reasoning'),
-    usd: Array.from(sums.usd, (sum, bucket) => (told.usd[bucket] ? roundUsd(sum) : null)),
-    credits: Array.from(sums.credits, (sum, bucket) => (told.credits[bucket] ? roundCredits(sum) : null)),
+    add(at) {
+      const bucket = buckets.of(start[at] ?? 0);
+      if (bucket === -1) return;
+      const base = bucket * WIDTH;
+      const [read, written] = [tokensOf(cacheRead, at), tokensOf(cacheCreation, at)];
+      addTo(base, Math.max(0, tokensOf(input, at) - read - written));
+      addTo(base + 1, read);
+      addTo(base + 2, written);
+      addTo(base + 3, tokensOf(output, at));
+      addTo(base + 4, tokensOf(reasoning, at));
+      const kind = unit[at] ?? NO_COST;
+      if (kind === NO_COST) return;
+      addTo(base + SERIES.length + kind - 1, amount[at] ?? 0);
+      isTold[base + SERIES.length + kind - 1] = 1;
+    },
+    toJson: () => ({
+      starts: buckets.starts,
+      input: listed(0), cacheRead: listed(1), cacheCreation: listed(2), output: listed(3), reasoning: listed(4),
+      usd: priced(SERIES.length + USD - 1, roundUsd),
+      credits: priced(SERIES.length + CREDITS - 1, roundCredits),
+    }),
   };
 }

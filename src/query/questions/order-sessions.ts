@@ -63,13 +63,12 @@ function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array
   const { of } = turns;
   for (let at = 0; at < turns.length; at++) {
     if (!of.alive[at]) continue;
-    const session = of.session[at] ?? 0;
-    const top = derived.top[session] ?? session;
+    const top = derived.owner[at] ?? 0;
     if (selected[at]) sums.fits[top] = 1;
     sums.tools[top] = (sums.tools[top] ?? 0) + (of.tools[at] ?? 0);
     sums.errors[top] = (sums.errors[top] ?? 0) + (of.errors[at] ?? 0);
     sums.denied[top] = (sums.denied[top] ?? 0) + (of.denied[at] ?? 0);
-    if (top !== session) continue;
+    if (top !== of.session[at]) continue;
     sums.start[top] = Math.min(sums.start[top] ?? 0, of.start[at] ?? 0);
     sums.active[top] = (sums.active[top] ?? 0) + Math.max(0, of.duration[at] ?? 0);
   }
@@ -89,13 +88,15 @@ function rankSessions(columns: Columns, sums: SessionSums, { order = 'last' }: O
   }
 }
 
+/** By session at the top: what each of its requests is worth. */
 function sumRequests({ chats, turns, sessions, derived }: Columns, read: (of: Columns['chats']['of'], at: number) => number): Float64Array {
   const sums = new Float64Array(sessions.length);
-  for (let at = 0; at < chats.length; at++) {
-    const turn = chats.of.turn[at] ?? 0;
+  for (let turn = 0; turn < turns.length; turn++) {
     if (!turns.of.alive[turn]) continue;
-    const top = derived.top[turns.of.session[turn] ?? 0] ?? 0;
-    sums[top] = (sums[top] ?? 0) + read(chats.of, at);
+    let sum = 0;
+    for (let at = turns.of.fromChat[turn] ?? 0, to = turns.of.toChat[turn] ?? 0; at < to; at++) sum += read(chats.of, at);
+    const top = derived.owner[turn] ?? 0;
+    sums[top] = (sums[top] ?? 0) + sum;
   }
   return sums;
 }
@@ -105,11 +106,9 @@ function toCount(tokens: number | undefined): number {
 }
 
 /** Dollars, charged or not; then credits, then premium requests. Only an order: no page shows such a sum. */
-function toWeight({ usd, equivalentUsd, credits, premium }: Columns['chats']['of'], at: number): number {
-  const of = (column: Float64Array): number => Math.max(0, column[at] ?? 0);
-  return of(usd) + of(equivalentUsd) + of(credits) * CREDIT_WEIGHT + of(premium) * PREMIUM_WEIGHT;
+function toWeight({ amount, unit }: Columns['chats']['of'], at: number): number {
+  return (amount[at] ?? 0) * (WEIGHTS[unit[at] ?? 0] ?? 0);
 }
 
-/** Credits and premium requests have no price that we know: they order what has no dollars. */
-const CREDIT_WEIGHT = 1e-9;
-const PREMIUM_WEIGHT = 1e-12;
+/** By unit. Credits and premium requests have no price that we know: they order what has no dollars. */
+const WEIGHTS = [0, 1, 1, 1e-9, 1e-12];

@@ -29,7 +29,7 @@ export async function answerSession({ agent, sessionId, after, destinations = []
     const isLight = after === undefined && countSpans(store, family) > DETAILED_SPANS;
     const tree = readSessionTree(store, found.key, { family, stored, isLight, ...(after === undefined ? {} : { after }) });
     const config = readConfigAnswer(store, found.key);
-    const answer = { session: config ? { ...session, configFingerprint: config.fingerprint } : session, ...tree, ...(config ? { config } : {}), ...(isLight ? { isLight } : {}), links: readLinks(store, family.own, destinations), revision: family.revision };
+    const answer = { session, ...tree, ...(config ? { config } : {}), ...(isLight ? { isLight } : {}), links: readLinks(store, family.own, destinations), revision: family.revision };
     return { key: found.key, answer };
   });
   const isCovered = after === undefined && answer.spans.id.length <= COVERED_SPANS;

@@ -60,7 +60,7 @@ function openTextSearch(text: string | undefined, store: ReadDatabase, context: 
 
 type Lister = (request: PageRequest) => Promise<RootPage>;
 
-const FILTERS = ['fromMillis', 'toMillis', 'agent', 'project', 'model', 'branch', 'tool', 'skill', 'config', 'hasErrors', 'hasDenied'] as const;
+const FILTERS = ['fromMillis', 'toMillis', 'agent', 'project', 'model', 'branch', 'tool', 'skill', 'skillVersion', 'config', 'hasErrors', 'hasDenied'] as const;
 
 function createLister(query: SessionsQuery, { context, store, wanted }: { context: ReaderContext; store: ReadDatabase; wanted: readonly number[] | undefined }): Lister {
   const isPlain = (query.order ?? 'last') === 'last' && !query.ascending && FILTERS.every((name) => query[name] === undefined || query[name] === false);

@@ -13,25 +13,17 @@ import { createMoney, toErrorRate, toMoneyAdder, toMoneyFigures } from '../colum
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
-/** What sessions of the window had on offer, by the skill's name. */
-export type OfferedSkills = ReadonlyMap<string, OfferedSkill>;
-
-export function answerSkills(query: Filter, context: ColumnsContext): Omit<SkillsAnswer, 'queryMillis'> {
-  const { turns } = select(context.columns, query);
-  return toSkills(query, context, findOfferedSkills(context.columns, turns, context.open('database')));
-}
-
-/** Skills with the most loads first, those that were never loaded behind them. */
-export function toSkills(query: Filter, { columns, nowMillis }: Pick<ColumnsContext, 'columns' | 'nowMillis'>, offered: OfferedSkills): Omit<SkillsAnswer, 'queryMillis'> {
+/** Skills with the most loads first, those that were on offer and never loaded behind them. */
+export function answerSkills(query: Filter, { columns, nowMillis }: ColumnsContext): Omit<SkillsAnswer, 'queryMillis'> {
   const { turns } = select(columns, query);
+  const offered = findOfferedSkills(columns, turns);
   const sessions = countSessions(columns, turns);
   const { from, to } = toWindow(columns, query, nowMillis);
   const days = toDays(from, to);
-  const rows = [...groupLoads(columns, turns)].map(([word, loads]) => toRow(columns, { word, loads }, { sessions, days }));
+  const rows = [...groupLoads(columns, turns)].map(([word, loads]) => toRow(columns, { word, loads }, { sessions, days, offered }));
   rows.sort((a, b) => b.activations - a.activations || (a.name < b.name ? -1 : 1));
   const loaded = new Set(rows.map(({ name }) => name));
-  const never = [...offered].filter(([name]) => !loaded.has(name)).map(([name, { agents }]) => toNever(name, [...agents], days));
-  for (const row of rows) row.versions = [...new Set([...row.versions, ...(offered.get(row.name)?.versions ?? [])])].sort();
+  const never = [...offered].filter(([name]) => !loaded.has(name)).map(([name, skill]) => toNever(name, skill, days));
   return { rows: [...rows, ...never], sessions };
 }
 
@@ -50,9 +42,11 @@ function groupLoads({ loads }: Columns, turns: Uint8Array): Map<number, number[]
 interface Frame {
   sessions: number;
   days: Buckets;
+  offered: ReadonlyMap<string, OfferedSkill>;
 }
 
-function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: readonly number[] }, { sessions, days }: Frame): SkillRow {
+function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: readonly number[] }, { sessions, days, offered }: Frame): SkillRow {
+  const name = columns.words.wordOf(word) ?? '';
   const { loads: { of }, turns, derived, words } = columns;
   const tops = rows.map((at) => topOf(columns, of.turn[at] ?? 0));
   const own = new Set(tops).size;
@@ -75,7 +69,7 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
   const cost = toMoneyFigures(money);
   const dollars = cost.usd ?? cost.equivalentUsd;
   return {
-    name: words.wordOf(word) ?? '',
+    name,
     agents: [...new Set(tops.map((top) => words.wordOf(columns.sessions.of.agent[top] ?? 0) ?? ''))].sort(),
     activations: rows.length,
     sessions: own,
@@ -88,7 +82,7 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     ...(errorRate === undefined ? {} : { errorRate }),
     cost,
     ...(dollars === undefined ? {} : { costPerActivation: roundUsd(dollars / rows.length) }),
-    versions: [...new Set(rows.flatMap((at) => words.wordOf(of.version[at] ?? 0) ?? []))].sort(),
+    versions: offered.get(name)?.versions ?? [],
     activationsByDay: { starts: days.starts, values: byDay },
     status: tools === 0 ? 'loaded-unused' : 'used',
   };
@@ -99,9 +93,9 @@ function topOf({ turns, derived }: Columns, turn: number): number {
   return derived.top[session] ?? session;
 }
 
-function toNever(name: string, agents: readonly string[], days: Buckets): SkillRow {
+function toNever(name: string, { agents, versions }: OfferedSkill, days: Buckets): SkillRow {
   return {
-    name, agents: [...agents], activations: 0, sessions: 0, shareOfSessions: 0, trigger: { user: 0, model: 0, subagent: 0 }, duration: { count: 0 }, tools: 0, errors: 0, cost: {}, versions: [],
+    name, agents, activations: 0, sessions: 0, shareOfSessions: 0, trigger: { user: 0, model: 0, subagent: 0 }, duration: { count: 0 }, tools: 0, errors: 0, cost: {}, versions,
     activationsByDay: { starts: days.starts, values: days.starts.map(() => 0) }, status: 'never',
   };
 }

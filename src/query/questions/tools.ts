@@ -1,12 +1,11 @@
 /** The page of tools: every row counted over all calls that the filter leaves, and over the window before. */
-import { DENIED } from '../../store/summary-layout.ts';
 import type { ToolRow, ToolsAnswer, ToolsQuery } from '../api/tools.ts';
 import { toBuckets } from '../columns/buckets.ts';
 import { countCalls, type CallCounts, type CallGroup } from '../columns/call-counts.ts';
 import { toCallShapes } from '../columns/call-shapes.ts';
 import type { Columns } from '../columns/columns.ts';
 import { select } from '../columns/select.ts';
-import { toGrouped, toQuantile, toSpread } from '../columns/spread.ts';
+import { toQuantile, toSpread } from '../columns/spread.ts';
 import { toErrorRate } from '../columns/sums.ts';
 import { toFilterBefore, toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
@@ -15,15 +14,16 @@ import type { ColumnsContext } from '../question.ts';
 export function answerTools(query: ToolsQuery, { columns, nowMillis }: ColumnsContext): Omit<ToolsAnswer, 'queryMillis'> {
   const { by = 'tool' } = query;
   const { turns } = select(columns, query);
-  const counts = countCalls(columns, turns, by);
+  const { from, to } = toWindow(columns, query, nowMillis);
+  const buckets = toBuckets(from, to);
+  const counts = countCalls(columns, { turns, by, buckets });
   const before = toFilterBefore(query, nowMillis);
-  const earlier = before && countCalls(columns, select(columns, before).turns, by);
-  const trends = toTrends(columns, counts, toWindow(columns, query, nowMillis));
-  const rows = counts.groups.map((group, index) => toRow(columns, group, { trend: trends(index), before: earlier?.byWord.get(group.word) }));
+  const earlier = before && countCalls(columns, { turns: select(columns, before).turns, by });
+  const rows = counts.groups.map((group) => toRow(columns, group, { starts: buckets.starts, before: earlier?.byWord.get(group.word) }));
   return { rows: rows.sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)), ...toTotals(columns, turns, counts) };
 }
 
-function toRow({ words }: Columns, group: CallGroup, { trend, before }: { trend: ToolRow['trend']; before: CallGroup | undefined }): ToolRow {
+function toRow({ words }: Columns, group: CallGroup, { starts, before }: { starts: number[]; before: CallGroup | undefined }): ToolRow {
   const { calls, sessions, turns, errors, succeeded, denied, cancelled } = group;
   const errorRate = toErrorRate(succeeded, errors);
   const run = toSpread(group.runs);
@@ -40,7 +40,7 @@ function toRow({ words }: Columns, group: CallGroup, { trend, before }: { trend:
     cancelled,
     run,
     wait: toSpread(group.waits),
-    trend,
+    trend: { starts, values: group.trend },
     change: {
       ...withChange('calls', before?.calls, calls),
       ...withChange('p95', before && toQuantile(before.runs, 0.95), run.p95),
@@ -51,28 +51,6 @@ function toRow({ words }: Columns, group: CallGroup, { trend, before }: { trend:
 
 function withChange<K extends string>(name: K, before: number | undefined, now: number | undefined): { [N in K]?: number } {
   return before === undefined || before === 0 || now === undefined ? {} : ({ [name]: now / before - 1 } as { [N in K]?: number });
-}
-
-/** p95 of the run time by group and bucket, all at once. */
-function toTrends({ calls }: Columns, { rows, groupOf, groups }: CallCounts, { from, to }: { from: number; to: number }): (group: number) => ToolRow['trend'] {
-  const buckets = toBuckets(from, to);
-  const width = buckets.starts.length;
-  const places = new Uint32Array(rows.length);
-  const runs = new Float64Array(rows.length);
-  let count = 0;
-  for (let index = 0; index < rows.length; index++) {
-    const at = rows[index] ?? 0;
-    const bucket = buckets.of(calls.of.start[at] ?? 0);
-    if (bucket === -1 || !hasRun(calls.of, at)) continue;
-    places[count] = (groupOf[index] ?? 0) * width + bucket;
-    runs[count++] = calls.of.run[at] ?? 0;
-  }
-  const grouped = toGrouped({ groups: places, values: runs, count, size: groups.length * width });
-  return (group) => ({ starts: buckets.starts, values: buckets.starts.map((_, bucket) => toQuantile(grouped.of(group * width + bucket), 0.95) ?? null) });
-}
-
-function hasRun(of: Columns['calls']['of'], at: number): boolean {
-  return (of.run[at] ?? -1) >= 0 && of.outcome[at] !== DENIED;
 }
 
 function toTotals(columns: Columns, turns: Uint8Array, { all }: CallCounts): Omit<ToolsAnswer, 'queryMillis' | 'rows'> {

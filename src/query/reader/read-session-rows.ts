@@ -11,6 +11,7 @@ import { sumTurns, toSessionShares, toTurnShares } from './session-figures.ts';
 
 const TURNS = `SELECT member.root, turn.session, turn.start_unix_nano / 1000 AS start_micros, (coalesce(turn.end_unix_nano, turn.last_unix_nano) - turn.start_unix_nano) / 1000 AS length_micros, summary
   FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id ORDER BY turn.start_unix_nano, turn.id`;
+const CONFIGS = 'SELECT session, fingerprint FROM json_each(?) AS wanted JOIN session_config ON session_config.session = wanted.value JOIN config ON config.id = session_config.config';
 const FAMILIES = 'SELECT root, count(*) - 1 AS subagents FROM session WHERE root IN (SELECT value FROM json_each(?)) GROUP BY root';
 
 /** What a row is made of, of one turn. */
@@ -27,7 +28,11 @@ export function readSessionRows(reading: ReadDatabase, roots: readonly number[],
   const turns = given ?? readTurns(reading, wanted);
   const states = readStates(reading, roots, nowMillis);
   const subagents = new Map(reading.sql(FAMILIES).all(wanted).map((row) => [Number(row.root), Number(row.subagents)]));
-  return readSummaries(reading, roots).map((listed) => toRow(listed, { turns: turns.get(listed.row) ?? [], state: states.get(listed.row) ?? 'unknown', subagents: subagents.get(listed.row) ?? 0 }));
+  const configs = new Map(reading.sql(CONFIGS).all(wanted).map((row) => [Number(row.session), String(row.fingerprint)]));
+  return readSummaries(reading, roots).map((listed) => {
+    const { row } = listed;
+    return toRow(listed, { turns: turns.get(row) ?? [], state: states.get(row) ?? 'unknown', subagents: subagents.get(row) ?? 0, configFingerprint: configs.get(row) });
+  });
 }
 
 function readTurns(reading: ReadDatabase, wanted: string): Map<number, RowTurn[]> {
@@ -47,7 +52,14 @@ function readTurns(reading: ReadDatabase, wanted: string): Map<number, RowTurn[]
   return byRoot;
 }
 
-function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagents }: { turns: readonly RowTurn[]; state: SessionState; subagents: number }): SessionRow {
+interface RowParts {
+  turns: readonly RowTurn[];
+  state: SessionState;
+  subagents: number;
+  configFingerprint: string | undefined;
+}
+
+function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagents, configFingerprint }: RowParts): SessionRow {
   const own = turns.filter(({ isOwn }) => isOwn);
   const sums = sumTurns(turns.flatMap((turn) => turn.summary ?? []));
   // What an agent says of a session may be later than its first prompt, and what it did is.
@@ -55,7 +67,7 @@ function toRow({ summary, lastUnixNano }: ListedSession, { turns, state, subagen
   const lastMillis = nanoToMillis(lastUnixNano);
   const startMillis = starts.length > 0 ? Math.min(...starts) : lastMillis;
   const title = summary.title ?? summary.firstPrompt;
-  const about = { title, project: toProject(sums.repository, summary.cwd), cwd: summary.cwd, branch: sums.branch, agentVersion: summary.agentVersion, contextPercent: sums.contextPercent };
+  const about = { title, project: toProject(sums.repository, summary.cwd), cwd: summary.cwd, branch: sums.branch, agentVersion: summary.agentVersion, contextPercent: sums.contextPercent, configFingerprint };
   return {
     agent: summary.agent,
     sessionId: summary.sessionId,

@@ -1,5 +1,5 @@
 /** Keeps the index for full text in step with the store, in a thread of its own. */
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 
 export interface IndexerPaths {
   /** `spoor.db` */
@@ -33,6 +33,9 @@ export interface IndexerOptions {
 /** After a failure (a full disk, a file that somebody holds). */
 const AGAIN_MILLIS = 10_000;
 
+/** Texts are short-lived: a larger nursery takes memory and saves nothing. */
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
+
 /** Starts it. It may be killed at any moment: what it had committed is there, and it goes on behind that. */
 export function createSearchIndexer(paths: IndexerPaths, { onError }: IndexerOptions = {}): SearchIndexer {
   const url = new URL(`./search-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -42,7 +45,7 @@ export function createSearchIndexer(paths: IndexerPaths, { onError }: IndexerOpt
   let timer: NodeJS.Timeout | undefined;
   let thread = start();
   function start(): Worker {
-    const worker = new Worker(url, { workerData: paths, name: 'spoor-search' });
+    const worker = new Worker(url, { workerData: paths, name: 'spoor-search', resourceLimits: LIMITS });
     worker.unref();
     worker.on('message', (report: IndexerReport) => {
       ({ left } = report);

@@ -42,7 +42,7 @@ async function openStore(): Promise<ReadDatabase | undefined> {
   return isEnded ? undefined : openReading(database);
 }
 
-async function follow(index: SearchIndex, store: ReadDatabase): Promise<void> {
+async function follow(index: SearchIndex, { store, giveBack }: { store: ReadDatabase; giveBack(): void }): Promise<void> {
   let seen: unknown;
   let isClean = false;
   while (!isEnded) {
@@ -52,7 +52,11 @@ async function follow(index: SearchIndex, store: ReadDatabase): Promise<void> {
       isClean = false;
       await takeAll(index);
     }
-    if (!isEnded && !isClean) isClean = index.clean();
+    if (!isEnded && !isClean) {
+      isClean = index.clean();
+      // What it read and wrote is not asked for again.
+      if (isClean) giveBack();
+    }
     if (!isEnded) await pause(LOOK_MILLIS);
   }
 }
@@ -78,8 +82,12 @@ async function takeAll(index: SearchIndex): Promise<void> {
 const store = await openStore();
 const db = store && openSearch(search, database);
 if (store && db) {
+  const giveBack = (): void => {
+    store.sql('PRAGMA shrink_memory').get();
+    db.exec('PRAGMA shrink_memory');
+  };
   try {
-    await follow(createSearchIndex(db, store, database), store);
+    await follow(createSearchIndex(db, store, database), { store, giveBack });
   } finally {
     db.close();
     store.close();

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { createDistinct } from '#spoor/query/columns/distinct.ts';
+import { NO_DURATION, toDuration, toMillis } from '#spoor/query/columns/durations.ts';
+import { resetScratch, takeFloats, takeWholes } from '#spoor/query/columns/scratch.ts';
+
+const DAY_MICROS = 86_400_000_000;
+
+describe('durations in 32 bits', () => {
+  it('are exact to the microsecond below 35 minutes, to the millisecond above, and keep their order', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (micros) => assert.equal(toMillis(toDuration(micros)), micros / 1000)));
+    fc.assert(fc.property(fc.integer({ min: 2 ** 31, max: 20 * DAY_MICROS }), (micros) => assert.ok(Math.abs(toMillis(toDuration(micros)) - micros / 1000) <= 0.5)));
+    fc.assert(fc.property(fc.nat(20 * DAY_MICROS), fc.nat(20 * DAY_MICROS), (a, b) => assert.ok(a > b ? toDuration(a) >= toDuration(b) : toDuration(a) <= toDuration(b))));
+  });
+
+  it('tell what is not told, and never take a long one for it', () => {
+    assert.equal(toMillis(toDuration(-1)), -1);
+    assert.equal(toMillis(undefined), -1);
+    assert.ok(toDuration(1000 * DAY_MICROS) < NO_DURATION);
+  });
+});
+
+describe('how many different things a group has', () => {
+  it('is the size of a set, also of more than fit into bits', () => {
+    for (const things of [40, 2 ** 28]) {
+      const distinct = createDistinct(things);
+      const sets = new Map<number, Set<number>>();
+      for (let step = 0; step < 2000; step++) {
+        const [group, thing] = [(step * 7) % 5, (step * step * 31) % 40];
+        distinct.add(group, thing);
+        sets.set(group, (sets.get(group) ?? new Set()).add(thing));
+      }
+      for (let group = 0; group < 6; group++) assert.equal(distinct.count(group), sets.get(group)?.size ?? 0);
+    }
+  });
+});
+
+describe('the room of a question', () => {
+  it('is nobody else\'s until the next one begins, and the same memory then', () => {
+    const ask = (): (Float64Array | Uint32Array)[] => {
+      resetScratch();
+      const taken = [takeFloats(1000), takeWholes(501), takeFloats(7)];
+      for (const [place, one] of taken.entries()) one.fill(place + 1);
+      for (const [place, one] of taken.entries()) assert.ok(one.every((value) => value === place + 1));
+      return taken;
+    };
+    ask();
+    const [first] = ask();
+    const [second] = ask();
+    assert.equal(second?.buffer, first?.buffer);
+    assert.deepEqual(second?.length, 1000);
+  });
+});
