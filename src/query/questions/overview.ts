@@ -1,10 +1,6 @@
 /** What is going on: what runs, what asks for a person, and the sums of today and of the week. How the tracing is, the server adds. */
-<<<<<<< HEAD
-import { IS_NO_PROBE } from '../../store/sqlite/read-sessions.ts';
-||||||| dd26c3f
-=======
 import { readConfigs, type ConfigDatabase } from '../../store/sqlite/config-rows.ts';
->>>>>>> w-a2
+import { IS_NO_PROBE } from '../../store/sqlite/read-sessions.ts';
 import type { Filter, Timed } from '../api/figures.ts';
 import type { OverviewAnswer } from '../api/overview.ts';
 import type { SessionRow } from '../api/sessions.ts';
@@ -16,17 +12,9 @@ import type { FiguresAnswer } from './figures.ts';
 export async function answerOverview(query: Filter, context: ReaderContext): Promise<Omit<OverviewAnswer, 'health' | keyof Timed>> {
   const { mostExpensive, ...figures } = (await context.ask({ name: 'figures', query })) as FiguresAnswer;
   const store = context.open('database');
-<<<<<<< HEAD
-  const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query));
+  const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query) && isOffered(store, row, query.skillVersion));
   const hasSessions = store.sql(`SELECT 1 FROM session WHERE root = id AND ${IS_NO_PROBE} LIMIT 1`).get() !== undefined;
   return { ...figures, hasSessions, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
-||||||| dd26c3f
-  const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query));
-  return { ...figures, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
-=======
-  const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query) && isOffered(store, row, query.skillVersion));
-  return { ...figures, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
->>>>>>> w-a2
 }
 
 /** The restrictions that a session that runs can be held against; its window is now. */
