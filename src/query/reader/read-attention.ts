@@ -22,6 +22,8 @@ const ANSWER_MILLIS = 30 * 60_000;
 /** A failure is, for longer. */
 const ERROR_MILLIS = 4 * 3_600_000;
 const MOST_RECENT = 50;
+/** Answers that are there are good news: they must not hide what is stuck. */
+const MOST_ANSWERS = 4;
 
 /** Ended, and hooks told of it: an import brings no news. */
 const RECENT = `SELECT session.id FROM session WHERE root = id AND last_unix_nano >= ? AND end_unix_nano IS NULL
@@ -44,7 +46,10 @@ export function readAttention(store: ReadDatabase, nowMillis: number, isWanted: 
     waiting: [
       ...rows.flatMap(({ root, row }) => (row.state === 'waiting' ? [{ session: row, why: 'permission' as const, sinceMillis: row.lastMillis, ...waits.get(root) }] : [])),
       ...ended(rows, 'failed', nowMillis - ERROR_MILLIS).map((row) => ({ session: row, why: 'error' as const, sinceMillis: row.lastMillis })),
-      ...ended(rows, 'done', nowMillis - ANSWER_MILLIS).map((row) => ({ session: row, why: 'answer' as const, sinceMillis: row.lastMillis })),
+      ...ended(rows, 'done', nowMillis - ANSWER_MILLIS)
+        .sort((a, b) => b.lastMillis - a.lastMillis)
+        .slice(0, MOST_ANSWERS)
+        .map((row) => ({ session: row, why: 'answer' as const, sinceMillis: row.lastMillis })),
     ].sort((a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.sinceMillis - b.sinceMillis),
   };
 }
