@@ -1,15 +1,18 @@
 /** OTLP that comes in, until it can be read: the receiver beside the least that such a thing can be, in the same run. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { newBatches, SPANS_A_BATCH } from './ingest/batches.ts';
+import { cacheFolder } from '../scripts/backends/installing.ts';
+import { findJaegerFault, startJaeger } from '../scripts/backends/jaeger.ts';
+import { newBatches, SPANS_A_BATCH, SPANS_A_TRACE } from './ingest/batches.ts';
 
 const SENDERS = 2;
 /** Of each sender: about ten seconds. */
 const BATCHES = 200;
 const WARM_UP_BATCHES = 20;
+const READ_DEADLINE_MILLIS = 60_000;
 
 interface Figures {
   spans: number;
@@ -29,6 +32,7 @@ export async function bench(size = BATCHES): Promise<void> {
     print('floor: HTTP, decoder, raw insert', floor);
     const ours = await measure('ours', folder, size);
     print('receiver', ours, floor.rate);
+    await benchJaeger(join(folder, 'jaeger'), size, ours.rate);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -63,6 +67,34 @@ async function measure(name: 'floor' | 'ours', folder: string, batches: number):
   }
 }
 
+/** Until the last trace of each sender can be read. */
+async function benchJaeger(folder: string, size: number, ours: number): Promise<void> {
+  const fault = isJaegerThere() ? findJaegerFault() : 'it is not built';
+  if (fault !== undefined) return console.log(`  Jaeger with badger: not measured, ${fault} (npm run build:jaeger)`);
+  const jaeger = await startJaeger(folder, 'badger');
+  try {
+    const senders = await openSenders(`${jaeger.url}/v1/traces`, size, 1);
+    const start = performance.now();
+    const told = await sendAll(senders);
+    const deadline = Date.now() + READ_DEADLINE_MILLIS;
+    for (const { lastTraceId } of told) while (!(await isReadable(jaeger.queryUrl, lastTraceId)) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    const rate = (size * SENDERS * SPANS_A_BATCH) / ((performance.now() - start) / 1000);
+    console.log(`  ${'Jaeger 1.76 with badger'.padEnd(34)} ${Math.round(rate).toLocaleString('en').padStart(8)} spans/s   the receiver: ${(ours / rate).toFixed(2)} × it`);
+  } finally {
+    await jaeger.stop();
+  }
+}
+
+/** Looked at without building it, which takes minutes. */
+function isJaegerThere(): boolean {
+  return existsSync(join(cacheFolder('jaeger-1.76.0'), 'installed'));
+}
+
+async function isReadable(queryUrl: string, traceId: string): Promise<boolean> {
+  const response = await fetch(`${queryUrl}/api/v3/traces/${traceId}`, { headers: { connection: 'close' } });
+  return (await response.text()).split('"spanId"').length > SPANS_A_TRACE;
+}
+
 /** Ready to send. `seed`: of the first. */
 async function openSenders(url: string, batches: number, seed: number): Promise<Child[]> {
   const senders = Array.from({ length: SENDERS }, (_, index) => run('sender.ts', JSON.stringify({ url, batches, seed: seed + index })));
@@ -71,9 +103,9 @@ async function openSenders(url: string, batches: number, seed: number): Promise<
 }
 
 /** All at once. */
-async function sendAll(senders: readonly Child[]): Promise<void> {
+async function sendAll(senders: readonly Child[]): Promise<{ lastTraceId: string }[]> {
   for (const sender of senders) sender.process.stdin.write('go\n');
-  await Promise.all(senders.map((sender) => sender.line()));
+  return (await Promise.all(senders.map((sender) => sender.line()))).map((line) => JSON.parse(line) as { lastTraceId: string });
 }
 
 interface Child {

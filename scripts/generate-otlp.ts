@@ -24,6 +24,8 @@ const ROOT_FILES = ['trace', 'metrics', 'logs'].map((signal) => `opentelemetry/p
 const OMITTED = new Set([
   'opentelemetry.proto.common.v1.EntityRef', 'opentelemetry.proto.trace.v1.TracesData', 'opentelemetry.proto.metrics.v1.MetricsData', 'opentelemetry.proto.logs.v1.LogsData',
   'opentelemetry.proto.metrics.v1.Exemplar',
+  // Field for field those of traces.
+  'opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess', 'opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse',
 ]);
 
 const PROJECT = join(import.meta.dirname, '..');

@@ -5,13 +5,15 @@ import { createDice, createWords, type Dice, type Words } from '../words.ts';
 
 /** As many as the batch processor of an SDK sends at once: https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor */
 export const SPANS_A_BATCH = 512;
-const SPANS_A_TRACE = 8;
+export const SPANS_A_TRACE = 8;
 /** Different batches; more would be other random words. */
 const POOL = 40;
 
 export interface Batches {
   /** The bytes of the next one: valid until it is called again. */
   next(): Uint8Array;
+  /** The id of a trace in the last one, of eight spans. */
+  lastTraceId(): string;
 }
 
 /** `seed`: two senders must not send the same ids. */
@@ -32,6 +34,11 @@ export function newBatches(seed: number): Batches {
         bytes[place + 3] = turn;
       }
       return bytes;
+    },
+    lastTraceId() {
+      const { bytes, idPlaces } = pool[(turn - 1) % POOL] as (typeof pool)[number];
+      const end = (idPlaces[0] ?? 0) + 4;
+      return Buffer.from(bytes.subarray(end - 16, end)).toString('hex');
     },
   };
 }

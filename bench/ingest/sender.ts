@@ -26,6 +26,6 @@ async function run(): Promise<void> {
     const status = await send(batches.next());
     if (status !== 200) throw new Error(`The receiver answered ${status}.`);
   }
-  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000 }));
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, lastTraceId: batches.lastTraceId() }));
   process.exit(0);
 }

@@ -59,7 +59,7 @@ function toOutcome(scene: Scene, tool: ToolKind, isAsked: boolean): Outcome {
 }
 
 function slownessOf(scene: Scene, tool: ToolKind): number {
-  return scene.kind.agent === 'claude-code' && tool.kind === 'shell' && scene.progress >= CHANGE_AT ? 0.65 : 1;
+  return scene.kind.agent === 'claude-code' && tool.kind === 'shell' && scene.progress >= CHANGE_AT ? 0.5 : 1;
 }
 
 function addPermission(scene: Scene, state: TurnState, { call, startMillis, waitMillis }: { call: Span; startMillis: number; waitMillis: number }): void {

@@ -146,9 +146,9 @@ export async function openGeneratedHome(request: StoreRequest): Promise<string> 
 /** Another schema, generator or way of packing, another version: of a small store, what its rows look like. */
 function toVersion(): string {
   const store = openStore(':memory:');
-  const schema = Number(store.database.sql('PRAGMA user_version').get()?.user_version);
+  const schema = store.database.sql('SELECT sql FROM sqlite_schema ORDER BY name').all().map(({ sql }) => String(sql));
   store.close();
   const { sessions, turns, configs } = generateFamily(createWorkbench(1), { index: 1, spans: 400, startMillis: DEFAULT_UNTIL_MILLIS, progress: 1 });
   const rows = turns.map(({ turn, spans }) => toJson(packTurn(turn, spans, 'whole')));
-  return `${schema}-${digestOf([String(ASSEMBLER_VERSION), toJson(sessions), toJson(configs), ...rows]).slice(0, 8)}`;
+  return digestOf([...schema, String(ASSEMBLER_VERSION), toJson(sessions), toJson(configs), ...rows]).slice(0, 10);
 }

@@ -1,5 +1,5 @@
 /** Runs the packed program as a user and an agent would, and listens: nothing that Node has to say may reach anybody. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { HookRun } from '../../test/stand-in/hook-runner.ts';
@@ -49,6 +49,7 @@ export async function visit({ root, node, home }: Visit): Promise<[string, strin
     expect('collect --once', spoor('collect', '--once'));
     expect('status --json, nothing on stderr', spoor('status', '--json'), true);
     expect('uninstall', spoor('uninstall', 'kiro', '--yes'));
+    results.push(['serve answers, and leaves when it is told', await problemOfServing(node, join(root, 'bin', 'spoor.mjs'), env)]);
     results.push(['logs hold no warning of Node', problemOfLogs(join(home, '.spoor', 'logs'))]);
   } finally {
     endCollector(join(home, '.spoor', 'collector.pid'));
@@ -72,6 +73,30 @@ function problemOfHooks(runs: HookRun[]): string | undefined {
   if (runs.length !== 7) return `${runs.length} hooks ran instead of 7`;
   const loud = runs.find((run) => run.exitCode !== 0 || run.stdout !== '' || run.stderr !== '');
   return loud && `${loud.event} left with ${loud.exitCode} and said: ${loud.stdout}${loud.stderr}`;
+}
+
+/** The server and what is bundled into it, a question to its threads among them. */
+async function problemOfServing(node: string, program: string, env: Record<string, string>): Promise<string | undefined> {
+  const child = spawn(node, [program, 'serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim())).once('close', () => reject(new Error(`it left: ${told}`)));
+    });
+    for (const path of ['/health', '/metrics', '/api/health', '/api/settings', '/api/tools']) {
+      const { status } = await fetch(`${url}${path}`);
+      if (status !== 200) return `${path} was answered with ${status}`;
+    }
+    child.kill('SIGTERM');
+    const code = await ended;
+    return code === 0 && !CHATTER.test(told) ? undefined : `left with ${code} and said: ${told}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    child.kill('SIGKILL');
+  }
 }
 
 function problemOfLogs(folder: string): string | undefined {

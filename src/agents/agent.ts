@@ -10,8 +10,10 @@ import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
 import type { SessionParent } from '../core/session.ts';
 import type { Outcome } from '../core/span.ts';
-import type { TelemetryRecord, TelemetrySource } from '../core/telemetry.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { Instant } from '../core/time.ts';
+
+export type { Telemetry } from '../core/telemetry.ts';
 
 /** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
 export interface AgentEnvironment {
@@ -140,17 +142,6 @@ export interface ConfigPlace {
   ending?: string;
   /** Of `values` and `entries`: from the outside to the inside. */
   key?: readonly string[];
-}
-
-/** What an agent's own OpenTelemetry says, as facts that join its hooks and its history by native ids. */
-export interface Telemetry {
-  /** Whether this agent is who sends that. */
-  isOwn(source: TelemetrySource): boolean;
-  /**
-   * Records of one request → facts (`source: 'native'`). What adds nothing to a tree gives none and is no problem; `used` has the places of
-   * those that gave one. A key is unique to what is told, so that a record sent again is the same fact. Never throws.
-   */
-  parse(source: TelemetrySource, records: readonly TelemetryRecord[]): Parsed<Fact[]> & { used: readonly number[] };
 }
 
 /** One change to one file. `before`/`after` are whole contents; undefined: the file does not exist. */

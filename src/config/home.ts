@@ -9,8 +9,8 @@ export interface Home {
   database: string;
   /** What came in over OTLP; see `receiver/telemetry-database.ts`. */
   telemetryDatabase: string;
-  /** The index for full text: made of the store, and made anew where it is missing. */
-  searchDatabase: string;
+  /** The words of all texts, derived from the database: it may be deleted, and is made again. */
+  search: string;
   spool: string;
   hooks: string;
   backups: string;
@@ -35,7 +35,7 @@ export function homeAt(root: string): Home {
     configFile: at('config.yaml'),
     database: at('spoor.db'),
     telemetryDatabase: at('telemetry.db'),
-    searchDatabase: at('search.db'),
+    search: at('search.db'),
     spool: at('spool'),
     hooks: at('hooks'),
     backups: at('backups'),
@@ -72,7 +72,7 @@ export function createHome(home: Home): void {
 export function isOwnFile(home: Home, path: string): boolean {
   const { root: _root, ...places } = home;
   const whole = resolve(path);
-  const databases = [home.database, home.telemetryDatabase, home.searchDatabase].flatMap((path) => [`${path}-wal`, `${path}-shm`]);
+  const databases = [home.database, home.telemetryDatabase, home.search].flatMap((path) => [`${path}-wal`, `${path}-shm`]);
   return [...Object.values(places), ...databases].some((own) => whole === own || whole.startsWith(`${own}/`));
 }
 

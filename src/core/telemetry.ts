@@ -3,6 +3,8 @@
  * https://opentelemetry.io/docs/specs/otel/logs/data-model/
  */
 import type { Attributes } from './attributes.ts';
+import type { Fact } from './fact.ts';
+import type { Parsed } from './problem.ts';
 
 /** What all records of one request's resource and scope share. */
 export interface TelemetrySource {
@@ -55,3 +57,14 @@ export interface TelemetryMetric {
 }
 
 export type TelemetryRecord = TelemetryLog | TelemetrySpan | TelemetryMetric;
+
+/** What an agent's own OpenTelemetry says, as facts that join its hooks and its history by native ids. */
+export interface Telemetry {
+  /** Whether this agent is who sends that. */
+  isOwn(source: TelemetrySource): boolean;
+  /**
+   * Records of one request → facts (`source: 'native'`). What adds nothing to a tree gives none and is no problem; `used` has the places of
+   * those that gave one. A key is unique to what is told, so that a record sent again is the same fact. Never throws.
+   */
+  parse(source: TelemetrySource, records: readonly TelemetryRecord[]): Parsed<Fact[]> & { used: readonly number[] };
+}

@@ -26,7 +26,7 @@ export function createQueryService(sources: QuerySources, { timeoutMillis = TIME
   let isClosed = false;
   const threads: Record<'columns' | 'reader', AnsweringThread[]> = { columns: [], reader: [] };
   const ask = async (question: Question): Promise<Uint8Array> => {
-    if (isClosed) throw new QueryError('closed', 'The dashboard is being closed.');
+    if (isClosed) throw new QueryError('closed', 'Questions are no longer answered: it is being closed.');
     const { worker } = questions[question.name];
     return pick(worker).ask(question);
   };

@@ -16,7 +16,7 @@ export interface Questions {
   skills: Filter;
   models: ModelsQuery;
   compare: CompareQuery;
-  'compare-sessions': SessionPairQuery;
+  compareSessions: SessionPairQuery;
   overview: Filter;
   /** The sums of the overview. */
   figures: FiguresQuery;
@@ -40,7 +40,7 @@ export const questions: { readonly [N in keyof Questions]: Definition<Questions[
   skills: { worker: 'columns', load: async () => (await import('./questions/skills.ts')).answerSkills },
   models: { worker: 'columns', load: async () => (await import('./questions/models.ts')).answerModels },
   compare: { worker: 'columns', load: async () => (await import('./questions/compare.ts')).answerCompare },
-  'compare-sessions': { worker: 'reader', load: async () => (await import('./questions/compare-sessions.ts')).answerSessionPair },
+  compareSessions: { worker: 'reader', load: async () => (await import('./questions/compare-sessions.ts')).answerSessionPair },
   overview: { worker: 'reader', load: async () => (await import('./questions/overview.ts')).answerOverview },
   figures: { worker: 'columns', load: async () => (await import('./questions/figures.ts')).answerFigures },
   'order-sessions': { worker: 'columns', load: async () => (await import('./questions/order-sessions.ts')).answerOrder },

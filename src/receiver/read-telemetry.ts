@@ -146,8 +146,8 @@ function createQuery(db: DatabaseSync): (sql: string, values: SQLInputValue[]) =
 }
 
 const toHex = (value: unknown): string => Buffer.from(value as Uint8Array).toString('hex');
-const toObject = (value: unknown): Record<string, unknown> => JSON.parse(String(value)) as Record<string, unknown>;
-const toList = (value: unknown): unknown[] => (value === null ? [] : (JSON.parse(String(value)) as unknown[]));
+const toObject = (value: unknown): Record<string, unknown> => JSON.parse(value as string) as Record<string, unknown>;
+const toList = (value: unknown): unknown[] => (value === null ? [] : (JSON.parse(value as string) as unknown[]));
 
 /** The columns that are there, under these names. */
 function pick<T extends object>(row: Row, columns: { [K in keyof T]: [column: string, read: (value: unknown) => T[K]] }): Partial<T> {

@@ -75,11 +75,12 @@ function writeLog(insert: StatementSync, log: TelemetryGroup['logs'][number], { 
 }
 
 function writeMetric(insert: StatementSync, { name, unit, kind, temporality, isMonotonic, points }: TelemetryGroup['metrics'][number], { sourceId, nowMillis }: Place): void {
-  for (const { attributes, unixNano, startUnixNano, value, count, ...detail } of points) {
-    const told = { ...(isMonotonic === undefined ? {} : { isMonotonic }), ...detail };
+  for (const { attributes, unixNano, startUnixNano, value, count, min, max, bounds, counts, scale, zeroCount, positive, negative, quantiles } of points) {
+    // In one order, in whichever they came.
+    const detail = JSON.stringify({ isMonotonic, min, max, bounds, counts, scale, zeroCount, positive, negative, quantiles });
     insert.run(
       nowMillis, sourceId, toInt64(unixNano), toInt64(startUnixNano), scrubText(name), unit === undefined ? null : scrubText(unit), kind, temporality ?? null, value ?? null,
-      count === undefined ? null : Math.min(count, Number.MAX_SAFE_INTEGER), toAttributeJson(attributes), Object.keys(told).length === 0 ? null : JSON.stringify(told),
+      count === undefined ? null : Math.min(count, Number.MAX_SAFE_INTEGER), toAttributeJson(attributes), detail === '{}' ? null : detail,
     );
   }
 }

@@ -55,7 +55,7 @@ function toEvenBorders({ least, inner, isWhole }: { least: number; inner: number
 }
 
 function countInto(sample: Float64Array, borders: readonly number[]): number[] {
-  const counts = new Array<number>(borders.length - 1).fill(0);
+  const counts = Array.from({ length: borders.length - 1 }, () => 0);
   let bucket = 0;
   for (const value of sample) {
     while (bucket < counts.length - 1 && value >= (borders[bucket + 1] ?? Infinity)) bucket += 1;

@@ -56,10 +56,11 @@ export function toRest({ root, chats, spans, placeOf }: Rest): number[] {
   return isEmpty ? [] : row;
 }
 
+const KNOWN = new Set<number>([CHAT.start, CHAT.model, CHAT.provider, CHAT.unpriced, CHAT.provenance, CHAT.isRest]);
+const EMPTY: readonly number[] = Array.from({ length: CHAT.length }, (_, place) => (KNOWN.has(place) ? 0 : ABSENT));
+
 function emptyRow(): number[] {
-  const row = Array.from({ length: CHAT.length }, () => ABSENT);
-  for (const place of [CHAT.start, CHAT.model, CHAT.provider, CHAT.unpriced, CHAT.provenance, CHAT.isRest]) row[place] = 0;
-  return row;
+  return [...EMPTY];
 }
 
 function setTokens(row: number[], usage: Usage | undefined): void {

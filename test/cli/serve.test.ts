@@ -1,12 +1,14 @@
 /** `spoor serve` as a process: takes over from the collector that runs, tells where it is, collects, and leaves cleanly. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { readCollector } from '#spoor/collector/lifecycle/pid-file.ts';
+import { openTelemetryReader } from '#spoor/receiver/read-telemetry.ts';
+import { freePort } from '../../scripts/backends/serving.ts';
 import { geminiPlays } from '../agents/gemini/plays.ts';
 import { createTracedHome, type TracedHome } from '../golden/traced-home.ts';
 import { parsePrometheusText, type Sample } from '../metrics/prometheus-grammar.ts';
@@ -125,4 +127,41 @@ test('a second one, and a port that is taken, are told with who has it', async (
 test('a wrong port is a wrong word', async (t) => {
   const { env } = openHome(t);
   for (const port of ['x', '-1', '70000', '1.5']) assert.equal((await spawnSpoor(['serve', `--port=${port}`], { env })).code, 2, port);
+});
+
+test('telemetry is taken at the same port, and counted and kept', async (t) => {
+  const { traced, start } = openHome(t);
+  const serving = start('serve', '--port', '0');
+  const url = await urlOf(serving);
+  const body = JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeLogs: [{ logRecords: [{ eventName: 'paid' }] }] }] });
+  const headers = { 'content-type': 'application/json' };
+  const taken = await fetch(`${url}/v1/logs`, { method: 'POST', headers, body });
+  assert.deepEqual([taken.status, await taken.text()], [200, '{}']);
+  assert.equal((await fetch(`${url}/v1/logs`, { method: 'POST', headers: { ...headers, origin: 'https://page.example' }, body })).status, 403);
+  assert.equal((await fetch(`${url}/health`)).status, 200);
+  const reader = openTelemetryReader(traced.home.telemetryDatabase) ?? assert.fail();
+  t.after(() => reader.close());
+  assert.deepEqual(reader.readLogs({ limit: 5 }).map(({ service, name }) => [service, name]), [['shop', 'paid']]);
+  assert.equal(statSync(traced.home.telemetryDatabase).mode & 0o777, 0o600);
+  serving.child.kill('SIGTERM');
+  assert.equal(await serving.ended, 0, serving.told.err);
+});
+
+test('a destination at its own port is a loop, and a token that is not there closes', async (t) => {
+  const { traced, env, start } = openHome(t);
+  const port = await freePort();
+  writeFileSync(traced.home.configFile, `destinations:\n  own:\n    url: http://localhost:${port}\n`);
+  const looping = await spawnSpoor(['serve', '--port', String(port)], { env });
+  assert.equal(looping.code, 1);
+  assert.match(looping.err, /The destination "own" leads to port \d+ of this machine/);
+
+  writeFileSync(traced.home.configFile, 'receiver:\n  token: env:SPOOR_TEST_TOKEN\n');
+  const missing = await spawnSpoor(['serve', '--port', '0'], { env });
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /receiver\.token is "env:SPOOR_TEST_TOKEN", which is not set/);
+
+  writeFileSync(traced.home.configFile, 'receiver:\n  tokens: x\n');
+  const url = await urlOf(start('serve', '--port', '0'));
+  assert.equal((await fetch(`${url}/v1/logs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status, 401);
+  assert.equal((await fetch(`${url}/health`)).status, 200);
 });

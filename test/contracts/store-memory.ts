@@ -78,6 +78,15 @@ export function testMemory(on: On): void {
     ]);
   }));
 
+  it('counts hooks by agent, and keeps how long the newest took', on((store) => {
+    assert.deepEqual(store.readHooksSeen(), []);
+    store.noteHooks('kiro', [{ atMillis: 20, tookMillis: 1.25 }, { atMillis: 10 }]);
+    store.noteHooks('codex', [{ atMillis: 5, tookMillis: 3 }]);
+    store.noteHooks('kiro', Array.from({ length: 300 }, (_, index) => ({ atMillis: 30 + index, tookMillis: index })));
+    const [codex, kiro] = store.readHooksSeen();
+    assert.deepEqual([codex, kiro?.hooks, kiro?.lastMillis, kiro?.tookMillis.length, kiro?.tookMillis.at(0), kiro?.tookMillis.at(-1)], [{ agent: 'codex', hooks: 1, lastMillis: 5, tookMillis: [3] }, 302, 329, 200, 100, 299]);
+  }));
+
   it('remembers the stamp of a file', on((store) => {
     assert.equal(store.readFileStamp('kiro', '/a'), undefined);
     store.saveFileStamp('kiro', '/a', '1');

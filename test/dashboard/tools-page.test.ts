@@ -13,8 +13,8 @@ const asked: string[] = [];
 before(async () => {
   browser = await openBrowser();
   server = await serveDashboard({
-    '/tools': ({ search }) => (asked.push(`tools ${search}`), TOOLS),
-    '/tools/calls': ({ search }) => (asked.push(`calls ${search}`), CALLS),
+    '/tools': ({ search }) => (asked.push(`tools ${search.toString()}`), TOOLS),
+    '/tools/calls': ({ search }) => (asked.push(`calls ${search.toString()}`), CALLS),
     '/skills': () => SKILLS,
     '/models': () => MODELS,
   });

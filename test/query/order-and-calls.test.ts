@@ -108,7 +108,8 @@ describe('lists of calls', () => {
 describe('skills', () => {
   it('that were on offer and never loaded are told', (t) => {
     const { context } = openWorld(t);
-    const answer = toSkills({}, context, new Map([['otter', ['kiro']], ['vole', ['codex']]]));
+    const offered = (agent: string) => ({ agents: new Set([agent]), versions: new Set(['one']) });
+    const answer = toSkills({}, context, new Map([['otter', offered('kiro')], ['vole', offered('codex')]]));
     assert.deepEqual(answer.rows.filter(({ status }) => status === 'never').map(({ name, agents }) => [name, agents]), [['vole', ['codex']]]);
   });
 });

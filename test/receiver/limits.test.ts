@@ -1,6 +1,6 @@
 /** Bombs, sluggards and crowds: bounded, and the next one is taken. */
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ClientRequest } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -9,6 +9,8 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { toProtobuf } from '#spoor/otlp/to-protobuf.ts';
 import { sampleBatch } from '../otlp/sample-batch.ts';
 import { startReceiving } from '../support/receiving.ts';
+
+const DEADLINE_MILLIS = 20_000;
 
 const span = toProtobuf(sampleBatch);
 
@@ -31,9 +33,9 @@ test('a body that is too large is refused: by its length, as it comes, and unpac
   assert.equal((await send('/v1/traces', span)).status, 200);
 });
 
-test('a gigabyte in a megabyte of gzip costs no gigabyte', async (t) => {
+test('a quarter of a gigabyte in little gzip is not unpacked', async (t) => {
   const { send } = await startReceiving(t);
-  const bomb = gzipSync(Buffer.alloc(1 << 30), { level: 9 });
+  const bomb = gzipSync(Buffer.alloc(256 << 20));
   const before = process.memoryUsage.rss();
   for (let turn = 0; turn < 3; turn += 1) assert.equal((await send('/v1/traces', bomb, { headers: { 'content-encoding': 'gzip' } })).status, 413);
   assert.ok(process.memoryUsage.rss() - before < 300 << 20, 'bounded by the limit, not by what was packed');
@@ -47,7 +49,7 @@ test('a request of nothing but empty messages does not fill the memory', async (
   const inside = new BinaryWriter().uint32((2 << 3) | 2).bytes(new BinaryWriter().uint32((2 << 3) | 2).bytes(events).finish()).finish();
   const bomb = gzipSync(new BinaryWriter().uint32((1 << 3) | 2).bytes(inside).finish());
   assert.equal((await send('/v1/traces', bomb, { headers: { 'content-encoding': 'gzip' } })).status, 400);
-  assert.equal((await send('/v1/logs', gzipSync(`{"resourceLogs":[${'{},'.repeat(8_000_000)}{}]}`), { headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } })).status, 400);
+  assert.equal((await send('/v1/logs', gzipSync(`{"resourceLogs":[${'{},'.repeat(4_100_000)}{}]}`), { headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } })).status, 400);
   assert.equal((await send('/v1/metrics', `{"resourceMetrics":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).status, 200, 'nothing of it is a metric');
   assert.equal((await send('/v1/traces', span)).status, 200);
   assert.deepEqual(troubles, []);
@@ -66,16 +68,27 @@ test('a body that does not come is given up, and its connection with it', async 
 
 test('more than may wait is turned away with when to come again, and taken then', async (t) => {
   const { send, port, read } = await startReceiving(t, { limits: { maxHeldBytes: 5000 } });
-  const holder = httpRequest({ port, path: '/v1/traces', method: 'POST', headers: { 'content-type': 'application/x-protobuf' } });
-  holder.on('error', () => undefined);
-  holder.write(Buffer.alloc(4500));
-  t.after(() => holder.destroy());
-  // Until what was written has arrived, there is room.
-  let answer = await send('/v1/traces', Buffer.concat([span, span]));
-  while (answer.status === 200) answer = await send('/v1/traces', Buffer.concat([span, span]));
+  const hold = (): ClientRequest => {
+    const holder = httpRequest({ port, path: '/v1/traces', method: 'POST', headers: { 'content-type': 'application/x-protobuf' } });
+    holder.on('error', () => undefined);
+    holder.on('response', () => void (isRefused = true));
+    holder.write(Buffer.alloc(4500));
+    return holder;
+  };
+  let isRefused = false;
+  let holder = hold();
+  t.after(() => void holder.destroy());
+  // Whichever of the two comes second is refused: again, until the one that does not end is in.
+  const large = Buffer.alloc(1000);
+  let answer = await send('/v1/traces', large);
+  for (const deadline = Date.now() + DEADLINE_MILLIS; answer.status !== 503 && Date.now() < deadline; ) {
+    if (isRefused) holder = hold();
+    isRefused = false;
+    answer = await send('/v1/traces', large);
+  }
   assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
   holder.destroy();
-  while (answer.status === 503) answer = await send('/v1/traces', span);
+  for (const deadline = Date.now() + DEADLINE_MILLIS; answer.status !== 200 && Date.now() < deadline; ) answer = await send('/v1/traces', span);
   assert.equal(answer.status, 200);
   assert.equal(read((reader) => reader.readTraces({ limit: 10 })).length, 1);
 });

@@ -68,7 +68,7 @@ test('what is wrong is told with its status and a google.rpc.Status in the encod
     const { status: got, headers, body } = await answer;
     assert.equal(got, status, name);
     const encoding = headers['content-type'] === 'application/x-protobuf' ? 'protobuf' : 'json';
-    assert.ok((parseErrorStatus(body, encoding) ?? '').length > 10, `${name}: ${body}`);
+    assert.ok((parseErrorStatus(body, encoding) ?? '').length > 10, `${name}: ${String(body)}`);
     assert.equal(headers.allow, status === 405 ? 'POST' : undefined, name);
   }
   await receiver.close();

@@ -15,10 +15,11 @@ test('a query string becomes the fields of a question', async (t) => {
   assert.deepEqual(await asked('/api/tools/calls?which=slowest&name=Bash&limit=20'), { name: 'calls', query: { which: 'slowest', name: 'Bash', limit: 20 } });
   assert.deepEqual(await asked('/api/sessions?text=fix%20%22the%20bug%22&state=running&state=waiting&hasErrors=true&order=cost&ascending=false&limit=50&after=x'), { name: 'sessions', query: { text: 'fix "the bug"', state: ['running', 'waiting'], hasErrors: true, order: 'cost', ascending: false, limit: 50, after: 'x' } });
   assert.deepEqual(await asked('/api/sessions/kiro/a%2Fb?after=7'), { name: 'session', query: { agent: 'kiro', sessionId: 'a/b', after: 7 } });
-  assert.deepEqual(await asked('/api/sessions/kiro/a/otlp'), { name: 'sessionOtlp', query: { agent: 'kiro', sessionId: 'a' } });
+  assert.deepEqual(await asked('/api/sessions/kiro/a/otlp'), { name: 'otlp', query: { agent: 'kiro', sessionId: 'a' } });
+  for (const name of ['details', 'coverage']) assert.deepEqual(await asked(`/api/sessions/kiro/a/${name}`), { name, query: { agent: 'kiro', sessionId: 'a' } });
   assert.deepEqual(await asked('/api/spans/00000000000000ab'), { name: 'span', query: { spanId: '00000000000000ab' } });
-  assert.deepEqual(await asked('/api/spans/00000000000000ab/content/toolResult'), { name: 'spanContent', query: { spanId: '00000000000000ab', kind: 'toolResult' } });
-  assert.deepEqual(await asked('/api/spans/00000000000000ab/otlp'), { name: 'spanOtlp', query: { spanId: '00000000000000ab' } });
+  assert.deepEqual(await asked('/api/spans/00000000000000ab/content/toolResult'), { name: 'content', query: { spanId: '00000000000000ab', kind: 'toolResult' } });
+  assert.deepEqual(await asked('/api/spans/00000000000000ab/otlp'), { name: 'otlp', query: { spanId: '00000000000000ab' } });
   assert.deepEqual(await asked('/api/skills?skill=review'), { name: 'skills', query: { skill: ['review'] } });
   assert.deepEqual(await asked('/api/models?by=project'), { name: 'models', query: { by: 'project' } });
   assert.deepEqual(await asked(`/api/compare?a=${encodeURIComponent('agent=kiro&toMillis=5')}&b=${encodeURIComponent('fromMillis=5')}`), { name: 'compare', query: { a: { agent: ['kiro'], toMillis: 5 }, b: { fromMillis: 5 } } });
@@ -32,7 +33,7 @@ test('a question that cannot be meant is refused with a sentence and what to do'
     const { status, body, type } = await ask(server, path);
     const { error, next } = JSON.parse(body) as Record<string, string>;
     assert.deepEqual([status, type], [400, 'application/json; charset=utf-8'], path);
-    assert.ok(/\.$/.test(error ?? '') && (next ?? '').length > 0, body);
+    assert.ok(error?.endsWith('.') && (next ?? '').length > 0, body);
   }
   assert.equal((await ask(server, '/api/spans/00000000000000ab/content/odd')).status, 404);
 });

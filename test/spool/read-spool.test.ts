@@ -107,6 +107,20 @@ test('the time is the header clock in either decimal sign, if it fits the file',
   }
 });
 
+test('how long a hook took is told where its clock and the file tell it', () => {
+  const now = Math.floor(Date.now() / 1000) - 10;
+  const at = (seconds: number): string => `${Math.floor(seconds)}.${String(Math.round((seconds % 1) * 1e6)).padStart(6, '0')}`;
+  const tookOf = (clock: string, payload = '{}'): number | undefined => {
+    const path = spool({ clock, payload });
+    utimesSync(path, now, now);
+    const took = readSpool(home).events[0]?.tookMillis;
+    removeEvents([path]);
+    return took === undefined ? undefined : Math.round(took * 10) / 10;
+  };
+  // File times are those of the last tick: one before the clock is none before it.
+  assert.deepEqual([tookOf(at(now - 0.0125)), tookOf(at(now + 0.003)), tookOf(''), tookOf(at(now - 0.5), '{')], [12.5, 0, undefined, undefined]);
+});
+
 test('a payload that does not parse waits for its writer, then counts as truncated', async () => {
   const writer = spawn('sleep', ['1000'], { stdio: 'ignore' });
   const path = spool({ pid: writer.pid, payload: '{"a":', age: 0 });

@@ -35,6 +35,8 @@ export type AskPage = (page: { limit: number; after?: string }) => Promise<Sessi
 
 /** A screen has about forty rows: a page lasts for a few of them. */
 const PAGE_ROWS = 200;
+/** As many as the server gives: on the way to the end of a long list nobody looks at the rows between. */
+const WALKED_ROWS = 500;
 
 export function keyOfSession(row: { agent: string; sessionId: string }): string {
   return `${row.agent}/${row.sessionId}`;
@@ -53,10 +55,13 @@ export function createSessionList(askPage: AskPage): SessionList {
   };
   const take = (answer: SessionsAnswer): Partial<SessionListState> => ({ longestActiveMillis: Math.max(answer.longestActiveMillis, 1), queryMillis: answer.queryMillis, isReady: true, error: undefined });
 
+  /** A page that is asked for again has as many rows as before, so that the next one goes on behind it. */
+  const rowsOf = (page: number): number | undefined => state.pages.pages[page]?.count || undefined;
+
   const load = async (): Promise<void> => {
     const mine = generation;
     for (let request = toRequest(state.pages, wanted); request; request = toRequest(state.pages, wanted)) {
-      const answer = await askPage({ limit: PAGE_ROWS, after: request.after });
+      const answer = await askPage({ limit: rowsOf(request.page) ?? (state.isWalking ? WALKED_ROWS : PAGE_ROWS), after: request.after });
       if (mine !== generation) return;
       set({ ...take(answer), pages: withoutFar(withAnswer(state.pages, request, answer), state.isWalking ? { first: knownCount(state.pages), last: knownCount(state.pages) } : wanted) });
     }
@@ -115,7 +120,7 @@ export function createSessionList(askPage: AskPage): SessionList {
       const mine = generation;
       const others = isAtTop ? [] : pagesIn(state.pages, wanted).filter((page) => page > 0);
       try {
-        const [top, ...answers] = await Promise.all([askPage({ limit: PAGE_ROWS }), ...others.map((page) => askPage({ limit: PAGE_ROWS, after: state.pages.pages[page]?.after }))]);
+        const [top, ...answers] = await Promise.all([askPage({ limit: PAGE_ROWS }), ...others.map((page) => askPage({ limit: rowsOf(page) ?? PAGE_ROWS, after: state.pages.pages[page]?.after }))]);
         if (mine !== generation || !top) return;
         takeTop(top, isAtTop);
         for (const answer of answers) set({ pages: withRowsInPlace(state.pages, answer.items, keyOfSession) });

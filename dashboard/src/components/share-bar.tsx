@@ -10,7 +10,7 @@ export const SHARE_PARTS: readonly { key: keyof TimeShares; label: string; color
   { key: 'wait', label: 'waiting for you', color: 'var(--wait)' },
   { key: 'gate', label: 'gate', color: 'var(--gate)' },
   { key: 'other', label: 'between steps', color: 'var(--line-strong)' },
-  { key: 'idle', label: 'idle', color: 'var(--idle)' },
+  { key: 'idle', label: 'idle', color: 'repeating-linear-gradient(135deg, var(--idle) 0 2px, transparent 2px 5px)' },
 ];
 
 export interface ShareBarProps {

@@ -80,7 +80,8 @@ export function loadedRows<T>(list: KeysetPages<T>): T[] {
 
 /** The next request that brings what is wanted nearer; undefined: all of it is there. */
 export function toRequest(list: KeysetPages<unknown>, wanted: Range): PageRequest | undefined {
-  for (let page = Math.max(0, pageOf(list, wanted.first)); page < list.pages.length; page++) {
+  const isBehind = wanted.first >= knownCount(list);
+  for (let page = isBehind ? list.pages.length : Math.max(0, pageOf(list, wanted.first)); page < list.pages.length; page++) {
     const one = list.pages[page];
     if (!one || one.start > wanted.last) break;
     if (!one.rows) return { page, after: one.after };
@@ -101,7 +102,8 @@ export function withAnswer<T>(list: KeysetPages<T>, { page, after }: PageRequest
 
 /** Rows far from view are forgotten. Those of the first page stay: they tell what is new. */
 export function withoutFar<T>(list: KeysetPages<T>, shown: Range): KeysetPages<T> {
-  const [from, to] = [pageOf(list, shown.first) - KEPT_PAGES, pageOf(list, Math.min(shown.last, knownCount(list) - 1)) + KEPT_PAGES];
+  const last = knownCount(list) - 1;
+  const [from, to] = [pageOf(list, Math.min(shown.first, last)) - KEPT_PAGES, pageOf(list, Math.min(shown.last, last)) + KEPT_PAGES];
   const isFar = (at: number): boolean => at > 0 && (at < from || at > to);
   if (!list.pages.some((page, at) => page.rows && isFar(at))) return list;
   return { ...list, pages: list.pages.map((page, at) => (page.rows && isFar(at) ? { ...page, rows: undefined } : page)) };

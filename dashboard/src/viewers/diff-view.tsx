@@ -40,7 +40,7 @@ function Line({ line }: { line: DiffLine }): ReactNode {
 
 function toLines({ before, after }: FileEdit): DiffLine[] {
   if (before === undefined) return linesOf(after).map((text) => ({ sign: '+', text }));
-  const changes = diffLines(before, after, { maxEditLength: MOST_EDITS }) ?? [{ value: before, removed: true, added: false }, { value: after, added: true, removed: false }];
+  const changes = diffLines(before, after, { maxEditLength: MOST_EDITS, ignoreNewlineAtEof: true }) ?? [{ value: before, removed: true, added: false }, { value: after, added: true, removed: false }];
   return changes.flatMap((change, at) => {
     const [previous, next] = [changes[at - 1], changes[at + 1]];
     const lines = linesOf(change.value);

@@ -171,7 +171,7 @@ export function toLabel({ tree, sums, serialGroups }: Layout, row: number): stri
     sum && plural(sum.calls, 'call'),
     sum && formatTokenSum(sum.tokens),
     sum && formatCost(sum.cost),
-    group?.rows[0] === row ? `∥ ${group.rows.length} could have run at once, saving about ${formatDuration(Math.max(group.savedMillis, 1))}–${formatDuration(group.savedUpToMillis)}` : group ? '∥' : undefined,
+    group?.rows[0] === row ? `∥ ${group.rows.length} could have run at once, saving an estimated ${formatDuration(Math.max(group.savedMillis, 1))} to ${formatDuration(group.savedUpToMillis)}` : group ? '∥' : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }

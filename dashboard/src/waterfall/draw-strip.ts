@@ -17,12 +17,31 @@ export interface StripFrame {
   palette: Palette;
 }
 
+/** What does not change with the window, by strip: it is painted once and copied each frame. */
+const backgrounds = new WeakMap<HTMLCanvasElement, { canvas: HTMLCanvasElement; key: unknown[] }>();
+
 export function drawStrip(canvas: HTMLCanvasElement, frame: StripFrame): void {
   const sharp = clearSharp(canvas);
   if (!sharp) return;
-  drawLanes(sharp, frame);
-  drawMarks(sharp, frame);
+  sharp.context.drawImage(toBackground(canvas, sharp, frame), 0, 0, sharp.width, sharp.height);
   drawWindow(sharp, frame);
+}
+
+function toBackground(strip: HTMLCanvasElement, { width, height }: SharpCanvas, frame: StripFrame): HTMLCanvasElement {
+  const key = [frame.buckets, frame.palette, strip.width, strip.height];
+  const known = backgrounds.get(strip);
+  if (known?.key.every((part, at) => part === key[at])) return known.canvas;
+  const canvas = document.createElement('canvas');
+  canvas.width = strip.width;
+  canvas.height = strip.height;
+  const context = canvas.getContext('2d');
+  if (context) {
+    context.scale(strip.width / width, strip.height / height);
+    drawLanes({ context, width, height }, frame);
+    drawMarks({ context, width, height }, frame);
+  }
+  backgrounds.set(strip, { canvas, key });
+  return canvas;
 }
 
 function drawLanes({ context, width }: SharpCanvas, { buckets, palette }: StripFrame): void {

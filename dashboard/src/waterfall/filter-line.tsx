@@ -78,7 +78,10 @@ export function FilterLine({ value, onChange, names, matches, onStep, onLeave, i
 
 function SuggestionList({ id, suggestions, chosen, onTake }: { id: string; suggestions: readonly Suggestion[]; chosen: number; onTake: (suggestion: Suggestion) => void }): ReactNode {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    // Newer browsers give a promise, which is no way to undo it.
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <div ref={list} id={`${id}-list`} role="listbox" aria-label="Suggestions" className="wf-suggestions">
       {suggestions.map((suggestion, at) => (

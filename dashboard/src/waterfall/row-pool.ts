@@ -28,6 +28,20 @@ interface PooledRow {
   spoken: HTMLElement;
   position: number;
   isSelected: boolean;
+  write: Write;
+}
+
+/** Sets what is another than before: most rows have most of what the row had that was there. */
+type Write = (what: string, value: string | number | boolean, set: (text: string) => void) => void;
+
+function createWrite(): Write {
+  const last = new Map<string, string>();
+  return (what, value, set) => {
+    const text = String(value);
+    if (last.get(what) === text) return;
+    last.set(what, text);
+    set(text);
+  };
 }
 
 /** `prefix` is of the icons and of the rows' ids. */
@@ -70,7 +84,7 @@ function buildRow(host: HTMLElement): PooledRow {
   const spoken = piece('div', 'wf-spoken', 'gridcell');
   element.append(label, spoken);
   host.append(element);
-  return { element, twisty, icon, title, summary, outcome, fill, label, spoken, position: -1, isSelected: false };
+  return { element, twisty, icon, title, summary, outcome, fill, label, spoken, position: -1, isSelected: false, write: createWrite() };
 }
 
 function piece(tag: string, className: string, role?: string): HTMLElement {
@@ -81,38 +95,38 @@ function piece(tag: string, className: string, role?: string): HTMLElement {
 }
 
 function fillRow(pooled: PooledRow, layout: Layout, { position, prefix }: { position: number; prefix: string }): void {
-  const { tree, visible, matches, contextFill } = layout;
-  const { element } = pooled;
+  const { tree, visible, contextFill } = layout;
+  const { element, write } = pooled;
   const row = visible.rows[position] ?? 0;
   const text = toRowText(layout, row);
   const depth = (tree.depth[row] ?? 0) - (tree.depth[layout.from] ?? 0);
   const isOpen = visible.collapsed[row] !== 1;
+  const canFold = isFoldable(tree, row);
   element.id = `${prefix}-row-${position}`;
   element.style.transform = `translateY(${position * ROW_HEIGHT}px)`;
   element.setAttribute('aria-rowindex', String(position + 1));
-  element.setAttribute('aria-level', String((tree.depth[row] ?? 0) + 1));
-  element.setAttribute('aria-selected', String(pooled.isSelected));
-  if (isFoldable(tree, row)) element.setAttribute('aria-expanded', String(isOpen));
-  else element.removeAttribute('aria-expanded');
-  element.dataset.kind = text.icon;
-  element.dataset.outcome = toTone(layout, row);
-  element.classList.toggle('wf-dim', matches !== undefined && matches.isMatch[row] !== 1);
-  element.classList.toggle('wf-match', matches !== undefined && matches.isMatch[row] === 1);
-  pooled.label.style.paddingLeft = `${6 + Math.min(DEEPEST_INDENT, depth) * INDENT_PX}px`;
-  pooled.twisty.textContent = isFoldable(tree, row) ? (isOpen ? '▾' : '▸') : '';
-  pooled.icon.setAttribute('href', `#${prefix}-${text.icon}`);
-  pooled.title.textContent = text.title;
-  pooled.summary.textContent = text.summary;
-  pooled.label.title = text.summary === '' ? text.title : `${text.title}: ${text.summary}`;
-  pooled.outcome.textContent = toOutcomeWord(layout, row);
-  pooled.spoken.textContent = toSpokenTime(layout, row);
-  showFill(pooled.fill, contextFill[row] ?? -1);
+  write('level', (tree.depth[row] ?? 0) + 1, (value) => element.setAttribute('aria-level', value));
+  write('selected', pooled.isSelected, (value) => element.setAttribute('aria-selected', value));
+  write('expanded', canFold ? isOpen : '', (value) => (value === '' ? element.removeAttribute('aria-expanded') : element.setAttribute('aria-expanded', value)));
+  write('class', toClass(layout, row), (value) => (element.className = value));
+  write('kind', text.icon, (value) => (element.dataset.kind = value));
+  write('tone', toTone(layout, row), (value) => (element.dataset.outcome = value));
+  write('indent', 6 + Math.min(DEEPEST_INDENT, depth) * INDENT_PX, (value) => (pooled.label.style.paddingLeft = `${value}px`));
+  write('twisty', canFold ? (isOpen ? '▾' : '▸') : '', (value) => (pooled.twisty.textContent = value));
+  write('icon', `#${prefix}-${text.icon}`, (value) => pooled.icon.setAttribute('href', value));
+  write('title', text.title, (value) => (pooled.title.textContent = value));
+  write('summary', text.summary, (value) => (pooled.summary.textContent = value));
+  write('tip', text.summary === '' ? text.title : `${text.title}: ${text.summary}`, (value) => (pooled.label.title = value));
+  write('outcome', toOutcomeWord(layout, row), (value) => (pooled.outcome.textContent = value));
+  write('spoken', toSpokenTime(layout, row), (value) => (pooled.spoken.textContent = value));
+  // Above 80 % answers get worse, above 95 % a compaction is near.
+  const percent = contextFill[row] ?? -1;
+  write('fill', percent < 0 ? 0 : (0.15 + 0.85 * Math.min(1, percent / 100)).toFixed(2), (value) => (pooled.fill.style.opacity = value));
+  write('fill-level', percent >= 95 ? 'full' : percent >= 80 ? 'high' : 'normal', (value) => (pooled.fill.dataset.level = value));
 }
 
-/** Above 80 % answers get worse, above 95 % a compaction is near. */
-function showFill(fill: HTMLElement, percent: number): void {
-  fill.style.opacity = String(percent < 0 ? 0 : 0.15 + 0.85 * Math.min(1, percent / 100));
-  fill.dataset.level = percent < 0 ? 'none' : percent >= 95 ? 'full' : percent >= 80 ? 'high' : 'normal';
+function toClass({ matches }: Layout, row: number): string {
+  return matches === undefined ? 'wf-row' : matches.isMatch[row] === 1 ? 'wf-row wf-match' : 'wf-row wf-dim';
 }
 
 function toTone({ tree }: Layout, row: number): string {

@@ -96,6 +96,37 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
   elements.scroller.addEventListener('scroll', invalidate, { passive: true });
   restyle();
 
+  return {
+    ...createMoves(elements, state, { events, invalidate }),
+    update(layout, { selected, isTrueTime, window }) {
+      if (window !== undefined) state.window = toWindow(layout.fold, window);
+      Object.assign(state, { layout, selected, isTrueTime, isFresh: true });
+      elements.spacer.style.height = `${Math.max(0, layout.visible.rows.length * ROW_HEIGHT)}px`;
+      scheduleLive(state, invalidate);
+      invalidate();
+    },
+    rowAt(y) {
+      const position = Math.floor((y + elements.scroller.scrollTop) / ROW_HEIGHT);
+      return state.layout?.visible.rows[position] ?? -1;
+    },
+    pageRows: () => Math.max(1, Math.floor(elements.scroller.clientHeight / ROW_HEIGHT) - 1),
+    window: () => scaleOf(elements, state),
+    stripScale: () => (state.layout ? toTimeScale(state.layout.fold, fitAll(state.layout.fold), elements.strip.clientWidth) : undefined),
+    close() {
+      cancelAnimationFrame(state.frame);
+      for (const timer of [state.settle, state.live]) clearTimeout(timer);
+      resized.disconnect();
+      stopTheme();
+      elements.scroller.removeEventListener('scroll', invalidate);
+      pool.close();
+    },
+  };
+}
+
+type Moves = Pick<WaterfallView, 'zoom' | 'pan' | 'setWindow' | 'fitRow' | 'fitEverything' | 'toggleFollow' | 'reveal'>;
+
+/** What changes the window, and brings rows onto the screen. */
+function createMoves(elements: ViewElements, state: ViewState, { events, invalidate }: { events: ViewEvents; invalidate: () => void }): Moves {
   const settle = (): void => {
     clearTimeout(state.settle);
     state.settle = setTimeout(() => events.windowChanged(toSettled(state)), SETTLE_MILLIS);
@@ -109,13 +140,6 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
   };
 
   return {
-    update(layout, { selected, isTrueTime, window }) {
-      if (window !== undefined) state.window = toWindow(layout.fold, window);
-      Object.assign(state, { layout, selected, isTrueTime, isFresh: true });
-      elements.spacer.style.height = `${Math.max(0, layout.visible.rows.length * ROW_HEIGHT)}px`;
-      scheduleLive(state, invalidate);
-      invalidate();
-    },
     zoom(factor, x) {
       const scale = scaleOf(elements, state);
       if (scale) moveTo(zoomAt(scale, x ?? anchorOf(scale, state), factor));
@@ -147,21 +171,6 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
       const window = state.window && showSpan(scale, layout.tree.start[row] ?? 0, layout.tree.finish[row] ?? 0);
       if (window && window.t0 !== scale.t0) moveTo(window, false);
       invalidate();
-    },
-    rowAt(y) {
-      const position = Math.floor((y + elements.scroller.scrollTop) / ROW_HEIGHT);
-      return state.layout?.visible.rows[position] ?? -1;
-    },
-    pageRows: () => Math.max(1, Math.floor(elements.scroller.clientHeight / ROW_HEIGHT) - 1),
-    window: () => scaleOf(elements, state),
-    stripScale: () => (state.layout ? toTimeScale(state.layout.fold, fitAll(state.layout.fold), elements.strip.clientWidth) : undefined),
-    close() {
-      cancelAnimationFrame(state.frame);
-      for (const timer of [state.settle, state.live]) clearTimeout(timer);
-      resized.disconnect();
-      stopTheme();
-      elements.scroller.removeEventListener('scroll', invalidate);
-      pool.close();
     },
   };
 }
@@ -236,6 +245,8 @@ function scheduleLive(state: ViewState, invalidate: () => void): void {
     extendOpenSpans(layout.tree, openUntil(layout.answer, Date.now()));
     const root = layout.to - layout.from === layout.tree.count ? undefined : layout.from;
     state.layout = { ...layout, fold: toFold(layout.tree, root, state.isTrueTime) };
+    // The rows say their times too.
+    state.isFresh = true;
     invalidate();
     scheduleLive(state, invalidate);
   }, layout.tree.count > LARGE_SPANS ? LIVE_MILLIS_LARGE : LIVE_MILLIS);

@@ -1,11 +1,10 @@
 /** A session as a waterfall: the strip, the filter, the rows. What it shows stands in `state`, which its page keeps. */
-import { useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import type { SessionAnswer } from '../../../src/query/api/session.ts';
 import { nextMatch } from '../models/waterfall/filter-match.ts';
 import { toNames } from '../models/waterfall/filter-suggest.ts';
-import type { TimeWindow } from '../models/waterfall/time-scale.ts';
 import type { WaterfallState } from '../models/waterfall/view-state.ts';
-import { nextLevel, revealRow, toggleRow } from '../models/waterfall/visible-rows.ts';
+import { revealRow, toggleRow } from '../models/waterfall/visible-rows.ts';
 import { createActions } from './actions.ts';
 import { FilterLine } from './filter-line.tsx';
 import { IconSprite } from './icons.tsx';
@@ -22,11 +21,12 @@ export interface WaterfallProps {
   state: WaterfallState;
   /** What changed. `t0` and `t1` come when the window rests. */
   onState: (change: Partial<WaterfallState>) => void;
-  /** Enter, or a click on a row that is selected already. */
+  /** Enter, or a click. */
   onOpen?: (spanId: string) => void;
 }
 
-export function Waterfall({ answer, state, onState, onOpen }: WaterfallProps): ReactNode {
+export function Waterfall(props: WaterfallProps): ReactNode {
+  const { answer, state, onState } = props;
   const prefix = `wf${useId().replace(/[^a-zA-Z0-9]/g, '')}`;
   const [filter, setFilter] = useFilterDraft(state.filter, onState);
   const layout = useLayout(answer, state, filter);
@@ -34,52 +34,15 @@ export function Waterfall({ answer, state, onState, onOpen }: WaterfallProps): R
   const elements = useElements();
   const view = useView(elements, prefix, { layout, state, onState });
   const input = useRef<HTMLInputElement>(null);
-  const selected = state.selected === undefined ? -1 : (layout.rowOfId.get(state.selected) ?? -1);
-  useReveal(view, { layout, selected, state, onState });
-
-  const select = useCallback((row: number): void => {
-    const id = layout.tree.id[row];
-    if (id !== undefined) onState({ selected: id });
-  }, [layout, onState]);
-  const step = (by: 1 | -1): void => {
-    const row = layout.matches ? nextMatch(layout.matches, selected, by) : -1;
-    if (row < 0) return;
-    const { level, toggled } = revealRow(layout.tree, state, row);
-    onState({ selected: layout.tree.id[row], level, toggled });
-  };
-  const actions = createActions({ layout, state, selected, view, onState, onOpen, select, step, focusFilter: () => input.current?.focus() });
-  const press = (event: KeyboardEvent): void => {
-    const action = actionOf(event);
-    if (action === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    actions[action]();
-  };
-  const latest = useRef({ layout, selected, state });
-  latest.current = { layout, selected, state };
-  const pointer = useMemo(() => ({
-    ...elements, view,
-    window: (): TimeWindow | undefined => view.current?.window(),
-    onRow: (row: number, { isTwisty, isDouble }: { isTwisty: boolean; isDouble: boolean }): void => {
-      const now = latest.current;
-      if (isDouble) view.current?.fitRow(row);
-      else if (isTwisty) onState({ toggled: toggleRow(now.layout.tree, now.state, row).toggled, selected: now.layout.tree.id[row] });
-      else {
-        select(row);
-        if (now.layout.tree.id[row] !== undefined) onOpen?.(now.layout.tree.id[row]);
-      }
-    },
-  }), [elements, view, onState, select, onOpen]);
-  usePointer(pointer);
-
+  const { actions, step, press } = useActing(props, layout, { elements, view, input });
   return (
     <section className="wf" aria-label="Waterfall">
       <IconSprite prefix={prefix} />
       <div className="wf-bar">
         <FilterLine value={filter} onChange={setFilter} names={names} matches={layout.matches} onStep={step} onLeave={() => elements.scroller.current?.focus()} inputRef={input} />
         <Tools
-          state={state} onCollapse={() => onState(nextLevel(layout.tree, state))} onGrouping={actions.grouping} onTrueTime={actions['true-time']}
-          onZoom={(factor) => view.current?.zoom(factor)} onFit={actions['fit-all']} onFollow={actions.follow}
+          state={state} onCollapse={actions.collapse} onGrouping={actions.grouping} onTrueTime={actions['true-time']} onZoom={(factor) => view.current?.zoom(factor)}
+          onFit={actions['fit-all']} onFollow={actions.follow}
         />
       </div>
       <canvas ref={elements.strip} className="wf-strip" role="img" aria-label={toStripLabel(layout)} />
@@ -101,6 +64,55 @@ export function Waterfall({ answer, state, onState, onOpen }: WaterfallProps): R
       <Legend rows={layout.visible.rows.length} spans={layout.tree.count} serial={layout.serialGroups} onSerial={() => setFilter('serial')} />
     </section>
   );
+}
+
+interface Acting {
+  actions: ReturnType<typeof createActions>;
+  step: (by: 1 | -1) => void;
+  press: (event: KeyboardEvent) => void;
+}
+
+/** What keys, buttons and the mouse do. */
+function useActing({ state, onState, onOpen }: WaterfallProps, layout: Layout, { elements, view, input }: { elements: Elements; view: RefObject<WaterfallView | null>; input: RefObject<HTMLInputElement | null> }): Acting {
+  const selected = state.selected === undefined ? -1 : (layout.rowOfId.get(state.selected) ?? -1);
+  useReveal(view, { layout, selected, state, onState });
+  const select = (row: number): void => {
+    const id = layout.tree.id[row];
+    if (id !== undefined) onState({ selected: id });
+  };
+  const step = (by: 1 | -1): void => {
+    const row = layout.matches ? nextMatch(layout.matches, selected, by) : -1;
+    if (row < 0) return;
+    const { level, toggled } = revealRow(layout.tree, state, row);
+    onState({ selected: layout.tree.id[row], level, toggled });
+  };
+  const actions = createActions({ layout, state, selected, view, onState, onOpen, select, step, focusFilter: () => input.current?.focus() });
+  const press = (event: KeyboardEvent): void => {
+    const action = actionOf(event);
+    if (action === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    actions[action]();
+  };
+  const click = (row: number, { isTwisty, isDouble }: { isTwisty: boolean; isDouble: boolean }): void => {
+    const id = layout.tree.id[row];
+    if (id === undefined) return;
+    if (isDouble) view.current?.fitRow(row);
+    else if (isTwisty) onState({ toggled: toggleRow(layout.tree, state, row).toggled, selected: id });
+    else {
+      select(row);
+      onOpen?.(id);
+    }
+  };
+  // The mouse is listened to once, and asks what it does now.
+  const latest = useRef(click);
+  useEffect(() => void (latest.current = click));
+  const pointer = useMemo(
+    () => ({ ...elements, view, window: () => view.current?.window(), onRow: (row: number, how: { isTwisty: boolean; isDouble: boolean }): void => latest.current(row, how) }),
+    [elements, view],
+  );
+  usePointer(pointer);
+  return { actions, step, press };
 }
 
 interface Elements {

@@ -42,7 +42,7 @@ export const claudeCodeHistory: History = {
     return projects.flatMap((project) => listSubagents(join(project, sessionId))).filter(({ file }) => file.modifiedMillis >= sinceMillis).map((transcript) => toSource(transcript));
   },
 
-  watchPaths: ({ files, parent }) => files.flatMap(({ path }) => (path.endsWith('.jsonl') ? toWatched(path, parent !== undefined) : [])),
+  watchPaths: ({ files, parent }) => files.flatMap(({ path }) => (path.endsWith('.jsonl') ? toWatched(path, parent?.relation === 'subagent') : [])),
 
   isRunning: isSessionRunning,
 

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Session } from '../../core/session.ts';
+import { removeFromSearch } from '../../query/search/remove-from-search.ts';
 import type { Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
@@ -47,6 +48,7 @@ async function forget(target: string, options: Options, context: CliContext): Pr
     const sessions = isFolder(target) ? findInFolder(store, resolve(target)) : [findSession(store, target)];
     if (!options.yes) await ask(sessions, context);
     for (const { agent, sessionId } of sessions) store.forget(agent, sessionId);
+    await removeFromSearch(context.home);
     if (options.json) return await context.stdout.write(toJsonText({ forgotten: sessions.map(({ agent, sessionId }) => ({ agent, sessionId })) }));
     await context.stderr.write(`Forgot ${toCountText(sessions.length, 'session')}.\n`);
   } finally {

@@ -1,5 +1,8 @@
 /** `spoor gc` */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { KeepSettings } from '../../config/parse-store.ts';
+import type { DroppedTelemetry } from '../../receiver/drop-old-telemetry.ts';
 import type { GarbageReport } from '../../collector/retention/collect-garbage.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
@@ -20,6 +23,7 @@ The collector does this by itself once a day, in small steps. How long what is k
       spans: forever   all of a turn but its line in lists
       size: 5GB        the oldest texts go first, then the oldest spans (as if not said: no limit)
 
+Telemetry that added nothing to a session goes after 7 days, traces of other services with the texts.
 What waits for a destination stays, and so does a turn that is not over. Lists keep their sums. Reading the agent's
 history again brings nothing back. Writing the file anew, where that is needed, holds others up: seconds a gigabyte.
 
@@ -47,15 +51,32 @@ async function collect({ dryRun = false, json }: Options, context: CliContext): 
   if (!store) throw new Failure('There is nothing to drop: no session was stored yet.');
   try {
     const { collectGarbage } = await import('../../collector/retention/collect-garbage.ts');
+    const { removeFromSearch } = await import('../../query/search/remove-from-search.ts');
     const { loadConfig } = await import('../../config/config.ts');
     const { value, problems } = loadConfig(context.home, context.environment);
     const wrong = problems.find(({ code, detail }) => code === 'config-syntax' || code === 'config-unreadable' || detail.includes('store'));
     if (wrong) throw new Failure(`Nothing was dropped: ${wrong.detail}.`, 'Mend config.yaml and try again.');
     const report = await collectGarbage(store, value.keep, { nowMillis: context.nowMillis(), dryRun });
+    if (!dryRun) await removeFromSearch(context.home);
+    const telemetry = dryRun ? undefined : await dropTelemetry(context, value.keep);
+    if (telemetry && telemetry.records + telemetry.traces > 0 && !json) await context.stderr.write(`Dropped ${toCountText(telemetry.records, 'record')} of telemetry and ${toCountText(telemetry.traces, 'trace')} of others.\n`);
     if (json) await context.stdout.write(toJsonText(report));
     else await context.stderr.write(`${toSentences(report, dryRun).join('\n')}\n`);
   } finally {
     store.close();
+  }
+}
+
+/** What came in over OTLP is kept in a file of its own. Undefined: nothing ever came. */
+async function dropTelemetry({ home, nowMillis }: CliContext, keep: KeepSettings): Promise<DroppedTelemetry | undefined> {
+  if (!existsSync(home.telemetryDatabase)) return undefined;
+  const { openTelemetryDatabase } = await import('../../receiver/telemetry-database.ts');
+  const { dropOldTelemetry } = await import('../../receiver/drop-old-telemetry.ts');
+  const db = openTelemetryDatabase(home.telemetryDatabase);
+  try {
+    return await dropOldTelemetry(db, keep, nowMillis());
+  } finally {
+    db.close();
   }
 }
 

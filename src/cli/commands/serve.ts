@@ -13,7 +13,13 @@ const EXAMPLES = `
 The dashboard, on 127.0.0.1 and nowhere else; and for programs:
   /metrics   what was counted, for Prometheus
   /health    whether it works
-Other users of this machine get these two alone.
+  /v1/traces /v1/logs /v1/metrics   takes OTLP over HTTP (protobuf or JSON): telemetry of agents goes into their
+             sessions where it adds to them, everything else is kept as it came
+Other users of this machine get the first two alone, and may send.
+
+config.yaml, so that only who names a token may send (authorization: Bearer … or x-spoor-token: …):
+  receiver:
+    token: env:SPOOR_RECEIVER_TOKEN
 
 It imports the history of the agents found here, beside everything else, and follows it. It is also the collector: one
 that hooks started gives way to it, and it stays until Ctrl-C.

@@ -5,5 +5,5 @@ import type { QueryService } from '../../server/route.ts';
 
 /** Opens it for this home; its threads start with the first question. */
 export function openQuery(home: Home): QueryService & { close(): Promise<void> } {
-  return createQueryService({ database: home.database, search: home.searchDatabase });
+  return createQueryService({ database: home.database, search: home.search });
 }

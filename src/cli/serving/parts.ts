@@ -59,7 +59,7 @@ export function openParts(store: SqliteStore, { home, environment, packageRoot, 
     onFailure: (sentence) => log.error(`the import beside the server failed: ${sentence}`),
   });
   const query = openQuery(home);
-  const indexer = createSearchIndexer({ database: home.database, search: home.searchDatabase }, { onError: (error) => log.error(`the index for full text: ${error.message}`) });
+  const indexer = createSearchIndexer({ database: home.database, search: home.search }, { onError: (error) => log.error(`the index for full text: ${error.message}`) });
   const readTelemetry: ServerSources['readTelemetry'] = (look) => lookInto(openTelemetryReader(home.telemetryDatabase), look);
   const outbox = createOutbox(store.database);
   const hookCommandOf = (agent: Agent): string => toHookCommand(home, agent.id, environment.platform);

@@ -25,9 +25,9 @@ export function setSession(columns: Columns, row: Row): void {
   of.alive[at] = 1;
   of.root[at] = Number(row.root);
   of.agent[at] = words.add(String(row.agent));
-  of.cwd[at] = words.add(row.cwd === null ? undefined : toProject(undefined, String(row.cwd)));
+  of.cwd[at] = words.add(typeof row.cwd === 'string' ? toProject(undefined, row.cwd) : undefined);
   of.isProbe[at] = Number(isProbe(String(row.session_id)));
-  of.config[at] = words.add(row.config === null ? undefined : String(row.config));
+  of.config[at] = words.add(typeof row.config === 'string' ? row.config : undefined);
   of.told[at] = Number(row.told_micros) / 1000;
 }
 

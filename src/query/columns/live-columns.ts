@@ -57,8 +57,8 @@ function isWorn({ turns, turnOf }: Columns): boolean {
   return dead > DEAD_LEAST && dead > turns.length * DEAD_SHARE;
 }
 
-/** A tenth more than there is: what comes live needs no larger columns at once. */
-const SPARE = 1.1;
+/** A little more than there is: what comes live needs no larger columns at once. */
+const SPARE = 1.02;
 
 function readRoom(db: ReadDatabase): { sessions: number; turns: number; calls: number; chats: number } {
   const row = db.sql('SELECT (SELECT count(*) FROM session) AS sessions, count(*) AS turns, sum(tool_calls) AS calls, sum(model_calls) AS chats FROM turn').get() ?? {};

@@ -59,7 +59,7 @@ function moveTo(values: Float64Array, wanted: number): void {
 
 /** Borders ascending, one more than buckets; a bucket holds its lower border and not its upper one. What lies beyond the last goes into one more. Empty ones at the end are left out. */
 export function toHistogram(values: Float64Array, borders: readonly number[]): Histogram {
-  const counts = new Array<number>(borders.length).fill(0);
+  const counts = borders.map(() => 0);
   let max = -Infinity;
   for (const value of values) {
     let [low, high] = [0, borders.length - 1];

@@ -37,8 +37,3 @@ export function addRow<L extends Layout>(table: Table<L>): number {
   }
   return table.length++;
 }
-
-/** Bytes that a table holds. */
-export function bytesOf(table: Table<Layout>): number {
-  return Object.values(table.of).reduce((sum, column) => sum + column.byteLength, 0);
-}

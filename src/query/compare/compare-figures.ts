@@ -46,20 +46,13 @@ function toCohortFigures(sorted: Float64Array, histogram: Histogram | undefined)
 
 type Found = Omit<MetricComparison, 'verdict' | 'sentence'>;
 
-/**
- * The ranks of all sessions must differ, and the interval of the medians' difference must not hold 0. Medians that are equal in nearly every
- * resample (of errors, most sessions have none) say nothing: there the ranks alone decide.
- */
+/** By the ranks of all sessions: medians can be equal where one side has far more large values, and are less sure where figures spread widely. */
 function toVerdict(found: Found): MetricComparison['verdict'] {
   const { a, b, pValue, better } = found;
   if (a.count < LEAST_SESSIONS || b.count < LEAST_SESSIONS) return 'too-few';
-  if (pValue === undefined || pValue >= MOST_CHANCE || !isSure(found)) return 'no-difference';
+  if (pValue === undefined || pValue >= MOST_CHANCE) return 'no-difference';
   if (better === 'neither') return 'different';
   return (better === 'lower') === isLargerInB(found) ? 'worse' : 'better';
-}
-
-function isSure({ interval }: Found): boolean {
-  return interval === undefined || interval.low > 0 || interval.high < 0 || (interval.low === 0 && interval.high === 0);
 }
 
 function isLargerInB({ a, b, u = 0 }: Found): boolean {
@@ -72,7 +65,9 @@ function toSentence(found: Found, verdict: MetricComparison['verdict']): string 
   const medians = `median ${toFigureText(a.median ?? 0, unit)} in A, ${toFigureText(b.median ?? 0, unit)} in B`;
   if (verdict === 'no-difference') return `${label}: no difference that these sessions can show (${medians}; ${toPText(pValue)}).`;
   const change = toChangeText(a.median, b.median);
-  const range = interval && difference !== 0 ? `; by ${toDifferenceText(interval.low, unit)} to ${toDifferenceText(interval.high, unit)}, with 95 % confidence` : '';
+  const ends = interval && `${toDifferenceText(interval.low, unit)} to ${toDifferenceText(interval.high, unit)}`;
+  const isOpen = interval !== undefined && interval.low <= 0 && interval.high >= 0;
+  const range = !ends || difference === 0 ? '' : isOpen ? `; the medians alone are not sure (${ends}, with 95 % confidence)` : `; by ${ends}, with 95 % confidence`;
   const where = difference === 0 ? `, where ${isLargerInB(found) ? 'larger' : 'smaller'} values are more frequent` : '';
   const direction = isLargerInB(found) ? 'higher' : 'lower';
   const judgement = verdict === 'better' ? 'B is better' : verdict === 'worse' ? 'B is worse' : 'B is another';

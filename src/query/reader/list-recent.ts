@@ -15,8 +15,8 @@ const RECENT = `SELECT id, last_unix_nano FROM session WHERE root = id AND ${IS_
 const AMONG = `SELECT session.id, last_unix_nano FROM json_each(?) AS wanted JOIN session ON session.id = wanted.value WHERE session.root = session.id AND ${IS_NO_PROBE}
   AND (last_unix_nano, session.id) < (?, ?) ORDER BY last_unix_nano DESC, session.id DESC LIMIT ?`;
 /** With a turn that is open: few, whatever the store's size. Those without hooks are found by when something last happened in them. */
-const OPEN = `SELECT session.root AS id FROM turn JOIN session ON session.id = turn.session WHERE turn.settled = 0 AND turn.live = 1 AND turn.closed = 0
-  UNION SELECT session.root FROM session WHERE root = id AND last_unix_nano >= ?`;
+const OPEN = `SELECT DISTINCT session.root AS id FROM turn INDEXED BY turn_unsettled JOIN session ON session.id = turn.session WHERE turn.settled = 0 AND turn.live = 1 AND turn.closed = 0`;
+const SINCE = 'SELECT id FROM session INDEXED BY session_recent WHERE root = id AND last_unix_nano >= ?';
 
 export interface PageRequest {
   /** `next` of the page before. */
@@ -32,12 +32,12 @@ export function listRecent(reading: ReadDatabase, { after, limit, among }: PageR
   const rows = among ? reading.sqlBig(AMONG).all(JSON.stringify(among), ...place, limit + 1) : reading.sqlBig(RECENT).all(...place, limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { roots: shown.map(({ id }) => Number(id)), ...(rows.length > limit && last ? { next: `${last.last_unix_nano}_${last.id}` } : {}) };
+  return { roots: shown.map(({ id }) => Number(id)), ...(rows.length > limit && last ? { next: `${String(last.last_unix_nano)}_${String(last.id)}` } : {}) };
 }
 
 /** Sessions of which something may be open. `sinceUnixNano`: how long back one that no hook told of is looked at. */
 export function listOpen(reading: ReadDatabase, sinceUnixNano: bigint): number[] {
-  return reading.sqlBig(OPEN).all(sinceUnixNano).map(({ id }) => Number(id));
+  return [...new Set([...reading.sql(OPEN).all(), ...reading.sql(SINCE).all(sinceUnixNano)].map(({ id }) => Number(id)))];
 }
 
 const MOST = 2n ** 63n - 1n;

@@ -1,16 +1,15 @@
 /** All spans of a session and of its subagents as columns in the order of their tree. */
 import type { Outcome } from '../../core/span.ts';
 import type { SqlValue } from '../../store/database.ts';
-import { SUBAGENT_TREE } from '../../store/sqlite/session-rows.ts';
-import { decodeText, encodeText } from '../../store/sqlite/text.ts';
+import { decodeText } from '../../store/sqlite/text.ts';
 import type { SpanColumnsJson, SpanDetails } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { isFilled, toDetails, type RowData } from './span-details.ts';
 import { toTreeOrder } from './tree-order.ts';
 
 /** Durations in µs, moments in µs after the given one: both fit a double, which nanoseconds since the epoch do not. */
-const spansOf = (data: string): string => `${SUBAGENT_TREE} SELECT span_id, parent_span_id, kind, (start_unix_nano - ?) / 1000, (end_unix_nano - start_unix_nano) / 1000, outcome, tool_name, model,
-  span.session, span.turn, changed, ${data} FROM tree JOIN span ON span.session = tree.id WHERE kind <> 'session'`;
+const spansOf = (data: string): string => `SELECT span_id, parent_span_id, kind, (start_unix_nano - ?) / 1000, (end_unix_nano - start_unix_nano) / 1000, outcome, tool_name, model,
+  span.session, span.turn, changed, ${data} FROM span WHERE session IN (SELECT value FROM json_each(?)) AND kind <> 'session'`;
 const WHOLE = spansOf('data');
 /** Of a long session only what names the runs of agents: the rest of the JSON is three quarters of the time. */
 const LIGHT = spansOf("CASE WHEN kind = 'agent' THEN data ELSE '{}' END");
@@ -54,7 +53,7 @@ export function readSessionSpans(reading: ReadDatabase, owner: SpanOwner): Sessi
   const text = owner.turns === undefined ? all : `${all} AND span.turn IN (SELECT value FROM json_each(?))`;
   const read: Unordered = { columns: emptyColumns(), parentIds: [], details: [] };
   // One by one: a hundred thousand rows that are all kept cost the collector of garbage as much as reading them.
-  for (const row of reading.arrays(text, owner.agent, encodeText(owner.sessionId), owner.startUnixNano, ...only)) addRow(read, row, owner);
+  for (const row of reading.arrays(text, owner.startUnixNano, JSON.stringify([...owner.sessionIds.keys()]), ...only)) addRow(read, row, owner);
   const { columns, parentIds } = read;
   const { order, parents, tops } = toTreeOrder({ ids: columns.id, parentIds, starts: columns.start, ranks: columns.kind.map((kind) => RANKS[kind] ?? 5) });
   const spans = toOrdered(columns, order);

@@ -39,7 +39,8 @@ function fold(text: string): string {
 function toPattern(terms: Match['terms']): RegExp {
   const forms = terms.map(({ text, isPrefix }) => {
     const words = fold(text).match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
-    const row = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, '\\$&')).join('[^\\p{L}\\p{N}]+');
+    // Letters, digits and private signs mean nothing else in a pattern.
+    const row = words.join('[^\\p{L}\\p{N}]+');
     return `(?<![a-z0-9])${row}${isPrefix ? '[\\p{L}\\p{N}]*' : '(?![a-z0-9])'}`;
   });
   return new RegExp(forms.join('|'), 'giu');

@@ -60,10 +60,10 @@ export function createClients({ maxClients = MOST_CLIENTS, onFirst, onLast }: Cl
       response.write(Buffer.concat([RETRY, ...frames]));
     },
     tell(frame) {
-      for (const response of [...open]) write(response, frame);
+      for (const response of open) write(response, frame);
     },
     beat() {
-      for (const response of [...open]) write(response, HEARTBEAT);
+      for (const response of open) write(response, HEARTBEAT);
     },
     count: () => open.size,
     close() {

@@ -8,14 +8,11 @@ import type { RawRoute } from '../raw-route.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
 import { createClients } from './clients.ts';
 import type { Changes, ChangeSource } from './changes.ts';
+import { createFollower } from './follower.ts';
 import { toFrame } from './frame.ts';
 
 const PATH = '/api/live';
 
-/** A change is told at once; the next one, and all that came in between, this much later. */
-const REST_MILLIS = 100;
-/** How often the store is asked whether another process wrote. Costs some microseconds. */
-const POLL_MILLIS = 100;
 const HEARTBEAT_MILLIS = 15_000;
 
 export interface LiveOptions {
@@ -36,48 +33,22 @@ export interface Live extends RawRoute {
 
 /** Nothing runs while nobody listens. */
 export function createLive({ source, version, maxClients }: LiveOptions): Live {
-  const clients = createClients({ maxClients, onFirst: () => start(), onLast: () => stop() });
-  const timers: { poll?: NodeJS.Timeout; heartbeat?: NodeJS.Timeout; rest?: NodeJS.Timeout } = {};
-  let seen = { version: 0, revision: 0, waiting: '' };
-  let lastMillis = -Infinity;
-  const start = (): void => {
-    seen = { version: source.version(), revision: source.revision(), waiting: '' };
-    timers.poll = setInterval(() => tryLook(), POLL_MILLIS).unref();
-    timers.heartbeat = setInterval(() => clients.beat(), HEARTBEAT_MILLIS).unref();
-  };
-  const stop = (): void => {
-    clearInterval(timers.poll);
-    clearInterval(timers.heartbeat);
-    clearTimeout(timers.rest);
-    timers.rest = undefined;
-  };
-  const look = (): void => {
-    const now = source.version();
-    if (now === seen.version || timers.rest) return;
-    const restMillis = lastMillis + REST_MILLIS - performance.now();
-    if (restMillis > 0) {
-      timers.rest = setTimeout(() => {
-        timers.rest = undefined;
-        tryLook();
-      }, restMillis).unref();
-      return;
-    }
-    const changes = source.readSince(seen.revision);
-    const waiting = source.readWaiting();
-    const waitingText = JSON.stringify(waiting);
-    if (changes.revision !== seen.revision) clients.tell(toChangedFrame(changes));
-    if (waitingText !== seen.waiting) clients.tell(toFrame('waiting', { sessions: waiting }));
-    if (changes.revision !== seen.revision || waitingText !== seen.waiting) lastMillis = performance.now();
-    seen = { version: now, revision: changes.revision, waiting: waitingText };
-  };
-  // A store that cannot be read at the moment is looked at again at the next tick.
-  const tryLook = (): void => {
-    try {
-      if (clients.count() > 0) look();
-    } catch {
-      return;
-    }
-  };
+  let heartbeat: NodeJS.Timeout | undefined;
+  const clients = createClients({
+    maxClients,
+    onFirst() {
+      follower.start();
+      heartbeat = setInterval(() => clients.beat(), HEARTBEAT_MILLIS).unref();
+    },
+    onLast() {
+      follower.stop();
+      clearInterval(heartbeat);
+    },
+  });
+  const follower = createFollower(source, {
+    changed: (changes) => clients.tell(toChangedFrame(changes)),
+    waiting: (sessions) => clients.tell(toFrame('waiting', { sessions })),
+  });
   return {
     takesBody: false,
     isPrivate: true,
@@ -90,13 +61,10 @@ export function createLive({ source, version, maxClients }: LiveOptions): Live {
         refuse(response, 503, 'The store cannot be read at the moment.');
       }
     },
-    poke: tryLook,
+    poke: follower.look,
     tellImport: (progress) => clients.tell(toFrame('import', progress ?? { isDone: true })),
     clients: clients.count,
-    close() {
-      stop();
-      clients.close();
-    },
+    close: clients.close,
   };
 }
 

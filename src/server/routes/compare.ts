@@ -19,7 +19,7 @@ export const compareSessions: Route = {
   summary: 'two sessions, and where they part',
   answer: (sources, { search }) => {
     const { a, b } = parseQuery(search, { a: text, b: text });
-    return ask(sources, { name: 'compare-sessions', query: { a: toPlace('a', a), b: toPlace('b', b) } });
+    return ask(sources, { name: 'compareSessions', query: { a: toPlace('a', a), b: toPlace('b', b) } });
   },
 };
 

@@ -49,8 +49,9 @@ export function readRepository(db: Database, turn: { agent: AgentId; sessionId: 
 export function readSpans(db: Database, agent: AgentId, sessionId: string): StoredSpan[] {
   const owner = [agent, encodeText(sessionId)];
   const rows = db.sqlBig(`${SUBAGENT_TREE} ${SPANS} WHERE session.id IN (SELECT id FROM tree) AND kind <> 'session'`).all(...owner);
+  // In this order: SQLite, which has no counts of rows, would else read all texts of the store.
   const contents = db.sqlBig(`${SUBAGENT_TREE} SELECT span_content.span, span_content.kind, encoding, body FROM tree
-    JOIN span ON span.session = tree.id JOIN span_content ON span_content.span = span.id JOIN content ON content.id = content`);
+    CROSS JOIN span ON span.session = tree.id CROSS JOIN span_content ON span_content.span = span.id CROSS JOIN content ON content.id = content`);
   const bySpan = groupBySpan(contents.all(...owner));
   return parentsFirst(rows.map((row) => fromSpanRow(row, toContent(bySpan.get(row.id) ?? []))));
 }

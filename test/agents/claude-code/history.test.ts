@@ -139,3 +139,15 @@ test('a fork in another folder is one of its origin, too', (t) => {
   stage.put('.claude/projects/-b/s2.jsonl', [line('a', at(1)), line('b', at(2))]);
   assert.deepEqual(stage.sources(), [['s1', undefined], ['s2', 'fork of s1']]);
 });
+
+test('what is watched while a session goes on: its folder, and those where its subagents come, as soon as they are there', (t) => {
+  const stage = createStage(t);
+  const watched = (id: string): string[] => {
+    const source = claudeCodeHistory.find(stage.environment, id);
+    return source ? (claudeCodeHistory.watchPaths?.(source) ?? []).map((path) => path.slice(stage.home.length + 1)) : assert.fail();
+  };
+  stage.put(`${PROJECT}/s1.jsonl`, [line('a', at(1))]);
+  assert.deepEqual(watched('s1'), [PROJECT]);
+  stage.put(`${PROJECT}/s1/subagents/agent-c1.jsonl`, [line('b', at(1))]);
+  assert.deepEqual([watched('s1'), watched('c1')], [[PROJECT, `${PROJECT}/s1`, `${PROJECT}/s1/subagents`], [`${PROJECT}/s1/subagents`]]);
+});

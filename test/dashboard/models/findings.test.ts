@@ -72,7 +72,7 @@ test('rows follow the window when it leaves them', () => {
   assert.equal(rowToFollow(tree, visible, { range: { first: 0, behind: 20 }, window: { t0: 500, t1: 700 } }), undefined);
   assert.equal(rowToFollow(tree, visible, { range: { first: 0, behind: 20 }, window: { t0: 5000, t1: 5500 } }), 49);
   const screen = { scrollTop: 240, height: 250, rowHeight: 24 };
-  assert.deepEqual([scrollToShow(5, screen), scrollToShow(15, screen), scrollToShow(25, screen)], [120, 240, 374]);
+  assert.deepEqual([scrollToShow(9, screen), scrollToShow(15, screen), scrollToShow(22, screen), scrollToShow(100, screen), scrollToShow(1, screen)], [216, 240, 302, 2287, 0]);
 });
 
 test('tools of all agents are known by nature; an unknown one is other', () => {

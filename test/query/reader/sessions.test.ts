@@ -106,10 +106,10 @@ describe('a list of sessions', () => {
     ]);
     const context = contextOf(t, paths, nanoToMillis(now));
     const { items } = await answerSessions({}, context);
-    const states = Object.fromEntries(items.map(({ sessionId, state }) => [sessionId, state])) as Record<string, SessionState>;
+    const states = Object.fromEntries(items.map(({ sessionId, state }) => [sessionId, state]));
     assert.deepEqual(states, { s1: 'done', s2: 'failed', s3: 'unknown', s4: 'running', s5: 'idle', s6: 'waiting' });
     for (const [sessionId, state] of Object.entries(states)) {
-      const found = await answerSessions({ state: [state] }, context);
+      const found = await answerSessions({ state: [state as SessionState] }, context);
       assert.deepEqual(found.items.map((item) => item.sessionId), [sessionId]);
       assert.equal(found.next, undefined);
     }

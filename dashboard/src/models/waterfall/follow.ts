@@ -7,6 +7,9 @@ import type { TimeWindow } from './time-scale.ts';
 const ROWS_AIR = 0.015;
 const LABEL_AIR = 6;
 
+/** Within so many rows the screen moves on row by row. */
+const NEAR_ROWS = 3;
+
 export interface RowRange {
   /** Positions of the first row on the screen and of the one behind the last. */
   first: number;
@@ -49,8 +52,10 @@ export function windowOfRows(tree: SpanTree, visible: VisibleRows, range: RowRan
   return t1 >= t0 ? { t0: t0 - (t1 - t0) * ROWS_AIR, t1: t1 + Math.max(1, (t1 - t0) * ROWS_AIR * LABEL_AIR) } : undefined;
 }
 
-/** The scroll position (px) at which a row is wholly seen, as near to the present one as can be. */
+/** The scroll position (px) at which a row is wholly seen: as near to the present one as can be, but what is far away comes to the middle. */
 export function scrollToShow(position: number, { scrollTop, height, rowHeight }: { scrollTop: number; height: number; rowHeight: number }): number {
   const top = position * rowHeight;
+  const beyond = Math.max(scrollTop - top, top + rowHeight - height - scrollTop);
+  if (beyond > NEAR_ROWS * rowHeight) return Math.max(0, top - (height - rowHeight) / 2);
   return top < scrollTop ? top : Math.max(scrollTop, top + rowHeight - height);
 }

@@ -26,7 +26,7 @@ export function SessionHead({ answer }: { answer: SessionAnswer }): ReactNode {
   return (
     <header className="mb-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="min-w-0 flex-1 truncate text-lg font-semibold" title={session.title}>
+        <h1 className="min-w-0 flex-1 truncate text-lg font-semibold max-sm:basis-full" title={session.title}>
           {title}
         </h1>
         <StateDot state={session.state} withLabel />

@@ -57,9 +57,11 @@ function Session({ answer }: { answer: SessionAnswer }): ReactNode {
               <ConfigTab config={answer.config} />
             </Tabs.Content>
           </div>
-          <SidePanel isLayer={params.span !== undefined} onClose={() => choose(undefined)}>
-            {params.span === undefined ? <SessionRail answer={answer} onSpan={choose} /> : <SpanPanel spanId={params.span} answer={answer} onClose={() => choose(undefined)} />}
-          </SidePanel>
+          {tab === 'waterfall' && (
+            <SidePanel isLayer={params.span !== undefined} onClose={() => choose(undefined)}>
+              {params.span === undefined ? <SessionRail answer={answer} onSpan={choose} /> : <SpanPanel spanId={params.span} answer={answer} onClose={() => choose(undefined)} />}
+            </SidePanel>
+          )}
         </div>
       </Tabs.Root>
     </div>

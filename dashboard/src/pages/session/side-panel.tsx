@@ -6,7 +6,7 @@ import { useKeys } from '../../shell/use-keys.ts';
 const KEY = 'spoor.session.panel';
 const LEAST_PX = 260;
 const MOST_PX = 900;
-const USUAL_PX = 340;
+const USUAL_PX = 380;
 const STEP_PX = 24;
 
 export interface SidePanelProps {

@@ -74,7 +74,7 @@ function Title({ row }: { row: SessionRow }): ReactNode {
     <span className="flex min-w-0 items-center gap-1.5">
       <SessionLink session={row} spanId={row.snippetSpanId} tabIndex={-1} className="min-w-0" />
       {row.subagents > 0 && (
-        <span className="shrink-0 text-xs text-faint" title={`${row.subagents} subagents`}>
+        <span className="shrink-0 text-xs text-muted" title={`${row.subagents} subagents`}>
           +{row.subagents}
         </span>
       )}
@@ -94,7 +94,7 @@ function Place({ row }: { row: SessionRow }): ReactNode {
   return (
     <span title={[row.cwd ?? row.project, row.branch].filter(Boolean).join(' · ')}>
       {row.project ?? ABSENT}
-      {row.branch !== undefined && <span className="text-faint"> · {row.branch}</span>}
+      {row.branch !== undefined && <span className="text-muted"> · {row.branch}</span>}
     </span>
   );
 }
@@ -111,5 +111,5 @@ function Active({ row, scaleMillis }: { row: SessionRow; scaleMillis: number }):
 }
 
 function Count({ count, tone = '' }: { count: number; tone?: string }): ReactNode {
-  return <span className={count === 0 ? 'text-faint' : tone}>{formatCount(count)}</span>;
+  return <span className={count === 0 ? 'text-muted' : tone}>{formatCount(count)}</span>;
 }

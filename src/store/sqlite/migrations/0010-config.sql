@@ -24,3 +24,5 @@ CREATE TABLE session_config (
   config INTEGER NOT NULL REFERENCES config (id)
 ) STRICT;
 CREATE INDEX session_config_config ON session_config (config);
+-- The session before one, of the same agent in the same folder.
+CREATE INDEX session_folder ON session (agent, cwd, start_unix_nano) WHERE root = id;

@@ -1,0 +1,69 @@
+/** Histories that are followed without hooks: which sessions are named, and when an agent's history is to be read again. */
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createHistoryTail, type HistoryTail } from '#spoor/collector/tail/create-history-tail.ts';
+
+interface Stage {
+  root: string;
+  tail: HistoryTail;
+  unknown: string[];
+  rings: { count: number };
+}
+
+function openStage(t: TestContext): Stage {
+  const root = mkdtempSync(join(tmpdir(), 'spoor-tail-'));
+  const unknown: string[] = [];
+  const rings = { count: 0 };
+  const tail = createHistoryTail({ roots: new Map([['kiro', [root, join(root, 'none')]]]), onUnknown: (agent) => void unknown.push(agent), unknownMillis: 20 });
+  tail.ring(() => void (rings.count += 1));
+  t.after(() => {
+    tail.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+  return { root, tail, unknown, rings };
+}
+
+async function waitFor(what: string, isThere: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!isThere()) {
+    assert.ok(Date.now() < deadline, `waited too long for ${what}`);
+    await delay(5);
+  }
+}
+
+test('a file of a known session names it; one of nobody has its agent read again', async (t) => {
+  const { root, tail, unknown, rings } = openStage(t);
+  const folder = join(root, 'project');
+  mkdirSync(folder);
+  const path = join(folder, 'a.jsonl');
+  writeFileSync(path, '1');
+  tail.follow([{ agent: 'kiro', sessionId: 'a', paths: [path] }]);
+  appendFileSync(path, '2');
+  await waitFor('the ring', () => rings.count > 0);
+  assert.deepEqual(tail.take().map(({ sessionId }) => sessionId), ['a']);
+  assert.deepEqual(tail.take(), []);
+  assert.deepEqual(unknown, []);
+  writeFileSync(join(folder, 'b.jsonl'), '1');
+  await waitFor('the new file', () => unknown.length > 0);
+  const path2 = join(folder, 'b.jsonl');
+  tail.follow([{ agent: 'kiro', sessionId: 'b', paths: [path2] }]);
+  appendFileSync(path2, '2');
+  await waitFor('its change', () => tail.take().some(({ sessionId }) => sessionId === 'b'));
+});
+
+test('a file of many sessions names none: its agent is read again; so is a root in which something comes', async (t) => {
+  const { root, tail, unknown } = openStage(t);
+  const path = join(root, 'all.db');
+  writeFileSync(path, '1');
+  tail.follow([{ agent: 'kiro', sessionId: 'a', paths: [path] }, { agent: 'kiro', sessionId: 'b', paths: [path] }]);
+  appendFileSync(path, '2');
+  await waitFor('the database', () => unknown.length === 1);
+  assert.deepEqual(tail.take(), []);
+  tail.watchRoots();
+  mkdirSync(join(root, 'new-project'));
+  await waitFor('the folder', () => unknown.length === 2);
+});
