@@ -50,6 +50,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByText('Where did the time go').waitFor();
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByText(/everything is in this file/).waitFor();
+      assert.ok(Number(await page.evaluate("document.querySelector('.wf-scroll').clientHeight")) < 900, 'rows are drawn as one scrolls to them');
       await tab.picture('share');
       await tab.assertAccessible();
       await page.getByRole('treegrid').focus();
@@ -77,10 +78,12 @@ test('it is small, for its owner alone, and its policy lets nothing in', async (
 
 test('on paper all of it stands on white', async (t) => {
   const { file } = await exportStory(t);
-  const { page } = await openFile(t, file);
+  const { page } = await openFile(t, file, { theme: 'dark' });
+  await page.evaluate("addEventListener('beforeprint', () => { document.documentElement.dataset.printed = document.documentElement.dataset.theme; })");
   const paper = await page.pdf({ landscape: true, printBackground: true });
   if (process.env.SPOOR_SCREENSHOTS !== undefined) writeFileSync(join(process.env.SPOOR_SCREENSHOTS, 'share.pdf'), paper);
   assert.ok(paper.length > 10_000);
+  assert.deepEqual(await page.evaluate('[document.documentElement.dataset.printed, document.documentElement.dataset.theme]'), ['light', 'dark']);
 });
 
 test('texts that look like markup stay texts', async (t) => {

@@ -17,6 +17,7 @@ const json = JSON.parse(document.getElementById('session')?.textContent ?? '') a
 Date.now = () => json.exportedMillis;
 answerFrom((path) => json.spans[SPAN.exec(path)?.[1] ?? '']);
 startTheme();
+printLight();
 const element = document.getElementById('root');
 if (element) {
   createRoot(element).render(
@@ -28,4 +29,17 @@ if (element) {
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+/** Paper is white. */
+function printLight(): void {
+  const { dataset } = document.documentElement;
+  let shown = dataset.theme;
+  addEventListener('beforeprint', () => {
+    shown = dataset.theme;
+    dataset.theme = 'light';
+  });
+  addEventListener('afterprint', () => {
+    dataset.theme = shown;
+  });
 }
