@@ -101,7 +101,7 @@ test('texts that look like markup stay texts', async (t) => {
 test('--content and the configuration hold for all of it', async (t) => {
   const { context, file, run } = createWorld(t);
   const prompt = `Mail ann@pond.example about the heron ${'p'.repeat(1000)}`;
-  const spans = [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', content: { prompt, answer: 'a quiet answer' } }), toSpan({ id: 'z2', parent: 'z1', at: 1, end: 2, kind: 'tool', content: { toolArguments: '{"path":"/home/ann/heron.md"}', toolResult: 'the heron stood' } })];
+  const spans = [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', content: { prompt, answer: 'a quiet answer' } }), toSpan({ id: 'z2', parentSpanId: 'z1', at: 1, end: 2, kind: 'tool', content: { toolArguments: '{"path":"/home/ann/heron.md"}', toolResult: 'the heron stood' } })];
   await keep(context, { ...storySession, title: 'Heron' }, spans);
   const read = async (...words: string[]): Promise<string> => {
     assert.equal((await run('export', '--format', 'html', '--session', storySession.sessionId, '--out', file, ...words)).code, 0);

@@ -32,7 +32,7 @@ export async function toSharedPages({ home, environment, store }: TracedHome, co
   }));
 }
 
-const NAME_KEYS = /^(?:name|toolName|mcpServer|mcpTool|skillName|skill|skills|summary)$/;
+const NAME_KEYS = /^(?:name|toolName|mcpServer|mcpTool|skillName|skill|skills)$/;
 /** What models, agents and folders are called is no name of a tool; a row of the page says by it where an answer came from. */
 const OTHER_KEYS = /^(?:id|kind|outcome|agent|state|spanId|parentSpanId|traceId|sessionId|model|models|provider|version|reason)$/;
 
