@@ -23,6 +23,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'logs', summary: 'What went wrong, and with SPOOR_VERBOSE everything', load: () => import('./logs.ts') },
   { name: 'sessions', summary: 'List the sessions in the store, newest first', load: () => import('./sessions.ts') },
   { name: 'show', summary: 'Draw a session as a waterfall in the terminal', load: () => import('./show.ts') },
+  { name: 'watch', summary: 'Follow live what runs and what waits for you', load: () => import('./watch.ts') },
   { name: 'import', summary: "Read past sessions from the agents' own history", load: () => import('./import.ts') },
   { name: 'collect', summary: 'Take in what the hooks recorded, and deliver it', load: () => import('./collect.ts') },
   { name: 'send', summary: 'Send the past to a destination', load: () => import('./send.ts') },
