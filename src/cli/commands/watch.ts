@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { KEY_HELP } from '../watch/watch-view.ts';
+import type { LinesOptions } from '../watch/run-lines.ts';
 import type { SessionKey } from '../watch/read-watched.ts';
 
 interface Options {
@@ -56,7 +57,7 @@ async function watch(prefix: string | undefined, { json }: Options, context: Cli
   }
 }
 
-async function watchLines(options: Parameters<typeof import('../watch/run-lines.ts').runLines>[0]): Promise<void> {
+async function watchLines(options: LinesOptions): Promise<void> {
   const { toCollecting } = await import('../watch/run-screen.ts');
   const { runLines } = await import('../watch/run-lines.ts');
   await options.context.stderr.write(`Following what happens; ${toCollecting(options.context.home).text}. Ctrl-C ends it.\n`);
