@@ -1,12 +1,17 @@
 /** The build of the page of a shared session: one script and one style sheet, which `spoor export --format html` puts into a file with the data. */
+import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+
+const share = join(import.meta.dirname, 'src', 'share');
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss()],
   publicDir: false,
+  // A file that is sent around should be small, and has no server to ask and no page to lead to.
+  resolve: { alias: { '@tanstack/react-router': join(share, 'no-router.tsx'), '@tanstack/react-query': join(share, 'no-query.ts') } },
   build: {
     outDir: '../dist/share',
     emptyOutDir: true,

@@ -1,5 +1,4 @@
 /** Where the page of a shared session begins: all it shows stands in its own file. */
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { ShareJson } from '../../../src/query/api/share.ts';
@@ -22,11 +21,9 @@ const element = document.getElementById('root');
 if (element) {
   createRoot(element).render(
     <StrictMode>
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always', refetchOnWindowFocus: false } } })}>
-        <Alone value>
-          <SharePage json={json} />
-        </Alone>
-      </QueryClientProvider>
+      <Alone value>
+        <SharePage json={json} />
+      </Alone>
     </StrictMode>,
   );
 }
