@@ -7,9 +7,11 @@ import type { TerminalScreen } from '../context.ts';
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 /** What stands between is shown at once, by terminals that know it. */
-const BEGIN_FRAME = '\x1b[?2026h\x1b[H';
-const END_FRAME = '\x1b[J\x1b[?2026l';
-const REST_OF_LINE = '\x1b[K';
+const BEGIN_FRAME = '\x1b[?2026h';
+const END_FRAME = '\x1b[?2026l';
+const CLEAR = '\x1b[2J';
+/** Before the text: behind a text as wide as the terminal it would take the last sign away. */
+const CLEAR_LINE = '\x1b[2K';
 /** A sequence of an arrow or of another key, or one sign. */
 const KEYS = /\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|[\s\S]/gu;
 
@@ -17,8 +19,9 @@ const KEYS = /\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|[\s\S]/gu;
 export function openScreen(stdin: ReadStream, stdout: WriteStream & { fd: number }, env: Readonly<Record<string, string | undefined>>): TerminalScreen | undefined {
   if (!stdin.isTTY || !stdout.isTTY || env.TERM === 'dumb') return undefined;
   let isOpen = true;
-  let shown = '';
-  let next: string | undefined;
+  /** Undefined: nobody knows what stands there. */
+  let shown: readonly string[] | undefined;
+  let next: readonly string[] | undefined;
   const keyListeners = new Set<(key: string) => void>();
   const press = (data: string): void => {
     for (const [key] of data.matchAll(KEYS)) for (const listener of keyListeners) listener(key);
@@ -26,14 +29,15 @@ export function openScreen(stdin: ReadStream, stdout: WriteStream & { fd: number
   const resizeListeners = new Set<() => void>();
   const resize = (): void => {
     // The terminal has moved what stood there.
-    shown = '';
+    shown = undefined;
     for (const listener of resizeListeners) listener();
   };
   const flush = (): void => {
     // One that reads slowly gets the newest picture when it has read the one before, and none in between.
-    if (!isOpen || next === undefined || next === shown || stdout.writableNeedDrain) return;
+    if (!isOpen || next === undefined || stdout.writableNeedDrain) return;
+    const frame = toFrame(next, shown);
     shown = next;
-    stdout.write(next);
+    if (frame !== '') stdout.write(frame);
   };
   const close = (): void => {
     if (!isOpen) return;
@@ -57,12 +61,18 @@ export function openScreen(stdin: ReadStream, stdout: WriteStream & { fd: number
   return {
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     draw(lines) {
-      const rows = stdout.rows || 24;
-      next = `${BEGIN_FRAME}${lines.slice(0, rows).map((line) => line + REST_OF_LINE).join('\r\n')}${END_FRAME}`;
+      next = lines.slice(0, stdout.rows || 24);
       flush();
     },
     onKey: (listener) => void keyListeners.add(listener),
     onResize: (listener) => void resizeListeners.add(listener),
     close,
   };
+}
+
+/** The lines that are others than those that stand there: few, over a slow line. */
+function toFrame(lines: readonly string[], shown: readonly string[] | undefined): string {
+  const count = Math.max(lines.length, shown?.length ?? 0);
+  const changed = Array.from({ length: count }, (_, row) => (shown !== undefined && lines[row] === shown[row] ? '' : `\x1b[${row + 1};1H${CLEAR_LINE}${lines[row] ?? ''}`)).join('');
+  return changed === '' && shown !== undefined ? '' : `${BEGIN_FRAME}${shown === undefined ? CLEAR : ''}${changed}${END_FRAME}`;
 }

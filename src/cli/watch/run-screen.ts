@@ -66,8 +66,9 @@ export function runScreen({ screen, context, first, signal }: ScreenOptions): Pr
     screen.onKey((pressed) => {
       const key = toWatchKey(pressed);
       if (key === 'quit') return end();
-      if (!key) return;
-      seen.view = pressKey(seen.view, key, { sessions: seen.watched.sessions, shown: seen.shown, page: Math.max(1, screen.size().rows - 6) });
+      // From the help any key leads back.
+      if (!key && !seen.view.hasHelp) return;
+      seen.view = pressKey(seen.view, key ?? 'help', { sessions: seen.watched.sessions, shown: seen.shown, page: Math.max(1, screen.size().rows - 6) });
       refresh([]);
     });
     const tick = setInterval(() => refresh([]), TICK_MILLIS);
@@ -113,5 +114,5 @@ export function toCollecting(home: Home): Piece {
   const server = readServerFile(home);
   if (server) return { text: `served at ${server.url}`, tone: 'dim' };
   if (readCollector(home)?.alive) return { text: 'a collector runs', tone: 'dim' };
-  return { text: 'nobody collects now: spoor serve (a hook starts a collector too)', tone: 'waiting' };
+  return { text: 'nobody collects now: spoor serve', tone: 'waiting' };
 }

@@ -124,7 +124,8 @@ function toDrawn({ turns: newest, view, nowMillis, home }: Scene, width: number,
 }
 
 function toLengthText(millis: number): string {
-  return toDurationText(millisToNano(Math.max(0, Math.floor(millis / 1000) * 1000))) || '0s';
+  const seconds = Math.max(0, Math.floor(millis / 1000));
+  return seconds < 60 ? `${seconds}s` : toDurationText(millisToNano(seconds * 1000));
 }
 
 function cutLine(line: readonly Piece[], width: number): Piece[] {
