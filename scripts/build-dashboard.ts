@@ -14,6 +14,11 @@ export function dashboardInputs(): string[] {
   return globSync('dashboard/**/*', { cwd: root, exclude: (path) => path.includes('node_modules') }).concat(globSync('src/query/api/*.ts', { cwd: root }), 'scripts/build-dashboard.ts');
 }
 
+/** The page of a shared session → `share.js` and `share.css` in the given folder. Throws where the build fails. */
+export async function buildShare(folder: string): Promise<void> {
+  await build({ root: join(root, 'dashboard'), configFile: join(root, 'dashboard', 'share.config.ts'), logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+}
+
 /** Throws where the build fails. */
 export async function buildDashboard(folder: string): Promise<void> {
   await build({ root: join(root, 'dashboard'), configFile: join(root, 'dashboard', 'vite.config.ts'), logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });

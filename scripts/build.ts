@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDashboard, dashboardInputs } from './build-dashboard.ts';
+import { buildDashboard, buildShare, dashboardInputs } from './build-dashboard.ts';
 import { addVendored } from './build-vendor.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -41,7 +41,7 @@ async function build(newStamp: string): Promise<number> {
     return 1;
   }
   for (const path of globSync('src/**/*', { cwd: root }).filter(isAsset)) cpSync(join(root, path), join(fresh, path.slice('src/'.length)), { recursive: false });
-  await addDashboard(join(fresh, 'dashboard'));
+  await addDashboard(fresh);
   await addVendored(fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
@@ -56,15 +56,18 @@ async function build(newStamp: string): Promise<number> {
 }
 
 /** Built anew only when something of it changed. */
-async function addDashboard(folder: string): Promise<void> {
+async function addDashboard(fresh: string): Promise<void> {
   const built = join(cache, 'dashboard');
+  const share = join(cache, 'share');
   const dashboardStamp = toStampOf(dashboardInputs());
   const file = join(cache, 'dashboard-stamp');
-  if (!existsSync(built) || !existsSync(file) || readFileSync(file, 'utf8') !== dashboardStamp) {
+  if (!existsSync(built) || !existsSync(share) || !existsSync(file) || readFileSync(file, 'utf8') !== dashboardStamp) {
     await buildDashboard(built);
+    await buildShare(share);
     writeFileSync(file, dashboardStamp);
   }
-  cpSync(built, folder, { recursive: true });
+  cpSync(built, join(fresh, 'dashboard'), { recursive: true });
+  cpSync(share, join(fresh, 'share'), { recursive: true });
 }
 
 /** A file of src/ that is no TypeScript: schemas, queries, scripts. */

@@ -24,6 +24,19 @@ export interface Output {
   isClosed(): boolean;
 }
 
+/** A terminal that is drawn on as a whole. */
+export interface TerminalScreen {
+  /** In cells, as it is now. */
+  size(): { columns: number; rows: number };
+  /** One text a line, from the top; what does not fit below is left out. */
+  draw(lines: readonly string[]): void;
+  /** `key`: what was pressed, as the terminal sends it. */
+  onKey(listener: (key: string) => void): void;
+  onResize(listener: () => void): void;
+  /** Idempotent; also done when the process ends in any way that it notices. */
+  close(): void;
+}
+
 export interface CliContext {
   environment: AgentEnvironment;
   home: Home;
@@ -42,6 +55,8 @@ export interface CliContext {
   ask(question: string, options?: { /** What is typed is not shown. */ isHidden?: boolean }): Promise<string | undefined>;
   /** Asks a yes/no question on stderr; undefined where nobody can answer. Ctrl-C and Ctrl-D are a no. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** Takes the whole terminal, to draw on and for its keys; absent or undefined where stdin and stdout are none. Closing gives it back. */
+  openScreen?(): TerminalScreen | undefined;
   /** Opens an address in the user's browser; quietly nothing where there is none. */
   openBrowser(url: string): void;
   /** Opens the store of this home. `create: false`: undefined when there is none yet. The caller closes it. */

@@ -11,6 +11,7 @@ import type { CliContext, CollectorActions } from './context.ts';
 import { Failure } from './failure.ts';
 import { createOutput } from './output.ts';
 import { openBrowser } from './serving/open-browser.ts';
+import { openScreen } from './terminal/open-screen.ts';
 
 /** Costs next to nothing: modules that are not always needed are loaded when they are. */
 export function createContext(): CliContext {
@@ -35,6 +36,7 @@ export function createContext(): CliContext {
     },
     ask: (question, options) => ask(question, options),
     confirm: (question) => confirm(question),
+    openScreen: () => openScreen(process.stdin, process.stdout, environment.env),
     openBrowser: (url) => openBrowser(url, environment),
     openStore: (home, options) => openStoreAt(home, options),
     collector: {

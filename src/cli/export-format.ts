@@ -8,11 +8,14 @@ import type { TraceBatch } from '../otlp/trace.ts';
  * otlp-json: a request a line · otlp-proto: each request behind its length (4 bytes, big-endian), as the Collector's file exporter writes and
  * its receiver reads them · jsonl: a span a line, its attributes and those of its resource as plain maps
  */
-export const EXPORT_FORMATS = ['otlp-json', 'otlp-proto', 'jsonl'] as const;
+const SPAN_FORMATS = ['otlp-json', 'otlp-proto', 'jsonl'] as const;
+export type SpanFormat = (typeof SPAN_FORMATS)[number];
+/** html: one session as a page in one file, see `share/` */
+export const EXPORT_FORMATS = [...SPAN_FORMATS, 'html'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** One request in this form, to be written behind the one before. */
-export function toExported(batch: TraceBatch, format: ExportFormat): string | Uint8Array {
+export function toExported(batch: TraceBatch, format: SpanFormat): string | Uint8Array {
   if (format === 'otlp-json') return `${toOtlpJson(batch)}\n`;
   if (format === 'jsonl') return toFlatLines(batch);
   const bytes = toProtobuf(batch);

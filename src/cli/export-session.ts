@@ -43,7 +43,7 @@ function withoutSharing(store: Store): ContextStore {
 }
 
 /** The session at the top: a subagent's spans without the call that started it would point at a parent that is not there. */
-export function findRootSession(store: SpanReader, session: Session): Session {
+export function findRootSession(store: Pick<SpanReader, 'readSession'>, session: Session): Session {
   const seen = new Set<string>();
   let root = session;
   while (root.parent?.relation === 'subagent' && !seen.has(root.sessionId)) {

@@ -9,7 +9,7 @@ const SHORT_ID_CHARACTERS = 8;
 const CANDIDATES_SHOWN = 8;
 
 /** The session whose id, or one of whose trace ids, begins with `prefix`. Throws a `Failure` for none and for several. */
-export function findSession(store: SpanReader, prefix: string): Session {
+export function findSession(store: Pick<SpanReader, 'findSessions'>, prefix: string): Session {
   const found = withoutSubagents(store.findSessions(prefix));
   const exact = found.filter((session) => session.sessionId === prefix);
   const [session, ...others] = exact.length === 1 ? exact : found;

@@ -48,14 +48,14 @@ export function toTraceBatch(items: readonly RenderItem[], plain: Dialect, pendi
       known = { group: findGroup(byResource, dialect, shared), shared };
       byContext.set(context, known);
     }
-    const shared = withAnswerLength(shareSpan(span, context.sharing, context.session.cwd), span);
+    const shared = addAnswerBytes(shareSpan(span, context.sharing, context.session.cwd), span);
     for (const rendered of dialect.toSpans(shared, known.shared)) known.group.spans.push(withoutOwnPatterns(toWireSpan(shared, rendered, pendingEndUnixNano), context.sharing));
   }
   return { resourceSpans: [...byResource.values()].filter(({ spans }) => spans.length > 0) };
 }
 
-/** Of a turn: its answer may stay at home, and may not be told to be shorter than it is. */
-function withAnswerLength(shared: Span, { kind, content }: Span): Span {
+/** `shared`: a span as it may leave. Of a turn: its answer may stay at home, and may not be told to be shorter than it is. */
+export function addAnswerBytes(shared: Span, { kind, content }: Span): Span {
   if (kind !== 'agent' || content.answer === undefined) return shared;
   return { ...shared, values: { ...shared.values, answerBytes: utf8.encode(content.answer).length } };
 }

@@ -26,6 +26,7 @@ import { readIfThere, startReceiver, type Receiver } from './exports.ts';
 import { createPlanter, SHAPES, type Planter } from './plant.ts';
 import { listPlantedCases, type PlantedCase } from './planted-homes.ts';
 import { readDatabase } from './read-database.ts';
+import { toSharedPages } from './shared-pages.ts';
 
 interface Setting {
   /** As config.yaml has it. */
@@ -109,7 +110,9 @@ async function playCase(t: TestContext, planted: PlantedCase, { seed, env, setti
   await planted.fill(traced, planter, env);
   const spans = traced.store.listSessions({}).flatMap(({ agent, sessionId }) => traced.store.readSpans(agent, sessionId)).filter((span) => !isLiveOnly || isLive(traced, span));
   assert.ok(spans.length > 0, 'a session came of it');
-  const outputs = await deliver(traced, { spans, settings, prefix: `${seed}` });
+  const outputs: Output[] = await deliver(traced, { spans, settings, prefix: `${seed}` });
+  // A page is of one session as a person asks for it: what its shells say is about destinations.
+  if (!isLiveOnly) outputs.push(...(await toSharedPages(traced, Object.fromEntries(Object.entries(settings).map(([name, { config }]) => [name, config])))));
   counts.marks += planter.marks.size;
   counts.secrets += planter.secrets.size;
   counts.spans += spans.length;

@@ -67,11 +67,13 @@ async function openPage(browser: Browser, url: string, { theme = 'light', width 
   context.setDefaultTimeout(PATIENCE_MILLIS);
   const page = await context.newPage();
   const faults: string[] = [];
-  const { origin } = new URL(url);
+  const { origin, protocol } = new URL(url);
+  // Of files each is an origin of its own.
+  const own = protocol === 'file:' ? url : origin;
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('request', (request) => {
-    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) faults.push(`asked ${request.url()}`);
+    if (!request.url().startsWith(own) && !request.url().startsWith('data:')) faults.push(`asked ${request.url()}`);
   });
   await page.goto(url);
   return {

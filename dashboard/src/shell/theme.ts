@@ -1,5 +1,6 @@
 /** Light or dark: as the system has it, until a person chooses. */
 import { useSyncExternalStore } from 'react';
+import { keep, readKept } from './kept.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -8,7 +9,7 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 const watchers = new Set<() => void>();
 
 function read(): Theme {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = readKept(KEY);
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return system.matches ? 'dark' : 'light';
 }
@@ -33,7 +34,7 @@ export function useTheme(): { theme: Theme; toggle(): void } {
   return {
     theme,
     toggle: () => {
-      localStorage.setItem(KEY, theme === 'dark' ? 'light' : 'dark');
+      keep(KEY, theme === 'dark' ? 'light' : 'dark');
       apply();
     },
   };

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts';
 import { parseContentOption } from '../content-option.ts';
 import { countWireSpans } from '../../otlp/count-wire-spans.ts';
 import type { CliContext } from '../context.ts';
-import { EXPORT_FORMATS, toExported, type ExportFormat } from '../export-format.ts';
+import { EXPORT_FORMATS, toExported, type ExportFormat, type SpanFormat } from '../export-format.ts';
 import { findRootSession, toExportBatch, type RenderOptions } from '../export-session.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { findSession } from '../find-session.ts';
@@ -38,7 +38,7 @@ interface Options {
 const EXAMPLES = `
 One OTLP ExportTraceServiceRequest a line, one line a session with its subagents. otlp-proto has each behind its
 length (4 bytes, big-endian), as the Collector's file exporter writes them; jsonl has a span a line, attributes as
-plain maps. Turns that are still open are included: their open spans end at the latest moment known and carry
+plain maps; html is one session as a page in one file, to be opened in a browser without spoor. Turns that are still open are included: their open spans end at the latest moment known and carry
 spoor.pending=true.
 --content says how much of prompts, answers, arguments and results goes along: preview is 200 characters of each.
 --preview shows what a configured destination would get: its dialect, content, rules and trace shape. It sends nothing.
@@ -51,6 +51,7 @@ Examples:
   spoor export --since 1d --dialect openinference --content full
   spoor export --session 3f2a --content prompt=full,toolResult=none
   spoor export --session 3f2a --preview phoenix
+  spoor export --session 3f2a --format html --out session.html
   spoor export --session 3f2a --content none | curl -H 'content-type: application/json' --data-binary @- http://localhost:4318/v1/traces`;
 
 /** Adds the options and the action. */
@@ -74,6 +75,7 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
   if (!dialect) throw new Failure(`There is no dialect ${options.dialect}.`);
   if (options.preview !== undefined && options.format !== undefined && options.format !== 'otlp-json') throw new UsageFailure(`--preview has no --format ${options.format}.`, 'Leave it out, or write --format otlp-json.');
   if (options.format === 'otlp-proto' && options.out === undefined && context.stdout.isTerminal) throw new Failure('otlp-proto is binary.', 'Write it into a file with --out, or pipe it.');
+  checkHtml(options, context);
   const previewed = options.preview === undefined ? undefined : findPreviewed(options.preview, context);
   const store = await context.openStore(context.home, { create: false });
   const file = options.out === undefined || options.out === '-' ? undefined : await createPrivateFile(resolve(options.out));
@@ -88,7 +90,10 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     }
     const settings = toSettings(options, context);
     const pending = sessions.filter(({ agent, sessionId }) => store?.isTextPending(agent, sessionId)).length;
-    const spans = store ? await writeSessions(store, sessions, { dialect, settings, trace: options.trace ?? (dialect.isFlat ? 'session' : 'turn'), mcpSpan: options.mcpSpan, format: options.format ?? 'otlp-json', write, isClosed }) : 0;
+    const { format = 'otlp-json' } = options;
+    const spans = !store ? 0 : format === 'html'
+      ? await (await import('../share/write-shared.ts')).writeShared(store, sessions, { sharing: settings.sharing, write, context })
+      : await writeSessions(store, sessions, { dialect, settings, trace: options.trace ?? (dialect.isFlat ? 'session' : 'turn'), mcpSpan: options.mcpSpan, format, write, isClosed });
     await file?.commit();
     if (pending > 0 && Object.entries(options.content).some(([kind, level]) => kind !== 'toolName' && level !== 'none')) await context.stderr.write(`Without the long texts of ${toCountText(pending, 'session')}, which are still to come: the import that reads them runs, or was ended (spoor import goes on).\n`);
     if (sessions.length === 0) await context.stderr.write(store ? 'No session fits: nothing was exported.\n' : 'No sessions yet: nothing was exported. Read the past ones with: spoor import\n');
@@ -97,6 +102,14 @@ async function runExport(options: Options, context: CliContext): Promise<void> {
     await file?.close();
     store?.close();
   }
+}
+
+/** A page is of one session, has no dialect and no shape of traces, and is nothing to read on a terminal. */
+function checkHtml(options: Options, { stdout }: CliContext): void {
+  if (options.format !== 'html') return;
+  if (options.session === undefined) throw new UsageFailure('--format html is a page of one session.', 'Name it: --session ID (ids: spoor sessions).');
+  if (options.trace !== undefined || options.mcpSpan !== 'merged' || options.dialect !== 'gen-ai') throw new UsageFailure('--format html has no --trace, --mcp-span and --dialect.', 'Leave them out.');
+  if ((options.out === undefined || options.out === '-') && stdout.isTerminal) throw new Failure('A page is nothing to read on a terminal.', 'Write it into a file: --out session.html');
 }
 
 /** With the names of the configuration, and without what it takes out everywhere. */
@@ -114,7 +127,7 @@ function chooseSessions(store: Store, options: Options): Session[] {
 async function writeSessions(
   store: Store,
   sessions: readonly Session[],
-  options: RenderOptions & { format: ExportFormat; write(data: string | Uint8Array): Promise<void>; isClosed(): boolean },
+  options: RenderOptions & { format: SpanFormat; write(data: string | Uint8Array): Promise<void>; isClosed(): boolean },
 ): Promise<number> {
   let spans = 0;
   for (const session of sessions) {

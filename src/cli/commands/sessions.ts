@@ -16,6 +16,7 @@ import { toAgeText, toDurationText } from '../terminal/time-text.ts';
 interface Options {
   agent?: string;
   since?: number;
+  search?: string;
   limit: number;
   json?: boolean;
 }
@@ -33,17 +34,19 @@ cost there; ? where requests have no price (spoor show names their models). "pre
 Examples:
   spoor sessions --since 7d
   spoor sessions --agent kiro --limit 5
+  spoor sessions --search 'flaky login'
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
 --json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
          turns, toolCalls, modelCalls, errors, denied, pending, activeNano, credits?, premiumRequests?, cost?: {usd?, equivalentUsd?,
-         unpriced?: [{model?, reason, chats}]}}]}, times as strings`;
+         unpriced?: [{model?, reason, chats}]}}]}, times as strings; with --search as the dashboard gets it`;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
   command
     .addOption(new Option('--agent <agent>', 'only sessions of this agent').choices(agents.map(({ id }) => id)))
     .option('--since <time>', 'only sessions active since then: 30m, 7d, 2026-11-20', (text: string) => parseMomentOption(text, context.nowMillis()))
+    .option('--search <words>', 'only sessions in which these words stand, with the place')
     .option('--limit <n>', 'at most so many', parseCountOption, DEFAULT_LIMIT)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -51,6 +54,8 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function listSessions(options: Options, context: CliContext): Promise<void> {
+  const { search, agent, since, limit, json } = options;
+  if (search !== undefined) return await (await import('../figures/search-sessions.ts')).searchSessions({ text: search, limit, ...(agent === undefined ? {} : { agent: [agent] }), ...(since === undefined ? {} : { fromMillis: since }) }, { json, context });
   // One more than is shown tells whether there are more.
   const filter: SessionFilter = { agent: options.agent, sinceMillis: options.since, limit: options.limit + 1 };
   const store = await context.openStore(context.home, { create: false });

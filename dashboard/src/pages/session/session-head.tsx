@@ -1,11 +1,12 @@
 /** The head of a session: what it was, and its figures in a line. */
 import { Link } from '@tanstack/react-router';
 import { ArrowLeftRight, ExternalLink } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { useContext, useEffect, type ReactNode } from 'react';
 import type { SessionAnswer } from '../../../../src/query/api/session.ts';
 import { ask } from '../../api/client.ts';
 import { keyOfSession } from '../../api/session-list.ts';
 import { sessionPath } from '../../api/use-session.ts';
+import { Alone } from '../../components/alone.ts';
 import { Chip } from '../../components/chip.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/command.tsx';
@@ -18,7 +19,8 @@ import { ABSENT, formatCount, formatDuration, formatMoment, formatTokens } from 
 const ACTION = 'inline-flex h-7 items-center gap-1.5 rounded-md border border-line bg-panel px-2 whitespace-nowrap text-muted hover:text-text';
 
 export function SessionHead({ answer }: { answer: SessionAnswer }): ReactNode {
-  const { session, links } = answer;
+  const { session } = answer;
+  const isAlone = useContext(Alone);
   const title = toTitle(session);
   useEffect(() => {
     document.title = `${title} · spoor`;
@@ -30,19 +32,7 @@ export function SessionHead({ answer }: { answer: SessionAnswer }): ReactNode {
           {title}
         </h1>
         <StateDot state={session.state} withLabel />
-        <div className="flex flex-wrap items-center gap-1.5">
-          {links.map(({ destination, url }) => (
-            <a key={`${destination} ${url}`} href={url} target="_blank" rel="noreferrer" className={ACTION}>
-              {destination} <ExternalLink aria-hidden className="size-3.5" />
-            </a>
-          ))}
-          <Link to="/compare" search={{ a: keyOfSession(session) }} className={ACTION} title="Beside another session">
-            <ArrowLeftRight aria-hidden className="size-3.5" /> Compare
-          </Link>
-          <CopyButton text={() => askOtlp(`${sessionPath(session)}/otlp`)} label="Copy the session as one OTLP request in JSON" className={ACTION}>
-            OTLP
-          </CopyButton>
-        </div>
+        {!isAlone && <Actions answer={answer} />}
       </div>
       <p className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-muted">
         <span>
@@ -63,10 +53,29 @@ export function SessionHead({ answer }: { answer: SessionAnswer }): ReactNode {
   );
 }
 
+function Actions({ answer: { session, links } }: { answer: SessionAnswer }): ReactNode {
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {links.map(({ destination, url }) => (
+        <a key={`${destination} ${url}`} href={url} target="_blank" rel="noreferrer" className={ACTION}>
+          {destination} <ExternalLink aria-hidden className="size-3.5" />
+        </a>
+      ))}
+      <Link to="/compare" search={{ a: keyOfSession(session) }} className={ACTION} title="Beside another session">
+        <ArrowLeftRight aria-hidden className="size-3.5" /> Compare
+      </Link>
+      <CopyButton text={() => askOtlp(`${sessionPath(session)}/otlp`)} label="Copy the session as one OTLP request in JSON" className={ACTION}>
+        OTLP
+      </CopyButton>
+    </div>
+  );
+}
+
 function Figures({ answer: { session, config } }: { answer: SessionAnswer }): ReactNode {
   const now = useNow(1000);
   const grows = session.state === 'running' ? Math.max(0, now - session.lastMillis) : 0;
   const fingerprint = config?.fingerprint ?? session.configFingerprint;
+  const isAlone = useContext(Alone);
   const { tokens } = session;
   return (
     <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5">
@@ -81,20 +90,26 @@ function Figures({ answer: { session, config } }: { answer: SessionAnswer }): Re
       <Figure label="Tokens out" value={formatTokens(tokens.output)} />
       <Figure label="Cost" title={session.cost.provenance ? `Source: ${session.cost.provenance.join(', ')}` : undefined} value={<CostText cost={session.cost} />} />
       {session.contextPercent !== undefined && <Figure label="Context" title="Highest fill of the context window" value={`${Math.round(session.contextPercent)} %`} tone={session.contextPercent >= 80 ? 'text-error-text' : ''} />}
-      <Figure
-        label="Config"
-        title="Fingerprint of skills, instructions, MCP servers, hooks and model: sessions with the same were set up alike"
-        value={
-          fingerprint === undefined ? (
-            ABSENT
-          ) : (
-            <Link to="/sessions" search={{ config: [fingerprint], since: 'all' }} className="font-mono hover:text-model-text hover:underline">
-              {fingerprint.slice(0, 8)}
-            </Link>
-          )
-        }
-      />
+      {!isAlone && <ConfigFigure fingerprint={fingerprint} />}
     </dl>
+  );
+}
+
+function ConfigFigure({ fingerprint }: { fingerprint: string | undefined }): ReactNode {
+  return (
+    <Figure
+      label="Config"
+      title="Fingerprint of skills, instructions, MCP servers, hooks and model: sessions with the same were set up alike"
+      value={
+        fingerprint === undefined ? (
+          ABSENT
+        ) : (
+          <Link to="/sessions" search={{ config: [fingerprint], since: 'all' }} className="font-mono hover:text-model-text hover:underline">
+            {fingerprint.slice(0, 8)}
+          </Link>
+        )
+      }
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** Beside the content where there is room, and as wide as one drags it; on narrow screens below it, or, for a span, over its lower part. */
 import { useEffect, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { classNames } from '../../components/class-names.ts';
+import { keep, readKept } from '../../shell/kept.ts';
 import { useKeys } from '../../shell/use-keys.ts';
 
 const KEY = 'spoor.session.panel';
@@ -17,8 +18,8 @@ export interface SidePanelProps {
 }
 
 export function SidePanel({ isLayer, onClose, children }: SidePanelProps): ReactNode {
-  const [width, setWidth] = useState(() => clamp(Number(localStorage.getItem(KEY) ?? USUAL_PX)));
-  useEffect(() => localStorage.setItem(KEY, String(width)), [width]);
+  const [width, setWidth] = useState(() => clamp(Number(readKept(KEY) ?? USUAL_PX)));
+  useEffect(() => keep(KEY, String(width)), [width]);
   useKeys({ Escape: onClose }, isLayer);
   return (
     <>

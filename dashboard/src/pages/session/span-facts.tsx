@@ -1,7 +1,8 @@
 /** The facts of a span in pairs; what is not known is not there. */
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useContext, type ReactNode } from 'react';
 import type { SpanAnswer } from '../../../../src/query/api/session.ts';
+import { Alone } from '../../components/alone.ts';
 import { Chip } from '../../components/chip.tsx';
 import { CostText, toCostParts, toUnpricedText } from '../../components/cost-text.tsx';
 import { formatDuration, formatMoment, formatTokens } from '../../models/format.ts';
@@ -48,11 +49,7 @@ function toFacts(span: SpanAnswer): Fact[] {
     span.mcpServer !== undefined && { label: 'MCP', value: [span.mcpServer, span.mcpTool].filter(Boolean).join(' · ') },
     span.skillName !== undefined && {
       label: 'Skill',
-      value: (
-        <Link to="/skills" search={{ skill: [span.skillName] }} className="text-model-text hover:underline">
-          {span.skillName}
-        </Link>
-      ),
+      value: <SkillLink name={span.skillName} />,
     },
     span.model !== undefined && { label: 'Model', value: [span.model, span.provider].filter(Boolean).join(' · ') },
     span.finishReasons !== undefined && span.finishReasons.length > 0 && { label: 'Stopped', value: span.finishReasons.join(', ') },
@@ -61,6 +58,15 @@ function toFacts(span: SpanAnswer): Fact[] {
     span.files.length > 0 && { label: 'Files', value: <Files span={span} /> },
   ];
   return facts.filter((fact): fact is Fact => fact !== false && fact !== undefined);
+}
+
+function SkillLink({ name }: { name: string }): ReactNode {
+  if (useContext(Alone)) return name;
+  return (
+    <Link to="/skills" search={{ skill: [name] }} className="text-model-text hover:underline">
+      {name}
+    </Link>
+  );
 }
 
 function hasTokens({ tokens }: SpanAnswer): boolean {

@@ -1,9 +1,10 @@
 /** Everything of the span that is chosen. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { useContext, useEffect, type ReactNode } from 'react';
 import type { SessionAnswer, SpanAnswer } from '../../../../src/query/api/session.ts';
 import { ask } from '../../api/client.ts';
+import { Alone } from '../../components/alone.ts';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/command.tsx';
@@ -23,7 +24,8 @@ export interface SpanPanelProps {
 export function SpanPanel({ spanId, answer, onClose }: SpanPanelProps): ReactNode {
   const path = `/spans/${encodeURIComponent(spanId)}`;
   const query = useQuery({ queryKey: ['span', spanId], queryFn: ({ signal }) => ask<SpanAnswer>(path, {}, signal), placeholderData: keepPreviousData, staleTime: 30_000 });
-  const isOpen = query.data?.isFinal === false;
+  const isAlone = useContext(Alone);
+  const isOpen = query.data?.isFinal === false && !isAlone;
   const { refetch } = query;
   useEffect(() => {
     if (isOpen) void refetch();
@@ -35,9 +37,11 @@ export function SpanPanel({ spanId, answer, onClose }: SpanPanelProps): ReactNod
         <header className="flex min-h-9 items-center gap-2 border-b border-line py-1 pr-1 pl-3">
           <h2 className="min-w-0 flex-1 truncate font-semibold">{query.data?.name ?? 'Span'}</h2>
           {query.data && <OutcomeTag outcome={query.data.outcome} />}
-          <CopyButton text={() => askOtlp(`${path}/otlp`)} label="Copy the span as OTLP" className="h-7 px-1.5">
-            OTLP
-          </CopyButton>
+          {!isAlone && (
+            <CopyButton text={() => askOtlp(`${path}/otlp`)} label="Copy the span as OTLP" className="h-7 px-1.5">
+              OTLP
+            </CopyButton>
+          )}
           <Button isIcon aria-label="Close the span" title="Close (Esc)" onClick={onClose}>
             <X aria-hidden className="size-4" />
           </Button>

@@ -1,0 +1,66 @@
+/** The page of a shared session and its data → one file that asks nothing of any network. Pure. */
+import { createHash } from 'node:crypto';
+import type { ShareJson } from '../../query/api/share.ts';
+
+/** The build of the page, as text. */
+export interface SharePage {
+  script: string;
+  style: string;
+}
+
+/** A whole document. Its policy lets only the script and the style run that stand in it. */
+export function toHtml({ script, style }: SharePage, json: ShareJson): string {
+  const [code, css] = [toInlineScript(script), toInlineStyle(style)];
+  const policy = `default-src 'none'; script-src ${toSource(code)}; style-src ${toSource(css)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="spoor ${json.version}">
+<title>${toText(toTitle(json))}</title>
+<style>${css}</style>
+</head>
+<body>
+<div id="root"></div>
+<noscript>This page draws a session with JavaScript, which is switched off here.</noscript>
+<script id="session" type="application/json">${toInlineJson(json)}</script>
+<script type="module">${code}</script>
+</body>
+</html>
+`;
+}
+
+function toTitle({ session: { session } }: ShareJson): string {
+  return `${session.title?.trim().split('\n', 1)[0] || `Session ${session.sessionId.slice(0, 8)}`} · spoor`;
+}
+
+/** JSON that no parser of HTML or of JavaScript takes for anything else. */
+function toInlineJson(value: unknown): string {
+  return JSON.stringify(value, (_name, one: unknown) => (typeof one === 'bigint' ? String(one) : one)).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** What would end the element, or hide its end, can only stand in texts and patterns of a script, where `\x3c` means the same. */
+function toInlineScript(script: string): string {
+  return normalise(script).replace(/<(?=\/script|script|!--)/gi, '\\x3c');
+}
+
+function toInlineStyle(style: string): string {
+  return normalise(style).replace(/<(?=\/style)/gi, '\\3c ');
+}
+
+/** As a parser of HTML reads it, so that the hash is of the same text: https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream */
+function normalise(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replaceAll('\0', '');
+}
+
+function toSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function toText(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
