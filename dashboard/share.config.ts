@@ -13,6 +13,8 @@ export default defineConfig({
   // A file that is sent around should be small, and has no server to ask and no page to lead to.
   resolve: { alias: { '@tanstack/react-router': join(share, 'no-router.tsx'), '@tanstack/react-query': join(share, 'no-query.ts') } },
   build: {
+    // One file, which a page holds whole.
+    chunkSizeWarningLimit: 700,
     outDir: '../dist/share',
     emptyOutDir: true,
     target: 'es2023',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runOrThrow } from './node-release.ts';
 
 /** What may stand in the package. */
-const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|dist\/dashboard\/[\w/.-]+\.(?:html|svg|js|css)(?:\.gz)?|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
+const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|dist\/share\/share\.css|dist\/dashboard\/[\w/.-]+\.(?:html|svg|js|css)(?:\.gz)?|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
 
 /** Tests of the workshop: they are about what is not in the package. */
 const WORKSHOP = ['test/scripts', 'test/real', 'test/live'];
