@@ -6,8 +6,8 @@ import { runOrThrow } from './node-release.ts';
 /** What may stand in the package. */
 const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|dist\/share\/share\.css|dist\/dashboard\/[\w/.-]+\.(?:html|svg|js|css)(?:\.gz)?|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
 
-/** Tests of the workshop: they are about what is not in the package. */
-const WORKSHOP = ['test/scripts', 'test/real', 'test/live'];
+/** Tests of the workshop: they are about what is not in the package, or run in a browser, to which the version of Node.js is nothing. */
+const WORKSHOP = ['test/scripts', 'test/real', 'test/live', 'test/dashboard', 'test/cli/export-html.test.ts'];
 
 export interface Unpacked {
   /** The package's folder. */
