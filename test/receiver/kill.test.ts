@@ -24,7 +24,7 @@ test('kill -9 while four send: all that was answered is there, and nothing twice
   const taken: string[] = [];
   let next = 1;
   for (let round = 1; round <= 3; round += 1) {
-    const child = spawn(process.execPath, ['--conditions=spoor-source', join(import.meta.dirname, 'receiving-process.ts'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...process.execArgv.filter((arg) => arg.startsWith('--conditions')), join(import.meta.dirname, 'receiving-process.ts'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
     t.after(() => child.kill('SIGKILL'));
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
     const until = taken.length + 15 * round;

@@ -30,7 +30,7 @@ const TURN = `SELECT turn.root_span_id, turn.start_unix_nano, turn.end_unix_nano
 const SPANS = `SELECT span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome, final, changed, data, session.agent, session.session_id
   FROM span JOIN session ON session.id = span.session WHERE span.turn = ?`;
 const RESULTS = `SELECT span_id, content.hash FROM span JOIN span_content ON span_content.span = span.id JOIN content ON content.id = span_content.content
-  WHERE span.turn = ? AND span_content.kind = 'toolResult' AND json_extract(span.data, '$.values.skillName') IS NOT NULL`;
+  WHERE span.turn = ? AND span_content.kind = 'toolResult' AND CASE WHEN json_valid(span.data) THEN json_extract(span.data, '$.values.skillName') END IS NOT NULL`;
 
 /** Makes a turn's summary of what is stored; undefined of one that something was let go of, whose summary stays as it is. */
 export function summariseStored(db: Database, id: number): string | undefined {
