@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
 import { serveDashboard, type DashboardServer } from '../support/dashboard-server.ts';
+import { assertDrawnWhole } from '../support/drawn-whole.ts';
 import { COMPARED } from './samples/compare.ts';
 import { HEALTH } from './samples/health.ts';
 import { CALLS } from './samples/tools.ts';
@@ -32,15 +33,7 @@ for (const [path, mark] of [
   ['policy', 'no gate'],
 ] as const) {
   for (const look of LOOKS) {
-    test(`${path} is drawn whole and accessible, ${look.theme}, ${look.width ?? 1440} px`, async () => {
-      const tab = await browser.open(`${server.url}/${path}`, look);
-      await tab.page.getByText(mark).first().waitFor();
-      await tab.picture(path);
-      await tab.assertAccessible();
-      tab.assertClean();
-      assert.equal(await tab.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0);
-      await tab.close();
-    });
+    test(`${path} is drawn whole and accessible, ${look.theme}, ${look.width ?? 1440} px`, () => assertDrawnWhole(browser, { url: server.url, path, mark }, look));
   }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
 import { serveDashboard, type DashboardServer } from '../support/dashboard-server.ts';
+import { assertDrawnWhole } from '../support/drawn-whole.ts';
 import { MODELS } from './samples/models.ts';
 import { CALLS, SKILLS, TOOLS } from './samples/tools.ts';
 
@@ -32,16 +33,7 @@ for (const [path, mark] of [
   ['models', 'house-model-x'],
 ] as const) {
   for (const look of LOOKS) {
-    test(`${path} is drawn whole and accessible, ${look.theme}, ${look.width ?? 1440} px`, async () => {
-      const tab = await browser.open(`${server.url}/${path}`, look);
-      await tab.page.getByText(mark).first().waitFor();
-      await tab.picture(path);
-      await tab.assertAccessible();
-      tab.assertClean();
-      const wide = await tab.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      assert.equal(wide, 0, 'the page itself does not scroll sideways');
-      await tab.close();
-    });
+    test(`${path} is drawn whole and accessible, ${look.theme}, ${look.width ?? 1440} px`, () => assertDrawnWhole(browser, { url: server.url, path, mark }, look));
   }
 }
 
