@@ -52,7 +52,8 @@ export function withNative(installer: Installer, native: NativeSettings): Instal
 function findAddress(json: JsonText, { toSettings }: NativeSettings): string | undefined {
   const [named] = toSettings('').filter(({ value }) => value === '');
   const found = named && find(json, named.path)?.value as unknown;
-  const isOurs = typeof found === 'string' && toSettings(found).every(({ path, value, isDefault }) => isDefault === true || find(json, path)?.value === value);
+  // Another collector may have been set with the same standard values.
+  const isOurs = typeof found === 'string' && /^http:\/\/127\.0\.0\.1:\d+$/.test(found) && toSettings(found).every(({ path, value, isDefault }) => isDefault === true || find(json, path)?.value === value);
   return isOurs ? found : undefined;
 }
 

@@ -63,7 +63,8 @@ function givenEnd(turn: TurnDraft): Boundary | undefined {
 /** A window is as good as the worse of its ends. */
 function worst(a: TimeSource, b: TimeSource): TimeSource {
   if (a === b) return a;
-  return a === 'estimated' || b === 'estimated' ? 'estimated' : 'transcript';
+  const both = [a, b];
+  return both.includes('estimated') ? 'estimated' : both.includes('transcript') ? 'transcript' : 'native';
 }
 
 type Step = { answer: AnswerDraft } | { tools: ToolDraft[] };

@@ -51,11 +51,12 @@ export function drainSpool(context: DrainContext): Drained {
     if (events.length > 0 || batch.problems.length > 0) {
       context.store.transaction(() => {
         keepProblems(context, 'spool', batch.problems);
+        const probes = new Set<SpooledEvent>();
         for (const event of events) {
-          const failure = tryTakeIn(event, context);
+          const failure = tryTakeIn(event, context, probes);
           if (failure) failures.set(event, failure);
         }
-        noteHooks(events, context);
+        noteHooks(events.filter((event) => !probes.has(event)), context);
       });
     }
     // Only now, with their problems committed.
@@ -71,17 +72,17 @@ export function drainSpool(context: DrainContext): Drained {
   return drained;
 }
 
-/** How many hooks ran, and how long each took: the health of the tracing itself. */
+/** How many hooks ran, and how long each took: the health of the tracing itself. Those that `doctor` ran are no agent's. */
 function noteHooks(events: readonly SpooledEvent[], { store, findAgent }: DrainContext): void {
   for (const [agent, told] of Map.groupBy(events, (event) => event.agent)) {
     if (findAgent(agent)) store.noteHooks(agent, told.map(({ at, tookMillis }) => ({ atMillis: nanoToMillis(at.unixNano), tookMillis })));
   }
 }
 
-/** Takes one event in, or nothing of it. Returns the failure's name when the event itself is at fault; throws when the disk is. */
-function tryTakeIn(event: SpooledEvent, context: DrainContext): string | undefined {
+/** Takes one event in, or nothing of it; notes one of `doctor`'s among `probes`. Returns the failure's name when the event itself is at fault; throws when the disk is. */
+function tryTakeIn(event: SpooledEvent, context: DrainContext, probes: Set<SpooledEvent>): string | undefined {
   try {
-    context.store.transaction(() => takeIn(event, context));
+    context.store.transaction(() => takeIn(event, context, probes));
     return undefined;
   } catch (error) {
     if (!isForeignFailure(error)) throw error;
@@ -92,7 +93,7 @@ function tryTakeIn(event: SpooledEvent, context: DrainContext): string | undefin
 }
 
 /** One event → its facts. What no agent of ours understands is counted and gone: it can never become a span. */
-function takeIn(event: SpooledEvent, context: DrainContext): void {
+function takeIn(event: SpooledEvent, context: DrainContext, probes: Set<SpooledEvent>): void {
   const { store } = context;
   const agent = context.findAgent(event.agent);
   if (!agent) return keepProblems(context, 'spool', [{ code: 'unknown-agent', detail: `an event of the agent "${event.agent.slice(0, 40)}"` }]);
@@ -100,6 +101,7 @@ function takeIn(event: SpooledEvent, context: DrainContext): void {
   keepProblems(context, agent.id, problems);
   // A probe of `doctor` says nothing of its shell, so that nothing of it stays.
   const isOfProbe = told.length > 0 && told.every(({ sessionId }) => isProbe(sessionId));
+  if (isOfProbe) probes.add(event);
   const shell = isOfProbe ? undefined : takeInShell(agent, event, context);
   const noted = isOfProbe ? told : context.noteRepositories(told, (sessionId) => store.readSession(agent.id, sessionId)?.cwd);
   const facts = noted.map((fact) => withShell(context.scrub(fact), shell));

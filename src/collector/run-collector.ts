@@ -41,8 +41,8 @@ export interface CollectorOptions {
 
 /** Sessions whose files changed. */
 export interface ChangedHistories {
-  /** Those since the last call. */
-  take(): readonly { agent: AgentId; sessionId: string }[];
+  /** Gives each since the last call to `use`; one for which that throws, and those behind it, come again. */
+  take(use: (session: { agent: AgentId; sessionId: string }) => void): void;
   /** Calls this soon after something changed, until it is called with nothing. */
   ring(onChange: (() => void) | undefined): void;
 }
@@ -116,7 +116,7 @@ async function work(workshop: Workshop, lease: CollectorLease, options: Collecto
         workshop.delivery.wake();
         const changed = histories.changed();
         for (const name of changed) workshop.recheck(name);
-        for (const { agent, sessionId } of options.tail?.take() ?? []) workshop.markDue(agent, sessionId);
+        options.tail?.take(({ agent, sessionId }) => workshop.markDue(agent, sessionId));
         const isActive = workshop.step({ all: takeBell(home) }) > 0 || changed.length > 0 || workshop.delivery.isBusy();
         options.onStep?.();
         if (isActive) activeAt = Date.now();

@@ -28,7 +28,7 @@ export function isTelemetryPath(url: string | undefined): boolean {
 
 /** The encoding in which an answer is written, whatever else is wrong. JSON where the request tells none: a person can read it. */
 export function toAnswerEncoding(headers: IncomingHttpHeaders): ResponseEncoding {
-  return ENCODINGS[mediaType(headers)] ?? 'json';
+  return encodingOf(headers) ?? 'json';
 }
 
 /** 404: no such path. 405: POST only. 415: a content type or encoding that is not taken. 413: its length says that it is too long. */
@@ -37,14 +37,19 @@ export function parseHead({ method, url, headers }: HeadRequest, maxBytes: numbe
   const signal = Object.hasOwn(SIGNALS, path) ? SIGNALS[path] : undefined;
   if (!signal) return { status: 404, message: `There is no such path. Telemetry goes to ${Object.keys(SIGNALS).join(', ')}.` };
   if (method !== 'POST') return { status: 405, message: `Telemetry is sent with POST to ${path}.` };
-  const type = mediaType(headers);
-  const encoding = Object.hasOwn(ENCODINGS, type) ? ENCODINGS[type] : undefined;
+  const encoding = encodingOf(headers);
   if (!encoding) return { status: 415, message: 'The content-type must be application/x-protobuf or application/json.' };
   const name = (headers['content-encoding'] ?? '').trim().toLowerCase();
   const compression = Object.hasOwn(COMPRESSIONS, name) ? COMPRESSIONS[name] : undefined;
   if (!compression) return { status: 415, message: 'The content-encoding must be gzip, deflate or none.' };
   if (Number(headers['content-length'] ?? 0) > maxBytes) return { status: 413, message: `The request is larger than ${maxBytes} bytes. Send smaller batches.` };
   return { signal, encoding, compression };
+}
+
+/** By the content type, which is foreign: names that every object has are none of ours. */
+function encodingOf(headers: IncomingHttpHeaders): ResponseEncoding | undefined {
+  const type = mediaType(headers);
+  return Object.hasOwn(ENCODINGS, type) ? ENCODINGS[type] : undefined;
 }
 
 function mediaType(headers: IncomingHttpHeaders): string {

@@ -35,6 +35,12 @@ async function waitFor(what: string, isThere: () => boolean): Promise<void> {
   }
 }
 
+function takeAll(tail: HistoryTail): { sessionId: string }[] {
+  const taken: { sessionId: string }[] = [];
+  tail.take((session) => taken.push(session));
+  return taken;
+}
+
 test('a file of a known session names it; one of nobody has its agent read again', async (t) => {
   const { root, tail, unknown, rings } = openStage(t);
   const folder = join(root, 'project');
@@ -44,15 +50,15 @@ test('a file of a known session names it; one of nobody has its agent read again
   tail.follow([{ agent: 'kiro', sessionId: 'a', paths: [path] }]);
   appendFileSync(path, '2');
   await waitFor('the ring', () => rings.count > 0);
-  assert.deepEqual(tail.take().map(({ sessionId }) => sessionId), ['a']);
-  assert.deepEqual(tail.take(), []);
+  assert.deepEqual(takeAll(tail).map(({ sessionId }) => sessionId), ['a']);
+  assert.deepEqual(takeAll(tail), []);
   assert.deepEqual(unknown, []);
   writeFileSync(join(folder, 'b.jsonl'), '1');
   await waitFor('the new file', () => unknown.length > 0);
   const path2 = join(folder, 'b.jsonl');
   tail.follow([{ agent: 'kiro', sessionId: 'b', paths: [path2] }]);
   appendFileSync(path2, '2');
-  await waitFor('its change', () => tail.take().some(({ sessionId }) => sessionId === 'b'));
+  await waitFor('its change', () => takeAll(tail).some(({ sessionId }) => sessionId === 'b'));
 });
 
 test('a file of many sessions names none: its agent is read again; so is a root in which something comes', async (t) => {
@@ -62,7 +68,7 @@ test('a file of many sessions names none: its agent is read again; so is a root 
   tail.follow([{ agent: 'kiro', sessionId: 'a', paths: [path] }, { agent: 'kiro', sessionId: 'b', paths: [path] }]);
   appendFileSync(path, '2');
   await waitFor('the database', () => unknown.length === 1);
-  assert.deepEqual(tail.take(), []);
+  assert.deepEqual(takeAll(tail), []);
   tail.watchRoots();
   mkdirSync(join(root, 'new-project'));
   await waitFor('the folder', () => unknown.length === 2);

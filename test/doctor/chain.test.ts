@@ -13,6 +13,15 @@ import { waitFor } from '../support/hook-stage.ts';
 import { startOtlpBackend } from '../support/otlp-backend.ts';
 import { assertNothingLeft, createDoctorHome } from './doctor-home.ts';
 
+function readHooks(database: string): unknown[] {
+  const store = openStore(database);
+  try {
+    return store.readHooksSeen();
+  } finally {
+    store.close();
+  }
+}
+
 test('every link holds: the hook starts the collector, the destinations get one marked span each, and nothing stays', async (t) => {
   const stage = await createDoctorHome(t);
   const backend = await startOtlpBackend();
@@ -39,6 +48,7 @@ test('every link holds: the hook starts the collector, the destinations get one 
   assert.match(second.link('collector')?.seen ?? '', /which was running/);
   assertNothingLeft(stage);
   assert.deepEqual(JSON.parse((await stage.run(['sessions', '--json'])).out), { sessions: [] });
+  assert.deepEqual(readHooks(stage.home.database), [], 'hooks that a doctor ran are no hooks of the agent');
   const status = JSON.parse((await stage.run(['status', '--json'])).out) as { store: { sessions: number }; problems: unknown[]; destinations: { waiting: number }[] };
   assert.deepEqual([status.store.sessions, status.problems, status.destinations.map(({ waiting }) => waiting)], [0, [], [0, 0]]);
   await stage.stopCollector();

@@ -62,6 +62,8 @@ test('what is wrong is told with its status and a google.rpc.Status in the encod
     ['a form', 415, send('/v1/traces', span, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })],
     ['brotli', 415, send('/v1/traces', span, { headers: { 'content-encoding': 'br' } })],
     ['another host', 403, send('/v1/traces', span, { headers: { host: 'rebound.example:4318' } })],
+    ['a name that every object has', 415, send('/v1/traces', span, { headers: { 'content-type': 'constructor' } })],
+    ['such a name from another host', 403, send('/v1/traces', span, { headers: { host: 'rebound.example:4318', 'content-type': 'constructor' } })],
     ['another origin', 403, send('/v1/traces', span, { headers: { origin: 'https://page.example' } })],
   ];
   for (const [name, status, answer] of cases) {

@@ -2,7 +2,7 @@
  * What stands in the places that an agent names → parts, by their hashes. Repositories may mean harm: links are followed only within their
  * place's bounds, only regular files are read, and of everything only so much.
  */
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
@@ -104,7 +104,16 @@ function hashFolder(folder: string, place: ConfigPlace, budget: Budget): string 
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return look(path)?.isDirectory() ?? false;
+}
+
+/** Undefined where nothing is, and where nobody may look: links that lead to themselves, folders that are closed. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** In order. Names beyond what may be looked at are left out. */
@@ -161,7 +170,7 @@ export function listProjectFolders(cwd: string): string[] {
   const folders: string[] = [];
   for (let at = cwd; folders.length < 32; at = dirname(at)) {
     folders.push(at);
-    if (statSync(join(at, '.git'), { throwIfNoEntry: false })) return folders;
+    if (look(join(at, '.git'))) return folders;
     if (basename(at) === '') break;
   }
   return [cwd];

@@ -65,10 +65,12 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
       }
       for (const { agent, paths } of found) watch.addFoldersOf(agent, paths);
     },
-    take() {
-      const taken = [...changed].flatMap((name) => sessions.get(name) ?? []);
-      changed.clear();
-      return taken;
+    take(use) {
+      for (const name of changed) {
+        const session = sessions.get(name);
+        if (session) use(session);
+        changed.delete(name);
+      }
     },
     ring(onChange) {
       ring = onChange;

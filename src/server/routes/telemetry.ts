@@ -57,11 +57,12 @@ export const foreignTraces: Route = {
 export const foreignTrace: Route = {
   path: '/api/telemetry/traces/:traceId',
   summary: 'one of them',
-  answer: (sources, { params: { traceId = '' } }) => {
-    const spans = sources.readTelemetry((reader) => reader.readTrace(traceId, MOST_SPANS + 1)) ?? [];
-    if (spans.length === 0) throw new AnswerError(404, 'No such trace is kept.', 'It may be older than store.keep allows.');
-    return tell(() => ({ traceId, spans: spans.slice(0, MOST_SPANS).map(toSpanRow), isCut: spans.length > MOST_SPANS }));
-  },
+  answer: (sources, { params: { traceId = '' } }) =>
+    tell(() => {
+      const spans = sources.readTelemetry((reader) => reader.readTrace(traceId, MOST_SPANS + 1)) ?? [];
+      if (spans.length === 0) throw new AnswerError(404, 'No such trace is kept.', 'It may be older than store.keep allows.');
+      return { traceId, spans: spans.slice(0, MOST_SPANS).map(toSpanRow), isCut: spans.length > MOST_SPANS };
+    }),
 };
 
 function toRawPage({ service, after }: TelemetryQuery): { service?: string; beforeId?: number } {
@@ -71,9 +72,10 @@ function toRawPage({ service, after }: TelemetryQuery): { service?: string; befo
 
 function parseTracePlace(after: string | undefined): { startUnixNano: bigint; id: number } | undefined {
   if (after === undefined) return undefined;
-  const match = /^(-?\d{1,18})_(\d{1,15})$/.exec(after);
-  if (!match) throw new AnswerError(400, '"after" is no place in this list.', 'Take it from the answer before.');
-  return { startUnixNano: BigInt(match[1] ?? 0), id: Number(match[2]) };
+  const match = /^(-?\d{1,19})_(\d{1,15})$/.exec(after);
+  const startUnixNano = BigInt(match?.[1] ?? 0);
+  if (!match || BigInt.asIntN(64, startUnixNano) !== startUnixNano) throw new AnswerError(400, '"after" is no place in this list.', 'Take it from the answer before.');
+  return { startUnixNano, id: Number(match[2]) };
 }
 
 function toPage<R extends { id: number }, T>(rows: readonly R[], limit: number, toRow: (row: R) => T): Page<T> {

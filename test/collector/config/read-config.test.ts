@@ -138,3 +138,12 @@ test('of very many files so many are looked at, the same ones each time', (t) =>
   assert.equal(parts.length, 2000);
   assert.deepEqual(readConfig([place]), parts);
 });
+
+test('links that lead to themselves, in a skill and above the folder, end nothing', (t) => {
+  const { root, put } = lay(t, { 'work/pond/.claude/skills/review/SKILL.md': SKILL });
+  symlinkSync('loop', join(root, 'work/pond/.claude/skills/review/loop'));
+  symlinkSync('.git', join(root, 'work/pond/.git'));
+  assert.ok(names(read(root, 'claude-code')).includes('skill review'));
+  put('work/pond/CLAUDE.md', 'b');
+  assert.ok(names(read(root, 'claude-code')).some((name) => name.startsWith('instructions')));
+});

@@ -19,7 +19,7 @@ export function HealthPage(): ReactNode {
         {(data) => (
           <div className="flex flex-col gap-3">
             <Verdict health={data} />
-            <Panel title="Agents" note="hooks of the last 24 hours and how long each took" isFlush>
+            <Panel title="Agents" note="hooks seen so far, and how long the newest took" isFlush>
               <Agents agents={data.agents} />
             </Panel>
             <Panel title="Destinations" isFlush>

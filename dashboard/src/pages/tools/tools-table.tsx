@@ -42,7 +42,7 @@ function toColumns(by: ToolGrouping): Column<ToolRow>[] {
     { ...number('calls', 'Calls', 'How often it was called', ({ calls }) => calls), cell: ({ calls, change }) => <WithChange text={formatCount(calls)} change={change.calls} /> },
     number('sessions', 'Sessions', 'Sessions with a call of it', ({ sessions }) => sessions),
     number('perSession', 'per session', 'Calls in a session that has one', ({ callsPerSession }) => callsPerSession, (value) => formatCount(value === undefined ? undefined : Math.round(value * 10) / 10)),
-    number('perTurn', 'per turn', 'Calls in a turn, over all turns of the window', ({ callsPerTurn }) => callsPerTurn, (value) => formatCount(value === undefined ? undefined : Math.round(value * 100) / 100)),
+    number('perTurn', 'per turn', 'Calls in a turn that has one', ({ callsPerTurn }) => callsPerTurn, (value) => formatCount(value === undefined ? undefined : Math.round(value * 100) / 100)),
     {
       id: 'errors',
       header: 'Errors',
