@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import { loadConfig } from '../config/config.ts';
-import type { DestinationSetting } from '../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../config/destination/destination-setting.ts';
 import type { Home } from '../config/home.ts';
 import { readNewestError } from '../config/read-logs.ts';
 import { isFromEnvironment } from '../config/otlp-environment.ts';

@@ -1,7 +1,8 @@
 /** Whether what is to be written for a destination would be understood, before it is written. */
 import { stringify } from 'yaml';
 import type { AgentEnvironment } from '../agents/agent.ts';
-import { parseDestination, type DestinationSetting } from './destination/parse-destination.ts';
+import type { DestinationSetting } from './destination/destination-setting.ts';
+import { parseDestination } from './destination/parse-destination.ts';
 import type { Home } from './home.ts';
 import type { DestinationEntry } from './save-config.ts';
 import { parseYaml } from './yaml-file.ts';

@@ -1,6 +1,6 @@
 /** Which of the secrets that a destination refers to are not there. */
 import type { AgentEnvironment } from '../agents/agent.ts';
-import type { DestinationSetting } from './destination/parse-destination.ts';
+import type { DestinationSetting } from './destination/destination-setting.ts';
 import { listReferences, resolveDestination } from './resolve-destination.ts';
 
 /** Names of variables, paths of files. Only what is a reference: the text of any other header is a secret itself. */

@@ -6,7 +6,7 @@ import type { Parsed, Problem } from '../core/problem.ts';
 import type { Destination } from '../exporters/exporter.ts';
 import { AWS_VARIABLES } from './aws-variables.ts';
 import { fillTemplate, listPlaceholders } from '../exporters/presets/fill-template.ts';
-import type { DestinationSetting } from './destination/parse-destination.ts';
+import type { DestinationSetting } from './destination/destination-setting.ts';
 
 /** What may stand before a reference: https://www.iana.org/assignments/http-authschemes */
 const SCHEME = /^(?:Bearer|Basic) (?=env:|file:)/;

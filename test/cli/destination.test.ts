@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadConfig } from '#spoor/config/config.ts';
-import type { DestinationSetting } from '#spoor/config/destination/parse-destination.ts';
+import type { DestinationSetting } from '#spoor/config/destination/destination-setting.ts';
 import { resolveDestination } from '#spoor/config/resolve-destination.ts';
 import type { Status } from '#spoor/collector/reports.ts';
 import { createCliWorld, type CliWorld } from '../support/cli-context.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig } from '#spoor/config/config.ts';
-import type { DestinationSetting } from '#spoor/config/destination/parse-destination.ts';
+import type { DestinationSetting } from '#spoor/config/destination/destination-setting.ts';
 import { resolveDestination } from '#spoor/config/resolve-destination.ts';
 import { createCliWorld, type CliWorld } from '../support/cli-context.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadConfig } from '#spoor/config/config.ts';
-import type { DestinationSetting } from '#spoor/config/destination/parse-destination.ts';
+import type { DestinationSetting } from '#spoor/config/destination/destination-setting.ts';
 import { homeAt } from '#spoor/config/home.ts';
 import { listReferences, resolveDestination, findReferencedVariables } from '#spoor/config/resolve-destination.ts';
 import { createExporter } from '#spoor/exporters/index.ts';

@@ -1,7 +1,7 @@
 /** Hooks around tool calls → facts. */
 import type { Fact, FactOf, ToolRequest, ToolResult } from '../../core/fact.ts';
 import { asDurationMillis, asList, asRecord, asText } from '../untrusted.ts';
-import type { HookBase } from './payload.ts';
+import type { HookBase } from './hook-base.ts';
 import { toFailure, toResultText, toStarted, toStructuredText } from './tool-results.ts';
 import { parseToolRequest } from './tools.ts';
 

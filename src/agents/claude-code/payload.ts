@@ -2,6 +2,7 @@
  * Claude Code's hook payloads → facts. They carry its own ids: of the prompt, of the call, of the subagent. A subagent's payloads name
  * the session that it belongs to and, beside it, the subagent, which is a session of its own here.
  */
+import type { HookBase } from './hook-base.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
@@ -25,7 +26,6 @@ const EVENTS = new Set([
 const FOLDER_VARIABLES = ['HOME', 'CLAUDE_CONFIG_DIR', 'XDG_CONFIG_HOME'] as const;
 
 type Values = Record<string, unknown>;
-export type HookBase = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'at' | 'order' | 'channel'> & { source: 'hook' };
 
 /** One hook call → its facts. Never throws. Without a session id nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {

@@ -7,7 +7,7 @@ import { momentBefore } from '../../core/time.ts';
 import { asCount, asDurationMillis, asText } from '../untrusted.ts';
 import { asModel } from './models.ts';
 import { PREFIX } from './names.ts';
-import type { HookBase } from './payload.ts';
+import type { HookBase } from './hook-base.ts';
 import { toMadeUpId } from './subagents.ts';
 
 type Values = Record<string, unknown>;

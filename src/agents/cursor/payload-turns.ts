@@ -6,7 +6,7 @@ import { momentBefore } from '../../core/time.ts';
 import type { Usage } from '../../core/usage.ts';
 import { asAmount, asCount, asDurationMillis, asText } from '../untrusted.ts';
 import { PREFIX } from './names.ts';
-import type { HookBase } from './payload.ts';
+import type { HookBase } from './hook-base.ts';
 
 type Values = Record<string, unknown>;
 

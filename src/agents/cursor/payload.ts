@@ -3,6 +3,7 @@
  * call. A call is told by a pair of generic events, and again by a pair of its own kind (`beforeShellExecution` …) without its id: two
  * channels, of which one is dropped as the other's echo. `user_email` stands in every payload and is left where it is.
  */
+import type { HookBase } from './hook-base.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf, ToolRequest } from '../../core/fact.ts';
 import { hashOf } from '../../core/ids.ts';
@@ -34,7 +35,6 @@ const FOLDER_VARIABLES = ['HOME', 'CURSOR_DATA_DIR', 'XDG_CONFIG_HOME'] as const
 const TRANSCRIPT_PATH = /^(\/.*?|[A-Za-z]:[\\/].*?)[\\/]projects[\\/][^\\/]+[\\/]agent-transcripts[\\/](?:([^\\/]+)[\\/]subagents[\\/])?/;
 
 type Values = Record<string, unknown>;
-export type HookBase = Pick<Fact, 'agent' | 'sessionId' | 'key' | 'at' | 'order' | 'turnKey'> & { source: 'hook' };
 
 /** One hook call → its facts. Never throws. Without a conversation nothing can be kept: that is a problem, counted. */
 export function parsePayload(event: HookEvent): Parsed<Fact[]> {

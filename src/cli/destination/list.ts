@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { toFingerprint } from '../../collector/destinations.ts';
 import type { DestinationReport } from '../../collector/reports.ts';
 import { findConfigProblem, loadConfig } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import type { ContentPolicy } from '../../core/sharing.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';

@@ -1,7 +1,7 @@
 /** What is to be written for a new destination, checked before it is written. */
 import { checkDestination } from '../../config/check-destination.ts';
 import { findPhoenixTwin, PHOENIX_TWIN, type Config } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import { createHome } from '../../config/home.ts';
 import { findNamedVariables, resolveDestination } from '../../config/resolve-destination.ts';
 import { saveDestination, type DestinationEntry } from '../../config/save-config.ts';

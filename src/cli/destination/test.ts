@@ -1,7 +1,7 @@
 /** `spoor destination test` */
 import type { Command } from 'commander';
 import { findConfigProblem, loadConfig } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import { checkAws } from '../../doctor/chain/check-aws.ts';
 import { proveDestination } from '../../doctor/chain/prove-destinations.ts';
 import type { Problem } from '../../core/problem.ts';

@@ -4,7 +4,7 @@ import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
 import { agents } from '../../agents/index.ts';
 import { createHistoryTail, type HistoryTail } from '../../collector/tail/create-history-tail.ts';
 import { loadConfig } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import type { Home } from '../../config/home.ts';
 import { createLog } from '../../config/log.ts';
 import { VERSION } from '../../core/version.ts';

@@ -3,7 +3,7 @@ import type { Session } from '../../core/session.ts';
 import type { Span } from '../../core/span.ts';
 import type { SpanReader } from '../../store/store.ts';
 import { findRootId } from './find-root.ts';
-import type { AboutSession } from './settings-for.ts';
+import type { AboutSession } from './scope.ts';
 
 export interface SessionAbout {
   session: Session;

@@ -5,7 +5,7 @@ import { addShell } from '../../semconv/combine-sharing.ts';
 import type { RenderContext } from '../../semconv/dialect.ts';
 import type { SpanReader } from '../../store/store.ts';
 import { createAboutFinder, type SessionAbout } from './find-about.ts';
-import type { AboutSession } from './settings-for.ts';
+import type { AboutSession } from './scope.ts';
 
 /** What the configuration says of all spans that go one way. */
 export interface RenderSettings extends Pick<RenderContext, 'project' | 'projectAttribute' | 'userId' | 'resource' | 'attributes' | 'sharing' | 'scopeName'> {

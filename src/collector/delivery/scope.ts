@@ -1,7 +1,10 @@
 /** Which sessions a destination gets, by their agent and by the folder that the session at the top of their family works in. Pure. */
 import { isWithin } from '../../core/folder.ts';
 import type { Destination } from '../../exporters/exporter.ts';
-import type { AboutSession } from './settings-for.ts';
+import type { Session } from '../../core/session.ts';
+
+/** Which session it is about; the folder is that of the session at the top. */
+export type AboutSession = Pick<Session, 'agent' | 'cwd'>;
 
 /** What decides: the destination's own words, and the folders that leave for no destination at all. */
 export interface Scope extends Pick<Destination, 'agents' | 'folders' | 'exclude'> {

@@ -1,11 +1,11 @@
 /** What a destination's rules make of its settings for one session. Pure. */
-import type { Session } from '../../core/session.ts';
 import type { Attributes } from '../../core/attributes.ts';
 import type { Destination, DestinationRule } from '../../exporters/exporter.ts';
 import { isWithin } from '../../core/folder.ts';
 import { addRule } from '../../semconv/combine-sharing.ts';
 import { SPOOR } from '../../semconv/names.ts';
 import type { RenderSettings } from './render-contexts.ts';
+import type { AboutSession } from './scope.ts';
 
 /** What the configuration says for all destinations. */
 export interface OwnSettings {
@@ -14,9 +14,6 @@ export interface OwnSettings {
   userId?: string;
   attributes?: Attributes;
 }
-
-/** Which session it is about; the folder is that of the session at the top. */
-export type AboutSession = Pick<Session, 'agent' | 'cwd'>;
 
 /** The settings that hold for a session; rules apply in their order, each over those before. */
 export function toSettingsFor(destination: Destination, own: OwnSettings): (about: AboutSession) => RenderSettings {

@@ -6,6 +6,7 @@ import { toAttributeMap } from '../attributes.ts';
 import { homeAt, isOwnFile } from '../home.ts';
 import type { YamlFile, YamlPath } from '../yaml-file.ts';
 import { findAwsRegion, isLoopback, toTracesUrl } from './address.ts';
+import type { DestinationSetting } from './destination-setting.ts';
 import { choose, openEntry, readNumber, readPath, readText, type Entry, type PathContext } from './entry.ts';
 import { readMetrics } from './parse-metrics.ts';
 import { addRule } from '../../semconv/combine-sharing.ts';
@@ -14,16 +15,6 @@ import { readQueue, readRules, readScope, type Place } from './parse-scope.ts';
 import { completeUrl } from '../../exporters/presets/preset-url.ts';
 import { readPreset, toRegionAdvice, type PresetPart } from './read-preset.ts';
 import { readRotation } from './read-rotation.ts';
-
-/** A destination as configured. Header values are texts, `env:NAME` or `file:/path`, also as `Bearer env:NAME`; see `resolve-destination.ts`. */
-export interface DestinationSetting extends Destination {
-  /** The backend that it names. */
-  preset?: string;
-  /** Headers of its preset, with `{apiKey}` where something goes that is needed. */
-  templates?: Readonly<Record<string, string>>;
-  /** What goes there: where it is (`env:NAME`, `file:/path`), or the text itself. */
-  needs?: Readonly<Record<string, string>>;
-}
 
 const EXPORTERS = ['otlp-http', 'file', 'console', 'memory'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;

@@ -3,7 +3,7 @@ import { findPreset, presets } from '../../exporters/presets/index.ts';
 import type { Preset, PresetNeed } from '../../exporters/presets/preset.ts';
 import { isRegional, toPresetUrl } from '../../exporters/presets/preset-url.ts';
 import { readText, type Entry } from './entry.ts';
-import type { DestinationSetting } from './parse-destination.ts';
+import type { DestinationSetting } from './destination-setting.ts';
 
 export interface PresetPart {
   /** Absent: the entry names none. */

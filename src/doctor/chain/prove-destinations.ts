@@ -4,7 +4,7 @@ import { isSameBackend } from '../../collector/destinations.ts';
 import { toSharedProject, withProjectHeader } from '../../collector/delivery/project-header.ts';
 import { nameSender } from '../../collector/delivery/render-contexts.ts';
 import { toSettingsFor, toWireAttributes } from '../../collector/delivery/settings-for.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import { resolveDestination } from '../../config/resolve-destination.ts';
 import { toSpanId, toTraceId } from '../../core/ids.ts';
 import { toProbeId } from '../../core/probe.ts';

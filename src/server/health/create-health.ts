@@ -3,7 +3,7 @@ import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
 import { toAdvice } from '../../collector/problem-advice.ts';
 import { findMissingSecrets } from '../../config/missing-secrets.ts';
 import { loadConfig } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import type { Home } from '../../config/home.ts';
 import { isFromEnvironment } from '../../config/otlp-environment.ts';
 import { readNewestError } from '../../config/read-logs.ts';

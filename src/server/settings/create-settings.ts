@@ -1,7 +1,7 @@
 /** What holds for this home: the configuration with where each value comes from, destinations, agents, paths. */
 import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
-import type { DestinationSetting } from '../../config/destination/parse-destination.ts';
+import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
 import type { Home } from '../../config/home.ts';
 import { listSettings } from '../../config/list-settings.ts';
 import { findMissingSecrets } from '../../config/missing-secrets.ts';
