@@ -97,7 +97,7 @@ function compareGroup(figures: GroupFigures | undefined, turns: readonly PlainTu
   if (turns.length === 0) return assert.equal(figures, undefined);
   assert.ok(figures);
   assert.deepEqual([figures.sessions, figures.turns, figures.toolCalls, figures.errors, figures.denied],
-    [distinct(turns.map(({ top }) => top)), count(turns, ({ top, session }) => top === session), sum(turns.map(({ toolCalls }) => toolCalls)), sum(turns.map(({ errors }) => errors)), sum(turns.map(({ denied }) => denied))]);
+    [distinct(turns.map(({ top }) => top)), count(turns, ({ top, session }) => top === session), sum(turns.map(({ toolCalls }) => toolCalls)), sum(turns.map(({ spans }) => count(spans, (span) => span.kind === 'tool' && isFailed(span)))), sum(turns.map(({ denied }) => denied))]);
   isNear(figures.activeMillis, sum(turns.filter(({ top, session }) => top === session).map(({ millis }) => millis)), 'active');
   if (filter.model) return;
   for (const [name, key] of [['credits', 'credits'], ['usd', 'usd'], ['premiumRequests', 'premium']] as const) {

@@ -94,6 +94,7 @@ export interface ModelRow {
   /** Of its requests. */
   duration: Spread;
   timeToFirstChunk: Spread;
+  /** Of its requests, those that ended in error or timeout: no calls. */
   errors: number;
 }
 
