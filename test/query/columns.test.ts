@@ -190,7 +190,7 @@ describe('the columns', () => {
     store.database.sql('UPDATE turn SET summary = NULL').run();
     const columns = live.refresh();
     compareGroup(toGroups(columns, toCells(columns, select(columns, {})), 'all')[0], readPlainTurns(store), {});
-    while (store.fillSummaries(performance.now()));
+    while (store.renewTurns(performance.now()));
     compareAll(store, live, {});
   });
 

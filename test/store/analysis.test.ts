@@ -59,7 +59,7 @@ for (const [name, open] of Object.entries(OPENERS)) {
         assert.equal(summaryText(store), live);
       }
       store.database.sql('UPDATE turn SET summary = NULL').run();
-      while (store.fillSummaries(performance.now()));
+      while (store.renewTurns(performance.now()));
       assert.equal(summaryText(store), live);
     }));
 
@@ -119,7 +119,7 @@ for (const [name, open] of Object.entries(OPENERS)) {
       for (const part of ['content', 'spans'] as const) store.drop(part, { beforeUnixNano: 2n ** 62n, untilMillis: performance.now() + 60_000 });
       assert.equal(summaryText(store), before);
       assert.equal(revised(store, 'turn', since).length, 1);
-      assert.equal(store.fillSummaries(performance.now() + 1000), false);
+      assert.equal(store.renewTurns(performance.now() + 1000), false);
     }));
 
     it('gives up on a turn whose rows are broken, and goes on with the others', withStore((store) => {
@@ -127,7 +127,7 @@ for (const [name, open] of Object.entries(OPENERS)) {
       store.saveTurn(buildTurn(5, { turnIndex: 1 }), [buildSpan(5, { kind: 'agent', turnIndex: 1 })]);
       store.database.sql("UPDATE span SET data = 'broken' WHERE span_id = ?").run(idOf(1));
       store.database.sql('UPDATE turn SET summary = NULL').run();
-      while (store.fillSummaries(performance.now()));
+      while (store.renewTurns(performance.now()));
       assert.equal(fromTurnSummary(summaryText(store) ?? ''), undefined);
       assert.equal(summaryOf(store, 5).turn[TURN.outcome], 0);
     }));
