@@ -9,7 +9,7 @@ import { addRow } from './table.ts';
 
 export type Row = Record<string, unknown>;
 
-export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros,
+export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros,
   (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
 export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,

@@ -1,44 +1,28 @@
 /** The summaries of turns in their rows: made of the spans at hand, or of those that are stored. */
-import { SHORT_TEXT_LENGTH, type Span } from '../../core/span.ts';
+import type { Span } from '../../core/span.ts';
 import type { Database, SqlRow } from '../database.ts';
 import type { StoredTurn } from '../store.ts';
 import { toTurnSummary } from '../turn-summary.ts';
-import { hashContent } from './content.ts';
 import { nextRevision } from './revision.ts';
 import { fromSpanRow } from './span-row.ts';
-import { decodeText, encodeText } from './text.ts';
+import { decodeText } from './text.ts';
 
-/** So much of a hash tells two versions of a skill apart. */
-const VERSION_BYTES = 4;
-
-/** Turn and spans with their texts → its summary. Of an outline the long texts are missing: `hasTexts` is false. */
-export function summariseTurn(turn: StoredTurn, spans: readonly Span[], hasTexts = true): string {
+/** Turn and spans → its summary. */
+export function summariseTurn(turn: StoredTurn, spans: readonly Span[]): string {
   const prompt = spans.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
-  return toTurnSummary({ ...turn, ...(prompt === undefined ? {} : { prompt }), versionOf: ({ content: { toolResult } }) => (hasTexts ? toVersion(toolResult) : undefined) }, spans);
-}
-
-/** The text of a skill is what its call gives back. A short one is none: the agent only says that it has it. */
-function toVersion(text: string | undefined): string | undefined {
-  return text === undefined || text.length <= SHORT_TEXT_LENGTH ? undefined : toHex(hashContent(encodeText(text)));
-}
-
-function toHex(hash: Uint8Array): string {
-  return Buffer.from(hash.buffer, hash.byteOffset, VERSION_BYTES).toString('hex');
+  return toTurnSummary({ ...turn, ...(prompt === undefined ? {} : { prompt }) }, spans);
 }
 
 const TURN = `SELECT turn.root_span_id, turn.start_unix_nano, turn.end_unix_nano, turn.prompt, turn.dropped, turn.summary IS NULL AS is_bare, session.session_id FROM turn JOIN session ON session.id = turn.session WHERE turn.id = ?`;
 const SPANS = `SELECT span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome, final, changed, data, session.agent, session.session_id
   FROM span JOIN session ON session.id = span.session WHERE span.turn = ?`;
-const RESULTS = `SELECT span_id, content.hash FROM span JOIN span_content ON span_content.span = span.id JOIN content ON content.id = span_content.content
-  WHERE span.turn = ? AND span_content.kind = 'toolResult' AND CASE WHEN json_valid(span.data) THEN json_extract(span.data, '$.values.skillName') END IS NOT NULL`;
 
 /** Makes a turn's summary of what is stored; undefined of one whose spans went, or whose texts did and which has one: that stays as it is. */
 export function summariseStored(db: Database, id: number): string | undefined {
   const row = db.sqlBig(TURN).get(id);
   if (!row || row.dropped === 2n || (row.dropped === 1n && row.is_bare === 0n)) return undefined;
-  const versions = new Map(db.sql(RESULTS).all(id).map((found) => [String(found.span_id), toHex(found.hash as Uint8Array)]));
   const spans = db.sqlBig(SPANS).all(id).map((span) => fromSpanRow(span, {}));
-  return toTurnSummary({ ...toSource(row), versionOf: ({ spanId }) => versions.get(spanId) }, spans);
+  return toTurnSummary(toSource(row), spans);
 }
 
 /** Turns whose summary is still to be made. */
