@@ -18,6 +18,7 @@ export interface Filter {
   agent?: string[];
   /** The folder of the session, or the repository's name where it is known: `Session.project`. */
   project?: string[];
+  /** Turns with a request to it. Tokens and costs are then of those requests alone, but in rows of sessions, which are told as a whole. */
   model?: string[];
   branch?: string[];
   /** Sessions that called this tool. */
