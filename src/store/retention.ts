@@ -15,10 +15,10 @@ export interface Retention {
   /** What `drop` would take in all. */
   countDroppable(part: KeepPart, beforeUnixNano: bigint): { turns: number; spans: number };
   /**
-   * One transaction: makes the summaries of turns that an older version wrote, until `performance.now()` has passed `untilMillis`. False: none
-   * is missing any more.
+   * One transaction: makes the summaries, and counts the errors, of turns that an older version wrote, until `performance.now()` has passed
+   * `untilMillis`. False: all turns are as this version writes them.
    */
-  fillSummaries(untilMillis: number): boolean;
+  renewTurns(untilMillis: number): boolean;
   /** Bytes of the file in use, and those that are free in it; `shrinks`: these can be given back a piece at a time. */
   readSize(): { usedBytes: number; freeBytes: number; shrinks: boolean };
   /** Makes the file smaller by about so many free bytes. Returns how many; 0: there are none, or only `compact` can. */

@@ -182,8 +182,11 @@ export interface SessionSummary extends Session {
   turns: number;
   toolCalls: number;
   modelCalls: number;
+  /** Tool calls that ended in error or timeout. */
   errors: number;
   denied: number;
+  /** Its last turn ended in an error, whether a call of it did or not. */
+  isFailed?: boolean;
   /** Sum of its own turns' durations. */
   activeNano: bigint;
   credits?: number;

@@ -2,7 +2,7 @@
  * What stands where in the summary of a turn: numbers in rows of a fixed length one behind the other, words once each; moments and durations
  * are microseconds, moments after the turn's start. Plain data.
  */
-import type { Outcome, Span } from '../core/span.ts';
+import type { Outcome } from '../core/span.ts';
 import type { Provenance } from '../core/usage.ts';
 
 /** The number of an outcome is its place here; never reordered. */
@@ -25,8 +25,11 @@ export const CHAT = {
   start: 0, duration: 1, firstChunk: 2, outcome: 3, model: 4, provider: 5, input: 6, output: 7, cacheRead: 8, cacheCreation: 9, reasoning: 10, usd: 11, equivalentUsd: 12,
   credits: 13, premium: 14, unpriced: 15, provenance: 16, isRest: 17, length: 18,
 } as const;
-/** Of the load of a skill. Its scope goes to the next load or the turn's end; calls and costs are those that began in it. */
-export const LOAD = { start: 0, scope: 1, name: 2, trigger: 3, version: 4, tools: 5, succeeded: 6, failed: 7, usd: 8, equivalentUsd: 9, credits: 10, premium: 11, length: 12 } as const;
+/**
+ * Of the load of a skill. Its scope goes to the next load or the turn's end; calls and costs are those that began in it. The place 4 is free: a
+ * word stands there in what older versions wrote, and nobody reads it.
+ */
+export const LOAD = { start: 0, scope: 1, name: 2, trigger: 3, tools: 5, succeeded: 6, failed: 7, usd: 8, equivalentUsd: 9, credits: 10, premium: 11, length: 12 } as const;
 
 /** What is known of a turn beside its spans. */
 export interface SummarySource {
@@ -36,8 +39,6 @@ export interface SummarySource {
   endUnixNano?: bigint;
   /** How it began: a skill may be called by its name. */
   prompt?: string;
-  /** Hash of a skill's text as it was loaded, where it is known; `call`: the span that loaded it. */
-  versionOf?(call: Span): string | undefined;
 }
 
 /** Gives each word a place. */

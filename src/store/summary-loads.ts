@@ -48,7 +48,6 @@ function toRow(load: Load, next: bigint | undefined, { tools, chats, source, clo
   row[LOAD.scope] = until === undefined ? ABSENT : Math.max(0, clock(until) - clock(load.at));
   row[LOAD.name] = placeOf(load.name);
   row[LOAD.trigger] = TRIGGERS.indexOf(toTrigger(load, source));
-  row[LOAD.version] = placeOf(load.call && source.versionOf?.(load.call));
   row[LOAD.tools] = inside.length;
   row[LOAD.succeeded] = inside.filter(({ outcome }) => outcome === 'ok').length;
   row[LOAD.failed] = inside.filter(({ outcome }) => outcome === 'error' || outcome === 'timeout').length;

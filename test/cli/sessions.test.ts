@@ -36,6 +36,19 @@ test('the columns of the story: folder, prompt, counts with subagents, open mark
   assert.match(row ?? '', /^aaaa1111 +1h +shop +fix the flaky login test in tests\/auth, please +2 +11 +1 +1 +41s .*…$/);
 });
 
+test('a session whose last turn failed is marked, though no call of it did', async (t) => {
+  const { run, context } = createCliWorld(t, { columns: 200 });
+  const turn = toSpan({ id: 'z1', at: 0, end: 1_000, kind: 'agent', outcome: 'error' });
+  await keep(context, storySession, [turn, toSpan({ id: 'z2', at: 0, end: 1_000, kind: 'chat', parentSpanId: turn.spanId, outcome: 'error' })]);
+  const [header = '', row = ''] = (await run('sessions')).out.split('\n');
+  assert.match(row, /failed$/);
+  assert.doesNotMatch(header, /✗/, 'no call failed');
+  const { sessions } = JSON.parse((await run('sessions', '--json')).out) as { sessions: { errors: number; isFailed?: boolean }[] };
+  assert.deepEqual(sessions.map(({ errors, isFailed }) => [errors, isFailed]), [[0, true]]);
+  assert.doesNotMatch((await run('show')).out, /1 error/);
+  assert.match((await run('show')).out, /✗ error/);
+});
+
 test('--agent, --since and --limit choose; a wrong value is wrong usage with the forms that are right', async (t) => {
   const { run, context } = createCliWorld(t);
   await keep(context, storySession, [toSpan({ id: 'z1', at: 0, end: 1_000, kind: 'agent' })]);

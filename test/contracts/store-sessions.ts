@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Span } from '#spoor/core/span.ts';
 import type { Store } from '#spoor/store/store.ts';
-import { buildSession, buildSpan, buildTree, buildTurn, START, traceOf } from '../store/builders.ts';
+import { buildSession, buildSpan, buildTree, buildTurn, idOf, START, traceOf } from '../store/builders.ts';
 import type { On } from './store.ts';
 
 /** One session and those tied to it. */
@@ -117,7 +117,6 @@ export function testList(on: On): void {
     store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent', values: { turnCredits: 2.5 }, outcome: 'error' })]);
     const [told] = store.listSessions({});
     assert.equal(told?.credits, 2.5);
-    assert.equal(told?.errors, 1);
   }));
 
   it('has the newest first, and filters', on((store) => {
@@ -133,5 +132,18 @@ export function testList(on: On): void {
     assert.deepEqual(ids({ agent: 'codex' }), ['other']);
     assert.deepEqual(ids({ cwd: '/work/app/' }), ['new', 'old']);
     assert.deepEqual(ids({ sinceMillis: Number(START / 1_000_000n) + 120_000 }), ['new', 'other']);
+  }));
+}
+
+/** What counts as an error. */
+export function testErrors(on: On): void {
+  it('counts failed calls as errors, neither requests nor turns that failed; whose last turn failed is marked', on((store) => {
+    const failed = (number: number, some: Partial<Span>): Span => buildSpan(number, { parentSpanId: idOf(1), values: {}, outcome: 'error', ...some });
+    store.saveTurn(buildTurn(1), [failed(1, { kind: 'agent', parentSpanId: undefined }), failed(2, { kind: 'chat' }), failed(3, { outcome: 'timeout' }), failed(4, {}), failed(5, { kind: 'chat', outcome: 'timeout' }), failed(6, { outcome: 'denied' })]);
+    assert.deepEqual(store.listSessions({}).map(({ errors, denied, isFailed }) => [errors, denied, isFailed]), [[2, 1, true]]);
+    store.saveTurn(buildTurn(7, { turnIndex: 1 }), [failed(7, { kind: 'agent', parentSpanId: undefined, turnIndex: 1 }), failed(8, { kind: 'chat', parentSpanId: idOf(7), turnIndex: 1 })]);
+    assert.deepEqual(store.listSessions({}).map(({ errors, isFailed }) => [errors, isFailed]), [[2, true]]);
+    store.saveTurn(buildTurn(9, { turnIndex: 2 }), [failed(9, { kind: 'agent', parentSpanId: undefined, turnIndex: 2, outcome: 'ok' })]);
+    assert.deepEqual(store.listSessions({}).map(({ errors, isFailed }) => [errors, isFailed]), [[2, undefined]]);
   }));
 }

@@ -4,7 +4,7 @@ import type { Store } from '#spoor/store/store.ts';
 import { testForget, testMemory, testMoves, testTransactions } from './store-memory.ts';
 import { testPacked, testUntouched } from './store-packed.ts';
 import { testSessionTraces } from './store-session-traces.ts';
-import { testCosts, testList, testSessions } from './store-sessions.ts';
+import { testCosts, testErrors, testList, testSessions } from './store-sessions.ts';
 import { testFinality, testIdentity, testRemoval, testTurns } from './store-turns.ts';
 
 /** Gives a test's body an empty store, closed after it. */
@@ -30,6 +30,7 @@ export function testStoreContract(name: string, open: () => Store): void {
     describe('sessions', () => testSessions(on));
     describe('the list', () => testList(on));
     describe('what sessions cost', () => testCosts(on));
+    describe('what counts as an error', () => testErrors(on));
     describe('memory of the collector', () => testMemory(on));
     describe('facts that move', () => testMoves(on));
     describe('forget', () => testForget(on));

@@ -144,22 +144,11 @@ interface Top {
   turns: number;
 }
 
-/**
- * What a session's row and head call errors: failed calls and failed requests, or the turn itself where it failed without either. The pages Tools and
- * Compare count failed calls alone.
- */
-const readErrors = (): Map<number, number> => new Map(home.select<{ top: number; errors: number }>(`
-  WITH counted AS (
-    SELECT span.turn, session.root AS top, sum(span.kind IN ('tool', 'chat') AND span.outcome IN ('error', 'timeout')) AS own, max(span.kind = 'agent' AND span.outcome IN ('error', 'timeout')) AS whole
-    FROM span JOIN session ON session.id = span.session WHERE span.turn IS NOT NULL GROUP BY span.turn)
-  SELECT top, sum(iif(own > 0, own, whole)) AS errors FROM counted GROUP BY top`).map(({ top, errors }) => [top, errors]));
-
 const readTops = (): Top[] => home.select<Top>(`SELECT top.id AS id, top.agent AS agent, top.session_id AS sessionId, (SELECT count(*) FROM turn WHERE turn.session = top.id) AS turns ${ROOTS}`);
 
 test('the list of sessions: a row for each, with the calls, errors, denials, tokens and cost of its family', async () => {
   const calls = Map.groupBy(home.select<Call>(CALLS), ({ top }) => top);
   const sums = new Map(sumBy('session.root').map((row) => [row.name, row]));
-  const errors = readErrors();
   const tab = await browser.open(`${home.url}/sessions?since=all`, { height: 1400 });
   const { page } = tab;
   const grid = page.getByRole('grid');
@@ -174,7 +163,7 @@ test('the list of sessions: a row for each, with the calls, errors, denials, tok
     const own = calls.get(id) ?? [];
     const sum = sums.get(id);
     assert.deepEqual([cell('Agent'), cell('Calls'), cell('Errors'), cell('Denied'), cell('Tokens')],
-      [agent, formatCount(own.length), formatCount(errors.get(id)), formatCount(count(own, 'denied')), formatTokens(addUp(sum?.input, sum?.output))], `${agent} ${sessionId}`);
+      [agent, formatCount(own.length), formatCount(count(own, ...FAILED)), formatCount(count(own, 'denied')), formatTokens(addUp(sum?.input, sum?.output))], `${agent} ${sessionId}`);
   }
   tab.assertClean();
   await tab.close();
@@ -183,7 +172,6 @@ test('the list of sessions: a row for each, with the calls, errors, denials, tok
 test('the head of each session: its turns, calls, errors, denials, tokens and cost', async () => {
   const calls = Map.groupBy(home.select<Call>(CALLS), ({ top }) => top);
   const sums = new Map(sumBy('session.root').map((row) => [row.name, row]));
-  const errors = readErrors();
   // One of each agent, with the most calls: those with subagents are among them.
   const most = new Map(readTops().toSorted((a, b) => (calls.get(a.id)?.length ?? 0) - (calls.get(b.id)?.length ?? 0)).map((top) => [top.agent, top]));
   for (const { id, agent, sessionId, turns } of most.values()) {
@@ -194,7 +182,7 @@ test('the head of each session: its turns, calls, errors, denials, tokens and co
       const own = calls.get(id) ?? [];
       const sum = sums.get(id);
       assert.deepEqual([await figure('Turns'), await figure('Calls'), await figure('Errors'), await figure('Denied'), await figure('Tokens in'), await figure('Tokens out')],
-        [turns, own.length, errors.get(id), count(own, 'denied')].map((value) => formatCount(value)).concat(formatTokens(sum?.input ?? undefined), formatTokens(sum?.output ?? undefined)), `${agent} ${sessionId}`);
+        [turns, own.length, count(own, ...FAILED), count(own, 'denied')].map((value) => formatCount(value)).concat(formatTokens(sum?.input ?? undefined), formatTokens(sum?.output ?? undefined)), `${agent} ${sessionId}`);
       assertCost(await figure('Cost'), sum, agent);
     });
   }

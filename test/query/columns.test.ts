@@ -97,7 +97,7 @@ function compareGroup(figures: GroupFigures | undefined, turns: readonly PlainTu
   if (turns.length === 0) return assert.equal(figures, undefined);
   assert.ok(figures);
   assert.deepEqual([figures.sessions, figures.turns, figures.toolCalls, figures.errors, figures.denied],
-    [distinct(turns.map(({ top }) => top)), count(turns, ({ top, session }) => top === session), sum(turns.map(({ toolCalls }) => toolCalls)), sum(turns.map(({ errors }) => errors)), sum(turns.map(({ denied }) => denied))]);
+    [distinct(turns.map(({ top }) => top)), count(turns, ({ top, session }) => top === session), sum(turns.map(({ toolCalls }) => toolCalls)), sum(turns.map(({ spans }) => count(spans, (span) => span.kind === 'tool' && isFailed(span)))), sum(turns.map(({ denied }) => denied))]);
   isNear(figures.activeMillis, sum(turns.filter(({ top, session }) => top === session).map(({ millis }) => millis)), 'active');
   if (filter.model) return;
   for (const [name, key] of [['credits', 'credits'], ['usd', 'usd'], ['premiumRequests', 'premium']] as const) {
@@ -190,7 +190,7 @@ describe('the columns', () => {
     store.database.sql('UPDATE turn SET summary = NULL').run();
     const columns = live.refresh();
     compareGroup(toGroups(columns, toCells(columns, select(columns, {})), 'all')[0], readPlainTurns(store), {});
-    while (store.fillSummaries(performance.now()));
+    while (store.renewTurns(performance.now()));
     compareAll(store, live, {});
   });
 

@@ -74,7 +74,7 @@ test('what most sessions of a side worked with is compared with what most of the
   assert.deepEqual(toConfigDiff([], b), { onlyA: [], onlyB: [], changed: [] });
 });
 
-const REQUEST: SummaryRequest = { sessions: { a: 40, b: 30 }, shared: 0, metrics: [], config: { onlyA: [], onlyB: [], changed: [] }, configured: { a: 40, b: 30 }, mixes: [] };
+const REQUEST: SummaryRequest = { sessions: { a: 40, b: 30 }, shared: 0, metrics: [], config: { onlyA: [], onlyB: [], changed: [] }, configured: { a: 40, b: 30 }, mixes: [], isByModel: false };
 
 test('the summary says what changed, what stayed, and what may be behind it', () => {
   const metric = compareFigures(TIME, range(60_000, 20), range(20_000, 20));

@@ -37,21 +37,26 @@ const compare = (query: CompareQuery): Promise<CompareAnswer> => ask({ name: 'co
 
 /** The medians of sessions at the top that have a turn (a subagent's counts) that began in [from, to) and are of the agent. */
 function mediansBySql({ agent, fromMillis = 0, toMillis = 4_000_000_000_000 }: { agent: string; fromMillis?: number; toMillis?: number }): Record<string, number | undefined> {
-  const rows = store.database.sql(`SELECT ${Object.entries(FIGURES).map(([name, sql]) => `${sql} AS ${name}`).join(', ')}
-    FROM turn JOIN session AS own ON own.id = turn.session JOIN session AS top ON top.id = own.root LEFT JOIN span ON span.turn = turn.id
+  const rows = store.database.sql(`${WAITED} SELECT ${Object.entries(FIGURES).map(([name, sql]) => `${sql} AS ${name}`).join(', ')}
+    FROM turn JOIN session AS own ON own.id = turn.session JOIN session AS top ON top.id = own.root LEFT JOIN span ON span.turn = turn.id LEFT JOIN waited ON waited.turn = turn.id
     WHERE top.agent = ? AND turn.start_unix_nano >= ? * 1000000 AND turn.start_unix_nano < ? * 1000000 GROUP BY top.id`).all(agent, fromMillis, toMillis);
   return Object.fromEntries(Object.keys(FIGURES).map((name) => [name, toMedian(toSorted(Float64Array.from(rows, (row) => (row[name] === null ? NaN : Number(row[name])))))]));
 }
+
+/** By turn: how long a person was waited for. Of waits that overlap only what is beyond the end of all before counts. */
+const WAITED = `WITH wait AS (SELECT turn, start_unix_nano AS start, end_unix_nano AS end, max(end_unix_nano) OVER (PARTITION BY turn ORDER BY start_unix_nano, end_unix_nano ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM span WHERE kind = 'permission' AND end_unix_nano IS NOT NULL),
+  waited AS (SELECT turn, sum(max(0, end - max(start, coalesce(before, start)))) AS nanos FROM wait GROUP BY turn)`;
 
 const FIGURES: Record<string, string> = {
   toolCalls: "sum(span.kind = 'tool')",
   errors: "sum(span.kind = 'tool' AND span.outcome IN ('error', 'timeout'))",
   denied: "sum(span.kind = 'tool' AND span.outcome = 'denied')",
   turns: "count(DISTINCT CASE WHEN own.id = top.id THEN turn.id END)",
-  active: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id THEN coalesce(turn.end_unix_nano - turn.start_unix_nano, 0) END) / 1e6",
+  active: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id THEN turn.end_unix_nano - turn.start_unix_nano END) / 1e6",
   tokens: "sum(CASE WHEN span.kind = 'chat' THEN json_extract(span.data, '$.values.usage.inputTokens') + json_extract(span.data, '$.values.usage.outputTokens') END)",
   usd: "sum(json_extract(span.data, '$.values.cost.usd'))",
-  wait: "coalesce(sum(CASE WHEN span.kind = 'permission' THEN span.end_unix_nano - span.start_unix_nano END), 0) / 1e6",
+  wait: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id THEN coalesce(waited.nanos, 0) END) / 1e6",
   errorRate: "sum(CASE WHEN span.kind = 'tool' THEN span.outcome IN ('error', 'timeout') END) * 1.0 / nullif(sum(CASE WHEN span.kind = 'tool' THEN span.outcome IN ('ok', 'error', 'timeout') END), 0)",
 };
 

@@ -32,7 +32,7 @@ const SUMS: Record<SessionOrder, string> = {
   active: 'sum(CASE WHEN turn.session = top.id THEN turn.end_unix_nano - turn.start_unix_nano END) / 1e6',
   cost: 'coalesce(sum(turn.cost_usd), 0) + coalesce(sum(turn.credits), 0) * 1e-9',
   toolCalls: 'sum(turn.tool_calls)',
-  errors: 'sum(turn.errors)',
+  errors: "sum((SELECT count(*) FROM span WHERE span.turn = turn.id AND kind = 'tool' AND outcome IN ('error', 'timeout')))",
   tokens: "coalesce(sum((SELECT sum(coalesce(data ->> '$.values.usage.inputTokens', 0) + coalesce(data ->> '$.values.usage.outputTokens', 0)) FROM span WHERE span.turn = turn.id AND kind = 'chat')), 0)",
 };
 

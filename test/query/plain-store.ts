@@ -17,7 +17,6 @@ export interface PlainTurn {
   start: number;
   millis: number;
   toolCalls: number;
-  errors: number;
   denied: number;
   credits: number | null;
   usd: number | null;
@@ -64,7 +63,7 @@ export function readPlainTurns({ database }: SqliteStore): PlainTurn[] {
       id: Number(row.id), session: Number(row.session), top, agent: String(row.agent), sessionId: String(row.top_session_id), start: nanoToMillis(row.start_unix_nano as bigint),
       ...(project === undefined ? {} : { project }), ...(branch === undefined ? {} : { branch }),
       millis: row.end_unix_nano === null ? 0 : nanoToMillis((row.end_unix_nano as bigint) - (row.start_unix_nano as bigint)),
-      toolCalls: Number(row.tool_calls), errors: Number(row.errors), denied: Number(row.denied),
+      toolCalls: Number(row.tool_calls), denied: Number(row.denied),
       credits: row.credits as number | null, usd: row.cost_usd as number | null, premium: row.premium_requests as number | null,
       spans: readPlainSpans(database, Number(row.id)),
     };

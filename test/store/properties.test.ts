@@ -201,6 +201,6 @@ function checkCounts(store: Store, spans: readonly Span[]): void {
   const count = (matches: (span: Span) => boolean): number => spans.filter(matches).length;
   assert.equal(summary?.toolCalls ?? 0, count((span) => span.kind === 'tool'));
   assert.equal(summary?.modelCalls ?? 0, count((span) => span.kind === 'chat'));
-  assert.equal(summary?.errors ?? 0, count((span) => span.outcome === 'error'));
+  assert.equal(summary?.errors ?? 0, count((span) => span.kind === 'tool' && (span.outcome === 'error' || span.outcome === 'timeout')));
   assert.equal(summary?.denied ?? 0, count((span) => span.kind === 'tool' && span.outcome === 'denied'));
 }

@@ -19,7 +19,8 @@ interface Options extends FilterOptions {
 const EXAMPLES = `
 "in" holds what came from a cache and what was written to one; "cached" is the share of it that came from one.
 "cost" is US dollars; in brackets what a subscription paid for, as it would have cost at the API's prices; ? where
-requests have no price; cr credits; PR premium requests. Times are of whole requests.
+requests have no price; cr credits; PR premium requests. Times are of whole requests. ✗ counts requests that failed;
+spoor tools counts failed calls.
 
 Examples:
   spoor models --since 30d

@@ -26,8 +26,8 @@ const DEFAULT_LIMIT = 40;
 
 const EXAMPLES = `
 One line a session, newest first; tools, errors, credits and cost include subagents, which have no line of their own.
-✗ counts what failed, ⊘ what was denied. "active" is the time in turns, without the pauses between them; … marks
-what is still open.
+✗ counts calls that failed, ⊘ calls that were denied; "failed" marks a session whose last turn ended in an error.
+"active" is the time in turns, without the pauses between them; … marks what is still open.
 "cost" is US dollars at the prices of the model's API; in brackets what a subscription paid for, as it would have
 cost there; ? where requests have no price (spoor show names their models). "premium" counts premium requests.
 
@@ -38,8 +38,8 @@ Examples:
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
 --json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
-         turns, toolCalls, modelCalls, errors, denied, pending, activeNano, credits?, premiumRequests?, cost?: {usd?, equivalentUsd?,
-         unpriced?: [{model?, reason, chats}]}}]}, times as strings; with --search as the dashboard gets it`;
+         turns, toolCalls, modelCalls, errors, denied, isFailed?, pending, activeNano, credits?, premiumRequests?, cost?: {usd?,
+         equivalentUsd?, unpriced?: [{model?, reason, chats}]}}]}, times as strings; with --search as the dashboard gets it`;
 
 /** Adds the options and the action. */
 export function define(command: Command, context: CliContext): void {
@@ -101,7 +101,7 @@ function toColumns(sessions: readonly SessionSummary[], nowMillis: number): Colu
     { header: 'cost', text: (s) => toCostCell(s.cost), align: 'right', dropOrder: 5 },
     { header: 'premium', text: (s) => (s.premiumRequests === undefined ? '' : toCreditsText(s.premiumRequests)?.replace(/\.00$/, '') ?? ''), align: 'right', dropOrder: 6 },
     { header: 'credits', text: (s) => toCreditsText(s.credits) ?? '', align: 'right', dropOrder: 5 },
-    { header: '', text: (s) => (s.pending > 0 ? '…' : ''), tone: () => 'waiting' },
+    { header: '', text: (s) => (s.pending > 0 ? '…' : s.isFailed ? 'failed' : ''), tone: (s) => (s.pending > 0 ? 'waiting' : 'error') },
   ];
 }
 

@@ -45,7 +45,8 @@ function toSums({ session, turns }: SessionHead, width: number): Piece[] {
   const own = turns.filter((turn) => isOwnTurn(turn, session));
   const rows = turns.flatMap((turn) => turn.rows);
   const tools = rows.filter(({ span }) => span?.kind === 'tool');
-  const errors = turns.reduce((sum, turn) => sum + countErrors(turn), 0);
+  // As the store counts them: neither a request that failed nor a turn is one.
+  const errors = tools.filter(({ outcome }) => outcome === 'error' || outcome === 'timeout').length;
   const denied = tools.filter(({ outcome }) => outcome === 'denied').length;
   const active = own.reduce((sum, turn) => sum + (turn.durationNano ?? 0n), 0n);
   // Several calls may wait for the same word.
@@ -91,13 +92,6 @@ function joinWithDots(parts: readonly Piece[], width: number): Piece[] {
     used += dot.length + part.text.length;
   }
   return line;
-}
-
-/** As the store counts them: failed calls, or the turn itself where it failed without one. */
-function countErrors(turn: WaterfallTurn): number {
-  const isError = ({ outcome }: { outcome: WaterfallTurn['outcome'] }): boolean => outcome === 'error' || outcome === 'timeout';
-  const calls = turn.rows.filter((row) => (row.span?.kind === 'tool' || row.span?.kind === 'chat') && isError(row)).length;
-  return calls > 0 ? calls : isError(turn) ? 1 : 0;
 }
 
 /** The session's model, else the one that answered most. */

@@ -1,4 +1,4 @@
-/** Summaries that an older version did not write; and the collector's own round over the store, once a day, a step at a time while nothing else is to be done. */
+/** What an older version wrote otherwise; and the collector's own round over the store, once a day, a step at a time while nothing else is to be done. */
 import type { AgentEnvironment } from '../../agents/agent.ts';
 import { loadConfig } from '../../config/config.ts';
 import type { Home } from '../../config/home.ts';
@@ -7,8 +7,8 @@ import type { Retention } from '../../store/retention.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 
 const ROUND_MILLIS = 86_400_000;
-/** One transaction that makes summaries, without its commit. */
-const SUMMARIES_MILLIS = 15;
+/** One transaction that renews turns, without its commit. */
+const RENEWAL_MILLIS = 15;
 /** As it stands in the store. */
 export const UPKEEP = 'retention';
 
@@ -28,12 +28,12 @@ function readLast(store: Retention, nowMillis: number): number {
 export function createUpkeep({ home, environment, store, log, nowMillis }: { home: Home; environment: AgentEnvironment; store: Retention; log: Log; nowMillis(): number }): Upkeep {
   let keeper: Keeper | undefined;
   let nextMillis: number | undefined;
-  let hasSummaries = false;
+  let isRenewed = false;
   return {
     step() {
-      // First, for pages are drawn from them. Once none is missing none will be.
-      hasSummaries ||= !store.fillSummaries(performance.now() + SUMMARIES_MILLIS);
-      if (!hasSummaries) return true;
+      // First, for pages are drawn from them. Once all are renewed all will be.
+      isRenewed ||= !store.renewTurns(performance.now() + RENEWAL_MILLIS);
+      if (!isRenewed) return true;
       nextMillis ??= readLast(store, nowMillis()) + ROUND_MILLIS;
       // A clock that was set back must not put it off for long.
       if (!keeper && nowMillis() < nextMillis && nextMillis - nowMillis() <= ROUND_MILLIS) return false;

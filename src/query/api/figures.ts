@@ -4,8 +4,9 @@
  *
  * One definition everywhere. A *session* is one at the top of its family: what its subagents did counts to it ("incl. subagents"). A *call* is
  * one tool call, of subagents too. A call's *run* time is its own duration without the waiting for a person inside it. Errors are calls that
- * ended in error or timeout; an error rate is (error + timeout) ÷ (ok + error + timeout); denied and cancelled are counted apart. A session's
- * *active* time is the sum of its own turns' durations, *wall* time from its first to its last moment.
+ * ended in error or timeout; an error rate is (error + timeout) ÷ (ok + error + timeout); denied and cancelled are counted apart. Neither a
+ * request to a model that failed nor a turn that did is one: requests are counted where models are (`ModelRow.errors`), and how a turn ended
+ * is its outcome, of the last one the session's `state`. A session's *active* time is the sum of its own turns' durations, *wall* time from its first to its last moment.
  */
 import type { Provenance } from '../../core/usage.ts';
 
@@ -17,6 +18,7 @@ export interface Filter {
   agent?: string[];
   /** The folder of the session, or the repository's name where it is known: `Session.project`. */
   project?: string[];
+  /** Turns with a request to it. Tokens and costs are then of those requests alone, but in rows of sessions, which are told as a whole. */
   model?: string[];
   branch?: string[];
   /** Sessions that called this tool. */

@@ -39,6 +39,7 @@ export interface OverviewAnswer extends Timed {
   byModel: GroupFigures[];
   /** Of the window that was asked for, by day: sessions, calls, errors, dollars. */
   days: { starts: number[]; sessions: number[]; toolCalls: number[]; errors: number[]; usd: (number | null)[] };
+  /** Under a filter by model their tokens and cost are those of its requests alone. */
   mostExpensive: SessionRow[];
   slowestTools: { name: string; calls: number; run: Spread }[];
   health: HealthSummary;
@@ -94,6 +95,7 @@ export interface ModelRow {
   /** Of its requests. */
   duration: Spread;
   timeToFirstChunk: Spread;
+  /** Of its requests, those that ended in error or timeout: no calls. */
   errors: number;
 }
 

@@ -88,7 +88,9 @@ export interface SkillRow {
   /** Failed calls inside its scope. */
   errors: number;
   errorRate?: number;
+  /** Of the requests inside its scope. Empty under a filter by model: which model they asked is not known of a load. */
   cost: CostFigures;
+  /** Dollars, charged or else equivalent, of one load: the mean of those that told it. */
   costPerActivation?: number;
   /** Hashes of its texts as sessions of the window were offered it (with its name: `Filter.skillVersion`), the oldest first. Nothing is known of imported sessions. */
   versions: string[];

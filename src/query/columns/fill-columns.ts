@@ -9,7 +9,7 @@ import { addRow } from './table.ts';
 
 export type Row = Record<string, unknown>;
 
-export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros, last_unix_nano / 1000 AS last_micros,
+export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_unix_nano, start_unix_nano, 0) / 1000 AS told_micros,
   (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
 export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
@@ -53,6 +53,7 @@ export function setTurn(columns: Columns, row: Row): void {
   of.tools[at] = Number(row.tool_calls);
   of.errors[at] = Number(row.errors);
   of.denied[at] = Number(row.denied);
+  [of.model[at], of.tool[at], of.wait[at]] = [ABSENT, ABSENT, ABSENT];
   [of.fromCall[at], of.fromChat[at]] = [columns.calls.length, columns.chats.length];
   if (summary) addSummary(columns, summary, { at, startMicros });
   else addSums(columns, row, at);
@@ -85,8 +86,7 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
   const { at, startMicros } = place;
   const numbers = words.map((word) => columns.words.add(word));
   const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
-  of.model[at] = (turn[TURN.model] ?? 0) / 1000;
-  of.tool[at] = (turn[TURN.tool] ?? 0) / 1000;
+  for (const name of ['model', 'tool', 'wait'] as const) of[name][at] = (turn[TURN[name]] ?? 0) / 1000;
   of.repository[at] = word(turn[TURN.repository]);
   of.branch[at] = word(turn[TURN.branch]);
   of.modelName[at] = word(turn[TURN.modelName]);

@@ -1,9 +1,9 @@
 /** One figure of each session that a filter leaves, out of the columns. Subagents count to the session that they ran in. */
-import { DENIED, ERROR, OK, TIMEOUT } from '../../store/summary-layout.ts';
+import { DENIED } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
 import { COSTS, NO_COST, NO_TOKENS, type Columns } from '../columns/columns.ts';
 import { toMillis } from '../columns/durations.ts';
-import { select } from '../columns/select.ts';
+import { select, type Selection } from '../columns/select.ts';
 import { toQuantile } from '../columns/spread.ts';
 import { toErrorRate } from '../columns/sums.ts';
 import type { MetricName } from './metrics.ts';
@@ -28,13 +28,14 @@ export interface CohortRequest {
 }
 
 export function toCohort(columns: Columns, { filter, tools, skills }: CohortRequest): Cohort {
-  const selected = select(columns, filter).turns;
+  const selection = select(columns, filter);
+  const { turns: selected } = selection;
   const { sessions, places } = findSessions(columns, selected);
   const figures = createFigures(sessions.length);
   const cohort: Cohort = { sessions, figures, tools: new Map(), skills: new Map(), models: new Uint32Array(sessions.length) };
   addTurns(columns, selected, places, cohort);
   addCalls(columns, selected, places, cohort);
-  addRequests(columns, selected, places, cohort);
+  addRequests(columns, selection, places, cohort);
   for (const tool of tools) cohort.tools.set(tool, toToolFigures(columns, tool, { selected, places, count: sessions.length }));
   for (const skill of skills) cohort.skills.set(skill, toSkillFigures(columns, skill, { selected, places, count: sessions.length }));
   return cohort;
@@ -59,7 +60,7 @@ function createFigures(count: number): Cohort['figures'] {
   const zeros = (): Float64Array => new Float64Array(count);
   const unknown = (): Float64Array => new Float64Array(count).fill(NaN);
   return {
-    active: zeros(), model: zeros(), tool: zeros(), wait: zeros(), turns: zeros(), toolCalls: zeros(), callsPerTurn: unknown(), errors: zeros(), errorRate: unknown(), denied: zeros(),
+    active: unknown(), model: unknown(), tool: unknown(), wait: unknown(), turns: zeros(), toolCalls: zeros(), callsPerTurn: unknown(), errors: zeros(), errorRate: unknown(), denied: zeros(),
     tokens: unknown(), usd: unknown(), equivalentUsd: unknown(), credits: unknown(), premium: unknown(),
   };
 }
@@ -84,41 +85,36 @@ function addTurns(columns: Columns, selected: Uint8Array, places: Int32Array, { 
     if (derived.top[session] !== session) continue;
     if (models[place] === 0) models[place] = of.modelName[at] ?? 0;
     add(figures.turns, place, 1);
-    add(figures.active, place, Math.max(0, of.duration[at] ?? 0));
-    add(figures.model, place, of.model[at] ?? 0);
-    add(figures.tool, place, of.tool[at] ?? 0);
+    for (const [figure, value] of [[figures.active, of.duration[at]], [figures.model, of.model[at]], [figures.tool, of.tool[at]], [figures.wait, of.wait[at]]] as const) {
+      if (value !== undefined && value >= 0) add(figure, place, value);
+    }
   }
 }
 
+/** As the rows of turns count them; how many succeeded only summaries tell. */
 function addCalls(columns: Columns, selected: Uint8Array, places: Int32Array, { figures, sessions }: Cohort): void {
-  const { turns, calls } = columns;
-  const { wait } = calls.of;
+  const { length, of } = columns.turns;
   const [succeeded, failed] = [new Float64Array(sessions.length), new Float64Array(sessions.length)];
-  const { toolCalls, denied } = figures;
-  for (let turn = 0; turn < turns.length; turn++) {
-    const [from, to] = [turns.of.fromCall[turn] ?? 0, turns.of.toCall[turn] ?? 0];
-    if (!selected[turn] || from === to) continue;
-    const place = placeOf(columns, places, turn);
-    toolCalls[place] = (toolCalls[place] ?? 0) + to - from;
-    for (let at = from; at < to; at++) {
-      const outcome = calls.of.outcome[at] ?? 0;
-      if (outcome === OK) succeeded[place] = (succeeded[place] ?? 0) + 1;
-      else if (outcome === ERROR || outcome === TIMEOUT) failed[place] = (failed[place] ?? 0) + 1;
-      else if (outcome === DENIED) denied[place] = (denied[place] ?? 0) + 1;
-      if (wait[at] !== 0) add(figures.wait, place, Math.max(0, toMillis(wait[at])));
-    }
+  for (let at = 0; at < length; at++) {
+    if (!selected[at]) continue;
+    const place = placeOf(columns, places, at);
+    add(figures.toolCalls, place, of.tools[at] ?? 0);
+    add(figures.errors, place, of.errors[at] ?? 0);
+    add(figures.denied, place, of.denied[at] ?? 0);
+    add(succeeded, place, of.succeeded[at] ?? 0);
+    add(failed, place, of.failed[at] ?? 0);
   }
-  figures.errors.set(failed);
   for (let place = 0; place < sessions.length; place++) {
     figures.errorRate[place] = toErrorRate(succeeded[place] ?? 0, failed[place] ?? 0) ?? NaN;
     const count = figures.turns[place] ?? 0;
-    if (count > 0) figures.callsPerTurn[place] = (toolCalls[place] ?? 0) / count;
+    if (count > 0) figures.callsPerTurn[place] = (figures.toolCalls[place] ?? 0) / count;
   }
 }
 
-function addRequests(columns: Columns, selected: Uint8Array, places: Int32Array, { figures }: Cohort): void {
+/** Under a filter by model the requests to that model alone. */
+function addRequests(columns: Columns, { turns: selected, models }: Selection, places: Int32Array, { figures }: Cohort): void {
   const { turns, chats } = columns;
-  const { input, output, amount, unit } = chats.of;
+  const { model, input, output, amount, unit } = chats.of;
   const money = COSTS.map((name) => figures[name]);
   for (let turn = 0; turn < turns.length; turn++) {
     const to = turns.of.toChat[turn] ?? 0;
@@ -126,6 +122,7 @@ function addRequests(columns: Columns, selected: Uint8Array, places: Int32Array,
     const place = placeOf(columns, places, turn);
     let tokens = NaN;
     for (let at = turns.of.fromChat[turn] ?? 0; at < to; at++) {
+      if (models && !models.has(model[at] ?? 0)) continue;
       const [taken, given] = [input[at] ?? NO_TOKENS, output[at] ?? NO_TOKENS];
       if (taken !== NO_TOKENS) tokens = Number.isNaN(tokens) ? taken : tokens + taken;
       if (given !== NO_TOKENS) tokens = Number.isNaN(tokens) ? given : tokens + given;

@@ -21,6 +21,8 @@ export interface SummaryRequest {
   /** Sessions whose config is known. */
   configured: { a: number; b: number };
   mixes: readonly Mix[];
+  /** A side is what a filter by model leaves. */
+  isByModel: boolean;
 }
 
 /** Shares that differ by more than this make a difference of another kind likely. */
@@ -34,6 +36,7 @@ export function toSummary(request: SummaryRequest): string[] {
   if (few === 0) return ['One side has no session: widen its filter.'];
   const lines = [toVerdictText(metrics, few), ...toConfigText(request)];
   if (shared > 0) lines.push(`${shared} ${shared === 1 ? 'session is' : 'sessions are'} on both sides, which makes them more alike than they are: choose filters that part them.`);
+  if (request.isByModel) lines.push('Where a filter names a model, tokens and costs are of the requests of the model alone; times and calls are of the whole turns in which it was asked.');
   lines.push(...request.mixes.flatMap(toMixText));
   const told = metrics.filter(({ verdict }) => verdict !== 'too-few').length;
   const chance = Math.round(told * MOST_CHANCE);

@@ -30,7 +30,7 @@ export function answerCompare({ a, b }: CompareQuery, context: ColumnsContext): 
     b: { sessions: sessions.b, label: toCohortLabel(b) },
     metrics,
     config,
-    summary: toSummary({ sessions, shared: countShared(one, other), metrics, config, configured, mixes }),
+    summary: toSummary({ sessions, shared: countShared(one, other), metrics, config, configured, mixes, isByModel: (a.model ?? b.model) !== undefined }),
   };
 }
 

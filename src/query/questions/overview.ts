@@ -4,6 +4,7 @@ import { IS_NO_PROBE } from '../../store/sqlite/read-sessions.ts';
 import type { Filter, Timed } from '../api/figures.ts';
 import type { OverviewAnswer } from '../api/overview.ts';
 import type { SessionRow } from '../api/sessions.ts';
+import type { ReadDatabase } from '../open-reading.ts';
 import type { ReaderContext } from '../question.ts';
 import { readAttention } from '../reader/read-attention.ts';
 import { readSessionRows } from '../reader/read-session-rows.ts';
@@ -14,7 +15,13 @@ export async function answerOverview(query: Filter, context: ReaderContext): Pro
   const store = context.open('database');
   const { running, waiting } = readAttention(store, context.nowMillis, (row) => isAbout(row, query) && isOffered(store, row, query.skillVersion));
   const hasSessions = store.sql(`SELECT 1 FROM session WHERE root = id AND ${IS_NO_PROBE} LIMIT 1`).get() !== undefined;
-  return { ...figures, hasSessions, running, waiting, mostExpensive: readSessionRows(store, mostExpensive, context.nowMillis) };
+  return { ...figures, hasSessions, running, waiting, mostExpensive: toRows(store, mostExpensive, context.nowMillis) };
+}
+
+/** Under a filter by model with what that model used in each, in place of the session's own. */
+function toRows(store: ReadDatabase, sessions: FiguresAnswer['mostExpensive'], nowMillis: number): SessionRow[] {
+  if (sessions.every(({ cost }) => cost === undefined)) return readSessionRows(store, sessions.map(({ row }) => row), nowMillis);
+  return sessions.flatMap(({ row, ...figures }) => readSessionRows(store, [row], nowMillis).map((session) => ({ ...session, ...figures })));
 }
 
 /** The restrictions that a session that runs can be held against; its window is now. */

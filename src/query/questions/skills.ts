@@ -4,7 +4,7 @@ import { TRIGGERS } from '../../store/summary-layout.ts';
 import type { Filter } from '../api/figures.ts';
 import type { SkillRow, SkillsAnswer } from '../api/tools.ts';
 import { toDays, type Buckets } from '../columns/buckets.ts';
-import type { Columns } from '../columns/columns.ts';
+import { EQUIVALENT_USD, USD, type Columns } from '../columns/columns.ts';
 import { countSessions } from '../columns/count-sessions.ts';
 import { findOfferedSkills, type OfferedSkill } from '../columns/offered-skills.ts';
 import { select } from '../columns/select.ts';
@@ -20,7 +20,7 @@ export function answerSkills(query: Filter, { columns, nowMillis }: ColumnsConte
   const sessions = countSessions(columns, turns);
   const { from, to } = toWindow(columns, query, nowMillis);
   const days = toDays(from, to);
-  const rows = [...groupLoads(columns, turns)].map(([word, loads]) => toRow(columns, { word, loads }, { sessions, days, offered }));
+  const rows = [...groupLoads(columns, turns)].map(([word, loads]) => toRow(columns, { word, loads }, { sessions, days, offered, hasCosts: query.model === undefined }));
   rows.sort((a, b) => b.activations - a.activations || (a.name < b.name ? -1 : 1));
   const loaded = new Set(rows.map(({ name }) => name));
   const never = [...offered].filter(([name]) => !loaded.has(name)).map(([name, skill]) => toNever(name, skill, days));
@@ -43,9 +43,11 @@ interface Frame {
   sessions: number;
   days: Buckets;
   offered: ReadonlyMap<string, OfferedSkill>;
+  /** False: only requests to some models count, and which of them a load cost is not known. */
+  hasCosts: boolean;
 }
 
-function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: readonly number[] }, { sessions, days, offered }: Frame): SkillRow {
+function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: readonly number[] }, { sessions, days, offered, hasCosts }: Frame): SkillRow {
   const name = columns.words.wordOf(word) ?? '';
   const { loads: { of }, turns, derived, words } = columns;
   const tops = rows.map((at) => topOf(columns, of.turn[at] ?? 0));
@@ -60,14 +62,15 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     const session = turns.of.session[turn] ?? 0;
     const isSubagent = derived.top[session] !== session;
     trigger[isSubagent ? 'subagent' : (TRIGGERS[of.trigger[at] ?? 0] ?? 'model')] += 1;
-    addMoney(money, at);
+    if (hasCosts) addMoney(money, at);
     const day = days.of(of.start[at] ?? 0);
     if (day >= 0) byDay[day] = (byDay[day] ?? 0) + 1;
   }
   const [tools, failed] = [sum(of.tools), sum(of.failed)];
   const errorRate = toErrorRate(sum(of.succeeded), failed);
   const cost = toMoneyFigures(money);
-  const dollars = cost.usd ?? cost.equivalentUsd;
+  // Of those that told it: what nobody told is not nothing.
+  const [dollars, told] = cost.usd === undefined ? [cost.equivalentUsd, money.told[EQUIVALENT_USD - 1]] : [cost.usd, money.told[USD - 1]];
   return {
     name,
     agents: [...new Set(tops.map((top) => words.wordOf(columns.sessions.of.agent[top] ?? 0) ?? ''))].sort(),
@@ -81,7 +84,7 @@ function toRow(columns: Columns, { word, loads: rows }: { word: number; loads: r
     errors: failed,
     ...(errorRate === undefined ? {} : { errorRate }),
     cost,
-    ...(dollars === undefined ? {} : { costPerActivation: roundUsd(dollars / rows.length) }),
+    ...(dollars === undefined || !told ? {} : { costPerActivation: roundUsd(dollars / told) }),
     versions: offered.get(name)?.versions ?? [],
     activationsByDay: { starts: days.starts, values: byDay },
     status: tools === 0 ? 'loaded-unused' : 'used',

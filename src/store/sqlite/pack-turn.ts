@@ -26,7 +26,7 @@ export function packTurn(turn: StoredTurn, given: readonly Span[], kind: PackKin
   };
   const single = [...new Map(given.map((span) => [span.spanId, span])).values()];
   const spans = single.map((span) => packSpan(span, kind, put));
-  const summary = summariseTurn(turn, single, kind !== 'outline');
+  const summary = summariseTurn(turn, single);
   const counts = kind === 'texts' ? [] : toTurnCounts(turn, single);
   const bytes = join(parts, length);
   if (kind === 'texts') return { turn, spans: spans.flatMap(toTexts), bytes, summary, counts, outline: toOutline(turn, spans) };

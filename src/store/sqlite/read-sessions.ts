@@ -88,7 +88,9 @@ const SUMMARIES = `SELECT session.*,
     sum(turn.premium_requests) AS premium_requests,
     json_group_array(json(turn.unpriced)) FILTER (WHERE turn.unpriced IS NOT NULL) AS unpriced,
     (SELECT prompt FROM turn AS first WHERE first.session = session.id AND prompt IS NOT NULL
-      ORDER BY turn_index LIMIT 1) AS first_prompt
+      ORDER BY turn_index LIMIT 1) AS first_prompt,
+    (SELECT last.outcome IN ('error', 'timeout') FROM span AS last WHERE last.span_id =
+      (SELECT root_span_id FROM turn AS own WHERE own.session = session.id ORDER BY turn_index DESC, own.id DESC LIMIT 1)) AS is_failed
   FROM page JOIN session ON session.id = page.id
   JOIN session AS member ON member.root = session.id
   LEFT JOIN turn ON turn.session = member.id
@@ -150,6 +152,7 @@ function toSummary(row: SqlRow): SessionSummary {
   const cost = toCostSum(row);
   if (cost) summary.cost = cost;
   if (row.premium_requests !== null) summary.premiumRequests = Number(row.premium_requests);
+  if (row.is_failed === 1n) summary.isFailed = true;
   if (row.first_prompt !== null) summary.firstPrompt = decodeText(String(row.first_prompt));
   return summary;
 }

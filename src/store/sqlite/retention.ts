@@ -6,10 +6,11 @@ import type { Database, SqlRow } from '../database.ts';
 import type { KeepPart, Retention } from '../retention.ts';
 import { removeUnreferenced } from './content.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { recountErrors } from './recount.ts';
 import { nextRevision } from './revision.ts';
 import { removeSpanRow } from './save-turn.ts';
 import { SUBAGENT_TREE } from './session-rows.ts';
-import { fillSummaries } from './turn-summaries.ts';
+import { fillSummaries, saveStoredSummary } from './turn-summaries.ts';
 
 /** Values of `turn.dropped`. */
 const MARKS: Readonly<Record<KeepPart, number>> = { content: 1, spans: 2 };
@@ -19,7 +20,7 @@ export function createRetentionMembers(db: OpenDatabase): Retention {
   return {
     drop: (part, options) => db.transaction(() => drop(db, part, options)),
     countDroppable: (part, beforeUnixNano) => countDroppable(db, part, beforeUnixNano),
-    fillSummaries: (untilMillis) => db.transaction(() => fillSummaries(db, untilMillis)),
+    renewTurns: (untilMillis) => db.transaction(() => fillSummaries(db, untilMillis) || recountErrors(db, untilMillis)),
     readSize: () => readSize(db),
     giveBack: (bytes) => giveBack(db, bytes),
     compact: () => {
@@ -50,7 +51,7 @@ const IS_OVER = 'settled = 1 AND coalesce(end_unix_nano, last_unix_nano) < ?';
 
 /** Looked at in one go. Whether each may go is asked one by one: ten thousand that wait for a backend must not be passed over within one statement. */
 const PAGE_TURNS = 50;
-const pageOf = (isWhole: string): string => `SELECT id, session, root_span_id, start_unix_nano FROM turn
+const pageOf = (isWhole: string): string => `SELECT id, session, root_span_id, start_unix_nano, summary IS NULL AS is_bare FROM turn
   WHERE ${isWhole} AND start_unix_nano < ? AND (start_unix_nano, id) > (?, ?) AND ${IS_OVER} ORDER BY start_unix_nano, id LIMIT ${PAGE_TURNS}`;
 /** The conditions are those of the indexes. */
 const PAGES: Readonly<Record<KeepPart, string>> = { content: pageOf('dropped = 0'), spans: pageOf('dropped < 2') };
@@ -88,6 +89,8 @@ const WITHOUT_TEXTS = `json_remove(data, '$.content', ${['toolPurpose', 'skillPa
 
 function dropTurn(db: Database, row: SqlRow, part: KeepPart): number {
   const id = row.id ?? null;
+  // Afterwards it could not be made any more, or of less.
+  if (row.is_bare === 1n) saveStoredSummary(db, Number(id));
   const spans = db.sql('SELECT id, span_id FROM span WHERE turn = ?').all(id);
   const gone = part === 'spans' ? spans.filter((span) => span.span_id !== row.root_span_id) : [];
   for (const span of gone) removeSpanRow(db, Number(span.id));

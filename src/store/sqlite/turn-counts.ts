@@ -9,17 +9,15 @@ export const COUNT_COLUMNS = ['last_unix_nano', 'tool_calls', 'model_calls', 'er
 
 /** In the order of `COUNT_COLUMNS`. `spans`: all of the turn, each once. */
 export function toTurnCounts(turn: StoredTurn, spans: readonly Span[]): PackedTurn['counts'] {
-  const failed = ({ outcome }: Span): boolean => outcome === 'error' || outcome === 'timeout';
   const count = (is: (span: Span) => boolean): number => spans.reduce((sum, span) => sum + Number(is(span)), 0);
   const root = spans.find(({ spanId }) => spanId === turn.rootSpanId)?.values;
   const ends = spans.map(({ startUnixNano, endUnixNano }) => endUnixNano ?? startUnixNano);
-  const failures = count((span) => (span.kind === 'tool' || span.kind === 'chat') && failed(span));
   const told = spans.flatMap(({ kind, values: { turnCredits } }) => (kind === 'agent' && turnCredits !== undefined ? [turnCredits] : []));
   return [
     toColumnNano(ends.length > 0 ? ends.reduce((a, b) => (a > b ? a : b)) : turn.startUnixNano),
     count(({ kind }) => kind === 'tool'),
     count(({ kind }) => kind === 'chat'),
-    failures > 0 ? failures : Number(spans.some((span) => span.kind === 'agent' && failed(span))),
+    count(({ kind, outcome }) => kind === 'tool' && (outcome === 'error' || outcome === 'timeout')),
     count(({ kind, outcome }) => kind === 'tool' && outcome === 'denied'),
     count(({ endUnixNano }) => endUnixNano === undefined),
     sum(spans.flatMap(({ values: { credits } }) => credits ?? [])) ?? (told.length > 0 ? Math.max(...told) : null),

@@ -79,15 +79,14 @@ export function toPromptColumn(prompt: string): string {
 }
 
 /**
- * Errors: calls that failed, or the turn itself where no call of it did. Credits: of the spans, else what the agent gave for
- * the turn as a whole. Sums over nothing stay null. What it cost stands on its root. `toTurnCounts` counts the same of spans at hand.
+ * Errors: tool calls that failed; neither a request that did nor the turn itself is one. Credits: of the spans, else what the agent gave
+ * for the turn as a whole. Sums over nothing stay null. What it cost stands on its root. `toTurnCounts` counts the same of spans at hand.
  */
 const COUNT = `UPDATE turn SET (${COUNT_COLUMNS.join(', ')}, summary, revision) = (
   SELECT coalesce(max(coalesce(end_unix_nano, start_unix_nano)), turn.start_unix_nano),
     count(*) FILTER (WHERE kind = 'tool'),
     count(*) FILTER (WHERE kind = 'chat'),
-    coalesce(nullif(count(*) FILTER (WHERE kind IN ('tool', 'chat') AND outcome IN ('error', 'timeout')), 0),
-      max(kind = 'agent' AND outcome IN ('error', 'timeout')), 0),
+    count(*) FILTER (WHERE kind = 'tool' AND outcome IN ('error', 'timeout')),
     count(*) FILTER (WHERE kind = 'tool' AND outcome = 'denied'),
     count(*) FILTER (WHERE end_unix_nano IS NULL),
     coalesce(sum(credits), max(CASE WHEN kind = 'agent' THEN json_extract(data, '$.values.turnCredits') END)),

@@ -1,64 +1,52 @@
 /** The summaries of turns in their rows: made of the spans at hand, or of those that are stored. */
-import { SHORT_TEXT_LENGTH, type Span } from '../../core/span.ts';
+import type { Span } from '../../core/span.ts';
 import type { Database, SqlRow } from '../database.ts';
 import type { StoredTurn } from '../store.ts';
 import { toTurnSummary } from '../turn-summary.ts';
-import { hashContent } from './content.ts';
 import { nextRevision } from './revision.ts';
 import { fromSpanRow } from './span-row.ts';
-import { decodeText, encodeText } from './text.ts';
+import { decodeText } from './text.ts';
 
-/** So much of a hash tells two versions of a skill apart. */
-const VERSION_BYTES = 4;
-
-/** Turn and spans with their texts → its summary. Of an outline the long texts are missing: `hasTexts` is false. */
-export function summariseTurn(turn: StoredTurn, spans: readonly Span[], hasTexts = true): string {
+/** Turn and spans → its summary. */
+export function summariseTurn(turn: StoredTurn, spans: readonly Span[]): string {
   const prompt = spans.find(({ spanId }) => spanId === turn.rootSpanId)?.content.prompt;
-  return toTurnSummary({ ...turn, ...(prompt === undefined ? {} : { prompt }), versionOf: ({ content: { toolResult } }) => (hasTexts ? toVersion(toolResult) : undefined) }, spans);
+  return toTurnSummary({ ...turn, ...(prompt === undefined ? {} : { prompt }) }, spans);
 }
 
-/** The text of a skill is what its call gives back. A short one is none: the agent only says that it has it. */
-function toVersion(text: string | undefined): string | undefined {
-  return text === undefined || text.length <= SHORT_TEXT_LENGTH ? undefined : toHex(hashContent(encodeText(text)));
-}
-
-function toHex(hash: Uint8Array): string {
-  return Buffer.from(hash.buffer, hash.byteOffset, VERSION_BYTES).toString('hex');
-}
-
-const TURN = `SELECT turn.root_span_id, turn.start_unix_nano, turn.end_unix_nano, turn.prompt, turn.dropped, session.session_id FROM turn JOIN session ON session.id = turn.session WHERE turn.id = ?`;
+const TURN = `SELECT turn.root_span_id, turn.start_unix_nano, turn.end_unix_nano, turn.prompt, turn.dropped, turn.summary IS NULL AS is_bare, session.session_id FROM turn JOIN session ON session.id = turn.session WHERE turn.id = ?`;
 const SPANS = `SELECT span.id, span_id, trace_id, parent_span_id, turn_index, kind, span.start_unix_nano, span.end_unix_nano, outcome, final, changed, data, session.agent, session.session_id
   FROM span JOIN session ON session.id = span.session WHERE span.turn = ?`;
-const RESULTS = `SELECT span_id, content.hash FROM span JOIN span_content ON span_content.span = span.id JOIN content ON content.id = span_content.content
-  WHERE span.turn = ? AND span_content.kind = 'toolResult' AND CASE WHEN json_valid(span.data) THEN json_extract(span.data, '$.values.skillName') END IS NOT NULL`;
 
-/** Makes a turn's summary of what is stored; undefined of one that something was let go of, whose summary stays as it is. */
+/** Makes a turn's summary of what is stored; undefined of one whose spans went, or whose texts did and which has one: that stays as it is. */
 export function summariseStored(db: Database, id: number): string | undefined {
   const row = db.sqlBig(TURN).get(id);
-  if (!row || row.dropped !== 0n) return undefined;
-  const versions = new Map(db.sql(RESULTS).all(id).map((found) => [String(found.span_id), toHex(found.hash as Uint8Array)]));
+  if (!row || row.dropped === 2n || (row.dropped === 1n && row.is_bare === 0n)) return undefined;
   const spans = db.sqlBig(SPANS).all(id).map((span) => fromSpanRow(span, {}));
-  return toTurnSummary({ ...toSource(row), versionOf: ({ spanId }) => versions.get(spanId) }, spans);
+  return toTurnSummary(toSource(row), spans);
 }
 
 /** Turns whose summary is still to be made. */
-const MISSING = 'SELECT id FROM turn WHERE summary IS NULL AND dropped = 0 AND id > ? ORDER BY id LIMIT 50';
+const MISSING = 'SELECT id FROM turn WHERE summary IS NULL AND dropped < 2 AND id > ? ORDER BY id LIMIT 50';
 
 /**
  * Makes summaries where there are none (rows of an older version), until `performance.now()` has passed `untilMillis`. To be called inside a
  * transaction. False: none is missing any more.
  */
 export function fillSummaries(db: Database, untilMillis: number): boolean {
-  const save = db.sql('UPDATE turn SET summary = ?, revision = ? WHERE id = ?');
   for (let last = 0; ; ) {
     const page = db.sql(MISSING).all(last);
     for (const row of page) {
       last = Number(row.id);
-      save.run(trySummarise(db, last), nextRevision(db), last);
+      saveStoredSummary(db, last);
       if (performance.now() >= untilMillis) return true;
     }
     if (page.length === 0) return false;
   }
+}
+
+/** Makes the summary of a turn that has none, of what is stored. */
+export function saveStoredSummary(db: Database, id: number): void {
+  db.sql('UPDATE turn SET summary = ?, revision = ? WHERE id = ?').run(trySummarise(db, id), nextRevision(db), id);
 }
 
 /** A row of a span that is broken must not be looked at for ever: nothing is known of its turn then. */

@@ -80,6 +80,7 @@ function TurnsPanel({ turns, onSpan }: { turns: readonly TurnRow[]; onSpan: (spa
                 <span className="shrink-0 text-xs text-muted">{turn.index + 1}</span>
                 <span className="min-w-0 flex-1 truncate">{turn.prompt ?? 'Prompt not told'}</span>
                 {turn.errors > 0 && <span className="shrink-0 text-xs text-error-text">{plural(turn.errors, 'error')}</span>}
+                {turn.errors === 0 && (turn.outcome === 'error' || turn.outcome === 'timeout') && <span className="shrink-0 text-xs text-error-text">failed</span>}
                 <span className="shrink-0 text-xs text-muted">
                   <TurnLength turn={turn} />
                 </span>
