@@ -51,7 +51,8 @@ export function runScreen({ screen, context, first, signal }: ScreenOptions): Pr
     const leave = (): void => end();
     const draw = (): void => {
       const { view, watched, shown, turns } = seen;
-      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home };
+      const problem = store?.problem();
+      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home, ...(problem === undefined ? {} : { problem }) };
       screen.draw(toScreen(scene, screen.size()).map((line) => toLine(line, palette)));
     };
     const refresh = (sessions?: readonly SessionKey[]): void => {
