@@ -1,7 +1,7 @@
 /** `spoor watch` on a terminal: draws, listens to keys, follows the store. */
 import { readCollector } from '../../collector/lifecycle/pid-file.ts';
 import type { Home } from '../../config/home.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import type { CliContext, TerminalScreen } from '../context.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { readNewestTurns, readWatched, type NewestTurns, type SessionKey, type Watched } from './read-watched.ts';
