@@ -77,8 +77,8 @@ export interface History {
    * What cannot be placed yet is absent.
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
-  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
-  read(source: HistorySource): HistoryReading;
+  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. `isKept`: it stays in memory, and `readOn` is wanted. */
+  read(source: HistorySource, options?: { isKept?: boolean }): HistoryReading;
 }
 
 export interface HistoryReading {
@@ -90,6 +90,11 @@ export interface HistoryReading {
   hasRecords: boolean;
   /** Long texts of a very large file stand as marks in its facts (`far-texts.ts`): the text of a mark, read again, not scrubbed. */
   findText?(name: string): string | undefined;
+  /**
+   * The same source later: all its facts, of which only what came since was read, and the problems of that alone. The facts of before must not be used any more.
+   * Undefined where more than that has changed: then it is to be read anew. Absent: it always is.
+   */
+  readOn?(source: HistorySource): HistoryReading | undefined;
 }
 
 /** What the rest of the house must know of an agent's habits. */

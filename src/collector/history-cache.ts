@@ -2,6 +2,7 @@
 import type { Agent, FileStamp, HistoryReading, HistorySource } from '../agents/agent.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
+import { rememberScrubbed, type ScrubText } from '../processors/scrub.ts';
 
 /** A collector rarely follows more sessions than this at once; what is dropped is only read again. */
 const MAX_SESSIONS = 32;
@@ -26,7 +27,8 @@ export interface HistoryFacts {
 export type HistoryReader = (agent: Agent, source: HistorySource) => HistoryFacts;
 
 export interface HistoryReaderOptions {
-  scrub(fact: Fact): Fact;
+  /** `scrubText`: remembers what stays in memory; absent: nothing does. */
+  scrub(fact: Fact, scrubText: ScrubText | undefined): Fact;
   /**
    * Unchanged sessions are answered from memory, their problems are told once; and what is torn is waited for. Without it each reading
    * stands for itself.
@@ -36,9 +38,16 @@ export interface HistoryReaderOptions {
 }
 
 interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete' | 'findText'> {
+  growth?: Growth;
   stamp: string;
   paths: string[];
   bytes: number;
+}
+
+/** How a history that only grows is gone on with: what was read and scrubbed is not read and scrubbed again. */
+interface Growth {
+  readOn: NonNullable<HistoryReading['readOn']>;
+  scrubText: ScrubText;
 }
 
 const NOTHING: HistoryReading = { facts: [], problems: [], isComplete: true, hasRecords: false };
@@ -57,7 +66,10 @@ export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOpt
     const stamp = source.files.map(toStamp).join(' ');
     const before = known.get(key);
     if (before?.stamp === stamp) return { ...before, problems: [], state: 'complete' };
-    const read = agent.history?.read(source) ?? NOTHING;
+    const bytes = source.files.reduce((sum, file) => sum + file.size, 0);
+    const isKept = keep && bytes <= MAX_BYTES;
+    const grown = isKept ? before?.growth?.readOn(source) : undefined;
+    const read = grown ?? agent.history?.read(source, { isKept }) ?? NOTHING;
     const isWhole = read.isComplete && (before?.paths.every((path) => source.files.some((file) => file.path === path)) ?? true);
     if (isWhole) tornSince.delete(key);
     else if (keep && isAwaited(key)) {
@@ -65,12 +77,13 @@ export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOpt
       return { facts: [], problems: [], hasRecords: false, isComplete: false, state: 'torn' };
     }
     known.delete(key);
-    const { isComplete, hasRecords, problems, findText, facts } = read;
+    const { isComplete, hasRecords, problems, findText, facts, readOn } = read;
+    const scrubText = readOn ? ((grown && before?.growth?.scrubText) ?? rememberScrubbed()) : undefined;
     // In place: of a large history there is no room for both.
-    for (const [index, fact] of facts.entries()) facts[index] = scrub(fact);
-    const bytes = source.files.reduce((sum, file) => sum + file.size, 0);
+    for (const [index, fact] of facts.entries()) facts[index] = scrub(fact, scrubText);
     const kept: Kept = { facts, hasRecords, isComplete, findText, stamp, paths: source.files.map(({ path }) => path), bytes };
-    if (keep && bytes <= MAX_BYTES) known.set(key, kept);
+    if (readOn && scrubText) kept.growth = { readOn, scrubText };
+    if (isKept) known.set(key, kept);
     dropOldest(known);
     return { ...kept, problems, state: 'complete' };
   };

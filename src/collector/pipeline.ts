@@ -13,7 +13,7 @@ import { createShellReader } from './read-shell.ts';
 import { createConfigNoter } from './config/note-config.ts';
 import { createRepositoryNoter } from './repository/note-repository.ts';
 import type { EndedTurn, ReconcileContext, ReconcileResult } from './reconcile.ts';
-import { scrubFact } from './scrub-fact.ts';
+import { scrubFact, scrubFactBy } from './scrub-fact.ts';
 import { tryReconcile } from './try-reconcile.ts';
 import { createWatchList } from './watch-list.ts';
 
@@ -81,7 +81,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     events += drained.events;
     return drained.events;
   };
-  const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFact, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
+  const context: ReconcileContext = { store, environment, readHistory: createHistoryReader({ scrub: scrubFactBy, keep: true, nowMillis }), drain, enqueue: options.enqueue, nowMillis };
   const closing: CloseContext = { store, environment, findAgent, nowMillis, enqueueEnvelope: (envelope) => options.enqueueEnvelope?.(envelope) };
   const rests = new Map<string, number>();
   const { note, watched, recheck } = createWatchList({ store, nowMillis });

@@ -11,7 +11,7 @@ import { resolveDestination } from '../config/resolve-destination.ts';
 import { listShellDestinations, loadShellDestination, removeShellDestination } from '../config/shell-destinations.ts';
 import type { SharingRule } from '../core/sharing.ts';
 import type { Span } from '../core/span.ts';
-import type { Destination } from '../exporters/exporter.ts';
+import type { Destination, Exporter } from '../exporters/exporter.ts';
 import { createExporter } from '../exporters/index.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { DestinationStatus } from '../outbox/outbox.ts';
@@ -21,6 +21,7 @@ import type { SqliteStore } from '../store/sqlite/open-store.ts';
 import { isSameBackend } from './destinations.ts';
 import { createDelivery, systemClock, type Delivery } from './deliver.ts';
 import type { DeliveryEvent } from './delivery/delivery-options.ts';
+import { refuseOwnReceiver } from './delivery/refuse-own-receiver.ts';
 import { toWireAttributes } from './delivery/settings-for.ts';
 import { createMetricsDesk, type MetricsDesk } from './metrics/metrics-desk.ts';
 import type { EndedTurn } from './reconcile.ts';
@@ -176,9 +177,10 @@ function open({ home, environment, store, log }: PostOptions): Opened {
   if (problems.length > 0) store.addProblems('spoor', problems);
   const report = (event: DeliveryEvent): void => logDelivery(log, event);
   const own = { userId: config.userId, exclude: config.exclude, attributes: toWireAttributes(config.attributes) };
-  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter, findDialect, clock: systemClock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
+  const openExporter = (destination: Destination): Exporter => refuseOwnReceiver(createExporter(destination), destination, home);
+  const delivery = createDelivery({ store, outbox, destinations, unreachable, createExporter: openExporter, findDialect, clock: systemClock, random: Math.random, ...own, isClosed: config.isUnreadable === true, report });
   const configured = [...destinations, ...unreachable.map((one) => one.destination)];
-  const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
+  const metrics = createMetricsDesk({ store, destinations, unreachable: unreachable.map((one) => one.destination), own, createExporter: openExporter, clock: systemClock, random: Math.random, report: (problem) => noteMetrics(problem, { log, store }) });
   return { delivery, sharing: config.sharing ?? {}, metrics, configured, names: new Set(config.destinations.map((one) => one.name)), named: new Set(), stamp };
 }
 

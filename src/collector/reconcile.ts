@@ -12,7 +12,7 @@ import type { ShellSettings } from '../core/shell.ts';
 import type { Span } from '../core/span.ts';
 import { earliestOf, nanoToMillis } from '../core/time.ts';
 import { priceTurn } from '../processors/price.ts';
-import type { Store, StoredTurn } from '../store/store.ts';
+import type { KnownSpan, Store, StoredTurn } from '../store/store.ts';
 import type { HistoryReader } from './history-cache.ts';
 import { restoreTexts } from './restore-texts.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
@@ -102,7 +102,7 @@ export function planFamily(agent: Agent, family: FamilyFacts, context: Reconcile
     traits: agent.traits,
     facts,
     outlineOnly: context.outlineOnly === true,
-    lookup: (key) => store.lookup(agent.id, key),
+    lookup: createLookup(agent, store),
     countDropped: (id) => (family.forgetful.has(id) ? countDropped(id, facts, stored.values()) : 0),
     isDropped: (root) => stored.get(root)?.isDropped === true,
     isExpired: (root) => isExpired(stored.get(root), expiry),
@@ -111,6 +111,15 @@ export function planFamily(agent: Agent, family: FamilyFacts, context: Reconcile
   const request: Save = { agent, assembly, stored, context, expiry };
   const result: ReconcileResult = { sessionIds: family.sessionIds, turns: assembly.turns.length, written: 0, finalised: 0, settled: family.isComplete, problems: family.problems, watchPaths: toWatchPaths(request) };
   return { assembly, result, steps: toSteps(request, result) };
+}
+
+/** A key is asked for by several steps of an assembly, during which nothing is written. */
+function createLookup(agent: Agent, store: Pick<ReconcileStore, 'lookup'>): (key: string) => KnownSpan | undefined {
+  const known = new Map<string, KnownSpan | undefined>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, store.lookup(agent.id, key));
+    return known.get(key);
+  };
 }
 
 /** Turns of the history alone that are older than all it still tells. What hooks told of is told by them. */

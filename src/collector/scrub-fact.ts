@@ -1,6 +1,6 @@
 /** Secrets are taken out of facts before anything is stored. Ids and keys stay as they are: spans are joined by them. */
 import type { Fact } from '../core/fact.ts';
-import { scrubValue } from '../processors/scrub.ts';
+import { scrubValue, type ScrubText } from '../processors/scrub.ts';
 
 /** Fields that hold ids, times, numbers or words of ours, at the top of a fact and in its `tool`. */
 const KEPT = new Set([
@@ -15,11 +15,16 @@ export function scrubFact(fact: Fact): Fact {
   return scrubFields(fact) as Fact;
 }
 
-function scrubFields(value: object): object {
+/** The same; `scrub`: see `scrubValue`. */
+export function scrubFactBy(fact: Fact, scrub: ScrubText | undefined): Fact {
+  return scrubFields(fact, scrub) as Fact;
+}
+
+function scrubFields(value: object, scrub?: ScrubText): object {
   const scrubbed: Record<string, unknown> = { ...value };
   for (const [name, field] of Object.entries(value)) {
     if (field === undefined || field === null || typeof field === 'number' || typeof field === 'bigint' || KEPT.has(name)) continue;
-    scrubbed[name] = name === 'tool' || name === 'result' ? scrubFields(field as object) : scrubValue(field).value;
+    scrubbed[name] = name === 'tool' || name === 'result' ? scrubFields(field as object, scrub) : scrubValue(field, scrub).value;
   }
   return scrubbed;
 }

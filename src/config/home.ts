@@ -23,7 +23,7 @@ export interface Home {
   startingFile: string;
   /** A SQLite file that the running collector holds exclusively. */
   lockFile: string;
-  /** Who serves over HTTP, and where; see `server/server-file.ts`. */
+  /** Who serves over HTTP, and where; see `collector/lifecycle/server-file.ts`. */
   serverFile: string;
 }
 

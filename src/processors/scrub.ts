@@ -30,6 +30,22 @@ export function scrubSecrets(text: string): { text: string; count: number } {
   return { text: scrubbed, count };
 }
 
+export type ScrubText = (text: string) => { text: string; count: number };
+
+/** Shorter ones are scrubbed as quickly as they are found. */
+const REMEMBERED_LENGTH = 64;
+
+/** `scrubSecrets` that remembers its answers, for texts that come again as the very same strings. It holds on to all of them: drop it with them. */
+export function rememberScrubbed(): ScrubText {
+  const known = new Map<string, ReturnType<ScrubText>>();
+  return (text) => {
+    if (text.length < REMEMBERED_LENGTH) return scrubSecrets(text);
+    const found = known.get(text) ?? scrubSecrets(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** Keys that hold no secret: the same few stand in every value. No memory of what was scrubbed: they are looked up only. */
 const cleanKeys = new Set<string>();
 const KEPT_KEY_LENGTH = 40;
@@ -37,17 +53,17 @@ const MOST_KEPT_KEYS = 1000;
 
 /**
  * A JSON value → a copy with the secrets in its texts and keys replaced; a text that stands under a secret's name
- * (`{"password": "…"}`) goes whole. Numbers, booleans and null stay. Any depth.
+ * (`{"password": "…"}`) goes whole. Numbers, booleans and null stay. Any depth. `scrub`: `scrubSecrets`, or one that remembers what it gave.
  */
-export function scrubValue(value: unknown): Scrubbed<unknown> {
+export function scrubValue(value: unknown, scrub: ScrubText = scrubSecrets): Scrubbed<unknown> {
   if (typeof value === 'string') {
-    const { text, count: found } = scrubSecrets(value);
+    const { text, count: found } = scrub(value);
     return { value: text, count: found };
   }
   let count = 0;
   const scrubText = (text: string, name?: string): string => {
     const kind = name === undefined ? undefined : findSecretProperty(name, text);
-    const result = kind ? { text: `[redacted:${kind}]`, count: 1 } : scrubSecrets(text);
+    const result = kind ? { text: `[redacted:${kind}]`, count: 1 } : scrub(text);
     count += result.count;
     return result.text;
   };

@@ -219,3 +219,24 @@ test('claude-code: into one project, or as a plugin; both go again', async (t) =
   assert.equal((await world.run('uninstall', 'claude-code')).code, 0);
   assert.deepEqual([existsSync(settings), existsSync(plugin)], [false, false]);
 });
+
+test('where the receiver asks for a token, --native is refused and nothing is changed; the hooks alone can be installed', async (t) => {
+  const { context, run, root } = createCliWorld(t, { answer: true });
+  const settings = join(root, 'user', '.claude', 'settings.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  writeFileSync(settings, '{}\n');
+  mkdirSync(context.home.root, { recursive: true });
+  for (const [receiver, reason] of [['{ token: "env:NOT_THERE_EITHER" }', /has a receiver\.token, and spoor writes no secret into the settings of Claude Code/], ['{ tocken: x }', /says who may send, cannot be read/]] as const) {
+    writeFileSync(context.home.configFile, `receiver: ${receiver}\n`);
+    const refused = await run('install', 'claude-code', '--native', '--yes');
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, reason);
+    assert.equal(readFileSync(settings, 'utf8'), '{}\n');
+  }
+  writeFileSync(context.home.configFile, 'receiver: { token: "env:NOT_THERE_EITHER" }\n');
+  assert.equal((await run('install', 'claude-code', '--yes')).code, 0);
+  assert.doesNotMatch(readFileSync(settings, 'utf8'), /OTEL/);
+  writeFileSync(context.home.configFile, '{}\n');
+  assert.equal((await run('install', 'claude-code', '--native', '--yes')).code, 0);
+  assert.match(readFileSync(settings, 'utf8'), /OTEL_EXPORTER_OTLP_ENDPOINT/);
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { saveServerFile } from '#spoor/collector/lifecycle/server-file.ts';
 import { startOtlpBackend, type BackendMode, type OtlpBackend } from '../support/otlp-backend.ts';
 import { createDoctorHome, type DoctorHome } from './doctor-home.ts';
 
@@ -87,4 +88,20 @@ test('a file that cannot be written is a destination that is broken', async (t) 
   assert.match(disk?.seen ?? '', /could not be written/);
   assert.match(report.link('destination', 'screen')?.seen ?? '', /inside the collector/);
   assert.equal(report.link('destination', 'screen')?.durationMillis, undefined);
+});
+
+test('one that leads to where this home is served is not asked: it would only talk to itself', async (t) => {
+  const stage = await createDoctorHome(t, { hooks: false });
+  const backend = await startOtlpBackend();
+  t.after(() => backend.stop());
+  stage.configure(`destinations:\n  back: {url: "${backend.url}"}\n`);
+  saveServerFile(stage.home, new URL(backend.url).origin);
+  const report = await stage.examine({ OTEL_EXPORTER_OTLP_ENDPOINT: new URL(backend.url).origin.replace('127.0.0.1', 'localhost') });
+  assert.equal(backend.requests.length, 0);
+  for (const [name, next] of [['back', /^spoor serve --port PORT, or name another address in "url" of .*config\.yaml$/], ['this-shell', /name another address in OTEL_EXPORTER_OTLP_ENDPOINT$/]] as const) {
+    const link = report.link('destination', name);
+    assert.equal(link?.state, 'broken', report.text);
+    assert.match(link?.seen ?? '', /spoor serve itself takes telemetry in/);
+    assert.match(link?.next ?? '', next);
+  }
 });

@@ -9,7 +9,6 @@ import { createHome, homeAt, type Home } from '#spoor/config/home.ts';
 import { createOutbox } from '#spoor/outbox/create-outbox.ts';
 import { createHealth, type HealthOptions } from '#spoor/server/health/create-health.ts';
 import { judgeHealth, type HealthFacts } from '#spoor/server/health/judge.ts';
-import { toSpread } from '#spoor/server/health/hook-spread.ts';
 import { readSettings } from '#spoor/server/settings/create-settings.ts';
 import { openMemoryStore } from '#spoor/store/memory.ts';
 import { buildSession, buildSpan, buildTurn } from '../store/builders.ts';
@@ -86,7 +85,17 @@ test('how it is, from good to bad', () => {
   assert.deepEqual(slow, { state: 'attention', notes: ['Hooks of Kiro take 180 ms (p95).'] });
   const both = judgeHealth({ ...good, lastError: { atMillis: NOW - 5, text: 'x' }, configProblems: [{ code: 'config-syntax', detail: 'config.yaml:3: not valid YAML' }] });
   assert.deepEqual(both, { state: 'bad', notes: ['config.yaml:3: not valid YAML.', 'Last error: x'] });
-  assert.deepEqual(toSpread([5, 1, 3]), { count: 3, p50: 3, p95: 4.8, max: 5, sum: 9 });
+});
+
+test('a destination that takes what it gets is not down, whatever it refused once', () => {
+  const destination = { name: 'phoenix', type: 'phoenix', sent: 900, waiting: 40, setAside: 2, held: 0, oldestWaitingMillis: NOW - 600_000, lastError: 'a span was refused' };
+  const facts: HealthFacts = { nowMillis: NOW, agents: [{ agent: 'kiro', title: 'Kiro', installed: true, hooksSeen: 3, hook: { count: 0 } }], spool: { waiting: 0 }, destinations: [], configProblems: [], missingSecrets: [] };
+  const judge = (given: object): ReturnType<typeof judgeHealth> => judgeHealth({ ...facts, destinations: [{ ...destination, ...given }] });
+  assert.deepEqual(judge({ acceptedAtMillis: NOW - 1000 }), { state: 'attention', notes: ['"phoenix" refused 2 spans for good: a span was refused. See: spoor status'] });
+  assert.equal(judge({ acceptedAtMillis: NOW - 700_000 }).state, 'bad', 'accepted something before what waits now, and nothing since');
+  assert.equal(judge({ acceptedAtMillis: NOW - 300_000 }).state, 'bad', 'nothing for minutes while something waits');
+  assert.equal(judge({}).state, 'bad');
+  assert.equal(judge({ oldestWaitingMillis: NOW - 30_000 }).state, 'attention');
 });
 
 test('the settings that hold, with where each comes from and without secrets', (t) => {

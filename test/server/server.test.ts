@@ -9,7 +9,7 @@ import { homeAt } from '#spoor/config/home.ts';
 import { INSTRUMENTS } from '#spoor/metrics/instruments.ts';
 import { createServer, PortTakenError, type SpoorServer } from '#spoor/server/create-server.ts';
 import { findPortOwner } from '#spoor/server/find-port-owner.ts';
-import { readServerFile, removeServerFile, saveServerFile } from '#spoor/server/server-file.ts';
+import { readServerFile, removeServerFile, saveServerFile } from '#spoor/collector/lifecycle/server-file.ts';
 import { prefersOpenMetrics } from '#spoor/server/prefers-open-metrics.ts';
 import { ask } from '../support/http-ask.ts';
 import { createSources, openTestServer } from '../support/server-sources.ts';

@@ -31,7 +31,7 @@ export function buildTree(turns: PlainSpan[], nowMillis = 0): SpanTree {
     for (const below of span.below ?? []) add(below, row, turn);
   };
   turns.forEach((turn, at) => add(turn, -1, at));
-  return toSpanTree(columns, details, nowMillis);
+  return toSpanTree(columns, details, () => nowMillis);
 }
 
 /** A turn over [start, end] with these calls and requests. */

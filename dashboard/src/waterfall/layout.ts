@@ -3,7 +3,8 @@ import type { SessionAnswer } from '../../../src/query/api/session.ts';
 import { toContextFill } from '../models/waterfall/context-fill.ts';
 import type { Matches } from '../models/waterfall/filter-match.ts';
 import type { SerialGroup } from '../models/waterfall/parallel.ts';
-import { toSpanTree, type SpanTree } from '../models/waterfall/span-tree.ts';
+import { toTurnEnd } from '../models/session/turn-end.ts';
+import { toSpanTree, type OpenUntil, type SpanTree } from '../models/waterfall/span-tree.ts';
 import { toSums, type RowSums } from '../models/waterfall/sums.ts';
 import { fitAll, type TimeWindow } from '../models/waterfall/time-scale.ts';
 import { toTimeFold, type TimeFold } from '../models/waterfall/time-fold.ts';
@@ -34,10 +35,11 @@ export function toSessionLayout(answer: SessionAnswer): SessionLayout {
   return { answer, tree, sums: toSums(tree), contextFill: toContextFill(tree), rowOfId: new Map(tree.id.map((id, row) => [id, row])) };
 }
 
-/** Until when open spans are drawn, in ms after the session's start: of a session that nobody works in any more until its last sign of life. */
-export function openUntil({ session, startMillis, endMillis }: SessionAnswer, nowMillis: number): number {
-  const isAlive = session.state === 'running' || session.state === 'waiting';
-  return Math.max(isAlive ? nowMillis : 0, endMillis, session.lastMillis) - startMillis;
+/** How far open spans are drawn: see `toTurnEnd`. What is of no turn goes as far as the session. */
+export function openUntil(answer: SessionAnswer, nowMillis: number): OpenUntil {
+  const { session, startMillis, endMillis, turns } = answer;
+  const ends = turns.map((turn) => toTurnEnd(turn, answer, nowMillis) - startMillis);
+  return (turn) => ends[turn] ?? Math.max(endMillis, session.lastMillis) - startMillis;
 }
 
 /** The fold of the rows on the axis. */

@@ -5,17 +5,16 @@ import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { millisToNano } from '../../core/time.ts';
 import type { AgentEnvironment, FileStamp, History, HistoryReading, HistorySource } from '../agent.ts';
-import { createFarTexts, type FarTexts } from '../far-texts.ts';
 import { stampOf } from '../history-files.ts';
-import { readLines } from '../jsonl.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { readRegularFile } from '../regular-file.ts';
 import { asRecord, asText } from '../untrusted.ts';
 import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, runIdOf, toMain, toSubagent, type Transcript } from './folders.ts';
 import { findForks } from './forks.ts';
 import { readHead } from './heads.ts';
+import { readRecords, type ReadRecords } from './read-records.ts';
 import { isSessionRunning } from './running.ts';
-import { createTranscriptReader, type TranscriptFacts } from './transcript.ts';
+import type { TranscriptFacts } from './transcript.ts';
 
 export const claudeCodeHistory: History = {
   roots: findProjectRoots,
@@ -112,13 +111,22 @@ function toSource(transcript: Transcript, origin?: string, older: readonly FileS
   return source;
 }
 
-function readTranscript(source: HistorySource): HistoryReading {
-  const problems = createProblemList();
-  const metaFile = source.files.find(({ path }) => path.endsWith('.json'));
-  const files = source.files.filter((file) => file !== metaFile).reverse();
+function readTranscript(source: HistorySource, { isKept = false }: { isKept?: boolean } = {}): HistoryReading {
+  const { files } = partsOf(source);
   if (files.length === 0) return { facts: [], problems: [], isComplete: true, hasRecords: false };
+  const problems = createProblemList();
+  return toReading(source, { told: readRecords(files, source, problems), problems, isKept });
+}
+
+/** The transcripts, the oldest first, and what is noted beside a subagent's. */
+function partsOf(source: HistorySource): { files: FileStamp[]; metaFile: FileStamp | undefined } {
+  const metaFile = source.files.find(({ path }) => path.endsWith('.json'));
+  return { files: source.files.filter((file) => file !== metaFile).reverse(), metaFile };
+}
+
+function toReading(source: HistorySource, { told, problems, isKept }: { told: ReadRecords; problems: ProblemList; isKept: boolean }): HistoryReading {
+  const { metaFile } = partsOf(source);
   const meta = metaFile && loadMeta(metaFile.path, problems);
-  const told = readRecords(files, source, problems);
   const hasRecords = told.isRead;
   return {
     facts: [toSessionSeen(source, told, meta), ...told.facts],
@@ -126,32 +134,15 @@ function readTranscript(source: HistorySource): HistoryReading {
     isComplete: hasRecords && (metaFile === undefined || meta !== undefined),
     hasRecords,
     ...(told.far.isEmpty() ? {} : { findText: told.far.find }),
+    ...(isKept && told.readOn ? { readOn: (later) => readOn(told, later) } : {}),
   };
 }
 
-/** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean; far: FarTexts } {
-  const [only = { path: '', size: 0 }] = files;
-  // Texts are left where they stand in one file: a session that went on in another folder is read whole.
-  const far = createFarTexts(only.path, files.length === 1 ? only.size : 0);
-  const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent', far });
-  let isRead = true;
-  let next = 0;
-  for (const { path } of files) {
-    const first = next;
-    let unfinished: Problem[] = [];
-    const unreadable = readLines(path, (text, line, place) => {
-      far.enter(place);
-      problems.add(unfinished);
-      const told = reader.add(text, first + line);
-      next = first + line + 1;
-      unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
-      if (unfinished.length === 0) problems.add(told);
-    });
-    problems.add(unreadable);
-    isRead &&= !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
-  }
-  return { ...reader.finish(), far, isRead };
+function readOn(before: ReadRecords, source: HistorySource): HistoryReading | undefined {
+  const [file, ...more] = partsOf(source).files;
+  const problems = createProblemList();
+  const told = file && more.length === 0 ? before.readOn?.(file, problems) : undefined;
+  return told && toReading(source, { told, problems, isKept: true });
 }
 
 /** A few hundred bytes in truth. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { agents } from '../../agents/index.ts';
 import type { DoctorReport } from '../../doctor/report.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import { runDoctor } from '../../doctor/run-doctor.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';

@@ -2,6 +2,7 @@
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { isLoopback } from '../../config/destination/address.ts';
+import { loadConfig } from '../../config/config.ts';
 import { createHome } from '../../config/home.ts';
 import { listInstalledAgents } from '../../config/install-record.ts';
 import { compareVersions } from '../../collector/lifecycle/versions.ts';
@@ -9,7 +10,7 @@ import { VERSION } from '../../core/version.ts';
 import { presets } from '../../exporters/presets/index.ts';
 import { isSavedEnvOnly, readShimVersion, removeShim, saveShim } from '../../hook/save-shim.ts';
 import { InstallationError } from '../../installation/apply-edits.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import { installAgent } from '../../installation/install-agent.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
@@ -123,11 +124,21 @@ async function failWhole(refused: readonly Refused[], context: CliContext): Prom
 function planAgent(agent: InstallableAgent, { agent: name, setDefault, scope, plugin, native }: InstallOptions, context: CliContext): Planned['plan'] {
   const { folder } = context;
   const { hasNative, nativeNote } = agent.installer;
+  const refusal = native && hasNative ? findClosedReceiver(agent, context) : undefined;
+  if (refusal !== undefined) return { edits: [], notes: [], refusal };
   const told = agent.installer.plan(toInstallRequest(agent, context, { agent: name, setDefault, scope, folder, plugin: plugin === undefined ? undefined : resolve(folder, plugin), native: native && hasNative ? findReceiver(context) : undefined }));
   const plan = native && !hasNative ? { ...told, notes: [...told.notes, nativeNote ?? `${agent.title} has no telemetry of its own that could be set: its hooks and its history tell all there is.`] } : told;
   if (scope !== 'project' || plan.refusal !== undefined || plan.edits.length === 0) return plan;
   const isInside = plan.edits.some(({ path }) => path.startsWith(`${folder}${sep}`));
   return isInside ? plan : { edits: [], notes: [], refusal: `${agent.title} has no hooks for one project. Leave --scope out: every session is traced then.` };
+}
+
+/** A secret goes into no other program's file, which may be shown, synchronised or shared; and without it everything would be refused for ever. */
+function findClosedReceiver({ title }: InstallableAgent, { home, environment }: CliContext): string | undefined {
+  const { receiver } = loadConfig(home, environment).value;
+  if (receiver?.isUnreadable) return `What ${title} would send could not be taken in: ${home.configFile}, which says who may send, cannot be read as it is. Mend it, or leave --native out.`;
+  if (receiver?.token === undefined) return undefined;
+  return `${home.configFile} has a receiver.token, and spoor writes no secret into the settings of ${title}: all that it sent would be refused. Take receiver.token out (the receiver listens on this machine alone), or leave --native out and give ${title} the address and the header x-spoor-token yourself (docs/receiving.md).`;
 }
 
 /** Where it serves now, for who serves at another port does so again. */

@@ -1,7 +1,7 @@
 /** `spoor` alone: what is traced now, what needs attention, what to type next. */
 import type { Command } from 'commander';
 import type { Status } from '../../collector/reports.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import type { SessionSummary } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { toJsonText } from '../json-text.ts';

@@ -41,7 +41,7 @@ async function start(context: CliContext): Promise<void> {
 
 /** The one that is served already, else one of our own until Ctrl-C. */
 async function showDashboard(context: CliContext): Promise<void> {
-  const { readServerFile } = await import('../../server/server-file.ts');
+  const { readServerFile } = await import('../../collector/lifecycle/server-file.ts');
   const running = readServerFile(context.home);
   if (!running) return await serveUntilTold(context, { port: DEFAULT_PORT, open: true, imports: true });
   await context.stdout.write(`${running.url}\n`);

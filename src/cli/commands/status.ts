@@ -1,7 +1,7 @@
 /** `spoor status` */
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import { toJsonText } from '../json-text.ts';
 import { createPalette, toLine } from '../terminal/palette.ts';
 import { toAttention, toStatusLines } from '../terminal/status-text.ts';

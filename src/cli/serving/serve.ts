@@ -2,7 +2,7 @@
 import type { Receiver } from '../../receiver/receiver.ts';
 import { findPortOwner } from '../../server/find-port-owner.ts';
 import { createServer, PortTakenError, type SpoorServer } from '../../server/create-server.ts';
-import { readServerFile, removeServerFile, saveServerFile } from '../../server/server-file.ts';
+import { readServerFile, removeServerFile, saveServerFile } from '../../collector/lifecycle/server-file.ts';
 import type { CollectReport } from '../../collector/reports.ts';
 import type { ChangedHistories } from '../../collector/run-collector.ts';
 import { createHome, type Home } from '../../config/home.ts';

@@ -1,7 +1,7 @@
 /** `spoor watch` on a terminal: draws, listens to keys, follows the store. */
 import { readCollector } from '../../collector/lifecycle/pid-file.ts';
 import type { Home } from '../../config/home.ts';
-import { readServerFile } from '../../server/server-file.ts';
+import { readServerFile } from '../../collector/lifecycle/server-file.ts';
 import type { CliContext, TerminalScreen } from '../context.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { readNewestTurns, readWatched, type NewestTurns, type SessionKey, type Watched } from './read-watched.ts';
@@ -51,7 +51,8 @@ export function runScreen({ screen, context, first, signal }: ScreenOptions): Pr
     const leave = (): void => end();
     const draw = (): void => {
       const { view, watched, shown, turns } = seen;
-      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home };
+      const problem = store?.problem();
+      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home, ...(problem === undefined ? {} : { problem }) };
       screen.draw(toScreen(scene, screen.size()).map((line) => toLine(line, palette)));
     };
     const refresh = (sessions?: readonly SessionKey[]): void => {

@@ -22,6 +22,8 @@ export interface Scene extends Watched {
   nowMillis: number;
   /** The user's home folder, written `~`. */
   home?: string;
+  /** Why the store cannot be read at the moment. */
+  problem?: string;
 }
 
 export interface ScreenSize {
@@ -61,7 +63,8 @@ function toHelp(): Piece[][] {
 
 /** Who waits, what runs, and below them the waterfall of one. */
 function toOverview(scene: Scene, width: number, room: number): Piece[][] {
-  const { waiting, sessions, nowMillis, shown } = scene;
+  const { waiting, sessions, nowMillis, shown, problem } = scene;
+  if (problem !== undefined) return [[], [{ text: `The store cannot be read yet: ${toPlainLine(problem)}`, tone: 'error' }], [{ text: 'It is tried again until it can. What is wrong with it: spoor status', tone: 'dim' }]];
   if (sessions.length === 0) return [[], [{ text: 'No session yet. Past ones are read with: spoor import', tone: 'dim' }]];
   // The waterfall has at least the half.
   const listed = Math.max(2, Math.floor(room / 2) - 1);

@@ -11,29 +11,52 @@ const ABSENT_POLL_MILLIS = 500;
 export interface WatchedStore {
   /** Undefined: there is none yet. */
   reading(): ReadDatabase | undefined;
+  /** What was wrong with the store at the last look; undefined: nothing, or there is none yet. */
+  problem(): string | undefined;
   close(): void;
 }
 
-/** `onChange`: something was written; `sessions`: into which, undefined where that is too much to name. The same way as the dashboard hears of it. */
+/**
+ * `onChange`: something was written; `sessions`: into which, undefined where that is too much to name. The same way as the dashboard hears of it.
+ * Throws when a store is there at once and cannot be read; one that comes later is tried until it can.
+ */
 export function followStore(path: string, onChange: (sessions: readonly SessionKey[] | undefined) => void): WatchedStore {
   let reading: ReadDatabase | undefined;
   let follower: Follower | undefined;
+  let problem: string | undefined;
   const open = (): boolean => {
+    problem = undefined;
     if (!existsSync(path)) return false;
     const opened = openReading(path);
-    const source = createStoreSource({ database: opened, dataVersion: () => Number(opened.sql('PRAGMA data_version').get()?.data_version) });
-    follower = createFollower(source, { changed: ({ sessions }) => onChange(sessions), waiting: (sessions) => onChange(sessions) });
-    follower.start();
+    try {
+      const source = createStoreSource({ database: opened, dataVersion: () => Number(opened.sql('PRAGMA data_version').get()?.data_version) });
+      const created = createFollower(source, { changed: ({ sessions }) => onChange(sessions), waiting: (sessions) => onChange(sessions) });
+      created.start();
+      follower = created;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
     reading = opened;
     return true;
   };
+  // It may be only half made when it is first seen.
+  const tryOpen = (): boolean => {
+    try {
+      return open();
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+  };
   const timer = open() ? undefined : setInterval(() => {
-    if (!open()) return;
+    if (!tryOpen()) return;
     clearInterval(timer);
     onChange(undefined);
   }, ABSENT_POLL_MILLIS);
   return {
     reading: () => reading,
+    problem: () => problem,
     close() {
       clearInterval(timer);
       follower?.stop();

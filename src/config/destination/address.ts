@@ -54,6 +54,14 @@ function toUsualHost(text: string): string {
   return url.href;
 }
 
+/** Whether who listens at this port of the loopback interface gets what is sent to the URL. */
+export function leadsToPort(text: string, port: number): boolean {
+  const url = URL.parse(text);
+  if (!url) return false;
+  const own = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return own === port && (isLoopback(text) || url.hostname === '0.0.0.0' || url.hostname === '[::]');
+}
+
 /** AWS's own X-Ray endpoint of a region, also in China, for FIPS and over both IP versions. */
 const XRAY_HOST = /^xray(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/;
 

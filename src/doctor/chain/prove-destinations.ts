@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { isSameBackend } from '../../collector/destinations.ts';
 import { toSharedProject, withProjectHeader } from '../../collector/delivery/project-header.ts';
+import { refuseOwnReceiver } from '../../collector/delivery/refuse-own-receiver.ts';
 import { nameSender } from '../../collector/delivery/render-contexts.ts';
 import { toSettingsFor, toWireAttributes } from '../../collector/delivery/settings-for.ts';
 import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
@@ -79,7 +80,7 @@ async function ask(destination: Destination, place: string, context: Destination
 }
 
 async function send(destination: Destination, context: DestinationContext): Promise<ExportResult> {
-  const exporter = createExporter(destination);
+  const exporter = refuseOwnReceiver(createExporter(destination), destination, context.home);
   try {
     return await exporter.export(toProbeBatch(destination, context));
   } finally {
@@ -131,6 +132,7 @@ const STEPS: readonly [RegExp, string][] = [
   [/cannot be read \(|is no PEM|client certificate/, 'mend "tls" of CONFIG'],
   [/certificate|TLS/, 'name the authority of its certificate as "ca" in "tls" of CONFIG, or mend "url" there'],
   [/refused the connection/, 'start the backend, or mend "url" of CONFIG'],
+  [/spoor serve itself/, 'spoor serve --port PORT, or name another address in "url" of CONFIG'],
   [/no whole answer/, 'look whether the backend works: it takes connections and does not answer'],
 ];
 

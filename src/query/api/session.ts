@@ -36,7 +36,8 @@ export interface SpanDetails {
   cost?: CostFigures;
   contextPercent?: number;
   contextWindowTokens?: number;
-  events?: { name: string; atMillis: number; label?: string }[];
+  /** `at`: ms after the session's start, as `waits`. */
+  events?: { name: string; at: number; label?: string }[];
   /** Times are estimated. */
   estimated?: boolean;
   changed?: boolean;
@@ -52,6 +53,8 @@ export interface TurnRow {
   startMillis: number;
   /** Absent: open. */
   endMillis?: number;
+  /** Of an open one: when something last happened in it, or in a subagent of it. */
+  lastMillis?: number;
   outcome: Outcome;
   toolCalls: number;
   modelCalls: number;

@@ -15,8 +15,10 @@ const RECENT = `SELECT id, last_unix_nano FROM session WHERE root = id AND ${IS_
 const AMONG = `SELECT session.id, last_unix_nano FROM json_each(?) AS wanted JOIN session ON session.id = wanted.value WHERE session.root = session.id AND ${IS_NO_PROBE}
   AND (last_unix_nano, session.id) < (?, ?) ORDER BY last_unix_nano DESC, session.id DESC LIMIT ?`;
 /** With a turn that is open: few, whatever the store's size. Those without hooks are found by when something last happened in them. */
-const OPEN = `SELECT DISTINCT session.root AS id FROM turn INDEXED BY turn_unsettled JOIN session ON session.id = turn.session WHERE turn.settled = 0 AND turn.live = 1 AND turn.closed = 0`;
-const SINCE = 'SELECT id FROM session INDEXED BY session_recent WHERE root = id AND last_unix_nano >= ?';
+const OPEN = `SELECT DISTINCT session.root AS id FROM turn INDEXED BY turn_unsettled JOIN session ON session.id = turn.session
+  WHERE turn.settled = 0 AND turn.live = 1 AND turn.closed = 0 AND ${IS_NO_PROBE}`;
+const SINCE = `SELECT id FROM session INDEXED BY session_recent WHERE root = id AND ${IS_NO_PROBE} AND last_unix_nano >= ?
+  AND EXISTS (SELECT 1 FROM session AS member JOIN turn ON turn.session = member.id WHERE member.root = session.id AND turn.closed = 0)`;
 
 export interface PageRequest {
   /** `next` of the page before. */

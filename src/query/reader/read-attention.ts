@@ -3,12 +3,13 @@ import { toCallSummary } from '../../core/call-summary.ts';
 import { fromJson } from '../../core/json.ts';
 import type { SpanValues } from '../../core/span.ts';
 import { millisToNano } from '../../core/time.ts';
+import { IS_NO_PROBE } from '../../store/sqlite/read-sessions.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
 import type { WaitingRow } from '../api/overview.ts';
 import type { SessionRow } from '../api/sessions.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { listOpen } from './list-recent.ts';
-import { readSessionRows } from './read-session-rows.ts';
+import { readRowsByRoot } from './read-session-rows.ts';
 import { OPEN_WITHIN_MILLIS } from './session-state.ts';
 
 export interface Attention {
@@ -25,8 +26,8 @@ const MOST_RECENT = 50;
 /** Answers that are there are good news: they must not hide what is stuck. */
 const MOST_ANSWERS = 4;
 
-/** Ended, and hooks told of it: an import brings no news. */
-const RECENT = `SELECT session.id FROM session WHERE root = id AND last_unix_nano >= ? AND end_unix_nano IS NULL
+/** Whose turns may have ended: hooks told of it (an import brings no news), and nobody has left it. */
+const RECENT = `SELECT session.id FROM session WHERE root = id AND ${IS_NO_PROBE} AND last_unix_nano >= ? AND end_unix_nano IS NULL
   AND EXISTS (SELECT 1 FROM turn WHERE turn.session = session.id AND turn.live = 1 AND turn.last_unix_nano >= ?) ORDER BY last_unix_nano DESC LIMIT ${MOST_RECENT}`;
 const WAITS = `SELECT member.root, span.span_id, span.start_unix_nano / 1000000 AS since, call.tool_name, call.span_id AS call, call.data
   FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id
@@ -37,16 +38,17 @@ const WAITS = `SELECT member.root, span.span_id, span.start_unix_nano / 1000000 
 export function readAttention(store: ReadDatabase, nowMillis: number, isWanted: (row: SessionRow) => boolean): Attention {
   const open = listOpen(store, millisToNano(Math.max(0, nowMillis - OPEN_WITHIN_MILLIS)));
   const since = millisToNano(Math.max(0, nowMillis - ERROR_MILLIS));
-  const roots = [...new Set([...open, ...store.sqlBig(RECENT).all(since, since).map(({ id }) => Number(id))])];
-  const found = new Map(roots.map((root) => [root, readSessionRows(store, [root], nowMillis)[0]] as const));
-  const rows = [...found].flatMap(([root, row]) => (row && isWanted(row) ? [{ root, row }] : []));
+  const recent = new Set(store.sqlBig(RECENT).all(since, since).map(({ id }) => Number(id)));
+  const found = readRowsByRoot(store, [...new Set([...open, ...recent])], nowMillis);
+  const rows = [...found].flatMap(([root, row]) => (isWanted(row) ? [{ root, row }] : []));
+  const news = rows.filter(({ root }) => recent.has(root));
   const waits = readWaits(store, rows.filter(({ row }) => row.state === 'waiting').map(({ root }) => root));
   return {
     running: rows.filter(({ row }) => row.state === 'running').map(({ row }) => row).sort((a, b) => b.lastMillis - a.lastMillis),
     waiting: [
       ...rows.flatMap(({ root, row }) => (row.state === 'waiting' ? [{ session: row, why: 'permission' as const, sinceMillis: row.lastMillis, ...waits.get(root) }] : [])),
-      ...ended(rows, 'failed', nowMillis - ERROR_MILLIS).map((row) => ({ session: row, why: 'error' as const, sinceMillis: row.lastMillis })),
-      ...ended(rows, 'done', nowMillis - ANSWER_MILLIS)
+      ...ended(news, 'failed', nowMillis - ERROR_MILLIS).map((row) => ({ session: row, why: 'error' as const, sinceMillis: row.lastMillis })),
+      ...ended(news, 'done', nowMillis - ANSWER_MILLIS)
         .sort((a, b) => b.lastMillis - a.lastMillis)
         .slice(0, MOST_ANSWERS)
         .map((row) => ({ session: row, why: 'answer' as const, sinceMillis: row.lastMillis })),

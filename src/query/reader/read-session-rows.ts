@@ -24,15 +24,20 @@ export interface RowTurn {
 
 /** `roots`: rows of `session`, at the top of their families. In the same order; those that are not there are left out. `given`: their turns, where they are read already. */
 export function readSessionRows(reading: ReadDatabase, roots: readonly number[], nowMillis: number, given?: ReadonlyMap<number, RowTurn[]>): SessionRow[] {
+  return [...readRowsByRoot(reading, roots, nowMillis, given).values()];
+}
+
+/** As `readSessionRows`, each under its row of `session`. */
+export function readRowsByRoot(reading: ReadDatabase, roots: readonly number[], nowMillis: number, given?: ReadonlyMap<number, RowTurn[]>): Map<number, SessionRow> {
   const wanted = JSON.stringify(roots);
   const turns = given ?? readTurns(reading, wanted);
   const states = readStates(reading, roots, nowMillis);
   const subagents = new Map(reading.sql(FAMILIES).all(wanted).map((row) => [Number(row.root), Number(row.subagents)]));
   const configs = new Map(reading.sql(CONFIGS).all(wanted).map((row) => [Number(row.session), String(row.fingerprint)]));
-  return readSummaries(reading, roots).map((listed) => {
+  return new Map(readSummaries(reading, roots).map((listed) => {
     const { row } = listed;
-    return toRow(listed, { turns: turns.get(row) ?? [], state: states.get(row) ?? 'unknown', subagents: subagents.get(row) ?? 0, configFingerprint: configs.get(row) });
-  });
+    return [row, toRow(listed, { turns: turns.get(row) ?? [], state: states.get(row) ?? 'unknown', subagents: subagents.get(row) ?? 0, configFingerprint: configs.get(row) })];
+  }));
 }
 
 function readTurns(reading: ReadDatabase, wanted: string): Map<number, RowTurn[]> {

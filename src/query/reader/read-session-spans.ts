@@ -79,7 +79,7 @@ function addRow({ columns, parentIds, details }: Unordered, row: readonly SqlVal
   const kind = row[AT.kind] as string;
   const text = row[AT.data] as string;
   const data = text === '{}' ? NO_DATA : (JSON.parse(text) as RowData);
-  const found = data === NO_DATA ? {} : toDetails(kind, data);
+  const found = data === NO_DATA ? {} : toDetails(kind, data, owner.startUnixNano);
   const sessionId = kind === 'agent' ? owner.sessionIds.get(row[AT.session] as number) : undefined;
   if (sessionId !== undefined && sessionId !== owner.sessionId) found.sessionId = sessionId;
   if (row[AT.changed] !== 0) found.changed = true;

@@ -73,7 +73,7 @@ export function toTurnRow(turn: StoredTurnRow, all: readonly StoredTurnRow[]): T
     index: turn.index,
     ...(turn.prompt === undefined ? {} : { prompt: turn.prompt }),
     startMillis: turn.startMillis,
-    ...(turn.endMillis === undefined ? {} : { endMillis: turn.endMillis }),
+    ...(turn.endMillis === undefined ? { lastMillis: Math.max(...all.map(({ lastMillis }) => lastMillis)) } : { endMillis: turn.endMillis }),
     outcome: turn.outcome,
     toolCalls: add(({ toolCalls }) => toolCalls),
     modelCalls: add(({ modelCalls }) => modelCalls),

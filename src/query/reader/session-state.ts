@@ -29,7 +29,8 @@ export function toSessionState(turn: LastTurn | undefined, silentMillis: number)
   if (!turn) return 'unknown';
   if (turn.isClosed) return toEndState(turn.outcome);
   if (!turn.isLive && silentMillis > LEFT_MILLIS) return 'unknown';
-  if (turn.hasOpenWait) return 'waiting';
+  // An open wait of which only the history tells, and nothing since, was left with its agent.
+  if (turn.hasOpenWait && (turn.isLive || silentMillis <= CALLING_MILLIS)) return 'waiting';
   return silentMillis <= (turn.hasOpenCall ? CALLING_MILLIS : THINKING_MILLIS) ? 'running' : 'idle';
 }
 

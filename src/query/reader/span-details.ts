@@ -19,12 +19,12 @@ export interface RowData {
   provenance?: Span['provenance'];
 }
 
-/** What is worth telling of a span of this kind; nothing of it stands there where it is not known. */
-export function toDetails(kind: string, { values = {}, content, events, provenance }: RowData): SpanDetails {
+/** What is worth telling of a span of this kind; nothing of it stands there where it is not known. `startUnixNano`: from where moments are counted. */
+export function toDetails(kind: string, { values = {}, content, events, provenance }: RowData, startUnixNano: bigint): SpanDetails {
   const details: SpanDetails = {};
   if (provenance?.times === 'estimated') details.estimated = true;
   if (values.errorType !== undefined) details.errorType = values.errorType;
-  if (events !== undefined) details.events = fromJson<SpanEvent[]>(JSON.stringify(events)).map(toEvent);
+  if (events !== undefined) details.events = fromJson<SpanEvent[]>(JSON.stringify(events)).map((event) => toEvent(event, startUnixNano));
   if (values.contextUsagePercent !== undefined) details.contextPercent = values.contextUsagePercent;
   if (values.contextWindowTokens !== undefined) details.contextWindowTokens = values.contextWindowTokens;
   if (kind === 'tool') addCall(details, values, content?.toolArguments);
@@ -34,9 +34,9 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
 }
 
 /** An event's name, its moment, and its attributes as words. */
-function toEvent({ name, unixNano, attributes }: SpanEvent): { name: string; atMillis: number; label?: string } {
+function toEvent({ name, unixNano, attributes }: SpanEvent, startUnixNano: bigint): NonNullable<SpanDetails['events']>[number] {
   const words = Object.entries(attributes).map(([key, value]) => `${key.slice(key.lastIndexOf('.') + 1)} ${String(value)}`);
-  return { name, atMillis: nanoToMillis(unixNano), ...(words.length > 0 ? { label: words.join(', ').slice(0, LINE_LENGTH) } : {}) };
+  return { name, at: nanoToMillis(unixNano - startUnixNano), ...(words.length > 0 ? { label: words.join(', ').slice(0, LINE_LENGTH) } : {}) };
 }
 
 function addCall(details: SpanDetails, values: SpanValues, toolArguments: string | undefined): void {

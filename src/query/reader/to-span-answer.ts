@@ -46,7 +46,7 @@ export function toSpanAnswer(span: StoredSpan, context: RenderContext): Omit<Spa
     ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<typeof known> as object),
     files: values.files ?? [],
     tokens: toTokenFigures(values.usage ?? values.turnUsage),
-    cost: toDetails(span.kind, { values }).cost ?? {},
+    cost: toDetails(span.kind, { values }, 0n).cost ?? {},
     content,
     cut,
     events: span.events.map(({ name, unixNano, attributes }) => ({ name, atMillis: nanoToMillis(unixNano), attributes: toJsonAttributes(attributes) })),

@@ -9,10 +9,10 @@ import { isFromEnvironment } from '../../config/otlp-environment.ts';
 import { readNewestError } from '../../config/read-logs.ts';
 import type { DestinationStatus, Outbox } from '../../outbox/outbox.ts';
 import type { DestinationHealth, HealthAnswer, HealthSummary, ImportProgress } from '../../query/api/overview.ts';
+import { toSpread } from '../../query/columns/spread.ts';
 import { spoolStatus } from '../../spool/spool-status.ts';
 import type { SpanReader } from '../../store/store.ts';
 import { toPlainUrl } from '../plain-url.ts';
-import { toSpread } from './hook-spread.ts';
 import { judgeHealth } from './judge.ts';
 
 export interface HealthOptions {
@@ -92,7 +92,7 @@ function toAgents({ agents, store }: HealthOptions, installed: ReadonlySet<strin
   const seen = new Map(store.readHooksSeen().map((one) => [one.agent, one]));
   return agents.map(({ id, title }) => {
     const hooks = seen.get(id);
-    return { agent: id, title, installed: installed.has(id), hooksSeen: hooks?.hooks ?? 0, ...(hooks ? { lastHookMillis: hooks.lastMillis } : {}), hook: toSpread(hooks?.tookMillis ?? []) };
+    return { agent: id, title, installed: installed.has(id), hooksSeen: hooks?.hooks ?? 0, ...(hooks ? { lastHookMillis: hooks.lastMillis } : {}), hook: toSpread(Float64Array.from(hooks?.tookMillis ?? [])) };
   });
 }
 

@@ -46,9 +46,11 @@ function judgeSpool({ spool, oldestSpooledMillis, nowMillis }: HealthFacts): Not
   return late ? [{ isBad: true, text: `${count(spool.waiting, 'hook call')} wait to be collected. See why: spoor doctor` }] : [];
 }
 
-function judgeDestination({ name, waiting, setAside, held, oldestWaitingMillis, lastError }: HealthFacts['destinations'][number], nowMillis: number): Note[] {
+function judgeDestination({ name, waiting, setAside, held, oldestWaitingMillis, acceptedAtMillis, lastError }: HealthFacts['destinations'][number], nowMillis: number): Note[] {
   const because = lastError === undefined ? '' : `: ${lastError}`;
-  const isDown = lastError !== undefined && waiting > 0 && nowMillis - (oldestWaitingMillis ?? nowMillis) > DOWN_MILLIS;
+  // The last error may be an old one, of what was refused for good; and what waits may be much, and go out one by one.
+  const silentMillis = nowMillis - Math.max(oldestWaitingMillis ?? nowMillis, acceptedAtMillis ?? 0);
+  const isDown = lastError !== undefined && waiting > 0 && silentMillis > DOWN_MILLIS;
   return [
     ...(isDown ? [{ isBad: true, text: `${count(waiting, 'span')} wait for "${name}"${because}. Try it: spoor destination test ${name}` }] : []),
     ...(held > 0 ? [{ isBad: false, text: `The queue of "${name}" is full: ${count(held, 'span')} wait in the store until there is room.` }] : []),

@@ -1,6 +1,7 @@
 /** `spoor watch` over a real store that is written by another connection meanwhile. The terminal is one that remembers its pictures. */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CliContext, TerminalScreen } from '#spoor/cli/context.ts';
@@ -105,6 +106,23 @@ test('before there is a store it waits for one, and says what to start', async (
   await keepStory(context, storySession, toStory());
   await shows(screen, /fix the flaky login test/);
   screen.press('\x03');
+  assert.equal((await running).code, 0);
+});
+
+test('a store that comes and cannot be read yet is said, and waited for', async (t) => {
+  const { context, run, screen } = createWatchWorld(t);
+  const running = run('watch');
+  await shows(screen, /nobody collects now: spoor serve/);
+  mkdirSync(context.home.root, { recursive: true });
+  writeFileSync(context.home.database, 'half a store, as it is while somebody copies it here');
+  await shows(screen, /cannot be read yet: .*not a database/);
+  screen.press('\r', 'k', '?', 'x');
+  await shows(screen, /cannot be read yet/);
+  rmSync(context.home.database);
+  await keepStory(context, storySession, toStory());
+  await shows(screen, /fix the flaky login test/);
+  assert.doesNotMatch(screen.lines.join('\n'), /cannot be read/);
+  screen.press('q');
   assert.equal((await running).code, 0);
 });
 

@@ -8,6 +8,8 @@ import { toConfigLines } from '../../../dashboard/src/models/session/config-chan
 import { toFailedCalls } from '../../../dashboard/src/models/session/failed-calls.ts';
 import { mergeSession } from '../../../dashboard/src/models/session/merge-session.ts';
 import { toCostSeries, toTokenParts } from '../../../dashboard/src/models/session/turn-figures.ts';
+import { isTurnAlive, toTurnEnd } from '../../../dashboard/src/models/session/turn-end.ts';
+import { openUntil } from '../../../dashboard/src/waterfall/layout.ts';
 import { toEmptyOverview } from '../samples/overview.ts';
 import { toSampleSession } from '../samples/session.ts';
 
@@ -46,6 +48,8 @@ test('where the session begins earlier than was known, every span stays at its m
   assert.deepEqual(toTree(merged).map((span) => (span as { at: number }).at), toTree(shown).map((span) => (span as { at: number }).at));
   const waiting = merged.spans.id.indexOf('edit-1');
   assert.deepEqual(merged.details[waiting]?.waits, [[431_700, 479_000]]);
+  const compacted = merged.spans.id.indexOf('chat-4');
+  assert.deepEqual(merged.details[compacted]?.events, [{ name: 'compaction', at: 566_000, label: 'trigger auto' }]);
 });
 
 test('spans of no turn stay, once each', () => {
@@ -93,4 +97,26 @@ test('costs of turns stand on one axis in one unit', () => {
 test('first steps: install where no agent is traced, import in any case', () => {
   assert.deepEqual(toFirstSteps(toEmptyOverview(nowMillis).health).map(({ command }) => command), ['spoor install', 'spoor import', 'spoor doctor']);
   assert.deepEqual(toFirstSteps(toEmptyOverview(nowMillis, true).health).map(({ command }) => command), ['spoor import', 'spoor doctor']);
+});
+
+test('an open turn grows while somebody works in it, and only the last one of a session can', () => {
+  const answer = toSampleSession({ nowMillis, isOpen: true });
+  const last = answer.turns.at(-1);
+  assert.ok(last && last.endMillis === undefined);
+  last.lastMillis = last.startMillis + 8400;
+  const in5Minutes = nowMillis + 300_000;
+  assert.equal(toTurnEnd(last, answer, in5Minutes), in5Minutes);
+  assert.equal(openUntil(answer, in5Minutes)(2), in5Minutes - answer.startMillis);
+  for (const state of ['idle', 'unknown', 'done'] as const) {
+    const left: SessionAnswer = { ...answer, session: { ...answer.session, state } };
+    assert.equal(isTurnAlive(last, left), false, state);
+    assert.equal(toTurnEnd(last, left, in5Minutes), last.startMillis + 8400, state);
+    assert.equal(openUntil(left, in5Minutes)(2), last.startMillis + 8400 - answer.startMillis, state);
+  }
+  const [first] = answer.turns;
+  assert.ok(first);
+  const { endMillis: _end, ...open } = first;
+  const broken: SessionAnswer = { ...answer, turns: [{ ...open, lastMillis: open.startMillis + 50 }, ...answer.turns.slice(1)] };
+  assert.equal(openUntil(broken, in5Minutes)(0), open.startMillis + 50 - answer.startMillis, 'its agent was killed, and another began');
+  assert.equal(openUntil(broken, in5Minutes)(-1), Math.max(answer.endMillis, answer.session.lastMillis) - answer.startMillis);
 });

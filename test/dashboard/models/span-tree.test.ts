@@ -19,7 +19,7 @@ const withSubagent = () => buildTree([
         { kind: 'tool', name: 'Bash', at: [200, 800], outcome: 'error' },
       ] },
     ] },
-    { kind: 'chat', name: 'opus', at: [900, 990], detail: { contextPercent: 25, events: [{ name: 'compaction', atMillis: 990 }] } },
+    { kind: 'chat', name: 'opus', at: [900, 990], detail: { contextPercent: 25, events: [{ name: 'compaction', at: 990 }] } },
   ]),
   turn(2000, 3000, [{ kind: 'tool', name: 'Bash', at: [2000, 2900], outcome: 'denied', detail: { waits: [[2000, 2900]] }, below: [{ kind: 'permission', at: [2000, 2900], outcome: 'denied' }] }]),
 ]);
@@ -45,7 +45,7 @@ test('a parent that is none makes a root, an unknown kind is other', () => {
 test('open spans go until now', () => {
   const tree = buildTree([{ kind: 'agent', at: [100], below: [{ kind: 'tool', at: [200] }] }], 500);
   assert.deepEqual([...tree.finish], [500, 500]);
-  extendOpenSpans(tree, 150);
+  extendOpenSpans(tree, () => 150);
   assert.deepEqual([...tree.finish], [150, 200]);
 });
 

@@ -39,7 +39,7 @@ const TURNS: readonly { prompt: string; root: SampleSpan }[] = [
         { id: 'chat-3', kind: 'chat', name: 'claude-opus-4-5', start: 412_300, duration: 14_000, details: { tokens: { input: 31_000, output: 2100, cacheRead: 29_000 }, contextPercent: 24 } },
         { id: 'edit-1', kind: 'tool', name: 'Edit', start: 426_600, duration: 48_200, details: { summary: 'src/import/week.ts', waits: [[426_700, 474_000]] }, children: [{ id: 'permission-1', kind: 'permission', name: 'Edit', start: 426_700, duration: 47_300 }] },
         { id: 'bash-2', kind: 'tool', name: 'Bash', start: 480_000, duration: 10, outcome: 'denied', details: { summary: 'git push --force' } },
-        { id: 'chat-4', kind: 'chat', name: 'claude-opus-4-5', start: 481_000, duration: 80_000, details: { contextPercent: 31 } },
+        { id: 'chat-4', kind: 'chat', name: 'claude-opus-4-5', start: 481_000, duration: 80_000, details: { contextPercent: 31, events: [{ name: 'compaction', at: 561_000, label: 'trigger auto' }] } },
       ],
     },
   },

@@ -6,6 +6,7 @@ import type { ReaderContext } from '#spoor/query/question.ts';
 import { answerCoverage, answerDetails, answerSession } from '#spoor/query/questions/session.ts';
 import { answerSessions } from '#spoor/query/questions/sessions.ts';
 import { answerOtlp, answerSpan } from '#spoor/query/questions/span.ts';
+import { readAttention } from '#spoor/query/reader/read-attention.ts';
 import type { SqlValue } from '#spoor/store/database.ts';
 import { agentSamples } from '../../support/agent-stores.ts';
 import { copyOf, indexAll } from './copy-of.ts';
@@ -46,6 +47,7 @@ it('no question of a reader reads a whole table', async (t) => {
   await answerSessions({ state: ['running'] }, context);
   await answerSessions({ state: ['done'] }, context);
   await answerSessions({ text: 'a* b* c* the' }, context);
+  readAttention(context.open('database'), context.nowMillis, () => true);
   assert.ok(texts.size > 15);
   for (const text of texts) {
     const plan = copy.store.sql(`EXPLAIN QUERY PLAN ${text}`).all(...Array.from(text.replace(/'[^']*'/g, '').match(/\?/g) ?? [], () => null)).map(({ detail }) => String(detail));

@@ -35,6 +35,8 @@ for (const sample of agentSamples) {
         const top = topOf(spans.parent, row);
         if (spans.kind[top] === 'agent' && stored.get(spans.id[top] ?? '')?.sessionId === sessionId) assert.equal(turn.spanId, spans.id[top]);
         checkDetails(details[row], span);
+        const moments = (details[row]?.events ?? []).map(({ at }) => answer.startMillis + at);
+        assert.ok(span.events.length === moments.length && span.events.every(({ unixNano }, place) => Math.abs(nanoToMillis(unixNano) - (moments[place] ?? 0)) < 0.01), 'moments of events are counted as those of spans');
       }
       assert.deepEqual(turns.map(({ spanId }) => spanId), store.readTurns(agent, [sessionId]).toSorted((a, b) => Number(a.startUnixNano - b.startUnixNano)).map(({ rootSpanId }) => rootSpanId));
       const sums = { toolCalls: 0, modelCalls: 0, errors: 0, denied: 0, output: 0, usd: 0 };

@@ -89,6 +89,20 @@ describe('a list of sessions', () => {
     }
   });
 
+  it('takes an open turn that only the history told of for left, once nothing happened in it for long', async (t) => {
+    const folder = createFolder(t);
+    const paths = { database: join(folder, 'spoor.db'), search: '' };
+    const store = openStore(paths.database);
+    t.after(() => store.close());
+    store.saveSession(buildSession({ sessionId: 's1', startUnixNano: START }));
+    store.saveTurn(buildTurn(1, { sessionId: 's1', startUnixNano: START, endUnixNano: undefined, live: false, closed: false, settled: false }), [
+      buildSpan(1, { kind: 'agent', startUnixNano: START, endUnixNano: undefined, final: false, outcome: 'unknown' }),
+      buildSpan(2, { kind: 'permission', parentSpanId: idOf(1), startUnixNano: START, endUnixNano: undefined, final: false, outcome: 'unknown', values: {}, keys: ['wait'] }),
+    ]);
+    const stateAfter = async (minutes: number): Promise<SessionState | undefined> => (await answerSessions({}, contextOf(t, paths, nanoToMillis(START) + minutes * 60_000))).items[0]?.state;
+    assert.deepEqual([await stateAfter(10), await stateAfter(61), await stateAfter(1441)], ['waiting', 'idle', 'unknown']);
+  });
+
   it('finds sessions by how they stand', async (t) => {
     const folder = createFolder(t);
     const paths = { database: join(folder, 'spoor.db'), search: '' };

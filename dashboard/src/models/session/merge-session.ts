@@ -60,6 +60,16 @@ function appendRows(tree: Tree, from: SessionAnswer, { rows, turn }: { rows: rea
     tree.spans.outcome.push(spans.outcome[row] ?? 'unknown');
     tree.spans.turn.push(turn);
     const details = from.details[row];
-    if (details) tree.details[next] = shift === 0 || !details.waits ? details : { ...details, waits: details.waits.map(([start, end]) => [start + shift, end + shift]) };
+    if (details) tree.details[next] = shift === 0 ? details : toShifted(details, shift);
   }
+}
+
+/** All moments of them are counted from the session's start. */
+function toShifted(details: SpanDetails, shift: number): SpanDetails {
+  const { waits, events } = details;
+  return {
+    ...details,
+    ...(waits ? { waits: waits.map(([start, end]) => [start + shift, end + shift]) } : {}),
+    ...(events ? { events: events.map((event) => ({ ...event, at: event.at + shift })) } : {}),
+  };
 }

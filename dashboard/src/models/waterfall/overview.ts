@@ -35,7 +35,7 @@ export function toOverview(tree: SpanTree, scale: TimeScale, { from = 0, to = tr
       else if (outcome === OUTCOME.denied) count(denials, finish);
     }
     if ((tree.parent[row] ?? -1) < 0) count(turns, start);
-    for (const event of detail?.events ?? []) if (event.name === 'compaction') count(compactions, event.atMillis);
+    for (const event of detail?.events ?? []) if (event.name === 'compaction') count(compactions, event.at);
   }
   return { model: toShares(lanes.model), tool: toShares(lanes.tool), wait: toShares(lanes.wait), errors, denials, compactions, turns };
 }

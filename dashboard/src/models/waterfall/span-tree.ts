@@ -36,10 +36,9 @@ export interface SpanTree {
 
 /**
  * Columns of the answer → the tree, its rows depth first. Rows in another order are brought into it; a parent that is none (of a later row,
- * out of range) makes its child a root, so that a torn answer is shown and not refused. `nowMillis`: until when open spans go, after the
- * session's start.
+ * out of range) makes its child a root, so that a torn answer is shown and not refused. `until`: how far open spans go.
  */
-export function toSpanTree(columns: SpanColumnsJson, details: Readonly<Record<number, SpanDetails>>, nowMillis = 0): SpanTree {
+export function toSpanTree(columns: SpanColumnsJson, details: Readonly<Record<number, SpanDetails>>, until: OpenUntil = () => 0): SpanTree {
   const count = columns.id.length;
   const parents = Int32Array.from(columns.parent, (parent, row) => (parent >= 0 && parent < row ? parent : -1));
   const order = isDepthFirst(parents) ? undefined : toDepthFirst(parents);
@@ -48,13 +47,16 @@ export function toSpanTree(columns: SpanColumnsJson, details: Readonly<Record<nu
     const parent = tree.parent[row] ?? -1;
     if (parent >= 0) tree.end[parent] = Math.max(tree.end[parent] ?? 0, tree.end[row] ?? 0);
   }
-  extendOpenSpans(tree, nowMillis);
+  extendOpenSpans(tree, until);
   return tree;
 }
 
-/** Lets open spans go until `nowMillis` after the session's start; changes `finish` in place, which is what a live page does each frame. */
-export function extendOpenSpans(tree: SpanTree, nowMillis: number): void {
-  for (const row of tree.open) tree.finish[row] = Math.max(tree.start[row] ?? 0, nowMillis);
+/** How far an open span of that row of `turns` goes, in ms after the session's start. */
+export type OpenUntil = (turn: number) => number;
+
+/** Lets open spans go so far; changes `finish` in place, which is what a live page does each frame. */
+export function extendOpenSpans(tree: SpanTree, until: OpenUntil): void {
+  for (const row of tree.open) tree.finish[row] = Math.max(tree.start[row] ?? 0, until(tree.turn[row] ?? -1));
 }
 
 /** Direct children of a span, in their order. */

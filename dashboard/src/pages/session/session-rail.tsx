@@ -8,6 +8,7 @@ import { SHARE_PARTS, ShareBar } from '../../components/share-bar.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration, plural } from '../../models/format.ts';
 import { toPercents } from '../../models/waterfall/shares.ts';
+import { toTurnEnd } from '../../models/session/turn-end.ts';
 import { toFailedCalls } from '../../models/session/failed-calls.ts';
 
 const MOST_FAILED = 12;
@@ -17,7 +18,7 @@ export function SessionRail({ answer, onSpan }: { answer: SessionAnswer; onSpan:
     <div className="flex flex-col gap-3">
       <TimePanel shares={answer.session.shares} />
       <FailedPanel answer={answer} onSpan={onSpan} />
-      <TurnsPanel turns={answer.turns} onSpan={onSpan} />
+      <TurnsPanel answer={answer} onSpan={onSpan} />
     </div>
   );
 }
@@ -68,7 +69,8 @@ function FailedPanel({ answer, onSpan }: { answer: SessionAnswer; onSpan: (spanI
   );
 }
 
-function TurnsPanel({ turns, onSpan }: { turns: readonly TurnRow[]; onSpan: (spanId: string) => void }): ReactNode {
+function TurnsPanel({ answer, onSpan }: { answer: SessionAnswer; onSpan: (spanId: string) => void }): ReactNode {
+  const { turns } = answer;
   const longest = Math.max(1, ...turns.map((turn) => (turn.endMillis ?? turn.startMillis) - turn.startMillis));
   return (
     <Panel title="Turns" note={`${turns.length}`} isFlush>
@@ -82,7 +84,7 @@ function TurnsPanel({ turns, onSpan }: { turns: readonly TurnRow[]; onSpan: (spa
                 {turn.errors > 0 && <span className="shrink-0 text-xs text-error-text">{plural(turn.errors, 'error')}</span>}
                 {turn.errors === 0 && (turn.outcome === 'error' || turn.outcome === 'timeout') && <span className="shrink-0 text-xs text-error-text">failed</span>}
                 <span className="shrink-0 text-xs text-muted">
-                  <TurnLength turn={turn} />
+                  <TurnLength turn={turn} answer={answer} />
                 </span>
               </span>
               <span className="flex w-full items-center gap-2">
@@ -99,8 +101,8 @@ function TurnsPanel({ turns, onSpan }: { turns: readonly TurnRow[]; onSpan: (spa
   );
 }
 
-/** One that is open grows. */
-export function TurnLength({ turn }: { turn: Pick<TurnRow, 'startMillis' | 'endMillis'> }): ReactNode {
+/** One that is open grows while somebody works in it. */
+export function TurnLength({ turn, answer }: { turn: TurnRow; answer: SessionAnswer }): ReactNode {
   const now = useNow(1000);
-  return formatDuration((turn.endMillis ?? Math.max(now, turn.startMillis)) - turn.startMillis);
+  return formatDuration(toTurnEnd(turn, answer, now) - turn.startMillis);
 }

@@ -42,7 +42,7 @@ export function SpanFacts({ span }: { span: SpanAnswer }): ReactNode {
 function toFacts(span: SpanAnswer): Fact[] {
   const facts: (Fact | false | undefined)[] = [
     { label: 'Start', value: formatMoment(span.startMillis) },
-    { label: 'Took', value: span.endMillis === undefined ? 'still runs' : formatDuration(span.endMillis - span.startMillis) },
+    { label: 'Took', value: span.endMillis === undefined ? 'no end told yet' : formatDuration(span.endMillis - span.startMillis) },
     { label: 'Turn', value: span.turnIndex + 1 },
     span.purpose !== undefined && { label: 'Purpose', value: span.purpose },
     span.exitCode !== undefined && { label: 'Exit code', value: <span className={span.exitCode === 0 ? '' : 'font-medium text-error-text'}>{span.exitCode}</span> },

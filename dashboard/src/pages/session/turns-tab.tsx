@@ -7,11 +7,13 @@ import { OutcomeTag } from '../../components/outcome-tag.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
 import { formatCount, formatMoment, formatTokens } from '../../models/format.ts';
+import { isTurnAlive } from '../../models/session/turn-end.ts';
 import { TurnLength } from './session-rail.tsx';
 import { CostBars, TokenBars } from './turn-bars.tsx';
 
-export function TurnsTab({ answer: { turns }, onTurn }: { answer: SessionAnswer; onTurn: (spanId: string) => void }): ReactNode {
-  const columns = useMemo(() => toColumns(onTurn), [onTurn]);
+export function TurnsTab({ answer, onTurn }: { answer: SessionAnswer; onTurn: (spanId: string) => void }): ReactNode {
+  const { turns } = answer;
+  const columns = useMemo(() => toColumns(answer, onTurn), [answer, onTurn]);
   return (
     <div className="flex flex-col gap-3">
       <div className="grid gap-3 md:grid-cols-2">
@@ -25,7 +27,7 @@ export function TurnsTab({ answer: { turns }, onTurn }: { answer: SessionAnswer;
   );
 }
 
-function toColumns(onTurn: (spanId: string) => void): Column<TurnRow>[] {
+function toColumns(answer: SessionAnswer, onTurn: (spanId: string) => void): Column<TurnRow>[] {
   return [
     { id: 'index', header: '#', value: ({ index }) => index, cell: ({ index }) => index + 1 },
     {
@@ -36,9 +38,9 @@ function toColumns(onTurn: (spanId: string) => void): Column<TurnRow>[] {
         </button>
       ),
     },
-    { id: 'outcome', header: 'End', value: ({ outcome }) => outcome, cell: (turn) => (turn.endMillis === undefined ? 'runs' : <OutcomeTag outcome={turn.outcome} />) },
+    { id: 'outcome', header: 'End', value: ({ outcome }) => outcome, cell: (turn) => (isTurnAlive(turn, answer) ? 'runs' : <OutcomeTag outcome={turn.outcome} />) },
     { id: 'start', header: 'Start', className: 'hidden xl:table-cell whitespace-nowrap text-muted', value: ({ startMillis }) => startMillis, cell: ({ startMillis }) => formatMoment(startMillis) },
-    { id: 'duration', header: 'Took', align: 'right', value: ({ startMillis, endMillis }) => (endMillis === undefined ? undefined : endMillis - startMillis), cell: (turn) => <TurnLength turn={turn} /> },
+    { id: 'duration', header: 'Took', align: 'right', value: ({ startMillis, endMillis }) => (endMillis === undefined ? undefined : endMillis - startMillis), cell: (turn) => <TurnLength turn={turn} answer={answer} /> },
     { id: 'shares', header: 'Where', title: 'Where the time of the turn went', className: 'hidden lg:table-cell w-28', value: () => undefined, cell: ({ shares }) => <ShareBar shares={shares} without={['idle']} /> },
     { id: 'calls', header: 'Calls', align: 'right', value: ({ toolCalls }) => toolCalls, cell: ({ toolCalls }) => formatCount(toolCalls) },
     { id: 'errors', header: 'Errors', align: 'right', value: ({ errors }) => errors, cell: ({ errors }) => <span className={errors > 0 ? 'text-error-text' : 'text-faint'}>{formatCount(errors)}</span> },

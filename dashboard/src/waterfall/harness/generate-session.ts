@@ -103,7 +103,7 @@ function addChat(draft: Draft, parent: number, { start, model }: { start: number
     contextPercent: Math.round(draft.context * 10) / 10, contextWindowTokens: 200_000,
   };
   if (draft.context > 92) {
-    detail.events = [{ name: 'compaction', atMillis: start + duration, label: 'auto' }];
+    detail.events = [{ name: 'compaction', at: start + duration, label: 'auto' }];
     draft.context = 18;
   }
   details[row] = detail;

@@ -1,7 +1,7 @@
 /** `server.json`: which process serves this home, and where. For who finds the port taken, and for who wants to serve as well. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Home } from '../config/home.ts';
-import { isProcessAlive, processStartTime } from '../spool/process.ts';
+import type { Home } from '../../config/home.ts';
+import { isProcessAlive, processStartTime } from '../../spool/process.ts';
 
 export interface ServerProcess {
   pid: number;
