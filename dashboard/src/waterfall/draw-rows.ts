@@ -23,6 +23,8 @@ export interface RowsFrame {
   hatch: CanvasPattern | string;
   /** CSS pixels. */
   scrollTop: number;
+  /** CSS pixels. */
+  height: number;
   font: string;
 }
 
@@ -33,7 +35,7 @@ interface Pen {
 }
 
 export function drawRows(canvas: HTMLCanvasElement, frame: RowsFrame): void {
-  const sharp = clearSharp(canvas);
+  const sharp = clearSharp(canvas, frame.height);
   if (!sharp) return;
   const { context, width, height } = sharp;
   const pen: Pen = { context, width, frame };
