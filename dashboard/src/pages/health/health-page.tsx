@@ -75,7 +75,7 @@ function Agents({ agents }: { agents: HealthSummary['agents'] }): ReactNode {
   const now = useNow();
   const columns: Column<HealthSummary['agents'][number]>[] = [
     { id: 'agent', header: 'Agent', value: ({ title }) => title, cell: ({ title }) => <span className="font-medium">{title}</span> },
-    { id: 'installed', header: 'Hooks', value: ({ installed }) => Number(installed), cell: ({ agent, installed }) => (installed ? <Chip tone="good">installed</Chip> : <code className="text-xs whitespace-nowrap text-muted">spoor install {agent}</code>) },
+    { id: 'installed', header: 'Hooks', value: ({ installed }) => Number(installed), cell: ({ agent, installed }) => (installed ? <Chip tone="good">installed</Chip> : <code className="block text-xs text-muted max-sm:max-w-28 sm:whitespace-nowrap">spoor install {agent}</code>) },
     { id: 'seen', header: 'Seen', align: 'right', value: ({ hooksSeen }) => hooksSeen, cell: ({ hooksSeen }) => formatCount(hooksSeen) },
     { id: 'p50', header: 'p50', align: 'right', value: ({ hook }) => hook.p50, cell: ({ hook }) => formatDuration(hook.p50), className: 'max-sm:hidden' },
     { id: 'p95', header: 'p95', align: 'right', value: ({ hook }) => hook.p95, cell: ({ hook }) => formatDuration(hook.p95), className: 'max-sm:hidden' },

@@ -30,7 +30,7 @@ function toColumns(onTurn: (spanId: string) => void): Column<TurnRow>[] {
   return [
     { id: 'index', header: '#', value: ({ index }) => index, cell: ({ index }) => index + 1 },
     {
-      id: 'prompt', header: 'Prompt', value: ({ prompt }) => prompt, className: 'max-w-32 truncate sm:max-w-64',
+      id: 'prompt', header: 'Prompt', value: ({ prompt }) => prompt, className: 'max-w-24 truncate sm:max-w-64',
       cell: ({ spanId, prompt }) => (
         <button type="button" onClick={() => onTurn(spanId)} title={prompt} className="block max-w-full truncate text-left hover:text-model-text hover:underline">
           {prompt ?? 'Prompt not told'}

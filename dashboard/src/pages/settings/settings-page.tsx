@@ -70,6 +70,12 @@ export function SettingsPage(): ReactNode {
                   </div>
                 ))}
               </dl>
+              <p className="mt-3 text-muted">
+                Apache-2.0. What these pages are built from:{' '}
+                <a href="/licenses.txt" target="_blank" rel="noreferrer" className="text-model-text hover:underline">
+                  licences of the libraries
+                </a>
+              </p>
             </Panel>
           </div>
         )}
