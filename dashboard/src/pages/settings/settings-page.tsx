@@ -72,7 +72,7 @@ export function SettingsPage(): ReactNode {
               </dl>
               <p className="mt-3 text-muted">
                 Apache-2.0. What these pages are built from:{' '}
-                <a href="/licenses.txt" target="_blank" rel="noreferrer" className="text-model-text hover:underline">
+                <a href="/licenses.txt" target="_blank" rel="noreferrer" className="text-model-text underline">
                   licences of the libraries
                 </a>
               </p>
