@@ -21,6 +21,7 @@ export interface SessionFiguresProps {
 
 export function SessionFigures({ name, answer: { session }, longestMillis, onAnother }: SessionFiguresProps): ReactNode {
   const facts = [
+    session.agent,
     `${formatDuration(toActiveMillis(session))} active`,
     plural(session.turns, 'turn'),
     plural(session.toolCalls, 'call'),
@@ -35,7 +36,6 @@ export function SessionFigures({ name, answer: { session }, longestMillis, onAno
           {name} · {toTitle(session)}
         </SpanLink>
       }
-      note={session.agent}
       actions={
         onAnother && (
           <Button onClick={onAnother} aria-label={`Choose another session for ${name}`}>

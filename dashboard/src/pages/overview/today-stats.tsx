@@ -6,7 +6,7 @@ import type { GroupFigures } from '../../../../src/query/api/overview.ts';
 import { toCostParts, toUnpricedText } from '../../components/cost-text.tsx';
 import { useFilter } from '../../components/filter-bar.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
-import { toToday } from '../../models/filter-params.ts';
+import { toToday, type FilterParams } from '../../models/filter-params.ts';
 import { ABSENT, formatCount, formatPercent, formatTokens } from '../../models/format.ts';
 
 const LINK = 'hover:text-model-text hover:underline';
@@ -60,18 +60,24 @@ export function TodayStats({ today, week, nowMillis }: { today: GroupFigures; we
           }
           sub={`${formatTokens(sum(week))} this week`}
         />
-        <Stat
-          label="Cost today"
-          title="What was charged; ≈ what a subscription's tokens would have cost; credits apart"
-          value={
-            <Link to="/models" search={search} className={LINK}>
-              <CostValue cost={today.cost} />
-            </Link>
-          }
-          sub={<WeekCost cost={week.cost} />}
-        />
+        <CostStat today={today} week={week} search={search} />
       </StatRow>
     </section>
+  );
+}
+
+function CostStat({ today, week, search }: { today: GroupFigures; week: GroupFigures; search: FilterParams }): ReactNode {
+  return (
+    <Stat
+      label="Cost today"
+      title="What was charged; ≈ what a subscription's tokens would have cost; credits apart"
+      value={
+        <Link to="/models" search={search} className={LINK}>
+          <CostValue cost={today.cost} />
+        </Link>
+      }
+      sub={<WeekCost cost={week.cost} />}
+    />
   );
 }
 
