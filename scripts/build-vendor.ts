@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { toBundledPackages, toNotices, type BundledPackage } from './bundled-licences.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -32,16 +33,19 @@ export async function addVendored(dist: string): Promise<void> {
     }],
   });
   mkdirSync(dirname(join(dist, FILE)), { recursive: true });
-  await bundle.write({ file: join(dist, FILE), format: 'esm', minify: false });
+  const { output } = await bundle.write({ file: join(dist, FILE), format: 'esm', minify: false });
   await bundle.close();
-  writeFileSync(join(dist, LICENCES), names.map(toLicence).join('\n'));
+  writeFileSync(join(dist, LICENCES), toNotices(checkPackages(toBundledPackages(Object.keys(output[0].modules)))));
   for (const path of IMPORTERS) redirect(dist, path);
 }
 
-function toLicence(name: string): string {
-  const folder = join(root, 'node_modules', name);
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`;
+/** Whatever came along stands in the list, and whatever stands there came along. */
+function checkPackages(packages: BundledPackage[]): BundledPackage[] {
+  // What the bundler writes in itself is nobody's choice.
+  const bundled = packages.map(({ name }) => name).filter((name) => name !== 'rolldown');
+  const wrong = [...bundled.filter((name) => !Object.hasOwn(VENDORED, name)), ...Object.keys(VENDORED).filter((name) => !bundled.includes(name))];
+  if (wrong.length > 0) throw new Error(`VENDORED in scripts/build-vendor.ts and what dist/${FILE} holds part at ${wrong.join(', ')}.`);
+  return packages;
 }
 
 function redirect(dist: string, path: string): void {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runOrThrow } from './node-release.ts';
 
 /** What may stand in the package. */
-const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|dist\/share\/share\.css|dist\/dashboard\/[\w/.-]+\.(?:html|svg|js|css)(?:\.gz)?|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
+const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.(?:js|sql|sh|json)|dist\/vendor\/[\w-]+\.txt|dist\/share\/licenses\.txt|dist\/share\/share\.css|dist\/dashboard\/[\w/.-]+\.(?:html|svg|js|css|txt)(?:\.gz)?|skills\/[\w/-]+\.md|samples\/kiro\/sessions\/cli\/[\w-]+\.jsonl?)$/;
 
 /** Tests of the workshop: they are about what is not in the package, or run in a browser, to which the version of Node.js is nothing. */
 const WORKSHOP = ['test/scripts', 'test/real', 'test/live', 'test/dashboard', 'test/cli/export-html.test.ts'];
@@ -32,7 +32,7 @@ export function problemsOfContents(checkout: string, { files }: Unpacked): strin
   // The template is for those who work in the checkout.
   const sources = globSync('src/**/*.*', { cwd: checkout }).filter((path) => !path.includes('_template')).map((path) => path.replaceAll('\\', '/').replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
   const samples = globSync('samples/**/*.*', { cwd: checkout });
-  const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', 'dist/vendor/hono.js', 'dist/vendor/hono-licenses.txt', ...sources, ...samples];
+  const needed = ['package.json', 'README.md', 'LICENSE', 'bin/spoor.mjs', 'dist/vendor/hono.js', 'dist/vendor/hono-licenses.txt', 'dist/dashboard/licenses.txt', 'dist/share/licenses.txt', ...sources, ...samples];
   return [
     ...needed.filter((path) => !files.includes(path)).map((path) => `the package lacks ${path}`),
     ...files.filter((path) => !WELCOME.test(path)).map((path) => `the package should not hold ${path}`),

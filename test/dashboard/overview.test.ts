@@ -61,6 +61,26 @@ test('the slowest tool and the most expensive session of the week are named at o
   await tab.close();
 });
 
+test('figures of today lead to what they count: from midnight on, under the filter of the page', async () => {
+  answer = () => toSampleOverview(now);
+  const tab = await browser.open(`${server.url}/?agent=codex&since=30d`);
+  const { page } = tab;
+  const today = page.getByRole('region', { name: 'Today' });
+  await today.waitFor();
+  const hrefs = (await page.evaluate(`[...document.querySelectorAll('section[aria-label=Today] a')].map((link) => link.getAttribute('href'))`)) as string[];
+  const midnight = String(new Date(now).setHours(0, 0, 0, 0));
+  assert.deepEqual(hrefs.map((href) => new URL(href, server.url).pathname), ['/sessions', '/tools', '/tools', '/models', '/models']);
+  for (const href of hrefs) {
+    const { searchParams } = new URL(href, server.url);
+    assert.deepEqual([searchParams.get('agent'), searchParams.get('from'), searchParams.get('since')], ['codex', midnight, null], href);
+  }
+  await today.getByRole('link').nth(2).click();
+  await page.waitForURL((url) => url.pathname === '/tools' && url.searchParams.get('which') === 'failed' && url.searchParams.get('from') === midnight);
+  await page.getByText(/^time: since /).waitFor();
+  assert.equal(await page.getByRole('group', { name: 'Window of time' }).getByRole('radio', { checked: true }).count(), 0, 'none of the named windows');
+  await tab.close();
+});
+
 test('a name restricts the page, and once more takes the restriction away; the keyboard does it too', async () => {
   const asked: string[][] = [];
   answer = (search) => {

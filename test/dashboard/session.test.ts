@@ -78,6 +78,24 @@ test('a failed call: seen beside the waterfall, why is one click away; Escape go
   await tab.close();
 });
 
+test('on a phone the waterfall scrolls in itself: it is never as long as its spans', async () => {
+  const tab = await browser.open(address(), { width: 390, height: 844 });
+  await tab.page.getByRole('treegrid').getByText('logs/import-2026-11-15.log').waitFor();
+  const box = await tab.page.getByRole('region', { name: 'Waterfall' }).boundingBox();
+  assert.equal(box && Math.round(box.height), 510, '32 rem with its border');
+  await tab.close();
+});
+
+test('the active time of a session that runs has its open turn in it', async () => {
+  isOpen = true;
+  const tab = await browser.open(address());
+  // 245 s of turns that ended, 40 s of the open one, and what went by since something was last told of it.
+  const text = await tab.page.locator('dl > div', { has: tab.page.getByText('Active', { exact: true }) }).locator('dd').textContent();
+  const [, minutes, seconds] = /^(\d+) m (\d+) s$/.exec(text ?? '') ?? [];
+  assert.ok(Number(minutes) * 60 + Number(seconds) >= 286, String(text));
+  await tab.close();
+});
+
 test('shares of the time add up to 100.0 %', async () => {
   const tab = await browser.open(address());
   const panel = tab.page.locator('section', { has: tab.page.getByRole('heading', { name: 'Where did the time go' }) });

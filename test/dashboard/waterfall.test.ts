@@ -190,6 +190,31 @@ test('a span that runs goes on growing', async () => {
   await opened.close();
 });
 
+/** What a canvas has as many pixels as it is shown in, in each direction; the first that has not. */
+const STRETCHED = `[...document.querySelectorAll('.wf canvas')].flatMap((canvas) => {
+  const wanted = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * devicePixelRatio));
+  return canvas.width === wanted[0] && canvas.height === wanted[1] ? [] : [canvas.className + ' ' + canvas.width + 'x' + canvas.height + ' for ' + wanted.join('x')];
+}).join()`;
+
+test('bars stand beside their labels: after loading, in another window, with the line between them moved', async () => {
+  const opened = await openWaterfall('spans=2000&f=tool:bash');
+  const { page } = opened;
+  // The legend tells of serial calls a moment after the first picture, and takes a line more.
+  await page.locator('.wf-serial').waitFor();
+  await page.waitForFunction(`${STRETCHED} === ''`);
+  for (const size of [{ width: 1440, height: 1500 }, { width: 900, height: 700 }, { width: 390, height: 844 }, { width: 1440, height: 900 }]) {
+    await page.setViewportSize(size);
+    await page.waitForFunction(`innerWidth === ${size.width} && innerHeight === ${size.height} && ${STRETCHED} === ''`);
+  }
+  const before = await page.evaluate(`document.querySelector('.wf-bars').width`);
+  await page.focus('[role=separator]');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(`document.querySelector('.wf-bars').width < ${String(before)} && ${STRETCHED} === ''`);
+  opened.assertClean();
+  await opened.close();
+});
+
 test('100,000 spans: painted, scrolled, and only what is seen is in the page', async (context) => {
   const opened = await openWaterfall('spans=100000');
   const { page } = opened;

@@ -15,7 +15,8 @@ export function useFigures<T extends Timed>(path: string, query: object = {}): U
   });
   const millis = result.data?.queryMillis;
   useEffect(() => {
-    if (millis !== undefined) noteQueryTime(path, millis);
+    // Which session it was stands in the address.
+    if (millis !== undefined) noteQueryTime(path.startsWith('/sessions/') ? '/session' : path, millis);
   }, [path, millis, result.dataUpdatedAt]);
   return result;
 }

@@ -74,7 +74,8 @@ function toOptions({ series, kind, height, width, format }: Pick<ChartProps, 'se
     height,
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
-    padding: [8, 8, 0, 0],
+    // The label of the last bucket stands around it.
+    padding: [8, 20, 0, 0],
     scales: { x: { range: (plot, min, max) => padByHalf(plot.data[0], min, max, kind) }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [{ ...axis, size: 26, values: (_plot, ticks) => toTickLabels(ticks) }, { ...axis, size: 58, values: (_plot, ticks) => ticks.map((tick) => format(tick)) }],
     series: [{}, ...drawn.map(({ label, color }) => ({ label, stroke: colorOf(color), width: 1.5, points: { show: kind === 'line', size: 4 }, ...(kind === 'line' ? {} : { fill: colorOf(color), width: 0, ...(bars ? { paths: bars } : {}) }) }))],

@@ -4,14 +4,15 @@ import type { ReactNode } from 'react';
 
 export interface ChoiceProps<T extends string> {
   label: string;
-  value: T;
+  /** Undefined: none of them. */
+  value: T | undefined;
   options: readonly { value: T; label: ReactNode; title?: string }[];
   onChange(value: T): void;
 }
 
 export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): ReactNode {
   return (
-    <ToggleGroup.Root type="single" aria-label={label} value={value} onValueChange={(next) => next !== '' && onChange(next as T)} className="inline-flex overflow-hidden rounded-md border border-line bg-panel">
+    <ToggleGroup.Root type="single" aria-label={label} value={value ?? ''} onValueChange={(next) => next !== '' && onChange(next as T)} className="inline-flex overflow-hidden rounded-md border border-line bg-panel">
       {options.map((option) => (
         <ToggleGroup.Item
           key={option.value}

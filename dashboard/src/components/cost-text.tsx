@@ -27,7 +27,7 @@ export function CostText({ cost, short = false }: { cost: CostFigures; short?: b
   const unpriced = toUnpricedText(cost);
   const shown = short ? parts.slice(0, 1) : parts;
   return (
-    <span className={classNames('inline-flex items-baseline whitespace-nowrap', short ? 'gap-x-1' : 'flex-wrap gap-x-2')}>
+    <span className={classNames('inline-flex items-baseline whitespace-nowrap', short ? 'gap-x-1' : 'flex-wrap gap-x-2 in-[td]:justify-end')}>
       {shown.map(({ text, title }) => (
         <span key={text} title={title}>
           {text}

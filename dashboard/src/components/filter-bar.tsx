@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import type { Filter } from '../../../src/query/api/figures.ts';
 import { LIST_FIELDS, parseFilterParams, toFilter, USUAL_WINDOW, WINDOWS, type FilterParams, type ListField, type WindowName } from '../models/filter-params.ts';
-import { formatMoment } from '../models/format.ts';
+import { toRangeText } from '../models/window-text.ts';
 import { Choice } from './choice.tsx';
 import { useNow } from './use-now.ts';
 
@@ -33,12 +33,12 @@ export function FilterBar({ withWindow = true }: { withWindow?: boolean }): Reac
         <Restriction key={`${field} ${value}`} field={field} value={value} onRemove={() => set({ [field]: without(params[field] ?? [], value) })} />
       ))}
       {withWindow && (params.from !== undefined || params.to !== undefined) && (
-        <Restriction field="time" value={`${formatMoment(params.from)} to ${formatMoment(params.to)}`} onRemove={() => set({ from: undefined, to: undefined })} />
+        <Restriction field="time" value={toRangeText(params)} onRemove={() => set({ from: undefined, to: undefined })} />
       )}
       {withWindow && (
         <Choice<WindowName>
           label="Window of time"
-          value={params.since ?? USUAL_WINDOW}
+          value={params.from === undefined && params.to === undefined ? (params.since ?? USUAL_WINDOW) : undefined}
           options={(Object.keys(WINDOWS) as WindowName[]).map((name) => ({ value: name, label: name }))}
           onChange={(since) => set({ since, from: undefined, to: undefined })}
         />

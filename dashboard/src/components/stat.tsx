@@ -18,7 +18,7 @@ export function Stat({ label, value, sub, tone = 'plain', title }: StatProps): R
     <div className="min-w-0 px-3 py-2" title={title}>
       <div className="truncate text-xs text-muted">{label}</div>
       <div className={classNames('truncate text-xl leading-7 font-semibold', TONES[tone])}>{value}</div>
-      {sub !== undefined && <div className="truncate text-xs text-muted">{sub}</div>}
+      {sub !== undefined && <div className="text-xs text-pretty text-muted">{sub}</div>}
     </div>
   );
 }

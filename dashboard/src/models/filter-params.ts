@@ -35,6 +35,11 @@ export function toFilter(params: FilterParams, nowMillis: number): Filter {
   return { ...filter, fromMillis: Math.ceil(nowMillis / minute) * minute - length };
 }
 
+/** The same restrictions from the last midnight on, where the page is looked at: what the figures of today are about. */
+export function toToday({ since: _since, from: _from, to: _to, ...restrictions }: FilterParams, nowMillis: number): FilterParams {
+  return { ...restrictions, from: new Date(nowMillis).setHours(0, 0, 0, 0) };
+}
+
 /** Filter and more → the query string of an API call. Keys in a fixed order: equal questions have equal URLs. */
 export function toQueryString(query: object): string {
   const search = new URLSearchParams();

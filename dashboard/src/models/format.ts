@@ -17,11 +17,14 @@ export function formatDuration(millis: number | undefined): string {
   return `${sign}${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
 }
 
-/** Counts: `933`, `21,514`, `1.25 M`. */
+/** Counts: `933`, `21,514`, `1.25 M`; of parts of one as much as is needed: `0.33`, `0.004`, `<0.001`. What is not nothing is never `0`. */
 export function formatCount(count: number | undefined): string {
   if (count === undefined || !Number.isFinite(count)) return ABSENT;
-  if (Math.abs(count) < 100_000) return count.toLocaleString('en', { maximumFractionDigits: Number.isInteger(count) ? 0 : 1 });
-  return compact(count);
+  const abs = Math.abs(count);
+  if (abs >= 100_000) return compact(count);
+  if (Number.isInteger(count) || abs >= 0.95) return count.toLocaleString('en', { maximumFractionDigits: 1 });
+  if (abs < 0.0005) return count < 0 ? '>-0.001' : '<0.001';
+  return trim(count, abs < 0.1 ? 3 : 2);
 }
 
 /** Tokens: `812`, `76.5 k`, `4.2 M`. */

@@ -37,6 +37,7 @@ export function SharePage({ json }: { json: ShareJson }): ReactNode {
         </SidePanel>
       </div>
       <TurnsTab answer={answer} onTurn={showTurn} />
+      <Licences />
     </main>
   );
 }
@@ -53,5 +54,15 @@ function Provenance({ json: { exportedMillis, content, version } }: { json: Shar
         {theme === 'dark' ? <Sun aria-hidden className="size-4" /> : <Moon aria-hidden className="size-4" />}
       </Button>
     </p>
+  );
+}
+
+/** What this page is made of; it stands in the file as plain text. */
+function Licences(): ReactNode {
+  return (
+    <details className="share-licences text-xs text-muted">
+      <summary className="cursor-pointer">Licences of the libraries in this file</summary>
+      <pre tabIndex={0} aria-label="Licences" className="mt-2 max-h-96 overflow-auto rounded-lg border border-line bg-panel p-3 whitespace-pre-wrap">{document.getElementById('licenses')?.textContent}</pre>
+    </details>
   );
 }

@@ -22,13 +22,13 @@ export function BottomBar(): ReactNode {
   return (
     <nav aria-label="Main pages" className="flex shrink-0 justify-around border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] sm:hidden">
       {PAGES.filter(({ isMain }) => isMain).map((page) => (
-        <PageLink key={page.path} page={page} className="h-12 flex-1 flex-col justify-center gap-0.5 text-xs" labelClass="max-w-16 truncate" />
+        <PageLink key={page.path} page={page} className="h-12 flex-1 flex-col justify-center gap-0.5 text-xs" labelClass="max-w-16 truncate" isShort />
       ))}
     </nav>
   );
 }
 
-function PageLink({ page, className, labelClass }: { page: PageEntry; className: string; labelClass: string }): ReactNode {
+function PageLink({ page, className, labelClass, isShort = false }: { page: PageEntry; className: string; labelClass: string; isShort?: boolean }): ReactNode {
   const Icon = page.icon;
   return (
     <Link
@@ -42,7 +42,7 @@ function PageLink({ page, className, labelClass }: { page: PageEntry; className:
       inactiveProps={{ className: 'text-muted hover:bg-sunken hover:text-text' }}
     >
       <Icon aria-hidden className="size-4 shrink-0" />
-      <span className={labelClass}>{page.label}</span>
+      <span className={labelClass}>{isShort ? (page.short ?? page.label) : page.label}</span>
     </Link>
   );
 }

@@ -4,6 +4,8 @@ import { Activity, ArrowLeftRight, Coins, Gauge, HeartPulse, ListTree, type Luci
 export interface PageEntry {
   path: '/' | '/sessions' | '/tools' | '/skills' | '/models' | '/compare' | '/telemetry' | '/policy' | '/health' | '/settings';
   label: string;
+  /** Where there is room for one word. */
+  short?: string;
   icon: LucideIcon;
   /** Behind `g`. */
   key: string;
@@ -16,7 +18,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/sessions', label: 'Sessions', icon: ListTree, key: 's', isMain: true },
   { path: '/tools', label: 'Tools', icon: Wrench, key: 't', isMain: true },
   { path: '/skills', label: 'Skills', icon: Sparkles, key: 'k' },
-  { path: '/models', label: 'Models & cost', icon: Coins, key: 'm', isMain: true },
+  { path: '/models', label: 'Models & cost', short: 'Models', icon: Coins, key: 'm', isMain: true },
   { path: '/compare', label: 'Compare', icon: ArrowLeftRight, key: 'c' },
   { path: '/telemetry', label: 'Telemetry', icon: Activity, key: 'l' },
   { path: '/policy', label: 'Policy', icon: ShieldCheck, key: 'p' },

@@ -23,6 +23,8 @@ export interface RowsFrame {
   hatch: CanvasPattern | string;
   /** CSS pixels. */
   scrollTop: number;
+  /** CSS pixels. */
+  height: number;
   font: string;
 }
 
@@ -33,7 +35,7 @@ interface Pen {
 }
 
 export function drawRows(canvas: HTMLCanvasElement, frame: RowsFrame): void {
-  const sharp = clearSharp(canvas);
+  const sharp = clearSharp(canvas, frame.height);
   if (!sharp) return;
   const { context, width, height } = sharp;
   const pen: Pen = { context, width, frame };
@@ -135,8 +137,10 @@ function drawOpenEnd({ context, frame }: Pen, x: number, top: number): void {
 
 function drawLabel({ context, width, frame }: Pen, row: number, { x0, x1, middle }: { x0: number; x1: number; middle: number }): void {
   const whole = toLabel(frame.layout, row);
-  // Where there is little room the first figure is what counts.
-  const isShort = context.measureText(whole).width > Math.max(x0, width - x1) - 2 * LABEL_GAP_PX;
+  const wholeWidth = context.measureText(whole).width;
+  // What a turn came to stands in its own bar, where that is long; else, where there is little room, the first figure is what counts.
+  const hasRoomInside = frame.layout.tree.kind[row] === KIND.agent && wholeWidth * 2 <= Math.min(x1, width) - Math.max(x0, 0);
+  const isShort = !hasRoomInside && wholeWidth > Math.max(x0, width - x1) - 2 * LABEL_GAP_PX;
   const label = isShort ? (whole.split(' · ')[0] ?? whole) : whole;
   const wide = context.measureText(label).width;
   const { outcome } = frame.layout.tree;
@@ -152,7 +156,8 @@ function drawLabel({ context, width, frame }: Pen, row: number, { x0, x1, middle
 function drawLabelInside(context: CanvasRenderingContext2D, { label, wide, x, middle, palette, isCut }: { label: string; wide: number; x: number; middle: number; palette: Palette; isCut: boolean }): void {
   context.fillStyle = palette.panel;
   context.beginPath();
-  context.roundRect(x - 4, middle - 8.5, wide + (isCut ? 20 : 8), 16, 4);
+  // To the end of the bar, so that no rest of it looks like a mark.
+  context.roundRect(x - 4, middle - 8.5, wide + (isCut ? 20 : 5 + LABEL_GAP_PX), 16, 4);
   context.fill();
   context.fillStyle = palette.muted;
   context.fillText(label, x, middle);

@@ -7,9 +7,12 @@ export interface SharpCanvas {
   height: number;
 }
 
-/** Clears the canvas and gives its context in CSS pixels; undefined where it has no size, or the browser no canvas. */
-export function clearSharp(canvas: HTMLCanvasElement): SharpCanvas | undefined {
-  const { clientWidth: width, clientHeight: height } = canvas;
+/**
+ * Clears the canvas and gives its context in CSS pixels; undefined where it has no size, or the browser no canvas. `height`: where who draws
+ * has just set the height around it, which `clientHeight` may tell a frame late.
+ */
+export function clearSharp(canvas: HTMLCanvasElement, height = canvas.clientHeight): SharpCanvas | undefined {
+  const width = canvas.clientWidth;
   const context = canvas.getContext('2d');
   if (!context || width === 0 || height === 0) return undefined;
   const ratio = globalThis.devicePixelRatio || 1;

@@ -92,7 +92,8 @@ export function createWaterfallView(elements: ViewElements, prefix: string, even
   };
   const stopTheme = watchTheme(restyle);
   const resized = new ResizeObserver(invalidate);
-  for (const element of [elements.scroller, elements.strip]) resized.observe(element);
+  // The line between tree and bars moves by itself: then only these two are of another size.
+  for (const element of [elements.scroller, elements.bars, elements.axis, elements.strip]) resized.observe(element);
   elements.scroller.addEventListener('scroll', invalidate, { passive: true });
   restyle();
 
@@ -221,7 +222,7 @@ function paint(elements: ViewElements, state: ViewState, { pool, prefix }: { poo
   const position = layout.visible.positionOf[state.selected] ?? -1;
   if (position >= first && position < behind) scroller.setAttribute('aria-activedescendant', `${prefix}-row-${position}`);
   else scroller.removeAttribute('aria-activedescendant');
-  drawRows(bars, { layout, scale, palette, hatch, scrollTop, font: FONT });
+  drawRows(bars, { layout, scale, palette, hatch, scrollTop, height: clientHeight, font: FONT });
   drawAxis(axis, { scale, palette, font: FONT });
   paintStrip(strip, state, { layout, window: scale });
 }

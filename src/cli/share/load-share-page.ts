@@ -8,7 +8,7 @@ import type { SharePage } from './to-html.ts';
 export function loadSharePage(packageRoot: string): SharePage {
   const folder = join(packageRoot, 'dist', 'share');
   try {
-    return { script: readFileSync(join(folder, 'share.js'), 'utf8'), style: readFileSync(join(folder, 'share.css'), 'utf8') };
+    return { script: readFileSync(join(folder, 'share.js'), 'utf8'), style: readFileSync(join(folder, 'share.css'), 'utf8'), notices: readFileSync(join(folder, 'licenses.txt'), 'utf8') };
   } catch (error) {
     throw new Failure(`The page for a shared session is not there: ${error instanceof Error ? error.message : String(error)}.`, 'Install spoor again, or in a checkout build it: npm run build');
   }

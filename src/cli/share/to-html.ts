@@ -6,10 +6,12 @@ import type { ShareJson } from '../../query/api/share.ts';
 export interface SharePage {
   script: string;
   style: string;
+  /** What the licences of the packages in the script and the style ask to be passed on. */
+  notices: string;
 }
 
 /** A whole document. Its policy lets only the script and the style run that stand in it. */
-export function toHtml({ script, style }: SharePage, json: ShareJson): string {
+export function toHtml({ script, style, notices }: SharePage, json: ShareJson): string {
   const [code, css] = [toInlineScript(script), toInlineStyle(style)];
   const policy = `default-src 'none'; script-src ${toSource(code)}; style-src ${toSource(css)}; img-src data:; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
@@ -27,6 +29,7 @@ export function toHtml({ script, style }: SharePage, json: ShareJson): string {
 <body>
 <div id="root"></div>
 <noscript>This page draws a session with JavaScript, which is switched off here.</noscript>
+<script id="licenses" type="text/plain">${toInlineText(notices)}</script>
 <script id="session" type="application/json">${toInlineJson(json)}</script>
 <script type="module">${code}</script>
 </body>
@@ -46,6 +49,11 @@ function toInlineJson(value: unknown): string {
 /** What would end the element, or hide its end, can only stand in texts and patterns of a script, where `\x3c` means the same. */
 function toInlineScript(script: string): string {
   return normalise(script).replace(/<(?=\/script|script|!--)/gi, '\\x3c');
+}
+
+/** Text that is no script: nothing in it ends the element. */
+function toInlineText(text: string): string {
+  return normalise(text).replace(/<(?=\/script|script|!--)/gi, '< ');
 }
 
 function toInlineStyle(style: string): string {

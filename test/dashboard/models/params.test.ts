@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseCohorts, parseSessionRef, splitAt, stringifyCohort, toCompareQuery } from '../../../dashboard/src/models/cohorts.ts';
-import { LIST_FIELDS, parseFilterParams, toFilter, toQueryString, type FilterParams } from '../../../dashboard/src/models/filter-params.ts';
+import { LIST_FIELDS, parseFilterParams, toFilter, toQueryString, toToday, type FilterParams } from '../../../dashboard/src/models/filter-params.ts';
 import { parseSearch, stringifySearch } from '../../../dashboard/src/models/search-params.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 12 });
@@ -44,4 +44,10 @@ test('one session is told from a cohort', () => {
   assert.deepEqual(parseSessionRef('claude-code/a/b'), { agent: 'claude-code', sessionId: 'a/b' });
   assert.equal(parseSessionRef('since=7d&project=a/b'), undefined);
   assert.equal(parseSessionRef(undefined), undefined);
+});
+
+test('today is from the last midnight here on, under the same restrictions', () => {
+  const noon = new Date(2026, 10, 22, 12, 30, 5).getTime();
+  assert.deepEqual(toToday({ agent: ['kiro'], since: '30d', to: 5 }, noon), { agent: ['kiro'], from: new Date(2026, 10, 22).getTime() });
+  assert.deepEqual(toFilter(toToday({}, noon), noon), { fromMillis: new Date(2026, 10, 22).getTime(), toMillis: undefined });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SessionAnswer } from '#spoor/query/api/session.ts';
 import { toFirstSteps } from '../../../dashboard/src/models/first-steps.ts';
+import { toActiveMillis, toActiveNowMillis } from '../../../dashboard/src/models/active-time.ts';
 import { toPercents } from '../../../dashboard/src/models/waterfall/shares.ts';
 import { toConfigLines } from '../../../dashboard/src/models/session/config-changes.ts';
 import { toFailedCalls } from '../../../dashboard/src/models/session/failed-calls.ts';
@@ -87,6 +88,9 @@ test('the config against that of the session before', () => {
 test('tokens of a turn: input without what the cache had', () => {
   assert.deepEqual(toTokenParts({ input: 100, cacheRead: 70, cacheCreation: 10, output: 5 }), { fresh: 20, cacheRead: 70, cacheCreation: 10, output: 5 });
   assert.equal(toTokenParts({}), undefined);
+  assert.deepEqual(toTokenParts({ output: 5 }), { output: 5 }, 'what nobody told has no part');
+  assert.deepEqual(toTokenParts({ input: 7 }), { fresh: 7 });
+  assert.deepEqual(toTokenParts({ input: 7, cacheRead: 0, output: 0 }), { fresh: 7, cacheRead: 0, output: 0 });
 });
 
 test('costs of turns stand on one axis in one unit', () => {
@@ -119,4 +123,14 @@ test('an open turn grows while somebody works in it, and only the last one of a 
   const broken: SessionAnswer = { ...answer, turns: [{ ...open, lastMillis: open.startMillis + 50 }, ...answer.turns.slice(1)] };
   assert.equal(openUntil(broken, in5Minutes)(0), open.startMillis + 50 - answer.startMillis, 'its agent was killed, and another began');
   assert.equal(openUntil(broken, in5Minutes)(-1), Math.max(answer.endMillis, answer.session.lastMillis) - answer.startMillis);
+});
+
+test('the active time of a session with an open turn has that turn in it', () => {
+  const shares = { model: 5000, tool: 3000, wait: 1000, gate: 0, idle: 60_000, other: 1000 };
+  const open = { activeMillis: 4000, shares, lastMillis: nowMillis - 2000 };
+  assert.equal(toActiveMillis({ ...open, state: 'running' }), 10_000);
+  assert.equal(toActiveNowMillis({ ...open, state: 'running' }, nowMillis), 12_000);
+  assert.equal(toActiveNowMillis({ ...open, state: 'waiting' }, nowMillis), 12_000);
+  assert.equal(toActiveNowMillis({ ...open, state: 'idle' }, nowMillis), 10_000, 'nothing happens in it');
+  assert.equal(toActiveNowMillis({ ...open, state: 'done' }, nowMillis), 4000);
 });

@@ -6,7 +6,7 @@ import { nextLevel, revealRow, toggleRow, toVisibleRows, type Collapse } from '.
 import { toSums } from '../../../dashboard/src/models/waterfall/sums.ts';
 import { toContextFill } from '../../../dashboard/src/models/waterfall/context-fill.ts';
 import { toSegments } from '../../../dashboard/src/models/waterfall/segments.ts';
-import { buildTree, turn } from '../../support/waterfall-tree.ts';
+import { buildTree, turn, type PlainSpan } from '../../support/waterfall-tree.ts';
 
 const OPEN: Collapse = { level: 'none', toggled: [] };
 
@@ -70,6 +70,17 @@ test('a turn and a subagent have their own sums, the turn with the subagent\'s',
   assert.deepEqual(sums.get(3), { calls: 1, requests: 1, errors: 1, denied: 0, tokens: { input: 5, output: 1 }, cost: { usd: 0.1 } });
   assert.deepEqual(sums.get(0), { calls: 2, requests: 3, errors: 1, denied: 0, tokens: { input: 15, output: 3 }, cost: { usd: 0.6 } });
   assert.deepEqual(sums.get(7), { calls: 1, requests: 0, errors: 0, denied: 1, tokens: undefined, cost: undefined });
+});
+
+test('what only a turn tells of its requests counts, beside what its subagents used', () => {
+  const chat: PlainSpan = { kind: 'chat', at: [10, 20], detail: { tokens: { input: 10 }, cost: { usd: 0.5 } } };
+  const subagent: PlainSpan = { kind: 'tool', at: [20, 60], below: [{ kind: 'agent', at: [21, 59], below: [{ kind: 'chat', at: [22, 30], detail: { tokens: { input: 5, output: 1 }, cost: { usd: 0.1, credits: 1 } } }] }] };
+  const told = { tokens: { input: 10, output: 7 }, cost: { credits: 0.4 } };
+  const sums = (below: PlainSpan[]): ReturnType<typeof toSums> => toSums(buildTree([{ ...turn(0, 100, below), detail: told }]));
+  assert.deepEqual([sums([]).get(0)?.tokens, sums([]).get(0)?.cost], [told.tokens, told.cost]);
+  assert.deepEqual([sums([chat]).get(0)?.tokens, sums([chat]).get(0)?.cost], [{ input: 10, output: 7 }, { usd: 0.5, credits: 0.4 }]);
+  const whole = sums([chat, subagent]).get(0);
+  assert.deepEqual([whole?.tokens, whole?.cost], [{ input: 15, output: 8 }, { usd: 0.6, credits: 1.4 }]);
 });
 
 test('the fill of the context goes on until the next figure, a compaction ends it, a subagent has its own', () => {

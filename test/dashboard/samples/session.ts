@@ -71,7 +71,7 @@ export function toSampleSession({ nowMillis, isOpen = false, isPartial = false }
     queryMillis: 4.1,
     ...(isPartial ? { isPartial: true, removed: [] } : {}),
     session: {
-      ...toSampleRow(1, nowMillis), agent: 'claude-code', sessionId: 'session-1', state: isOpen ? 'running' : 'done', models: ['claude-opus-4-5'], branch: 'fix/import', startMillis, lastMillis: isOpen ? nowMillis - 1000 : nowMillis - 1000, activeMillis: 285_000, turns: 3, toolCalls: isOpen ? 6 : 7, modelCalls: 5, errors: 1, denied: 1, subagents: 1,
+      ...toSampleRow(1, nowMillis), agent: 'claude-code', sessionId: 'session-1', state: isOpen ? 'running' : 'done', models: ['claude-opus-4-5'], branch: 'fix/import', startMillis, lastMillis: isOpen ? nowMillis - 1000 : nowMillis - 1000, activeMillis: isOpen ? 245_000 : 285_000, turns: 3, toolCalls: isOpen ? 6 : 7, modelCalls: 5, errors: 1, denied: 1, subagents: 1,
       shares: { model: 117_100, tool: 72_000, wait: 47_300, gate: 0, idle: 455_000, other: 48_600 }, tokens: { input: 73_200, output: 3412, cacheRead: 63_000, cacheCreation: 4100 }, cost: { usd: 0.412, provenance: ['estimated'] }, skills: ['code-review'], contextPercent: 31, configFingerprint: 'c0ffee1234567890',
     },
     startMillis,

@@ -10,12 +10,15 @@ export const TOKEN_PARTS = [
   { key: 'cacheRead', label: 'read from a cache' },
 ] as const;
 
-export type TokenParts = Record<(typeof TOKEN_PARTS)[number]['key'], number>;
+/** What nobody told has no part. */
+export type TokenParts = Partial<Record<(typeof TOKEN_PARTS)[number]['key'], number>>;
 
-/** Undefined: nothing is told. */
-export function toTokenParts({ input, output, cacheRead = 0, cacheCreation = 0 }: TokenFigures): TokenParts | undefined {
+/** Undefined: nothing is told. Where no cache is told of, all input counts as neither read from one nor written to one. */
+export function toTokenParts({ input, output, cacheRead, cacheCreation }: TokenFigures): TokenParts | undefined {
   if (input === undefined && output === undefined) return undefined;
-  return { cacheRead, cacheCreation, fresh: Math.max(0, (input ?? 0) - cacheRead - cacheCreation), output: output ?? 0 };
+  const fresh = input === undefined ? undefined : Math.max(0, input - (cacheRead ?? 0) - (cacheCreation ?? 0));
+  const parts = { output, fresh, cacheCreation, cacheRead };
+  return Object.fromEntries(Object.entries(parts).filter(([, tokens]) => tokens !== undefined)) as TokenParts;
 }
 
 const UNITS = ['usd', 'equivalentUsd', 'credits', 'premiumRequests'] as const;

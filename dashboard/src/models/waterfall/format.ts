@@ -1,6 +1,6 @@
 /** Labels of the axis, and sums of tokens and money in a few words. */
 import type { CostFigures, TokenFigures } from '../../../../src/query/api/figures.ts';
-import { formatTokens, formatUsd } from '../format.ts';
+import { formatCount, formatCredits, formatTokens, formatUsd } from '../format.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -34,8 +34,8 @@ export function formatCost(cost: CostFigures | undefined): string | undefined {
   const parts = [
     cost?.usd === undefined ? undefined : formatUsd(cost.usd),
     cost?.equivalentUsd === undefined ? undefined : `≈ ${formatUsd(cost.equivalentUsd)}`,
-    cost?.credits === undefined ? undefined : `${Number(cost.credits.toFixed(2))} cr`,
-    cost?.premiumRequests === undefined ? undefined : `${Number(cost.premiumRequests.toFixed(2))} premium`,
+    cost?.credits === undefined ? undefined : `${formatCredits(cost.credits)} cr`,
+    cost?.premiumRequests === undefined ? undefined : `${formatCount(cost.premiumRequests)} premium`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' + ');
 }

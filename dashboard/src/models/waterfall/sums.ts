@@ -15,16 +15,24 @@ export interface RowSums {
 const TOKENS = ['input', 'output', 'cacheRead', 'cacheCreation', 'reasoning'] as const;
 const COSTS = ['usd', 'equivalentUsd', 'credits', 'premiumRequests'] as const;
 
-/** Sums of every agent span, by row. A figure that an agent span has itself counts only where no request below tells the same. */
+/**
+ * Sums of every agent span, by row: its own requests and calls, and with them those of the subagents below it. What the agent span itself tells
+ * of its requests counts, figure by figure, where these tell less of it.
+ */
 export function toSums(tree: SpanTree): Map<number, RowSums> {
-  const sums = new Map<number, RowSums>();
+  const own = new Map<number, RowSums>();
+  const below = new Map<number, RowSums>();
+  // Whatever stands below a row has a later one, so a row's sums are whole when it is its turn.
   for (let row = tree.count - 1; row >= 0; row--) {
     const detail = tree.details[row];
     if (tree.kind[row] === KIND.agent) {
-      const own = sums.get(row) ?? emptySums();
-      sums.set(row, { ...own, tokens: own.tokens ?? detail?.tokens, cost: own.cost ?? detail?.cost });
+      const { tokens, cost, ...counts } = sumsOf(own, row);
+      const whole: RowSums = { ...counts, tokens: larger(TOKENS, tokens, detail?.tokens), cost: larger(COSTS, cost, detail?.cost) };
+      const subagents = below.get(row);
+      if (subagents) add(whole, subagents);
+      own.set(row, whole);
       const above = agentAbove(tree, row);
-      if (above >= 0) add(sumsOf(sums, above), sums.get(row) ?? own);
+      if (above >= 0) add(sumsOf(below, above), whole);
       continue;
     }
     const agent = tree.agentRow[row] ?? -1;
@@ -35,9 +43,9 @@ export function toSums(tree: SpanTree): Map<number, RowSums> {
     const outcome = tree.outcome[row];
     const isError = isCall && (outcome === OUTCOME.error || outcome === OUTCOME.timeout);
     const isDenied = isCall && outcome === OUTCOME.denied;
-    add(sumsOf(sums, agent), { calls: isCall ? 1 : 0, requests: isRequest ? 1 : 0, errors: isError ? 1 : 0, denied: isDenied ? 1 : 0, tokens: detail?.tokens, cost: detail?.cost });
+    add(sumsOf(own, agent), { calls: isCall ? 1 : 0, requests: isRequest ? 1 : 0, errors: isError ? 1 : 0, denied: isDenied ? 1 : 0, tokens: detail?.tokens, cost: detail?.cost });
   }
-  return sums;
+  return own;
 }
 
 function agentAbove(tree: SpanTree, row: number): number {
@@ -71,4 +79,15 @@ function added<K extends string>(names: readonly K[], one: Partial<Record<K, num
     if (value !== undefined) sum[name] = (sum[name] ?? 0) + value;
   }
   return sum;
+}
+
+/** The larger of what requests add up to and what their agent span says of all of them. Neither tells anything: undefined. */
+function larger<K extends string>(names: readonly K[], counted: Partial<Record<K, number>> | undefined, told: Partial<Record<K, number>> | undefined): Partial<Record<K, number>> | undefined {
+  if (!told) return counted;
+  const whole: Partial<Record<K, number>> = { ...counted };
+  for (const name of names) {
+    const value = told[name];
+    if (value !== undefined) whole[name] = Math.max(whole[name] ?? 0, value);
+  }
+  return Object.keys(whole).length === 0 ? counted : whole;
 }

@@ -5,7 +5,8 @@ import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { splitAt, type Cohorts } from '../../models/cohorts.ts';
 import { LIST_FIELDS, WINDOWS, type FilterParams, type ListField, type WindowName } from '../../models/filter-params.ts';
-import { formatMoment, plural } from '../../models/format.ts';
+import { plural } from '../../models/format.ts';
+import { toRangeText } from '../../models/window-text.ts';
 
 export interface CohortEditorProps {
   cohorts: Cohorts;
@@ -51,7 +52,7 @@ function Cohort({ name, color, params, count, onChange, children }: CohortProps)
       actions={children}
     >
       <div className="flex flex-wrap items-center gap-1.5">
-        <Pill>{toWindowText(params)}</Pill>
+        <Pill>{toCohortWindow(params)}</Pill>
         {LIST_FIELDS.flatMap((field) =>
           (params[field] ?? []).map((value) => (
             <Pill key={`${field} ${value}`} label={`Without ${field} ${value}`} onRemove={() => drop(field, value)}>
@@ -66,11 +67,9 @@ function Cohort({ name, color, params, count, onChange, children }: CohortProps)
   );
 }
 
-function toWindowText({ since, from, to }: FilterParams): string {
-  if (from !== undefined && to !== undefined) return `${formatMoment(from)} to ${formatMoment(to)}`;
-  if (from !== undefined) return `since ${formatMoment(from)}`;
-  if (to !== undefined) return `until ${formatMoment(to)}`;
-  return since === 'all' ? 'all time' : `last ${since ?? '7d'}`;
+function toCohortWindow(params: FilterParams): string {
+  if (params.from !== undefined || params.to !== undefined) return toRangeText(params);
+  return params.since === 'all' ? 'all time' : `last ${params.since ?? '7d'}`;
 }
 
 function Pill({ children, label, onRemove }: { children: ReactNode; label?: string; onRemove?: () => void }): ReactNode {

@@ -33,12 +33,12 @@ function toColumns(): Column<MetricComparison>[] {
   return [
     { id: 'label', header: 'Figure', value: ({ label }) => label, cell: ({ label }) => <button type="button" className="text-left font-medium">{label}</button> },
     figure('a', 'A median', ({ a }) => a.median),
-    figure('ap95', 'A p95', ({ a }) => a.p95),
+    { ...figure('ap95', 'A p95', ({ a }) => a.p95), className: 'max-sm:hidden' },
     figure('b', 'B median', ({ b }) => b.median),
-    figure('bp95', 'B p95', ({ b }) => b.p95),
-    { id: 'difference', header: 'Difference', align: 'right', value: ({ difference }) => difference, cell: ({ unit, difference }) => formatDifference(unit, difference) },
+    { ...figure('bp95', 'B p95', ({ b }) => b.p95), className: 'max-sm:hidden' },
+    { id: 'difference', header: 'Difference', align: 'right', value: ({ difference }) => difference, cell: ({ unit, difference }) => formatDifference(unit, difference), className: 'max-sm:hidden' },
     { id: 'interval', header: '95 % interval', value: ({ interval }) => interval?.low, cell: (row) => <Whisker metric={row} />, className: 'max-md:hidden' },
-    { id: 'p', header: 'p', title: 'Two-sided Mann-Whitney U', align: 'right', value: ({ pValue }) => pValue, cell: ({ pValue }) => (pValue === undefined ? '–' : pValue < 0.001 ? '<0.001' : pValue.toFixed(3)) },
+    { id: 'p', header: 'p', title: 'Two-sided Mann-Whitney U', align: 'right', value: ({ pValue }) => pValue, cell: ({ pValue }) => (pValue === undefined ? '–' : pValue < 0.001 ? '<0.001' : pValue.toFixed(3)), className: 'max-sm:hidden' },
     { id: 'verdict', header: 'Verdict', value: ({ verdict }) => verdict, cell: ({ verdict, sentence }) => <Chip tone={VERDICTS[verdict].tone} title={sentence}>{VERDICTS[verdict].label}</Chip> },
   ];
 }

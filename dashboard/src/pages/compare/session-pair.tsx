@@ -3,27 +3,35 @@ import { useMemo, type ReactNode } from 'react';
 import type { SessionPairAnswer } from '../../../../src/query/api/compare.ts';
 import type { SessionAnswer } from '../../../../src/query/api/session.ts';
 import { useFigures } from '../../api/use-figures.ts';
-import { CostText } from '../../components/cost-text.tsx';
 import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { ShareBar } from '../../components/share-bar.tsx';
 import { SpanLink } from '../../components/span-link.tsx';
-import { formatCount, formatDuration, formatTokens, plural } from '../../models/format.ts';
+import { toActiveMillis } from '../../models/active-time.ts';
+import { formatDuration } from '../../models/format.ts';
 import { toSteps, type Step } from '../../models/pair-steps.ts';
+import { SessionFigures } from './session-figures.tsx';
 
-export function SessionPair({ a, b }: { a: string; b: string }): ReactNode {
-  const answer = useFigures<SessionPairAnswer>('/compare/sessions', useMemo(() => ({ a, b }), [a, b]));
-  return <Answer query={answer}>{(data) => <Pair data={data} />}</Answer>;
+export interface SessionPairProps {
+  /** `agent/id` */
+  a: string;
+  b: string;
+  /** Another session is to stand on this side. */
+  onAnother(side: 'a' | 'b'): void;
 }
 
-function Pair({ data }: { data: SessionPairAnswer }): ReactNode {
+export function SessionPair({ a, b, onAnother }: SessionPairProps): ReactNode {
+  const answer = useFigures<SessionPairAnswer>('/compare/sessions', useMemo(() => ({ a, b }), [a, b]));
+  return <Answer query={answer}>{(data) => <Pair data={data} onAnother={onAnother} />}</Answer>;
+}
+
+function Pair({ data, onAnother }: { data: SessionPairAnswer } & Pick<SessionPairProps, 'onAnother'>): ReactNode {
   const steps = useMemo(() => toSteps(data), [data]);
-  const longest = Math.max(data.a.session.activeMillis, data.b.session.activeMillis);
+  const longest = Math.max(toActiveMillis(data.a.session), toActiveMillis(data.b.session));
   return (
     <div className="flex flex-col gap-3">
       <div className="grid gap-3 lg:grid-cols-2">
-        <Head name="A" answer={data.a} longestMillis={longest} />
-        <Head name="B" answer={data.b} longestMillis={longest} />
+        <SessionFigures name="A" answer={data.a} longestMillis={longest} onAnother={() => onAnother('a')} />
+        <SessionFigures name="B" answer={data.b} longestMillis={longest} onAnother={() => onAnother('b')} />
       </div>
       <Panel title="Step by step" note={data.divergence ? 'they part at the marked row' : 'the same steps from beginning to end'} isFlush>
         <ol>
@@ -33,34 +41,6 @@ function Pair({ data }: { data: SessionPairAnswer }): ReactNode {
         </ol>
       </Panel>
     </div>
-  );
-}
-
-function Head({ name, answer: { session }, longestMillis }: { name: string; answer: SessionAnswer; longestMillis: number }): ReactNode {
-  const facts = [
-    `${formatDuration(session.activeMillis)} active`,
-    plural(session.turns, 'turn'),
-    plural(session.toolCalls, 'call'),
-    `${formatCount(session.errors)} failed`,
-    `${formatTokens(session.tokens.input)} in`,
-    `${formatTokens(session.tokens.output)} out`,
-  ];
-  return (
-    <Panel
-      title={
-        <SpanLink agent={session.agent} sessionId={session.sessionId} className="hover:underline">
-          {name} · {session.title ?? session.sessionId}
-        </SpanLink>
-      }
-    >
-      <ShareBar shares={session.shares} without={['idle']} scaleMillis={longestMillis} height={12} />
-      <p className="mt-2 flex flex-wrap gap-x-3 text-muted">
-        {facts.map((fact) => (
-          <span key={fact}>{fact}</span>
-        ))}
-        <CostText cost={session.cost} />
-      </p>
-    </Panel>
   );
 }
 

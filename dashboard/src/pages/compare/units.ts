@@ -2,11 +2,9 @@
 import type { MetricComparison } from '../../../../src/query/api/compare.ts';
 import { formatCount, formatCredits, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
 
-const round = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.round(value * 100) / 100);
-
 export const FORMATS: Readonly<Record<MetricComparison['unit'], (value: number | undefined) => string>> = {
   ms: formatDuration,
-  count: (value) => formatCount(round(value)),
+  count: formatCount,
   rate: formatPercent,
   usd: formatUsd,
   credits: formatCredits,

@@ -75,10 +75,10 @@ function Agents({ agents }: { agents: HealthSummary['agents'] }): ReactNode {
   const now = useNow();
   const columns: Column<HealthSummary['agents'][number]>[] = [
     { id: 'agent', header: 'Agent', value: ({ title }) => title, cell: ({ title }) => <span className="font-medium">{title}</span> },
-    { id: 'installed', header: 'Hooks', value: ({ installed }) => Number(installed), cell: ({ agent, installed }) => (installed ? <Chip tone="good">installed</Chip> : <code className="text-xs text-muted">spoor install {agent}</code>) },
+    { id: 'installed', header: 'Hooks', value: ({ installed }) => Number(installed), cell: ({ agent, installed }) => (installed ? <Chip tone="good">installed</Chip> : <code className="block text-xs text-muted max-sm:max-w-28 sm:whitespace-nowrap">spoor install {agent}</code>) },
     { id: 'seen', header: 'Seen', align: 'right', value: ({ hooksSeen }) => hooksSeen, cell: ({ hooksSeen }) => formatCount(hooksSeen) },
-    { id: 'p50', header: 'p50', align: 'right', value: ({ hook }) => hook.p50, cell: ({ hook }) => formatDuration(hook.p50) },
-    { id: 'p95', header: 'p95', align: 'right', value: ({ hook }) => hook.p95, cell: ({ hook }) => formatDuration(hook.p95) },
+    { id: 'p50', header: 'p50', align: 'right', value: ({ hook }) => hook.p50, cell: ({ hook }) => formatDuration(hook.p50), className: 'max-sm:hidden' },
+    { id: 'p95', header: 'p95', align: 'right', value: ({ hook }) => hook.p95, cell: ({ hook }) => formatDuration(hook.p95), className: 'max-sm:hidden' },
     { id: 'last', header: 'Last', align: 'right', value: ({ lastHookMillis }) => lastHookMillis, cell: ({ lastHookMillis }) => formatAge(lastHookMillis, now) },
   ];
   return <DataTable label="Agents" rows={agents} columns={columns} rowKey={({ agent }) => agent} sortBy={{ id: 'seen', desc: true }} empty={<EmptyState title="No agent is traced yet.">Put the hooks in with: spoor install</EmptyState>} />;
@@ -93,7 +93,7 @@ function Destinations({ destinations }: { destinations: readonly DestinationHeal
       header: 'Destination',
       value: ({ name }) => name,
       cell: ({ name, type, endpoint, lastError }) => (
-        <span className="flex max-w-[36rem] flex-col">
+        <span className="flex max-w-[36rem] flex-col max-sm:max-w-40">
           <span className="truncate">
             <span className="font-medium">{name}</span> <span className="text-muted">{type}</span>
           </span>
@@ -104,10 +104,10 @@ function Destinations({ destinations }: { destinations: readonly DestinationHeal
     },
     count('sent', 'Sent', 'Spans that it took', ({ sent }) => sent),
     count('waiting', 'Waiting', 'Spans that are to be sent', ({ waiting }) => waiting, 'text-wait-text'),
-    count('held', 'Held', 'Spans that its full queue has no room for yet', ({ held }) => held, 'text-wait-text'),
+    { ...count('held', 'Held', 'Spans that its full queue has no room for yet', ({ held }) => held, 'text-wait-text'), className: 'max-sm:hidden' },
     count('aside', 'Set aside', 'Spans that it refused for good', ({ setAside }) => setAside, 'text-error-text'),
-    { id: 'oldest', header: 'Oldest', align: 'right', value: ({ oldestWaitingMillis }) => oldestWaitingMillis, cell: ({ oldestWaitingMillis }) => formatAge(oldestWaitingMillis, now) },
-    { id: 'accepted', header: 'Took last', align: 'right', value: ({ acceptedAtMillis }) => acceptedAtMillis, cell: ({ acceptedAtMillis }) => formatAge(acceptedAtMillis, now) },
+    { id: 'oldest', header: 'Oldest', align: 'right', value: ({ oldestWaitingMillis }) => oldestWaitingMillis, cell: ({ oldestWaitingMillis }) => formatAge(oldestWaitingMillis, now), className: 'max-sm:hidden' },
+    { id: 'accepted', header: 'Took last', align: 'right', value: ({ acceptedAtMillis }) => acceptedAtMillis, cell: ({ acceptedAtMillis }) => formatAge(acceptedAtMillis, now), className: 'max-sm:hidden' },
   ];
   return <DataTable label="Destinations" rows={destinations} columns={columns} rowKey={({ name }) => name} empty={<EmptyState title="Spans stay on this machine.">To send them to Phoenix, X-Ray, Jaeger or another backend as well: spoor destination add</EmptyState>} />;
 }
@@ -135,7 +135,7 @@ function Problems({ rows }: { rows: HealthAnswer['problems'] }): ReactNode {
       header: 'What',
       value: ({ code }) => code,
       cell: ({ code, detail, advice }) => (
-        <span className="flex max-w-[48rem] flex-col">
+        <span className="flex max-w-[48rem] flex-col max-sm:max-w-56">
           <span className="font-medium">{code}</span>
           <span className="truncate text-xs text-muted" title={detail}>
             {detail}

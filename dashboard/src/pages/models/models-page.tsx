@@ -12,6 +12,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { useParams } from '../../components/use-params.ts';
+import { toCostRank } from '../../models/cost-rank.ts';
 import { ABSENT, formatCount, formatCredits, formatDuration, formatPercent, formatTokens, formatUsd } from '../../models/format.ts';
 
 type Grouping = NonNullable<ModelsQuery['by']>;
@@ -111,29 +112,29 @@ function ModelsTable({ rows, by }: { rows: readonly ModelRow[]; by: Grouping }):
 }
 
 function toColumns(by: Grouping): Column<ModelRow>[] {
-  const tokens = (id: string, header: string, value: (row: ModelRow) => number | undefined): Column<ModelRow> => ({ id, header, align: 'right', value, cell: (row) => formatTokens(value(row)) });
+  const tokens = (id: string, header: string, value: (row: ModelRow) => number | undefined): Column<ModelRow> => ({ id, header, align: 'right', value, cell: (row) => formatTokens(value(row)), className: 'max-sm:hidden' });
   return [
     {
       id: 'model',
       header: GROUPINGS.find(({ value }) => value === by)?.one ?? 'Model',
       value: ({ model }) => model,
       cell: ({ model, provider }) => (
-        <span className="flex max-w-80 flex-col">
-          <span className="truncate font-medium">{model}</span>
+        <span className="flex max-w-80 flex-col max-sm:max-w-40">
+          <span className={`truncate font-medium ${model === '' ? 'text-muted' : ''}`} title={model}>{model === '' ? 'not told' : model}</span>
           {provider !== undefined && <span className="text-xs text-muted">{provider}</span>}
         </span>
       ),
     },
     { id: 'requests', header: 'Requests', align: 'right', value: ({ requests }) => requests, cell: ({ requests }) => formatCount(requests) },
-    { id: 'sessions', header: 'Sessions', align: 'right', value: ({ sessions }) => sessions, cell: ({ sessions }) => formatCount(sessions) },
+    { id: 'sessions', header: 'Sessions', align: 'right', value: ({ sessions }) => sessions, cell: ({ sessions }) => formatCount(sessions), className: 'max-sm:hidden' },
     tokens('input', 'Input', (row) => row.tokens.input),
     tokens('cacheRead', 'from cache', (row) => row.tokens.cacheRead),
-    { id: 'hit', header: 'Cache hits', align: 'right', value: ({ cacheHitRate }) => cacheHitRate, cell: ({ cacheHitRate }) => formatPercent(cacheHitRate) },
+    { id: 'hit', header: 'Cache hits', align: 'right', value: ({ cacheHitRate }) => cacheHitRate, cell: ({ cacheHitRate }) => formatPercent(cacheHitRate), className: 'max-sm:hidden' },
     tokens('output', 'Output', (row) => row.tokens.output),
-    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => cost.usd ?? cost.equivalentUsd ?? cost.credits ?? cost.premiumRequests, cell: ({ cost }) => <CostText cost={cost} /> },
-    { id: 'p50', header: 'p50', title: 'Of a request', align: 'right', value: ({ duration }) => duration.p50, cell: ({ duration }) => formatDuration(duration.p50) },
-    { id: 'p95', header: 'p95', title: 'Of a request', align: 'right', value: ({ duration }) => duration.p95, cell: ({ duration }) => formatDuration(duration.p95) },
+    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => toCostRank(cost), cell: ({ cost }) => <CostText cost={cost} /> },
+    { id: 'p50', header: 'p50', title: 'Of a request', align: 'right', value: ({ duration }) => duration.p50, cell: ({ duration }) => formatDuration(duration.p50), className: 'max-sm:hidden' },
+    { id: 'p95', header: 'p95', title: 'Of a request', align: 'right', value: ({ duration }) => duration.p95, cell: ({ duration }) => formatDuration(duration.p95), className: 'max-sm:hidden' },
     { id: 'ttfc', header: 'first chunk', title: 'p50 from the request to the first piece of its answer', align: 'right', value: ({ timeToFirstChunk }) => timeToFirstChunk.p50, cell: ({ timeToFirstChunk }) => formatDuration(timeToFirstChunk.p50), className: 'max-lg:hidden' },
-    { id: 'errors', header: 'Failed', align: 'right', value: ({ errors }) => errors, cell: ({ errors }) => <span className={errors > 0 ? 'text-error-text' : 'text-muted'}>{formatCount(errors)}</span> },
+    { id: 'errors', header: 'Failed', align: 'right', value: ({ errors }) => errors, cell: ({ errors }) => <span className={errors > 0 ? 'text-error-text' : 'text-muted'}>{formatCount(errors)}</span>, className: 'max-sm:hidden' },
   ];
 }

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../components/data-table.tsx';
 import { useFilter } from '../../components/filter-bar.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { toCostRank } from '../../models/cost-rank.ts';
 import type { FilterParams } from '../../models/filter-params.ts';
 import { formatCount, formatDuration, formatPercent, formatTokens } from '../../models/format.ts';
 
@@ -36,13 +37,13 @@ export function GroupsPanel({ data, window }: { data: OverviewAnswer; window: st
 function toColumns(by: Grouping, chosen: readonly string[] | undefined, most: number): Column<GroupFigures>[] {
   return [
     { id: 'name', header: by === 'agent' ? 'Agent' : by === 'project' ? 'Project' : 'Model', value: ({ name }) => name, cell: ({ name }) => <NameLink by={by} name={name} isChosen={chosen?.includes(name) ?? false} />, className: 'max-w-48 truncate' },
-    { id: 'sessions', header: 'Sessions', align: 'right', value: ({ sessions }) => sessions, cell: ({ sessions }) => formatCount(sessions) },
+    { id: 'sessions', header: 'Sessions', align: 'right', value: ({ sessions }) => sessions, cell: ({ sessions }) => formatCount(sessions), className: 'max-sm:hidden' },
     { id: 'calls', header: 'Calls', title: 'Tool calls, incl. subagents', align: 'right', value: ({ toolCalls }) => toolCalls, cell: ({ toolCalls }) => <Bar count={toolCalls} most={most} /> },
     { id: 'errors', header: 'Errors', title: 'Share of the calls that ended in an error or timeout', align: 'right', value: ({ errorRate }) => errorRate, cell: ({ errors, errorRate }) => <span className={errors > 0 ? 'text-error-text' : 'text-faint'} title={`${formatCount(errors)} calls`}>{formatPercent(errorRate)}</span> },
     { id: 'denied', header: 'Denied', align: 'right', className: 'hidden md:table-cell', value: ({ denied }) => denied, cell: ({ denied }) => <span className={denied > 0 ? 'text-deny-text' : 'text-faint'}>{formatCount(denied)}</span> },
     { id: 'active', header: 'Active', title: 'Sum of the turns', align: 'right', className: 'hidden md:table-cell', value: ({ activeMillis }) => activeMillis, cell: ({ activeMillis }) => formatDuration(activeMillis) },
     { id: 'tokens', header: 'Tokens', align: 'right', className: 'hidden sm:table-cell', value: ({ tokens }) => (tokens.input === undefined && tokens.output === undefined ? undefined : (tokens.input ?? 0) + (tokens.output ?? 0)), cell: ({ tokens }) => formatTokens(tokens.input === undefined && tokens.output === undefined ? undefined : (tokens.input ?? 0) + (tokens.output ?? 0)) },
-    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => cost.usd ?? cost.equivalentUsd ?? cost.credits, cell: ({ cost }) => <CostText cost={cost} /> },
+    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => toCostRank(cost), cell: ({ cost }) => <CostText cost={cost} /> },
   ];
 }
 

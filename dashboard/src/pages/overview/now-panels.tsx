@@ -10,6 +10,7 @@ import { SessionLink } from '../../components/session-link.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { toActiveNowMillis } from '../../models/active-time.ts';
 import { formatDuration, plural } from '../../models/format.ts';
 
 const SECOND_MILLIS = 1000;
@@ -90,7 +91,7 @@ function Running({ row }: { row: SessionRow }): ReactNode {
         <CostText cost={row.cost} short />
       </span>
       <span className="w-22 shrink-0 text-right text-base font-semibold whitespace-nowrap text-model-text" title="active time">
-        {formatDuration(toWholeSeconds(row.activeMillis + Math.max(0, now - row.lastMillis)))}
+        {formatDuration(toWholeSeconds(toActiveNowMillis(row, now)))}
       </span>
     </li>
   );

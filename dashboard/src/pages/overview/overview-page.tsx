@@ -34,7 +34,7 @@ function Figures({ data }: { data: OverviewAnswer }): ReactNode {
     <div className="flex flex-col gap-3">
       {data.byAgent.length === 0 && <p className="rounded-lg border border-line bg-panel px-3 py-2 text-muted">Nothing happened in this window ({window}). Choose a longer window above.</p>}
       <NowPanels waiting={data.waiting} running={data.running} />
-      <TodayStats today={data.today} week={data.week} />
+      <TodayStats today={data.today} week={data.week} nowMillis={data.nowMillis} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-3">
           <DaysPanel days={data.days} window={window} />

@@ -4,12 +4,17 @@ import type { ReactNode } from 'react';
 import type { CostFigures } from '../../../../src/query/api/figures.ts';
 import type { GroupFigures } from '../../../../src/query/api/overview.ts';
 import { toCostParts, toUnpricedText } from '../../components/cost-text.tsx';
+import { useFilter } from '../../components/filter-bar.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
+import { toToday, type FilterParams } from '../../models/filter-params.ts';
 import { ABSENT, formatCount, formatPercent, formatTokens } from '../../models/format.ts';
 
 const LINK = 'hover:text-model-text hover:underline';
 
-export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFigures }): ReactNode {
+/** `nowMillis`: of the answer that the figures stand in. */
+export function TodayStats({ today, week, nowMillis }: { today: GroupFigures; week: GroupFigures; nowMillis: number }): ReactNode {
+  const { params } = useFilter();
+  const search = toToday(params, nowMillis);
   return (
     <section aria-label="Today">
       <StatRow>
@@ -17,7 +22,7 @@ export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFi
           label="Sessions today"
           title="Each with what its subagents did"
           value={
-            <Link to="/sessions" search={{ since: '24h' }} className={LINK}>
+            <Link to="/sessions" search={search} className={LINK}>
               {formatCount(today.sessions)}
             </Link>
           }
@@ -27,7 +32,7 @@ export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFi
           label="Tool calls today"
           title="Incl. subagents"
           value={
-            <Link to="/tools" search={{ since: '24h' }} className={LINK}>
+            <Link to="/tools" search={search} className={LINK}>
               {formatCount(today.toolCalls)}
             </Link>
           }
@@ -38,7 +43,7 @@ export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFi
           title="(error + timeout) ÷ (ok + error + timeout); denied ones are none"
           tone={today.errors > 0 ? 'error' : 'plain'}
           value={
-            <Link to="/tools" search={{ since: '24h', which: 'failed' }} className={LINK}>
+            <Link to="/tools" search={{ ...search, which: 'failed' }} className={LINK}>
               {formatCount(today.errors)}
               {today.errorRate !== undefined && <span className="ml-1.5 text-sm font-normal">{formatPercent(today.errorRate)}</span>}
             </Link>
@@ -49,24 +54,30 @@ export function TodayStats({ today, week }: { today: GroupFigures; week: GroupFi
           label="Tokens today"
           title="Input, incl. what came from a cache, and output"
           value={
-            <Link to="/models" search={{ since: '24h' }} className={LINK}>
+            <Link to="/models" search={search} className={LINK}>
               {formatTokens(sum(today))}
             </Link>
           }
           sub={`${formatTokens(sum(week))} this week`}
         />
-        <Stat
-          label="Cost today"
-          title="What was charged; ≈ what a subscription's tokens would have cost; credits apart"
-          value={
-            <Link to="/models" search={{ since: '24h' }} className={LINK}>
-              <CostValue cost={today.cost} />
-            </Link>
-          }
-          sub={<WeekCost cost={week.cost} />}
-        />
+        <CostStat today={today} week={week} search={search} />
       </StatRow>
     </section>
+  );
+}
+
+function CostStat({ today, week, search }: { today: GroupFigures; week: GroupFigures; search: FilterParams }): ReactNode {
+  return (
+    <Stat
+      label="Cost today"
+      title="What was charged; ≈ what a subscription's tokens would have cost; credits apart"
+      value={
+        <Link to="/models" search={search} className={LINK}>
+          <CostValue cost={today.cost} />
+        </Link>
+      }
+      sub={<WeekCost cost={week.cost} />}
+    />
   );
 }
 

@@ -14,6 +14,7 @@ import { CostText } from '../../components/cost-text.tsx';
 import { toTitle } from '../../components/session-link.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { goesOn, toActiveNowMillis } from '../../models/active-time.ts';
 import { ABSENT, formatCount, formatDuration, formatMoment, formatTokens } from '../../models/format.ts';
 
 const ACTION = 'inline-flex h-7 items-center gap-1.5 rounded-md border border-line bg-panel px-2 whitespace-nowrap text-muted hover:text-text';
@@ -73,14 +74,14 @@ function Actions({ answer: { session, links } }: { answer: SessionAnswer }): Rea
 
 function Figures({ answer: { session, config } }: { answer: SessionAnswer }): ReactNode {
   const now = useNow(1000);
-  const grows = session.state === 'running' ? Math.max(0, now - session.lastMillis) : 0;
+  const grows = goesOn(session.state) ? Math.max(0, now - session.lastMillis) : 0;
   const fingerprint = config?.fingerprint ?? session.configFingerprint;
   const isAlone = useContext(Alone);
   const { tokens } = session;
   return (
     <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5">
       <Figure label="Started" value={formatMoment(session.startMillis)} />
-      <Figure label="Active" title="Sum of its turns" value={formatDuration(session.activeMillis + grows)} />
+      <Figure label="Active" title="Sum of its turns" value={formatDuration(toActiveNowMillis(session, now))} />
       <Figure label="Wall" title="From its first to its last moment" value={formatDuration(session.lastMillis - session.startMillis + grows)} />
       <Figure label="Turns" value={formatCount(session.turns)} />
       <Figure label="Calls" title={`Tool calls, incl. ${formatCount(session.subagents)} subagents`} value={formatCount(session.toolCalls)} />

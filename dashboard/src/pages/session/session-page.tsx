@@ -44,7 +44,7 @@ function Session({ answer }: { answer: SessionAnswer }): ReactNode {
         </Tabs.List>
         <div className="flex min-h-0 flex-1 flex-col gap-3 lg:flex-row">
           <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            <Tabs.Content value="waterfall" tabIndex={-1} className="flex min-h-0 flex-1 flex-col max-lg:h-[32rem]">
+            <Tabs.Content value="waterfall" tabIndex={-1} className="flex min-h-0 flex-1 flex-col max-lg:h-[32rem] max-lg:flex-none">
               <SpanView answer={answer} params={params} set={set} />
             </Tabs.Content>
             <Tabs.Content value="turns" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto">

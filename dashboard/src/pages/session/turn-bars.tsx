@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { TurnRow } from '../../../../src/query/api/session.ts';
 import { toCostParts } from '../../components/cost-text.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { formatTokens, formatUsd } from '../../models/format.ts';
+import { formatCount, formatCredits, formatTokens, formatUsd } from '../../models/format.ts';
 import { toCostSeries, toTokenParts, TOKEN_PARTS } from '../../models/session/turn-figures.ts';
 
 interface BarsProps {
@@ -15,7 +15,7 @@ const COLORS: Readonly<Record<(typeof TOKEN_PARTS)[number]['key'], string>> = { 
 
 export function TokenBars({ turns, onTurn }: BarsProps): ReactNode {
   const parts = turns.map(({ tokens }) => toTokenParts(tokens));
-  const sums = parts.map((one) => (one ? TOKEN_PARTS.reduce((sum, { key }) => sum + one[key], 0) : 0));
+  const sums = parts.map((one) => (one ? TOKEN_PARTS.reduce((sum, { key }) => sum + (one[key] ?? 0), 0) : 0));
   const most = Math.max(1, ...sums);
   return (
     <Panel title="Tokens by turn" note={`most ${formatTokens(Math.max(0, ...sums))}`}>
@@ -23,8 +23,8 @@ export function TokenBars({ turns, onTurn }: BarsProps): ReactNode {
         {turns.map((turn, at) => {
           const one = parts[at];
           return (
-            <Bar key={turn.spanId} turn={turn} onTurn={onTurn} label={one ? TOKEN_PARTS.map(({ key, label }) => `${label} ${formatTokens(one[key])}`).join(', ') : 'tokens not told'}>
-              {one && TOKEN_PARTS.map(({ key }) => <span key={key} className="block w-full" style={{ height: `${(one[key] / most) * 100}%`, background: COLORS[key] }} />)}
+            <Bar key={turn.spanId} turn={turn} onTurn={onTurn} label={one ? TOKEN_PARTS.flatMap(({ key, label }) => (one[key] === undefined ? [] : [`${label} ${formatTokens(one[key])}`])).join(', ') : 'tokens not told'}>
+              {one && TOKEN_PARTS.map(({ key }) => <span key={key} className="block w-full" style={{ height: `${((one[key] ?? 0) / most) * 100}%`, background: COLORS[key] }} />)}
             </Bar>
           );
         })}
@@ -38,7 +38,7 @@ export function CostBars({ turns, onTurn }: BarsProps): ReactNode {
   const { unit, values } = toCostSeries(turns);
   const known = values.filter((value) => value !== undefined);
   const most = Math.max(...known, 0);
-  const format = (value: number): string => (unit === 'credits' ? `${Math.round(value * 100) / 100} cr` : unit === 'premiumRequests' ? `${value} PR` : `${unit === 'equivalentUsd' ? '≈ ' : ''}${formatUsd(value)}`);
+  const format = (value: number): string => (unit === 'credits' ? `${formatCredits(value)} cr` : unit === 'premiumRequests' ? `${formatCount(value)} PR` : `${unit === 'equivalentUsd' ? '≈ ' : ''}${formatUsd(value)}`);
   if (unit === undefined) return <Panel title="Cost by turn">No turn of this session has a price.</Panel>;
   return (
     <Panel title="Cost by turn" note={`most ${format(most)}`}>

@@ -6,6 +6,7 @@ import { DataTable, type Column } from '../../components/data-table.tsx';
 import { OutcomeTag } from '../../components/outcome-tag.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
+import { toCostRank } from '../../models/cost-rank.ts';
 import { formatCount, formatMoment, formatTokens } from '../../models/format.ts';
 import { isTurnAlive } from '../../models/session/turn-end.ts';
 import { TurnLength } from './session-rail.tsx';
@@ -31,23 +32,23 @@ function toColumns(answer: SessionAnswer, onTurn: (spanId: string) => void): Col
   return [
     { id: 'index', header: '#', value: ({ index }) => index, cell: ({ index }) => index + 1 },
     {
-      id: 'prompt', header: 'Prompt', value: ({ prompt }) => prompt, className: 'max-w-64 truncate',
+      id: 'prompt', header: 'Prompt', value: ({ prompt }) => prompt, className: 'max-w-24 truncate sm:max-w-64',
       cell: ({ spanId, prompt }) => (
         <button type="button" onClick={() => onTurn(spanId)} title={prompt} className="block max-w-full truncate text-left hover:text-model-text hover:underline">
           {prompt ?? 'Prompt not told'}
         </button>
       ),
     },
-    { id: 'outcome', header: 'End', value: ({ outcome }) => outcome, cell: (turn) => (isTurnAlive(turn, answer) ? 'runs' : <OutcomeTag outcome={turn.outcome} />) },
+    { id: 'outcome', header: 'End', className: 'max-sm:hidden', value: ({ outcome }) => outcome, cell: (turn) => (isTurnAlive(turn, answer) ? 'runs' : <OutcomeTag outcome={turn.outcome} />) },
     { id: 'start', header: 'Start', className: 'hidden xl:table-cell whitespace-nowrap text-muted', value: ({ startMillis }) => startMillis, cell: ({ startMillis }) => formatMoment(startMillis) },
     { id: 'duration', header: 'Took', align: 'right', value: ({ startMillis, endMillis }) => (endMillis === undefined ? undefined : endMillis - startMillis), cell: (turn) => <TurnLength turn={turn} answer={answer} /> },
     { id: 'shares', header: 'Where', title: 'Where the time of the turn went', className: 'hidden lg:table-cell w-28', value: () => undefined, cell: ({ shares }) => <ShareBar shares={shares} without={['idle']} /> },
-    { id: 'calls', header: 'Calls', align: 'right', value: ({ toolCalls }) => toolCalls, cell: ({ toolCalls }) => formatCount(toolCalls) },
+    { id: 'calls', header: 'Calls', align: 'right', value: ({ toolCalls }) => toolCalls, cell: ({ toolCalls }) => formatCount(toolCalls), className: 'max-sm:hidden' },
     { id: 'errors', header: 'Errors', align: 'right', value: ({ errors }) => errors, cell: ({ errors }) => <span className={errors > 0 ? 'text-error-text' : 'text-faint'}>{formatCount(errors)}</span> },
     { id: 'denied', header: 'Denied', align: 'right', className: 'hidden sm:table-cell', value: ({ denied }) => denied, cell: ({ denied }) => <span className={denied > 0 ? 'text-deny-text' : 'text-faint'}>{formatCount(denied)}</span> },
-    { id: 'input', header: 'Tokens in', align: 'right', value: ({ tokens }) => tokens.input, cell: ({ tokens }) => formatTokens(tokens.input) },
+    { id: 'input', header: 'Tokens in', align: 'right', value: ({ tokens }) => tokens.input, cell: ({ tokens }) => formatTokens(tokens.input), className: 'max-sm:hidden' },
     { id: 'cached', header: 'Cached', title: 'Of the input, from a cache', align: 'right', className: 'hidden md:table-cell', value: ({ tokens }) => tokens.cacheRead, cell: ({ tokens }) => formatTokens(tokens.cacheRead) },
-    { id: 'output', header: 'Out', align: 'right', value: ({ tokens }) => tokens.output, cell: ({ tokens }) => formatTokens(tokens.output) },
-    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => cost.usd ?? cost.equivalentUsd ?? cost.credits, cell: ({ cost }) => <CostText cost={cost} /> },
+    { id: 'output', header: 'Out', align: 'right', value: ({ tokens }) => tokens.output, cell: ({ tokens }) => formatTokens(tokens.output), className: 'max-sm:hidden' },
+    { id: 'cost', header: 'Cost', align: 'right', value: ({ cost }) => toCostRank(cost), cell: ({ cost }) => <CostText cost={cost} /> },
   ];
 }

@@ -14,23 +14,23 @@ type Agent = SettingsAnswer['agents'][number];
 
 const SETTINGS: readonly Column<Setting>[] = [
   { id: 'name', header: 'Setting', value: ({ name }) => name, cell: ({ name }) => <code className="font-mono text-xs">{name}</code> },
-  { id: 'value', header: 'Value', value: ({ value }) => value, cell: ({ value }) => <span className="block max-w-[36rem] truncate">{value ?? '–'}</span> },
-  { id: 'source', header: 'From', value: ({ source }) => source, cell: ({ source, from }) => <span title={from}><Chip tone={source === 'default' ? 'plain' : 'accent'}>{source}</Chip> <span className="text-xs text-muted">{from}</span></span> },
+  { id: 'value', header: 'Value', value: ({ value }) => value, cell: ({ value }) => <span className="block max-w-[36rem] truncate max-sm:max-w-32 max-sm:break-words max-sm:whitespace-normal" title={value}>{value ?? '–'}</span> },
+  { id: 'source', header: 'From', value: ({ source }) => source, cell: ({ source, from }) => <span title={from}><Chip tone={source === 'default' ? 'plain' : 'accent'}>{source}</Chip> <span className="text-xs text-muted max-sm:hidden">{from}</span></span> },
 ];
 
 const DESTINATIONS: readonly Column<Destination>[] = [
-  { id: 'name', header: 'Destination', value: ({ name }) => name, cell: ({ name, endpoint }) => <span className="flex flex-col"><span className="font-medium">{name}</span><span className="font-mono text-xs text-muted">{endpoint}</span></span> },
+  { id: 'name', header: 'Destination', value: ({ name }) => name, cell: ({ name, endpoint }) => <span className="flex flex-col max-sm:max-w-40"><span className="font-medium">{name}</span><span className="font-mono text-xs break-all text-muted">{endpoint}</span></span> },
   { id: 'type', header: 'Type', value: ({ type }) => type, cell: ({ type, preset }) => preset ?? type },
-  { id: 'dialect', header: 'Dialect', value: ({ dialect }) => dialect, cell: ({ dialect }) => dialect },
-  { id: 'content', header: 'Content', title: 'How much of prompts, answers and tool output leaves', value: ({ content }) => content, cell: ({ content }) => content },
-  { id: 'trace', header: 'A trace is', value: ({ trace }) => trace, cell: ({ trace }) => `a ${trace}` },
+  { id: 'dialect', header: 'Dialect', value: ({ dialect }) => dialect, cell: ({ dialect }) => dialect, className: 'max-sm:hidden' },
+  { id: 'content', header: 'Content', title: 'How much of prompts, answers and tool output leaves', value: ({ content }) => content, cell: ({ content }) => content, className: 'max-sm:hidden' },
+  { id: 'trace', header: 'A trace is', value: ({ trace }) => trace, cell: ({ trace }) => `a ${trace}`, className: 'max-sm:hidden' },
   { id: 'secrets', header: 'Secrets', value: ({ missingSecrets }) => missingSecrets.length, cell: ({ headers, missingSecrets }) => missingSecrets.length > 0 ? <span className="text-error-text">missing: {missingSecrets.join(', ')}</span> : <span className="text-muted">{headers.join(', ') || 'none'}</span> },
 ];
 
 const AGENTS: readonly Column<Agent>[] = [
   { id: 'title', header: 'Agent', value: ({ title }) => title, cell: ({ title }) => <span className="font-medium">{title}</span> },
-  { id: 'present', header: 'On this machine', value: ({ present }) => Number(present), cell: ({ present }) => (present ? 'yes' : 'no') },
-  { id: 'hooks', header: 'Hooks in', value: ({ installedIn }) => installedIn.length, cell: ({ agent, installedIn }) => installedIn.length > 0 ? <span className="font-mono text-xs">{installedIn.join(', ')}</span> : <code className="text-xs text-muted">spoor install {agent}</code> },
+  { id: 'present', header: 'On this machine', value: ({ present }) => Number(present), cell: ({ present }) => (present ? 'yes' : 'no'), className: 'max-sm:hidden' },
+  { id: 'hooks', header: 'Hooks in', value: ({ installedIn }) => installedIn.length, cell: ({ agent, installedIn }) => installedIn.length > 0 ? <span className="font-mono text-xs break-all">{installedIn.join(', ')}</span> : <code className="text-xs text-muted">spoor install {agent}</code> },
 ];
 
 export function SettingsPage(): ReactNode {
@@ -70,6 +70,12 @@ export function SettingsPage(): ReactNode {
                   </div>
                 ))}
               </dl>
+              <p className="mt-3 text-muted">
+                Apache-2.0. What these pages are built from:{' '}
+                <a href="/licenses.txt" target="_blank" rel="noreferrer" className="text-model-text underline">
+                  licences of the libraries
+                </a>
+              </p>
             </Panel>
           </div>
         )}

@@ -13,6 +13,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Spark } from '../../components/spark.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { toCostRank } from '../../models/cost-rank.ts';
 import { formatAge, formatCount, formatDuration, formatPercent, formatUsd } from '../../models/format.ts';
 import { stringifySearch } from '../../models/search-params.ts';
 
@@ -70,25 +71,25 @@ function toColumns(now: number): Column<SkillRow>[] {
   return [
     { id: 'name', header: 'Skill', value: ({ name }) => name, cell: (row) => <SkillName row={row} /> },
     count('activations', 'Activations', 'How often it was loaded', ({ activations }) => activations, formatCount),
-    count('sessions', 'Sessions', 'Sessions in which it was loaded', ({ sessions }) => sessions, formatCount),
+    { ...count('sessions', 'Sessions', 'Sessions in which it was loaded', ({ sessions }) => sessions, formatCount), className: 'max-sm:hidden' },
     { ...count('share', 'of sessions', 'Of all sessions in the window', ({ shareOfSessions }) => shareOfSessions, formatPercent), className: 'max-2xl:hidden' },
-    { id: 'trigger', header: 'Triggered by', title: 'you: a slash command or your word · model: it chose the skill · subagent', value: ({ trigger }) => trigger.user, cell: ({ trigger }) => <Trigger trigger={trigger} /> },
-    count('duration', 'p50', 'From its load to the next load or the end of the turn', ({ duration }) => duration.p50, formatDuration),
-    count('p95', 'p95', '', ({ duration }) => duration.p95, formatDuration),
-    count('tools', 'Calls', 'Tool calls while it was in force', ({ tools }) => tools, formatCount),
+    { id: 'trigger', header: 'Triggered by', title: 'you: a slash command or your word · model: it chose the skill · subagent', value: ({ trigger }) => trigger.user, cell: ({ trigger }) => <Trigger trigger={trigger} />, className: 'max-sm:hidden' },
+    { ...count('duration', 'p50', 'From its load to the next load or the end of the turn', ({ duration }) => duration.p50, formatDuration), className: 'max-sm:hidden' },
+    { ...count('p95', 'p95', '95 of 100 were in force for a shorter time', ({ duration }) => duration.p95, formatDuration), className: 'max-sm:hidden' },
+    { ...count('tools', 'Calls', 'Tool calls while it was in force', ({ tools }) => tools, formatCount), className: 'max-sm:hidden' },
     { id: 'errors', header: 'Errors', title: 'Failed calls while it was in force', align: 'right', value: ({ errorRate }) => errorRate, cell: ({ errors, errorRate }) => <span className={errors > 0 ? 'text-error-text' : 'text-muted'} title={`${formatCount(errors)} failed`}>{formatPercent(errorRate)}</span> },
-    { id: 'cost', header: 'Cost', title: 'Of the model requests while it was in force', align: 'right', value: ({ cost }) => cost.usd ?? cost.equivalentUsd ?? cost.credits, cell: ({ cost }) => <CostText cost={cost} short /> },
+    { id: 'cost', header: 'Cost', title: 'Of the model requests while it was in force', align: 'right', value: ({ cost }) => toCostRank(cost), cell: ({ cost }) => <CostText cost={cost} short /> },
     { ...count('each', 'each', 'Cost of one activation', ({ costPerActivation }) => costPerActivation, formatUsd), className: 'max-2xl:hidden' },
-    { id: 'versions', header: 'Versions', title: 'Texts of it that were seen in the window', align: 'right', value: ({ versions }) => versions.length, cell: ({ name, versions }) => <Versions name={name} versions={versions} /> },
+    { id: 'versions', header: 'Versions', title: 'Texts of it that were seen in the window', align: 'right', value: ({ versions }) => versions.length, cell: ({ name, versions }) => <Versions name={name} versions={versions} />, className: 'max-sm:hidden' },
     { id: 'days', header: 'by day', value: ({ activations }) => activations, cell: ({ name, activationsByDay }) => <Spark values={activationsByDay.values} label={`activations of ${name} by day`} />, className: 'max-lg:hidden' },
-    { id: 'last', header: 'Last', align: 'right', value: ({ lastMillis }) => lastMillis, cell: ({ lastMillis }) => formatAge(lastMillis, now) },
+    { id: 'last', header: 'Last', align: 'right', value: ({ lastMillis }) => lastMillis, cell: ({ lastMillis }) => formatAge(lastMillis, now), className: 'max-sm:hidden' },
   ];
 }
 
 function SkillName({ row: { name, agents, status } }: { row: SkillRow }): ReactNode {
   const mark = STATUS[status];
   return (
-    <span className="flex max-w-80 items-center gap-2">
+    <span className="flex max-w-80 items-center gap-2 max-sm:max-w-40 max-sm:flex-wrap max-sm:gap-y-0">
       <Link to="/sessions" search={{ skill: [name] }} className="truncate font-medium hover:underline" title={`Sessions in which ${name} was loaded`}>
         {name}
       </Link>

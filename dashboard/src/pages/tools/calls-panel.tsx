@@ -71,7 +71,7 @@ function toColumns(now: number): Column<CallRow>[] {
       header: 'Call',
       value: ({ tool }) => tool,
       cell: ({ agent, sessionId, spanId, tool, summary, errorMessage }) => (
-        <div className="flex max-w-[42rem] min-w-52 flex-col">
+        <div className="flex max-w-44 flex-col sm:min-w-52 md:max-w-96 xl:max-w-[30rem] 2xl:max-w-[42rem]">
           <SpanLink agent={agent} sessionId={sessionId} spanId={spanId} className="truncate hover:underline">
             <span className="font-medium">{tool}</span> {summary !== undefined && <code className="font-mono text-xs text-muted">{summary}</code>}
           </SpanLink>
@@ -81,8 +81,8 @@ function toColumns(now: number): Column<CallRow>[] {
     },
     { id: 'outcome', header: 'Outcome', value: ({ outcome }) => outcome, cell: ({ outcome }) => <OutcomeTag outcome={outcome} /> },
     { id: 'run', header: 'Run', align: 'right', value: ({ runMillis }) => runMillis, cell: ({ runMillis }) => formatDuration(runMillis) },
-    { id: 'wait', header: 'Waited', align: 'right', value: ({ waitMillis }) => waitMillis, cell: ({ waitMillis }) => <span className={waitMillis ? 'text-wait-text' : 'text-muted'}>{formatDuration(waitMillis)}</span> },
+    { id: 'wait', header: 'Waited', align: 'right', value: ({ waitMillis }) => waitMillis, cell: ({ waitMillis }) => <span className={waitMillis ? 'text-wait-text' : 'text-muted'}>{formatDuration(waitMillis)}</span>, className: 'max-sm:hidden' },
     { id: 'session', header: 'Session', value: ({ sessionTitle }) => sessionTitle, cell: ({ sessionTitle, sessionId, isSubagent }) => <span className="block max-w-64 truncate text-muted">{sessionTitle ?? sessionId}{isSubagent ? ' · subagent' : ''}</span>, className: 'max-md:hidden' },
-    { id: 'when', header: 'When', align: 'right', value: ({ startMillis }) => startMillis, cell: ({ startMillis }) => <span title={formatMoment(startMillis)}>{formatAge(startMillis, now)}</span> },
+    { id: 'when', header: 'When', align: 'right', value: ({ startMillis }) => startMillis, cell: ({ startMillis }) => <span title={formatMoment(startMillis)}>{formatAge(startMillis, now)}</span>, className: 'max-sm:hidden' },
   ];
 }

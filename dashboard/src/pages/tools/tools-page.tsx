@@ -50,7 +50,7 @@ export function ToolsPage(): ReactNode {
 }
 
 function Totals({ data: { totals } }: { data: ToolsAnswer }): ReactNode {
-  const per = (count: number): string => (count > 0 ? formatCount(Math.round((totals.calls / count) * 10) / 10) : ABSENT);
+  const per = (count: number): string => (count > 0 ? formatCount(totals.calls / count) : ABSENT);
   return (
     <StatRow>
       <Stat label="Calls" value={formatCount(totals.calls)} />

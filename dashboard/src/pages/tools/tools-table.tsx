@@ -26,6 +26,8 @@ export function ToolsTable({ by, rows, selected, onSelect }: { by: ToolGrouping;
 }
 
 const number = (id: string, header: string, title: string, value: (row: ToolRow) => number | undefined, format: (value: number | undefined) => string = formatCount): Column<ToolRow> => ({ id, header, title, value, cell: (row) => format(value(row)), align: 'right' });
+/** A phone has room for four columns. */
+const wide = (column: Column<ToolRow>): Column<ToolRow> => ({ ...column, className: 'max-sm:hidden' });
 
 function toColumns(by: ToolGrouping): Column<ToolRow>[] {
   return [
@@ -34,15 +36,15 @@ function toColumns(by: ToolGrouping): Column<ToolRow>[] {
       header: NAMES[by],
       value: ({ name }) => name,
       cell: ({ name }) => (
-        <button type="button" className="max-w-72 truncate text-left font-medium" title={`Calls of ${name}`}>
+        <button type="button" className="max-w-72 truncate text-left font-medium max-sm:max-w-36" title={`Calls of ${name}`}>
           {name}
         </button>
       ),
     },
     { ...number('calls', 'Calls', 'How often it was called', ({ calls }) => calls), cell: ({ calls, change }) => <WithChange text={formatCount(calls)} change={change.calls} /> },
-    number('sessions', 'Sessions', 'Sessions with a call of it', ({ sessions }) => sessions),
-    number('perSession', 'per session', 'Calls in a session that has one', ({ callsPerSession }) => callsPerSession, (value) => formatCount(value === undefined ? undefined : Math.round(value * 10) / 10)),
-    number('perTurn', 'per turn', 'Calls in a turn that has one', ({ callsPerTurn }) => callsPerTurn, (value) => formatCount(value === undefined ? undefined : Math.round(value * 100) / 100)),
+    wide(number('sessions', 'Sessions', 'Sessions with a call of it', ({ sessions }) => sessions)),
+    wide(number('perSession', 'per session', 'Calls in a session that has one', ({ callsPerSession }) => callsPerSession)),
+    wide(number('perTurn', 'per turn', 'Calls in a turn that has one', ({ callsPerTurn }) => callsPerTurn)),
     {
       id: 'errors',
       header: 'Errors',
@@ -55,15 +57,16 @@ function toColumns(by: ToolGrouping): Column<ToolRow>[] {
         </span>
       ),
     },
-    { ...number('denied', 'Denied', 'By a person or a policy', ({ denied }) => denied), cell: ({ denied }) => <span className={denied > 0 ? 'text-deny-text' : 'text-muted'}>{formatCount(denied)}</span> },
-    number('p50', 'p50', 'Half of the calls ran shorter', ({ run }) => run.p50, formatDuration),
+    { ...wide(number('denied', 'Denied', 'By a person or a policy', ({ denied }) => denied)), cell: ({ denied }) => <span className={denied > 0 ? 'text-deny-text' : 'text-muted'}>{formatCount(denied)}</span> },
+    wide(number('p50', 'p50', 'Half of the calls ran shorter', ({ run }) => run.p50, formatDuration)),
     { ...number('p95', 'p95', '95 of 100 calls ran shorter', ({ run }) => run.p95, formatDuration), cell: ({ run, change }) => <WithChange text={formatDuration(run.p95)} change={change.p95} lowerIsBetter /> },
-    number('max', 'max', 'The longest run', ({ run }) => run.max, formatDuration),
+    wide(number('max', 'max', 'The longest run', ({ run }) => run.max, formatDuration)),
     {
       id: 'wait',
       header: 'wait p95',
       title: 'Waiting for a person, over the calls that waited',
       align: 'right',
+      className: 'max-sm:hidden',
       value: ({ wait }) => wait.p95,
       cell: ({ wait }) => (
         <span className={wait.count > 0 ? 'text-wait-text' : 'text-muted'} title={`${formatCount(wait.count)} calls waited`}>
