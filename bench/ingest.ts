@@ -1,18 +1,21 @@
-/** OTLP that comes in, until it can be read: the receiver beside the least that such a thing can be, in the same run. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+/**
+ * OTLP that comes in, until it can be read: the receiver beside the least that such a thing can be, and beside Jaeger and Phoenix where they are
+ * installed. One after the other, each alone, each with the same warm-up and the same kind of batches.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { cacheFolder } from '../scripts/backends/installing.ts';
-import { findJaegerFault, startJaeger } from '../scripts/backends/jaeger.ts';
-import { newBatches, SPANS_A_BATCH, SPANS_A_TRACE } from './ingest/batches.ts';
+import { newBatches, SPANS_A_BATCH } from './ingest/batches.ts';
+import { run, type Child } from './ingest/child.ts';
+import { findOthers, type Other } from './ingest/others.ts';
 
 const SENDERS = 2;
-/** Of each sender: about ten seconds. */
+/** Of each sender: about ten seconds. A multiple of four, for the quarters. */
 const BATCHES = 200;
 const WARM_UP_BATCHES = 20;
-const READ_DEADLINE_MILLIS = 60_000;
+/** Seeds of the warm-up: no trace of it is one of those that are measured. */
+const WARM_UP_SEED = 100;
+const POLL_MILLIS = 20;
 
 interface Figures {
   spans: number;
@@ -31,8 +34,12 @@ export async function bench(size = BATCHES): Promise<void> {
     const floor = await measure('floor', folder, size);
     print('floor: HTTP, decoder, raw insert', floor);
     const ours = await measure('ours', folder, size);
-    print('receiver', ours, floor.rate);
-    await benchJaeger(join(folder, 'jaeger'), size, ours.rate);
+    print('receiver', ours, `   ${(ours.rate / floor.rate).toFixed(2)} × the floor`);
+    for (const other of findOthers()) {
+      const rate = typeof other.start === 'string' ? other.start : await measureOther(other, join(folder, other.name), size);
+      if (typeof rate === 'string') console.log(`  ${other.title}: not measured, ${rate}`);
+      else console.log(`  ${other.title.padEnd(34)} ${toRate(rate)}   the receiver: ${(ours.rate / rate).toFixed(rate * 10 < ours.rate ? 0 : 2)} × it`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -41,6 +48,7 @@ export async function bench(size = BATCHES): Promise<void> {
 interface Measured {
   rate: number;
   cpuMicros: number;
+  /** Before the first, at a quarter, at half, at the end. */
   rssBytes: number[];
 }
 
@@ -50,49 +58,45 @@ async function measure(name: 'floor' | 'ours', folder: string, batches: number):
   try {
     const url = `http://127.0.0.1:${await server.line()}`;
     const read = async (): Promise<Figures> => (await (await fetch(url, { headers: { connection: 'close' } })).json()) as Figures;
-    await sendAll(await openSenders(`${url}/v1/traces`, WARM_UP_BATCHES, 100));
+    await sendAll(await openSenders(`${url}/v1/traces`, WARM_UP_BATCHES, WARM_UP_SEED));
     const senders = await openSenders(`${url}/v1/traces`, batches, 1);
     const before = await read();
-    const rssBytes: number[] = [];
-    const watch = setInterval(() => void read().then((figures) => rssBytes.push(figures.rssBytes), () => undefined), 5000);
+    const rssBytes: Promise<number>[] = [];
     const start = performance.now();
-    await sendAll(senders).finally(() => clearInterval(watch));
+    await sendAll(senders, () => rssBytes.push(read().then((figures) => figures.rssBytes)));
     const after = await read();
     const seconds = (performance.now() - start) / 1000;
     const spans = after.spans - before.spans;
     if (spans !== batches * SENDERS * SPANS_A_BATCH) throw new Error(`${name} has ${spans} spans of ${batches * SENDERS * SPANS_A_BATCH}.`);
-    return { rate: spans / seconds, cpuMicros: (after.user + after.system - before.user - before.system) / spans, rssBytes: [before.rssBytes, ...rssBytes, after.rssBytes] };
+    return { rate: spans / seconds, cpuMicros: (after.user + after.system - before.user - before.system) / spans, rssBytes: [before.rssBytes, ...(await Promise.all(rssBytes)), after.rssBytes] };
   } finally {
-    server.process.kill();
+    await server.stop();
   }
 }
 
-/** Until the last trace of each sender can be read. */
-async function benchJaeger(folder: string, size: number, ours: number): Promise<void> {
-  const fault = isJaegerThere() ? findJaegerFault() : 'it is not built';
-  if (fault !== undefined) return console.log(`  Jaeger with badger: not measured, ${fault} (npm run build:jaeger)`);
-  const jaeger = await startJaeger(folder, 'badger');
+/** Spans a second until all can be read; a sentence where they could not in time. */
+async function measureOther({ start, mostBatches, deadlineMillis }: Other, folder: string, size: number): Promise<number | string> {
+  if (typeof start === 'string') return start;
+  const server = await start(folder);
   try {
-    const senders = await openSenders(`${jaeger.url}/v1/traces`, size, 1);
-    const start = performance.now();
-    const told = await sendAll(senders);
-    const deadline = Date.now() + READ_DEADLINE_MILLIS;
-    for (const { lastTraceId } of told) while (!(await isReadable(jaeger.queryUrl, lastTraceId)) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    const rate = (size * SENDERS * SPANS_A_BATCH) / ((performance.now() - start) / 1000);
-    console.log(`  ${'Jaeger 1.76 with badger'.padEnd(34)} ${Math.round(rate).toLocaleString('en').padStart(8)} spans/s   the receiver: ${(ours / rate).toFixed(2)} × it`);
+    const sendUntilRead = async (batches: number, seed: number): Promise<boolean> => {
+      const told = await sendAll(await openSenders(server.tracesUrl, batches, seed));
+      const deadline = Date.now() + deadlineMillis;
+      const isRead = server.toReadCheck(batches * SENDERS * SPANS_A_BATCH, told.map(({ lastTraceId }) => lastTraceId));
+      while (!(await isRead())) {
+        if (Date.now() > deadline) return false;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+      }
+      return true;
+    };
+    const batches = Math.min(size, mostBatches);
+    if (!(await sendUntilRead(Math.min(WARM_UP_BATCHES, batches), WARM_UP_SEED))) return `what was sent to warm it up could not be read after ${deadlineMillis / 1000} s`;
+    const began = performance.now();
+    if (!(await sendUntilRead(batches, 1))) return `not all could be read ${deadlineMillis / 1000} s after the last was taken`;
+    return (batches * SENDERS * SPANS_A_BATCH) / ((performance.now() - began) / 1000);
   } finally {
-    await jaeger.stop();
+    await server.stop();
   }
-}
-
-/** Looked at without building it, which takes minutes. */
-function isJaegerThere(): boolean {
-  return existsSync(join(cacheFolder('jaeger-1.76.0'), 'installed'));
-}
-
-async function isReadable(queryUrl: string, traceId: string): Promise<boolean> {
-  const response = await fetch(`${queryUrl}/api/v3/traces/${traceId}`, { headers: { connection: 'close' } });
-  return (await response.text()).split('"spanId"').length > SPANS_A_TRACE;
 }
 
 /** Ready to send. `seed`: of the first. */
@@ -102,36 +106,33 @@ async function openSenders(url: string, batches: number, seed: number): Promise<
   return senders;
 }
 
-/** All at once. */
-async function sendAll(senders: readonly Child[]): Promise<{ lastTraceId: string }[]> {
+interface Told {
+  /** Absent: it is done. */
+  part?: number;
+  lastTraceId: string;
+}
+
+/** All at once. `onPart`: the first of them has sent a quarter, or half. */
+async function sendAll(senders: readonly Child[], onPart: () => void = () => undefined): Promise<Told[]> {
   for (const sender of senders) sender.process.stdin.write('go\n');
-  return (await Promise.all(senders.map((sender) => sender.line()))).map((line) => JSON.parse(line) as { lastTraceId: string });
+  return Promise.all(
+    senders.map(async (sender, index) => {
+      for (;;) {
+        const told = JSON.parse(await sender.line()) as Told;
+        if (told.part === undefined) return told;
+        if (index === 0) onPart();
+      }
+    }),
+  );
 }
 
-interface Child {
-  process: ChildProcessWithoutNullStreams;
-  /** The next line of its output. Rejects when it ends without one. */
-  line(): Promise<string>;
+function toRate(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en').padStart(8)} spans/s`;
 }
 
-function run(file: string, argument: string): Child {
-  const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'ingest', file), argument], { stdio: ['pipe', 'pipe', 'pipe'] });
-  child.stderr.pipe(process.stderr);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    process: child,
-    async line() {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`${file} ended too soon.`);
-      return value as string;
-    },
-  };
-}
-
-function print(name: string, { rate, cpuMicros, rssBytes }: Measured, floor?: number): void {
-  const ratio = floor === undefined ? '' : `   ${(rate / floor).toFixed(2)} × the floor`;
+function print(name: string, { rate, cpuMicros, rssBytes }: Measured, ratio = ''): void {
   const memory = rssBytes.map((bytes) => Math.round(bytes / 1e6)).join(' ');
-  console.log(`  ${name.padEnd(34)} ${Math.round(rate).toLocaleString('en').padStart(8)} spans/s   ${cpuMicros.toFixed(1)} µs of a core each   ${memory} MB${ratio}`);
+  console.log(`  ${name.padEnd(34)} ${toRate(rate)}   ${cpuMicros.toFixed(1)} µs of a core each   ${memory} MB${ratio}`);
 }
 
 if (import.meta.main) await bench();

@@ -149,4 +149,30 @@ export async function startRelay(folder: string, { target, compression }: { targ
   return { ...server, url };
 }
 
+export interface ForwarderOptions {
+  /** All signals go below it: `http://127.0.0.1:<port>`. */
+  target: string;
+  encoding: 'proto' | 'json';
+  compression: 'gzip' | 'none';
+}
+
+/** Starts it as what hands on traces, logs and metrics over OTLP/HTTP, and gives the address that they go to. */
+export async function startForwarder(folder: string, { target, encoding, compression }: ForwarderOptions): Promise<RunningServer & { url: string }> {
+  const fault = findCollectorFault();
+  if (fault !== undefined) throw new Error(fault);
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const pipeline = { receivers: ['otlp'], exporters: ['otlp_http'] };
+  const config = {
+    receivers: { otlp: { protocols: { http: { endpoint: new URL(url).host } } } },
+    exporters: { otlp_http: { endpoint: target, encoding, compression } },
+    service: { telemetry: { metrics: { level: 'none' } }, pipelines: { traces: pipeline, logs: pipeline, metrics: pipeline } },
+  };
+  const configFile = join(folder, `forwarder-${encoding}-${compression}.yaml`);
+  writeFileSync(configFile, JSON.stringify(config));
+  const isReady = async (): Promise<boolean> => (await fetch(`${url}/v1/traces`)).status === 405;
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const server = await startServer({ title: 'The OpenTelemetry Collector', program: await buildCollector(), args: ['--config', configFile], env, logFile: join(folder, 'forwarder.log'), isReady });
+  return { ...server, url };
+}
+
 if (import.meta.main) console.log(await buildCollector());

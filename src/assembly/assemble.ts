@@ -83,7 +83,7 @@ function toSessionsOf(facts: readonly Fact[]): ReadonlyMap<string, ReadonlySet<s
   for (const fact of facts) {
     if (fact.source === 'native') continue;
     const answer = fact.type === 'model.answered' ? [fact.requestId, fact.responseId] : [];
-    const call = 'tool' in fact ? [fact.tool?.callId] : [];
+    const call = 'tool' in fact ? [fact.tool?.callId, fact.tool?.nativeCallId] : [];
     for (const id of [...answer, ...call]) if (id) sessions.set(id, (sessions.get(id) ?? new Set()).add(fact.sessionId));
   }
   return sessions;

@@ -29,6 +29,15 @@ export function toList(value: unknown, problems: ProblemCounter): unknown[] {
   return [];
 }
 
+/** The records in a list; what is no object is none: it is counted, and left out. */
+export function toRecords(value: unknown, problems: ProblemCounter): unknown[] {
+  return toList(value, problems).filter((item) => {
+    const isRecord = typeof item === 'object' && item !== null && !Array.isArray(item);
+    if (!isRecord) problems.add('bad-record', 'A record that is no object was left out');
+    return isRecord;
+  });
+}
+
 /** The value as text; anything else is counted and becomes ''. */
 export function toText(value: unknown, problems: ProblemCounter): string {
   if (value === undefined || value === null) return '';

@@ -1,6 +1,6 @@
 /** Decodes an ExportLogsServiceRequest (also a line of LogsData) in OTLP's JSON. Untrusted: never throws. */
 import type { Parsed } from '../core/problem.ts';
-import { toInteger, toList, toObject, toText } from './json-fields.ts';
+import { toInteger, toList, toObject, toRecords, toText } from './json-fields.ts';
 import { parseAnyValue, parseAttributes, parseRoot, parseScope, parseTime } from './json-values.ts';
 import { setBody, setLogIds, setMoment, setSeverity } from './log-checks.ts';
 import type { LogBatch, WireLog, WireResourceLogs } from './log.ts';
@@ -21,7 +21,7 @@ function parseResourceLogs(value: unknown, problems: ProblemCounter): WireResour
   const resource = parseAttributes(toObject(message.resource, 'RESOURCE', problems).attributes, problems);
   return toList(message.scopeLogs, problems).map((item) => {
     const group = toObject(item, 'SCOPE_LOGS', problems);
-    return { resource, scope: parseScope(group.scope, problems), logs: toList(group.logRecords, problems).map((log) => parseLog(log, problems)) };
+    return { resource, scope: parseScope(group.scope, problems), logs: toRecords(group.logRecords, problems).map((log) => parseLog(log, problems)) };
   });
 }
 

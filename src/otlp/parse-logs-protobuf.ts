@@ -2,7 +2,7 @@
 import type { Attributes } from '../core/attributes.ts';
 import type { Parsed } from '../core/problem.ts';
 import * as tags from './generated/tags.ts';
-import { toHex } from './hex.ts';
+import { toIdHex } from './hex.ts';
 import { setBody, setLogIds, setMoment, setSeverity } from './log-checks.ts';
 import type { LogBatch, WireLog, WireResourceLogs } from './log.ts';
 import { parseRequest, type Reading, readMessage } from './protobuf-fields.ts';
@@ -61,8 +61,8 @@ function readLogField(reading: Reading, tag: number, slot: Slot): boolean {
     case tags.LOG_RECORD.eventName: log.eventName = reader.string() || undefined; return true;
     case tags.LOG_RECORD.body: setBody(log, readAnyValue(reading)); return true;
     case tags.LOG_RECORD.attributes: return readKeyValue(reading, log.attributes);
-    case tags.LOG_RECORD.traceId: slot.traceId = toHex(reader.bytes()); return true;
-    case tags.LOG_RECORD.spanId: slot.spanId = toHex(reader.bytes()); return true;
+    case tags.LOG_RECORD.traceId: slot.traceId = toIdHex(reader.bytes()); return true;
+    case tags.LOG_RECORD.spanId: slot.spanId = toIdHex(reader.bytes()); return true;
     default: return false;
   }
 }

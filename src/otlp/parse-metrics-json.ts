@@ -1,6 +1,6 @@
 /** Decodes an ExportMetricsServiceRequest in OTLP's JSON. Untrusted: never throws. */
 import type { Parsed } from '../core/problem.ts';
-import { type JsonObject, toDouble, toInteger, toList, toObject, toText, type MessageName } from './json-fields.ts';
+import { type JsonObject, toDouble, toInteger, toList, toObject, toRecords, toText, type MessageName } from './json-fields.ts';
 import { parseAttributes, parseRoot, parseScope, parseTime } from './json-values.ts';
 import type { MetricKind, PointBatch, WirePoint, WirePointMetric, WireResourcePoints } from './metric-point.ts';
 import { setPointTime, toTemporality } from './metric-checks.ts';
@@ -42,7 +42,7 @@ function parseMetric(value: unknown, problems: ProblemCounter): WirePointMetric[
   const data = toObject(message[found.member], found.message, problems);
   const unit = toText(message.unit, problems);
   const temporality = toTemporality(data.aggregationTemporality);
-  const points = toList(data.dataPoints, problems).map((point) => found.parsePoint(point, problems));
+  const points = toRecords(data.dataPoints, problems).map((point) => found.parsePoint(point, problems));
   return [{ name: toText(message.name, problems), ...(unit && { unit }), kind: found.kind, ...(temporality && { temporality }), ...(found.kind === 'sum' ? { isMonotonic: data.isMonotonic === true } : {}), points }];
 }
 

@@ -2,7 +2,7 @@
 import type { Attributes } from '../core/attributes.ts';
 import type { Parsed } from '../core/problem.ts';
 import * as tags from './generated/tags.ts';
-import { toHex } from './hex.ts';
+import { toIdHex } from './hex.ts';
 import { parseRequest, type Reading, readMessage } from './protobuf-fields.ts';
 import { readKeyValue, readResourceField, readScopeField } from './protobuf-values.ts';
 import { keepLink, keepSpan, newSpan, setParent, setTraceState, toSpanKind, toStatusCode } from './span-checks.ts';
@@ -44,10 +44,10 @@ function readScopeSpansField(reading: Reading, tag: number, group: WireResourceS
 function readSpanField(reading: Reading, tag: number, span: WireSpan): boolean {
   const { reader, problems } = reading;
   switch (tag) {
-    case tags.SPAN.traceId: span.traceId = toHex(reader.bytes()); return true;
-    case tags.SPAN.spanId: span.spanId = toHex(reader.bytes()); return true;
+    case tags.SPAN.traceId: span.traceId = toIdHex(reader.bytes()); return true;
+    case tags.SPAN.spanId: span.spanId = toIdHex(reader.bytes()); return true;
     case tags.SPAN.traceState: setTraceState(span, reader.string()); return true;
-    case tags.SPAN.parentSpanId: setParent(span, toHex(reader.bytes()), problems); return true;
+    case tags.SPAN.parentSpanId: setParent(span, toIdHex(reader.bytes()), problems); return true;
     case tags.SPAN.name: span.name = reader.string(); return true;
     case tags.SPAN.kind: span.kind = toSpanKind(reader.int32(), problems); return true;
     case tags.SPAN.startTimeUnixNano: span.startUnixNano = BigInt(reader.fixed64()); return true;
@@ -76,8 +76,8 @@ function readLink(reading: Reading): WireSpan['links'][number] {
 }
 
 function readLinkField(reading: Reading, tag: number, link: WireSpan['links'][number]): boolean {
-  if (tag === tags.SPAN_LINK.traceId) link.traceId = toHex(reading.reader.bytes());
-  else if (tag === tags.SPAN_LINK.spanId) link.spanId = toHex(reading.reader.bytes());
+  if (tag === tags.SPAN_LINK.traceId) link.traceId = toIdHex(reading.reader.bytes());
+  else if (tag === tags.SPAN_LINK.spanId) link.spanId = toIdHex(reading.reader.bytes());
   else if (tag === tags.SPAN_LINK.traceState) setTraceState(link, reading.reader.string());
   else return tag === tags.SPAN_LINK.attributes && readKeyValue(reading, link.attributes);
   return true;

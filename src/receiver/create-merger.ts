@@ -16,6 +16,25 @@ export interface Merger {
 
 export function createMerger(ask: (question: Question) => Promise<unknown>): Merger {
   const owners = new Map<string, string | null>();
+  /** The owner of each source of one request; only those that are not known are asked for. */
+  const findOwners = async (groups: readonly TelemetryGroup[]): Promise<ReadonlyMap<string, string | null>> => {
+    const sources = new Map(groups.map(({ source }) => [keyOf(source), source]));
+    // A map of its own: another request may clear what is remembered meanwhile.
+    const found = new Map<string, string | null>();
+    for (const key of sources.keys()) {
+      const owner = owners.get(key);
+      if (owner !== undefined) found.set(key, owner);
+    }
+    const unknown = [...sources].filter(([key]) => !found.has(key));
+    if (unknown.length === 0) return found;
+    const told = (await ask({ type: 'owners', sources: unknown.map(([, source]) => source) })) as (string | null)[];
+    if (owners.size >= MOST_REMEMBERED) owners.clear();
+    unknown.forEach(([key], index) => {
+      found.set(key, told[index] ?? null);
+      owners.set(key, told[index] ?? null);
+    });
+    return found;
+  };
   const mergeOne = async (group: TelemetryGroup, agent: string | null | undefined): Promise<TelemetryGroup> => {
     if (typeof agent !== 'string') return group;
     const used = (await ask({ type: 'records', agent, source: group.source, records: toRecords(group) })) as number[];
@@ -24,12 +43,7 @@ export function createMerger(ask: (question: Question) => Promise<unknown>): Mer
   return {
     areForeign: (groups) => groups.every(({ source }) => owners.get(keyOf(source)) === null),
     async merge(groups) {
-      const sources = new Map(groups.map(({ source }) => [keyOf(source), source]));
-      const told = (await ask({ type: 'owners', sources: [...sources.values()] })) as (string | null)[];
-      if (owners.size >= MOST_REMEMBERED) owners.clear();
-      // Its own answer, not what is remembered: another request may have cleared that meanwhile.
-      const own = new Map([...sources.keys()].map((key, index) => [key, told[index] ?? null]));
-      for (const [key, agent] of own) owners.set(key, agent);
+      const own = await findOwners(groups);
       const merged: TelemetryGroup[] = [];
       for (const group of groups) merged.push(await mergeOne(group, own.get(keyOf(group.source))));
       return merged;

@@ -31,6 +31,7 @@ export interface DecodedRequest {
   bytes: number;
   /** Records that were left out, because they cannot be what they say. */
   rejected: number;
+  /** Those first that say why. */
   problems: Problem[];
 }
 
@@ -40,6 +41,9 @@ export interface Refusal {
   message: string;
 }
 
+/** Problems of which each is a record that was left out. */
+const LEFT_OUT: readonly string[] = ['bad-span-id', 'bad-record'];
+
 /** 400: it is not what it says. 413: it is too much, unpacked. */
 export function decodeRequest(request: EncodedRequest): DecodedRequest | Refusal {
   const body = unpack(request);
@@ -47,8 +51,8 @@ export function decodeRequest(request: EncodedRequest): DecodedRequest | Refusal
   if (request.encoding === 'json' && countOpenings(body) > MAX_PARTS) return { status: 400, message: `Not an OTLP request: more than ${MAX_PARTS} objects and lists.` };
   const { value: groups, problems } = parse(request, body);
   if (!groups) return { status: 400, message: problems.at(-1)?.detail ?? 'Not an OTLP request.' };
-  const left = problems.find(({ code }) => code === 'bad-span-id');
-  return { groups, bytes: body.length, rejected: left ? countOf(left) : 0, problems };
+  const left = problems.filter(({ code }) => LEFT_OUT.includes(code));
+  return { groups, bytes: body.length, rejected: left.reduce((sum, problem) => sum + countOf(problem), 0), problems: [...left, ...problems.filter((problem) => !left.includes(problem))] };
 }
 
 function unpack({ body, compression, maxBytes }: EncodedRequest): Uint8Array | Refusal {

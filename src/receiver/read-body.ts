@@ -51,6 +51,13 @@ function concat(chunks: readonly Buffer[], bytes: number): Uint8Array<ArrayBuffe
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
+    letGo(chunk);
   }
   return whole;
+}
+
+/** What was copied is given back at once: the collector of garbage sees a small object and takes its time, while tens of megabytes hang on it. */
+function letGo({ buffer, byteOffset, byteLength }: Buffer): void {
+  const isAlone = byteOffset === 0 && buffer.byteLength === byteLength;
+  if (isAlone && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -52,6 +52,7 @@ export interface RawMetric extends Raw {
 export interface ForeignTrace {
   id: number;
   traceId: string;
+  /** 0n: no span of it tells a time. */
   startUnixNano: bigint;
   endUnixNano: bigint;
   spans: number;
@@ -67,6 +68,7 @@ export interface ForeignSpan extends Raw {
   parentSpanId?: string;
   name: string;
   kind: number;
+  /** 0n: not told, here and below. */
   startUnixNano: bigint;
   endUnixNano: bigint;
   /** OTLP: 0 unset, 1 ok, 2 error. */

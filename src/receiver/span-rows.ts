@@ -11,11 +11,13 @@ const INSERT_SPAN = `
 const ADD_TO_TRACE = `
   INSERT INTO foreign_trace (trace_id, start_unix_nano, end_unix_nano, spans, errors, root_name, source_id) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (trace_id) DO UPDATE SET
-    start_unix_nano = min(start_unix_nano, excluded.start_unix_nano), end_unix_nano = max(end_unix_nano, excluded.end_unix_nano),
+    start_unix_nano = CASE WHEN start_unix_nano = 0 OR excluded.start_unix_nano = 0 THEN max(start_unix_nano, excluded.start_unix_nano) ELSE min(start_unix_nano, excluded.start_unix_nano) END,
+    end_unix_nano = max(end_unix_nano, excluded.end_unix_nano),
     spans = spans + excluded.spans, errors = errors + excluded.errors,
     source_id = CASE WHEN root_name IS NULL AND excluded.root_name IS NOT NULL THEN excluded.source_id ELSE source_id END,
     root_name = coalesce(root_name, excluded.root_name)`;
 
+/** 0n: nobody told any time of it. */
 interface Line {
   startUnixNano: bigint;
   endUnixNano: bigint;
@@ -57,11 +59,14 @@ export function createSpanRows(db: DatabaseSync): SpanRows {
   };
 }
 
+/** A time that is not told (0) is no moment of the trace; of a span with one of the two that one is both. */
 function addToLine(lines: Map<string, Line>, { traceId, parentSpanId, name, startUnixNano, endUnixNano, status }: WireSpan): void {
-  const line = lines.get(traceId) ?? { startUnixNano, endUnixNano, spans: 0, errors: 0, rootName: null };
+  const line = lines.get(traceId) ?? { startUnixNano: 0n, endUnixNano: 0n, spans: 0, errors: 0, rootName: null };
   if (line.spans === 0) lines.set(traceId, line);
-  if (startUnixNano < line.startUnixNano) line.startUnixNano = startUnixNano;
+  const start = startUnixNano || endUnixNano;
+  if (start !== 0n && (line.startUnixNano === 0n || start < line.startUnixNano)) line.startUnixNano = start;
   if (endUnixNano > line.endUnixNano) line.endUnixNano = endUnixNano;
+  if (start > line.endUnixNano) line.endUnixNano = start;
   line.spans += 1;
   if (status.code === 2) line.errors += 1;
   if (parentSpanId === undefined) line.rootName ??= scrubText(name);

@@ -5,7 +5,7 @@ import type { KeepTelemetry } from './drop-old-telemetry.ts';
 import type { Order, Question, Report, TakeAnswer, WorkerSetting } from './messages.ts';
 
 /** A request of 64 MiB made of the smallest parts is some 1.2 GB of objects while it is decoded. A thread with more room takes it. */
-const LIMITS = { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 32 };
+const LIMITS = { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 16 };
 /** How long what is under way may take at the end. */
 const CLOSE_MILLIS = 10_000;
 

@@ -106,6 +106,29 @@ test('a span that comes again counts once, and a trace is what came of it', (t) 
   assert.deepEqual(reader.readTrace('../../etc/passwd', 10), []);
 });
 
+test('a time that is not told is no moment of a trace', (t) => {
+  const { db, path } = openTestDatabase(t);
+  const [group] = sampleBatch.resourceSpans;
+  const [span] = group?.spans ?? [];
+  assert.ok(group && span);
+  const told = 1_790_000_000_000_000_000n;
+  const one = (spanId: string, startUnixNano: bigint, endUnixNano: bigint): typeof span => ({ ...span, spanId: spanId.repeat(16), startUnixNano, endUnixNano });
+  const spans = [one('1', 0n, told + 2n), one('2', 0n, 0n), one('3', told, told + 1n), one('4', told + 5n, 0n)];
+  const orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]].map((order) => order.map((place) => spans[place] ?? assert.fail()));
+  orders.forEach((order, index) => {
+    const traceId = String(index + 1).repeat(32);
+    // Half of them in one request, half in another.
+    for (const half of [order.slice(0, 2), order.slice(2)]) put(db, 'traces', toProtobuf({ resourceSpans: [{ ...group, spans: half.map((item) => ({ ...item, traceId })) }] }));
+  });
+  put(db, 'traces', toProtobuf({ resourceSpans: [{ ...group, spans: [{ ...one('2', 0n, 0n), traceId: '9'.repeat(32) }] }] }));
+  const reader = openTelemetryReader(path) ?? assert.fail();
+  t.after(() => reader.close());
+  assert.deepEqual(
+    reader.readTraces({ limit: 9 }).map(({ traceId, startUnixNano, endUnixNano, spans: count }) => [traceId[0], startUnixNano, endUnixNano, count]),
+    [['3', told, told + 5n, 4], ['2', told, told + 5n, 4], ['1', told, told + 5n, 4], ['9', 0n, 0n, 1]],
+  );
+});
+
 test('lists are paged by their keys', (t) => {
   const { db, path } = openTestDatabase(t);
   for (let turn = 0; turn < 3; turn += 1) put(db, 'logs', JSON.stringify(sampleLogs));
@@ -120,7 +143,7 @@ test('lists are paged by their keys', (t) => {
   const [group] = sampleBatch.resourceSpans;
   const [span] = group?.spans ?? [];
   assert.ok(group && span);
-  for (let turn = 1; turn <= 5; turn += 1) put(db, 'traces', toProtobuf({ resourceSpans: [{ ...group, spans: [{ ...span, traceId: String(turn).repeat(32), startUnixNano: BigInt(turn >> 1), endUnixNano: 9n }] }] }));
+  for (let turn = 1; turn <= 5; turn += 1) put(db, 'traces', toProtobuf({ resourceSpans: [{ ...group, spans: [{ ...span, traceId: String(turn).repeat(32), startUnixNano: BigInt(1 + (turn >> 1)), endUnixNano: 9n }] }] }));
   const ids: string[] = [];
   for (let page = reader.readTraces({ limit: 2 }); page.length > 0; page = reader.readTraces({ limit: 2, before: page.at(-1) })) ids.push(...page.map(({ traceId }) => traceId.charAt(0)));
   assert.deepEqual(ids, ['5', '4', '3', '2', '1']);

@@ -8,14 +8,15 @@ export interface TreeNode<T> {
 interface Linked {
   spanId: string;
   parentSpanId?: string;
-  startMillis: number;
+  /** Absent: not told; it comes last. */
+  startMillis?: number;
 }
 
 /** Siblings by start. A ring of parents (foreign data) is cut where it is met first. */
 export function toTree<T extends Linked>(spans: readonly T[]): TreeNode<T>[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const children = Map.groupBy(spans, ({ parentSpanId, spanId }) => (parentSpanId !== undefined && parentSpanId !== spanId && byId.has(parentSpanId) ? parentSpanId : ''));
-  for (const list of children.values()) list.sort((a, b) => a.startMillis - b.startMillis);
+  for (const list of children.values()) list.sort((a, b) => (a.startMillis ?? Number.MAX_VALUE) - (b.startMillis ?? Number.MAX_VALUE));
   const rows: TreeNode<T>[] = [];
   const placed = new Set<T>();
   const place = (top: readonly T[]): void => {

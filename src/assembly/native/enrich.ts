@@ -19,13 +19,14 @@ export function enrich(drafts: readonly SessionDraft[], told: readonly NativeTur
   const turns = drafts.flatMap((draft) => draft.turns);
   enrichAnswers(turns, told.flatMap(({ answers }) => answers));
   const byId = toToolIndex(turns);
-  for (const native of told) {
-    for (const call of native.calls) {
-      const tool = findTool(byId, call);
-      if (tool) setNative(tool, call);
-    }
-    for (const skill of native.skills) noteSkill(turns, skill);
+  for (const call of told.flatMap(({ calls }) => calls)) {
+    const tool = findTool(byId, call);
+    if (tool) setNative(tool, call);
   }
+  const skills = told.flatMap((native) => native.skills);
+  if (skills.length === 0) return;
+  const bySkill = Map.groupBy(turns.flatMap((turn) => turn.tools), ({ request }) => request.skillName);
+  for (const skill of skills) noteSkill(bySkill.get(skill.skillName) ?? [], skill);
 }
 
 function enrichAnswers(turns: readonly TurnDraft[], told: readonly Answer[]): void {
@@ -38,10 +39,22 @@ function enrichAnswers(turns: readonly TurnDraft[], told: readonly Answer[]): vo
     if (answer && !joined.has(answer) && isNear(answer.fact, native)) join(answer, native, joined);
     else if (!answer) left.push(native);
   }
+  if (left.length === 0) return;
+  const byTokens = Map.groupBy(answers.filter((answer) => !joined.has(answer)), ({ fact }) => toTokens(fact));
   for (const native of left) {
-    const answer = findAlike(answers.filter((one) => !joined.has(one)), native);
-    if (answer) join(answer, native, joined);
+    const tokens = toTokens(native);
+    const alike = tokens === undefined ? undefined : byTokens.get(tokens);
+    const answer = alike && findNearest(alike, native);
+    if (!answer) continue;
+    alike.splice(alike.indexOf(answer), 1);
+    join(answer, native, joined);
   }
+}
+
+/** Requests that used as many tokens, in and out, are alike. Undefined: not both are told. */
+function toTokens({ usage }: Answer): string | undefined {
+  const { inputTokens, outputTokens } = usage ?? {};
+  return inputTokens === undefined || outputTokens === undefined ? undefined : `${inputTokens} ${outputTokens}`;
 }
 
 /** Providers of one's own may number anew in each process. */
@@ -56,13 +69,10 @@ function distance(answer: Answer, native: Answer): bigint | undefined {
   return a > b ? a - b : b - a;
 }
 
-function findAlike(answers: readonly AnswerDraft[], native: Answer): AnswerDraft | undefined {
-  const { inputTokens, outputTokens } = native.usage ?? {};
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+function findNearest(answers: readonly AnswerDraft[], native: Answer): AnswerDraft | undefined {
   let best: { answer: AnswerDraft; apart: bigint } | undefined;
   for (const answer of answers) {
-    const { usage } = answer.fact;
-    const apart = usage?.inputTokens === inputTokens && usage.outputTokens === outputTokens ? distance(answer.fact, native) : undefined;
+    const apart = distance(answer.fact, native);
     if (apart !== undefined && apart <= FARTHEST_NANO && (!best || apart < best.apart)) best = { answer, apart };
   }
   return best?.answer;
@@ -96,7 +106,12 @@ function toToolIndex(turns: readonly TurnDraft[]): Map<string, ToolDraft[]> {
   const byId = new Map<string, ToolDraft[]>();
   for (const tool of turns.flatMap((turn) => turn.tools)) {
     const requests = [tool.request, tool.started?.tool, tool.ended?.tool];
-    for (const id of new Set(requests.flatMap((request) => [request?.callId, request?.nativeCallId]))) if (id) byId.set(id, [...(byId.get(id) ?? []), tool]);
+    for (const id of new Set(requests.flatMap((request) => [request?.callId, request?.nativeCallId]))) {
+      if (!id) continue;
+      const known = byId.get(id);
+      if (known) known.push(tool);
+      else byId.set(id, [tool]);
+    }
   }
   return byId;
 }
@@ -137,13 +152,13 @@ function setNative(tool: ToolDraft, call: NativeCall): void {
 }
 
 /** Who wanted a skill: said on the call that loaded it, the nearest of its name. */
-function noteSkill(turns: readonly TurnDraft[], { skillName, at, extra }: FactOf<'skill.activated'>): void {
+function noteSkill(tools: readonly ToolDraft[], { at, extra }: FactOf<'skill.activated'>): void {
   const moment = at?.unixNano;
   if (moment === undefined) return;
   let best: { tool: ToolDraft; apart: bigint } | undefined;
-  for (const tool of turns.flatMap((turn) => turn.tools)) {
+  for (const tool of tools) {
     const called = tool.started?.at?.unixNano ?? tool.native?.startedAt ?? tool.called?.at?.unixNano;
-    if (tool.request.skillName !== skillName || called === undefined) continue;
+    if (called === undefined) continue;
     const apart = called > moment ? called - moment : moment - called;
     if (apart <= FARTHEST_NANO && (!best || apart < best.apart)) best = { tool, apart };
   }

@@ -4,9 +4,11 @@
  */
 import type { AgentTraits } from '../../agents/agent.ts';
 import type { FactOf } from '../../core/fact.ts';
+import { compare } from '../../core/order.ts';
+import { earliest } from '../../core/time.ts';
 import type { AnswerDraft, TurnDraft } from '../drafts.ts';
 import { newTurn } from '../draft-turns.ts';
-import type { NativeCall, NativeTurn } from './native-turns.ts';
+import { endOf, type NativeCall, type NativeTurn } from './native-turns.ts';
 
 /** A hook runs a moment before or after what telemetry tells of the same. */
 const NEAR_NANO = 2_000_000_000n;
@@ -20,15 +22,22 @@ export interface FillContext {
 
 /** The turns of a session, and those that telemetry alone knows, in their places. */
 export function fillTurns(turns: readonly TurnDraft[], told: readonly NativeTurn[], context: FillContext): TurnDraft[] {
-  const hasHistory = turns.some((turn) => turn.historyStart !== undefined || turn.answers.length > 0);
   const all = [...turns];
+  if (told.length === 0) return all;
+  const hasHistory = turns.some(hasToldAnswers);
+  const findHome = createHomeFinder(turns);
   for (const one of told) {
     const native = withoutOthers(one, context);
-    const home = findHome(native, turns);
+    const home = findHome(native);
     if (home) fill(home, native, context);
     else if (!hasHistory && isTurn(native)) insert(all, toTurn(native, context.sessionId));
   }
   return all;
+}
+
+/** Somebody else than telemetry tells of its prompt in the history, or of its requests. */
+function hasToldAnswers({ historyStart, answers }: TurnDraft): boolean {
+  return (historyStart !== undefined && historyStart.source !== 'native') || answers.some(({ fact }) => fact.source !== 'native');
 }
 
 function withoutOthers(native: NativeTurn, { isElsewhere }: FillContext): NativeTurn {
@@ -41,24 +50,57 @@ function isTurn({ start, end, answers, calls }: NativeTurn): boolean {
   return start !== undefined || end !== undefined || answers.length + calls.length > 0;
 }
 
-function findHome(native: NativeTurn, turns: readonly TurnDraft[]): TurnDraft | undefined {
-  const { turnKey, start } = native;
-  const byId = turns.find((turn) => (turnKey !== undefined && turn.turnKey === turnKey) || (start?.messageId !== undefined && turn.historyStart?.messageId === start.messageId));
-  return byId ?? turns.find((turn) => sharesIds(turn, native)) ?? findByMoment(native, turns);
+/** Finds the turn that telemetry tells of: by the turn's id, by an id of a request or call, by the moment. What it knows of the turns is what others told of them. */
+function createHomeFinder(turns: readonly TurnDraft[]): (native: NativeTurn) => TurnDraft | undefined {
+  const places = toPlaces(turns);
+  const findByMoment = createMomentFinder(turns);
+  const firstOf = (ids: readonly (string | null | undefined)[]): TurnDraft | undefined => {
+    const found = ids.flatMap((id) => (id ? (places.get(id) ?? []) : []));
+    return found.length === 0 ? undefined : turns[found.reduce((first, place) => Math.min(first, place))];
+  };
+  return (native) => {
+    const { turnKey, start, answers, calls } = native;
+    const ids = [...answers.flatMap(({ requestId, responseId }) => [requestId, responseId]), ...calls.map(({ callId }) => callId)];
+    return firstOf([turnKey === undefined ? undefined : `turn ${turnKey}`, start?.messageId === undefined ? undefined : `start ${start.messageId}`]) ?? firstOf(ids.map((id) => id && `id ${id}`)) ?? findByMoment(native);
+  };
 }
 
-function sharesIds(turn: TurnDraft, { answers, calls }: NativeTurn): boolean {
-  const known = new Set([...turn.answers.flatMap(({ fact }) => [fact.messageId, fact.requestId ?? '', fact.responseId ?? '']), ...[...turn.calls, ...turn.hookTools].flatMap(({ tool }) => [tool?.callId ?? '', tool?.nativeCallId ?? ''])]);
-  known.delete('');
-  return answers.some(({ requestId = '', responseId }) => known.has(requestId) || known.has(responseId ?? '')) || calls.some(({ callId }) => known.has(callId));
+/** What names a turn → the place of the first that it names. */
+function toPlaces(turns: readonly TurnDraft[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const add = (kind: 'turn' | 'start' | 'id', id: string | null | undefined, place: number): void => {
+    if (id && !places.has(`${kind} ${id}`)) places.set(`${kind} ${id}`, place);
+  };
+  turns.forEach((turn, place) => {
+    add('turn', turn.turnKey, place);
+    add('start', turn.historyStart?.messageId, place);
+    for (const { fact } of turn.answers) for (const id of [fact.messageId, fact.requestId, fact.responseId]) add('id', id, place);
+    for (const { tool } of [...turn.calls, ...turn.hookTools]) for (const id of [tool?.callId, tool?.nativeCallId]) add('id', id, place);
+  });
+  return places;
 }
 
 /** The last turn that had begun by then, unless it was over. */
-function findByMoment({ at }: NativeTurn, turns: readonly TurnDraft[]): TurnDraft | undefined {
-  if (at === undefined) return undefined;
-  const turn = turns.findLast((one) => (startOf(one) ?? at + NEAR_NANO + 1n) <= at + NEAR_NANO);
-  const end = turn?.hookEnd?.at?.unixNano ?? turn?.historyEnd?.endedAt;
-  return end !== undefined && end + NEAR_NANO < at ? undefined : turn;
+function createMomentFinder(turns: readonly TurnDraft[]): (native: NativeTurn) => TurnDraft | undefined {
+  // The earliest beginning of each turn and all behind it: it only grows, so that a search may halve.
+  const beginnings: (bigint | undefined)[] = turns.map(startOf);
+  for (let place = beginnings.length - 2; place >= 0; place -= 1) beginnings[place] = earliest(beginnings[place], beginnings[place + 1]);
+  const hasBegun = (place: number, moment: bigint): boolean => {
+    const beginning = beginnings[place];
+    return beginning !== undefined && beginning <= moment;
+  };
+  return ({ at }) => {
+    if (at === undefined) return undefined;
+    let [low, high] = [0, turns.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (hasBegun(middle, at + NEAR_NANO)) low = middle + 1;
+      else high = middle;
+    }
+    const turn = turns[low - 1];
+    const end = turn?.hookEnd?.at?.unixNano ?? turn?.historyEnd?.endedAt;
+    return end !== undefined && end + NEAR_NANO < at ? undefined : turn;
+  };
 }
 
 function startOf(turn: TurnDraft): bigint | undefined {
@@ -66,15 +108,21 @@ function startOf(turn: TurnDraft): bigint | undefined {
 }
 
 function fill(turn: TurnDraft, native: NativeTurn, { traits }: FillContext): void {
-  const hasHistory = turn.historyStart !== undefined || turn.answers.length > 0;
-  if (hasHistory) return;
-  if (turn.hookAnswers.length === 0) turn.answers = native.answers.map(toAnswer);
+  if (hasToldAnswers(turn)) return;
+  // Another of telemetry's turns may have been this one, too.
+  if (turn.hookAnswers.length === 0) turn.answers = [...turn.answers, ...native.answers.map(toAnswer)].sort((a, b) => compare(endOf(a.fact), endOf(b.fact)));
   const seen = new Set(turn.hookTools.flatMap(({ tool }) => [tool?.callId, tool?.nativeCallId]));
   const calls = traits.hooksKnowCallId ? native.calls.filter(({ callId, nativeCallId }) => !seen.has(callId) && !seen.has(nativeCallId ?? callId)) : native.calls;
   // A call without a name is one that its hooks will tell of.
   for (const call of calls) addCall(turn, call, native);
   turn.changes.push(...native.changes);
-  if (!turn.hookEnd && !turn.historyEnd && native.end) turn.historyEnd = native.end;
+  const { end } = native;
+  if (!turn.hookEnd && end && (!turn.historyEnd || isLaterEnd(end, turn.historyEnd))) turn.historyEnd = end;
+}
+
+/** Of two ends that telemetry tells of one turn the later one is its end. */
+function isLaterEnd(end: FactOf<'turn.ended'>, known: FactOf<'turn.ended'>): boolean {
+  return known.source === 'native' && (end.endedAt ?? end.at?.unixNano ?? 0n) > (known.endedAt ?? known.at?.unixNano ?? 0n);
 }
 
 function toAnswer(fact: FactOf<'model.answered'>): AnswerDraft {

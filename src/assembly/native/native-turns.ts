@@ -168,7 +168,8 @@ function settleTurn(turn: NativeTurn, asked: readonly FactOf<'model.asked'>[]): 
   turn.at = earliestOf(moments);
 }
 
-function endOf({ endedAt, at }: Answer): bigint {
+/** When a request was over; 0n: nobody tells. */
+export function endOf({ endedAt, at }: Answer): bigint {
   return endedAt ?? at?.unixNano ?? 0n;
 }
 

@@ -58,8 +58,9 @@ export interface ForeignTraceRow {
   service?: string;
   /** Of the span without a parent; absent: it has not come. */
   name?: string;
-  startMillis: number;
-  durationMillis: number;
+  /** Both absent: no span of it tells a time. */
+  startMillis?: number;
+  durationMillis?: number;
   spans: number;
   errors: number;
 }
@@ -77,8 +78,10 @@ export interface ForeignSpanRow {
   name: string;
   /** internal · server · client · producer · consumer · unspecified */
   kind: string;
-  startMillis: number;
-  durationMillis: number;
+  /** Absent: not told. */
+  startMillis?: number;
+  /** Absent: start or end is not told, or the end lies before the start. */
+  durationMillis?: number;
   status: 'unset' | 'ok' | 'error';
   statusMessage?: string;
   attributes: Record<string, unknown>;

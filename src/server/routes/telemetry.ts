@@ -93,8 +93,13 @@ function toMetricRow({ atUnixNano, startUnixNano: _start, detail: _detail, ...ro
 }
 
 function toTraceRow({ traceId, service, rootName, startUnixNano, endUnixNano, spans, errors }: ForeignTrace): ForeignTraceRow {
-  const startMillis = nanoToMillis(startUnixNano);
-  return { traceId, ...(service === undefined ? {} : { service }), ...(rootName === undefined ? {} : { name: rootName }), startMillis, durationMillis: Number(endUnixNano - startUnixNano) / 1e6, spans, errors };
+  return { traceId, ...(service === undefined ? {} : { service }), ...(rootName === undefined ? {} : { name: rootName }), ...toTimes(startUnixNano, endUnixNano), spans, errors };
+}
+
+/** A time of 0 is one that was not told. */
+function toTimes(startUnixNano: bigint, endUnixNano: bigint): Pick<ForeignSpanRow, 'startMillis' | 'durationMillis'> {
+  if (startUnixNano === 0n) return {};
+  return { startMillis: nanoToMillis(startUnixNano), ...(endUnixNano < startUnixNano ? {} : { durationMillis: Number(endUnixNano - startUnixNano) / 1e6 }) };
 }
 
 /** https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto: Span.SpanKind and Status.StatusCode */
@@ -102,5 +107,5 @@ const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 const STATUSES = ['unset', 'ok', 'error'] as const;
 
 function toSpanRow({ id: _id, traceId: _traceId, traceState: _state, kind, status, startUnixNano, endUnixNano, agent: _agent, ...span }: ForeignSpan): ForeignSpanRow {
-  return { ...span, kind: KINDS[kind] ?? 'unspecified', status: STATUSES[status] ?? 'unset', startMillis: nanoToMillis(startUnixNano), durationMillis: Number(endUnixNano - startUnixNano) / 1e6 };
+  return { ...span, kind: KINDS[kind] ?? 'unspecified', status: STATUSES[status] ?? 'unset', ...toTimes(startUnixNano, endUnixNano) };
 }

@@ -43,10 +43,20 @@ export function TraceView({ traceId, chosen, onChoose, onBack }: TraceViewProps)
   );
 }
 
+/** From the first moment to the last of the spans that tell theirs. */
+function toExtent(spans: readonly ForeignSpanRow[]): { start: number; length: number } {
+  let [start, end] = [Infinity, -Infinity];
+  for (const { startMillis, durationMillis = 0 } of spans) {
+    if (startMillis === undefined) continue;
+    start = Math.min(start, startMillis);
+    end = Math.max(end, startMillis + durationMillis);
+  }
+  return { start, length: end > start ? end - start : 1 };
+}
+
 function Tree({ spans, chosen, onChoose }: { spans: readonly ForeignSpanRow[]; chosen: string | undefined; onChoose: (spanId: string) => void }): ReactNode {
   const rows = useMemo(() => toTree(spans), [spans]);
-  const start = Math.min(...spans.map(({ startMillis }) => startMillis));
-  const length = Math.max(...spans.map(({ startMillis, durationMillis }) => startMillis + durationMillis)) - start || 1;
+  const { start, length } = useMemo(() => toExtent(spans), [spans]);
   const frame = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_PIXELS, overscan: 20 });
   return (
@@ -63,7 +73,7 @@ function Tree({ spans, chosen, onChoose }: { spans: readonly ForeignSpanRow[]; c
                   <span className={span.status === 'error' ? 'text-error-text' : ''}>{span.name}</span> <span className="text-xs text-muted">{span.service}</span>
                 </span>
                 <span className="relative h-3">
-                  <span className={`absolute h-full rounded-xs ${span.status === 'error' ? 'bg-error' : 'bg-model'}`} style={{ left: `${((span.startMillis - start) / length) * 100}%`, width: `max(2px, ${(span.durationMillis / length) * 100}%)` }} />
+                  {span.startMillis !== undefined && <span className={`absolute h-full rounded-xs ${span.status === 'error' ? 'bg-error' : 'bg-model'}`} style={{ left: `${((span.startMillis - start) / length) * 100}%`, width: `max(2px, ${((span.durationMillis ?? 0) / length) * 100}%)` }} />}
                   <span className="sr-only">{formatDuration(span.durationMillis)}</span>
                 </span>
               </button>
