@@ -8,6 +8,7 @@ import { toDurationQuantile } from './duration-spread.ts';
 import { NO_DURATION } from './durations.ts';
 import { createGroups } from './groups.ts';
 import { addTime, createTimes, toGrouped, type Grouped } from './spread.ts';
+import type { Words } from './table.ts';
 
 export interface OutcomeCounts {
   calls: number;
@@ -48,7 +49,7 @@ export interface CallRequest {
 }
 
 /** The words of calls that they are grouped by, 0: in no group; undefined: by the agent, which is the session's. */
-function findWords({ calls: { of } }: Columns, by: ToolGrouping): Uint32Array | undefined {
+function findWords({ calls: { of } }: Columns, by: ToolGrouping): Words | undefined {
   return { tool: of.tool, mcp: of.server, command: of.family, agent: undefined }[by];
 }
 

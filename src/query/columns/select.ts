@@ -3,6 +3,7 @@ import type { Filter } from '../api/figures.ts';
 import type { Columns } from './columns.ts';
 import { findOffering } from './offered-skills.ts';
 import { takeMarks } from './scratch.ts';
+import type { Words } from './table.ts';
 
 export interface Selection {
   /** By turn: 1 where it counts. */
@@ -59,7 +60,7 @@ function toSessions(columns: Columns, filter: Filter): Uint8Array {
 }
 
 /** By session at the top: whether a call, or a load, with one of these words is in it. */
-function findOwners<K extends string>({ turns, derived, sessions }: Columns, table: { length: number; of: Record<K | 'turn', Uint32Array> }, { key, wanted }: { key: K; wanted: ReadonlySet<number> }): Uint8Array {
+function findOwners<K extends string>({ turns, derived, sessions }: Columns, table: { length: number; of: Record<K | 'turn', Words> }, { key, wanted }: { key: K; wanted: ReadonlySet<number> }): Uint8Array {
   const owners = takeMarks(sessions.length);
   const column = table.of[key];
   for (let at = 0; at < table.length; at++) {
