@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Question } from '#spoor/query/question.ts';
+import { toStoreName } from '#spoor/query/search/search-database.ts';
+import { loadNodeSqlite } from '#spoor/store/sqlite/node-sqlite.ts';
 
 /** What is asked over HTTP: every page without parameters. */
 const PATHS = ['/api/overview', '/api/sessions', '/api/tools', '/api/tools?by=command', '/api/tools/calls?which=slowest', '/api/skills', '/api/models', '/api/compare?a=agent%3Dkiro&b=agent%3Dcodex', '/api/health'];
@@ -16,6 +18,7 @@ export async function measureServing(home: string, questions: readonly Question[
   const copy = mkdtempSync(join(tmpdir(), 'spoor-bench-serve-'));
   try {
     for (const file of ['spoor.db', 'search.db']) if (existsSync(join(home, file))) copyFileSync(join(home, file), join(copy, file));
+    adoptIndex(copy);
     // Nothing of this machine's agents: a home without any.
     const env = { PATH: process.env.PATH, HOME: join(copy, 'nobody'), SPOOR_HOME: copy };
     const served = await withProcess(spawn(process.execPath, [join(root, 'bin', 'spoor.mjs'), 'serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'ignore'] }), askServer);
@@ -25,6 +28,15 @@ export async function measureServing(home: string, questions: readonly Question[
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** A copy of a store would have its index made anew: that is another measure. */
+function adoptIndex(home: string): void {
+  if (!existsSync(join(home, 'search.db'))) return;
+  const { DatabaseSync } = loadNodeSqlite();
+  const db = new DatabaseSync(join(home, 'search.db'));
+  db.prepare('UPDATE state SET store = ?').run(toStoreName(join(home, 'spoor.db')));
+  db.close();
 }
 
 /** The first line of its output → what `use` makes of it. The process is ended. */

@@ -17,7 +17,7 @@ export interface ReadDatabase extends Database {
 const BUSY_MILLIS = 5_000;
 
 /** Enough for the inner pages of all indexes. Half a dozen threads have one each; what is not in it the system has in its own cache. */
-const CACHE_KILOBYTES = 4096;
+const CACHE_KILOBYTES = 2048;
 
 /** Opens a database of ours for reading. Throws where it is not there. */
 export function openReading(path: string): ReadDatabase {

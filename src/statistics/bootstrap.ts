@@ -20,23 +20,58 @@ export interface BootstrapOptions {
 export function toMedianDifferenceInterval(a: Float64Array, b: Float64Array, options: BootstrapOptions = {}): { low: number; high: number } | undefined {
   const { resamples = 2000, confidence = 0.95, seed = 1 } = options;
   if (a.length < 2 || b.length < 2) return undefined;
-  const random = createRandom(seed);
+  const shares = findShares({ a: a.length, b: b.length, resamples, seed });
   const differences = new Float64Array(resamples);
-  for (let at = 0; at < resamples; at += 1) differences[at] = drawMedian(random, b) - drawMedian(random, a);
+  for (let at = 0, from = 0; at < resamples; at += 1, from += DRAWN) differences[at] = toResampledMedian(b, shares, from) - toResampledMedian(a, shares, from + 2);
   differences.sort();
   const outside = (1 - confidence) / 2;
   return { low: toQuantile(differences, outside) ?? 0, high: toQuantile(differences, 1 - outside) ?? 0 };
 }
 
-/** The median of one resample. Of an even number of draws it is the mean of the two in the middle; the upper one is the least of those above the lower. */
-function drawMedian(random: Random, sorted: Float64Array): number {
-  const count = sorted.length;
+interface Draws {
+  /** How many values each side has. */
+  a: number;
+  b: number;
+  resamples: number;
+  seed: number;
+}
+
+/** Of each resample: the lower and the upper share of b, then those of a. */
+const DRAWN = 4;
+/** Figures of the same sessions are compared one after the other: what is drawn depends on how many there are, not on their values. */
+const MOST_KNOWN = 4;
+const known = new Map<string, Float64Array>();
+
+function findShares(draws: Draws): Float64Array {
+  const key = `${draws.a} ${draws.b} ${draws.resamples} ${draws.seed}`;
+  const found = known.get(key) ?? drawShares(draws);
+  known.delete(key);
+  known.set(key, found);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  return found;
+}
+
+function drawShares({ a, b, resamples, seed }: Draws): Float64Array {
+  const random = createRandom(seed);
+  const shares = new Float64Array(resamples * DRAWN);
+  for (let from = 0; from < shares.length; from += DRAWN) {
+    shares.set(drawMiddle(random, b), from);
+    shares.set(drawMiddle(random, a), from + 2);
+  }
+  return shares;
+}
+
+/** Where the middle draws of n lie, as shares of all. Of an even number there are two; the upper one is the least of those above the lower. */
+function drawMiddle(random: Random, count: number): [lower: number, upper: number] {
   const rank = Math.ceil(count / 2);
   const lower = drawBeta(random, rank, count - rank + 1);
-  const low = valueAt(sorted, lower);
-  if (count % 2 === 1) return low;
-  const upper = lower + (1 - lower) * (1 - (1 - random()) ** (1 / (count - rank)));
-  return (low + valueAt(sorted, upper)) / 2;
+  return [lower, count % 2 === 1 ? lower : lower + (1 - lower) * (1 - (1 - random()) ** (1 / (count - rank)))];
+}
+
+/** The median of one resample: of an even number of draws the mean of the two in the middle. */
+function toResampledMedian(sorted: Float64Array, shares: Float64Array, from: number): number {
+  return (valueAt(sorted, shares[from] ?? 0) + valueAt(sorted, shares[from + 1] ?? 0)) / 2;
 }
 
 function valueAt(sorted: Float64Array, share: number): number {

@@ -2,10 +2,20 @@
 
 /** A sorted copy. NaN is no figure and is left out. */
 export function toSorted(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
-  let length = sorted.length;
-  while (length > 0 && Number.isNaN(sorted[length - 1])) length -= 1;
-  return sorted.subarray(0, length);
+  // Of many figures most are 0, or are not told: what is left is sorted in half the time.
+  const sorted = new Float64Array(values.length);
+  let [count, zeros, below] = [0, 0, 0];
+  for (const value of values) {
+    if (value === 0) zeros += 1;
+    else if (!Number.isNaN(value)) {
+      sorted[count++] = value;
+      if (value < 0) below += 1;
+    }
+  }
+  sorted.subarray(0, count).sort();
+  sorted.copyWithin(below + zeros, below, count);
+  sorted.fill(0, below, below + zeros);
+  return sorted.subarray(0, count + zeros);
 }
 
 /** `share`: 0.95 for the 95th percentile. `sorted`: ascending, without NaN. */

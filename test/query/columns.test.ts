@@ -163,6 +163,16 @@ describe('the columns', () => {
     }
   });
 
+  it('hold more words than the narrow columns have room for', (t) => {
+    const { store, world, live } = openWorld(t, 6);
+    const { words, calls } = live.refresh();
+    for (let number = 0; number < 70_000; number++) words.add(`word ${number}`);
+    assert.equal(calls.of.tool.BYTES_PER_ELEMENT, 2);
+    addSession(store, world, 2000);
+    compareAll(store, live, {});
+    assert.equal(calls.of.tool.BYTES_PER_ELEMENT, 4);
+  });
+
   it('are the same when they are loaded anew', (t) => {
     const { store, world, live } = openWorld(t, 3);
     live.refresh();

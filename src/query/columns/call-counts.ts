@@ -4,9 +4,11 @@ import type { ToolGrouping } from '../api/tools.ts';
 import type { Buckets } from './buckets.ts';
 import type { Columns } from './columns.ts';
 import { createDistinct } from './distinct.ts';
-import { toMillis } from './durations.ts';
+import { toDurationQuantile } from './duration-spread.ts';
+import { NO_DURATION } from './durations.ts';
 import { createGroups } from './groups.ts';
-import { addTime, createTimes, toGrouped, toQuantile, type Grouped } from './spread.ts';
+import { addTime, createTimes, toGrouped, type Grouped } from './spread.ts';
+import type { Words } from './table.ts';
 
 export interface OutcomeCounts {
   calls: number;
@@ -23,10 +25,10 @@ export interface CallGroup extends OutcomeCounts {
   sessions: number;
   /** Of sessions at the top: a subagent's calls count to the turn that it ran in. */
   turns: number;
-  /** ms, of calls that are over and were not denied. May be reordered. */
-  runs: Float64Array;
-  /** ms, of calls that waited. May be reordered. */
-  waits: Float64Array;
+  /** Of calls that are over and were not denied, as they stand in the columns. May be reordered. */
+  runs: Uint32Array;
+  /** Of calls that waited. May be reordered. */
+  waits: Uint32Array;
   /** p95 of the run times by bucket; empty without buckets. */
   trend: (number | null)[];
 }
@@ -47,7 +49,7 @@ export interface CallRequest {
 }
 
 /** The words of calls that they are grouped by, 0: in no group; undefined: by the agent, which is the session's. */
-function findWords({ calls: { of } }: Columns, by: ToolGrouping): Uint32Array | undefined {
+function findWords({ calls: { of } }: Columns, by: ToolGrouping): Words | undefined {
   return { tool: of.tool, mcp: of.server, command: of.family, agent: undefined }[by];
 }
 
@@ -67,8 +69,10 @@ export function countCalls(columns: Columns, { turns: selected, by, buckets }: C
   const groups = createGroups(words.size());
   const counts = new Uint32Array((words.size() + 1) * KINDS);
   const [owners, hosts] = [createDistinct(sessions.length), createDistinct(turns.length)];
-  const runs = createTimes(countSelected(columns, selected));
-  const waits = createTimes(runs.groups.length);
+  /** By group: the turn that it was last met in. Most calls of a turn are of few groups. */
+  const metIn = new Int32Array(words.size()).fill(-1);
+  const room = countSelected(columns, selected);
+  const [runs, waits] = [createTimes(room.calls), createTimes(room.waits)];
   const width = (buckets?.starts.length ?? 0) + 1;
   for (let turn = 0; turn < turns.length; turn++) {
     const to = toCall[turn] ?? 0;
@@ -82,14 +86,16 @@ export function countCalls(columns: Columns, { turns: selected, by, buckets }: C
       const place = (group === -1 ? words.size() : group) * KINDS + kind;
       counts[place] = (counts[place] ?? 0) + 1;
       if (group === -1) continue;
-      owners.add(group, top);
-      hosts.add(group, host);
-      if (wait[at] !== 0) addTime(waits, group, toMillis(wait[at]));
-      const time = toMillis(run[at]);
+      if (metIn[group] !== turn) {
+        metIn[group] = turn;
+        owners.add(group, top);
+        hosts.add(group, host);
+      }
+      if (wait[at] !== 0) addTime(waits, group, wait[at] ?? NO_DURATION);
       // What a person forbade never ran.
-      if (time < 0 || kind === DENIED) continue;
+      if (kind === DENIED) continue;
       const bucket = buckets ? buckets.of(start[at] ?? 0) : -1;
-      addTime(runs, group * width + (bucket === -1 ? width - 1 : bucket), time);
+      addTime(runs, group * width + (bucket === -1 ? width - 1 : bucket), run[at] ?? NO_DURATION);
     }
   }
   const size = groups.size();
@@ -100,10 +106,17 @@ export function countCalls(columns: Columns, { turns: selected, by, buckets }: C
 
 const KINDS = OUTCOMES.length;
 
-function countSelected({ turns: { of, length } }: Columns, selected: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < length; at++) if (selected[at]) count += (of.toCall[at] ?? 0) - (of.fromCall[at] ?? 0);
-  return count;
+/** How many times there may be to keep. */
+function countSelected({ turns: { of, length }, calls }: Columns, selected: Uint8Array): { calls: number; waits: number } {
+  const room = { calls: 0, waits: 0 };
+  const { wait } = calls.of;
+  for (let turn = 0; turn < length; turn++) {
+    if (!selected[turn]) continue;
+    const [from, to] = [of.fromCall[turn] ?? 0, of.toCall[turn] ?? 0];
+    room.calls += to - from;
+    for (let at = from; at < to; at++) if (wait[at] !== 0) room.waits += 1;
+  }
+  return room;
 }
 
 interface Found {
@@ -119,7 +132,7 @@ interface Found {
 function toGroup({ counts, owners, hosts, runs, waits, width }: Found, group: number, word: number): CallGroup {
   const first = group * width;
   // Within its bucket each may be moved: all of them together are the same ones still.
-  const trend = Array.from({ length: width - 1 }, (_, bucket) => toQuantile(runs.of(first + bucket), 0.95) ?? null);
+  const trend = Array.from({ length: width - 1 }, (_, bucket) => toDurationQuantile(runs.of(first + bucket), 0.95) ?? null);
   return { ...toOutcomes(counts, group), word, sessions: owners(group), turns: hosts(group), runs: runs.within(first, first + width), waits: waits.of(group), trend };
 }
 

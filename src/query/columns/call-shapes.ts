@@ -1,6 +1,7 @@
 /** How long sessions are, and how many calls sessions and turns make. */
 import type { Histogram } from '../api/tools.ts';
 import type { Columns } from './columns.ts';
+import { takeFloats } from './scratch.ts';
 import { toHistogram } from './spread.ts';
 
 const SECOND = 1000;
@@ -21,9 +22,9 @@ export interface CallShapes {
 
 /** `selected`: by turn 1 where it counts. What subagents called counts to the session, and to the turn, that they ran in. */
 export function toCallShapes({ turns, sessions, derived }: Columns, selected: Uint8Array): CallShapes {
-  const active = new Float64Array(sessions.length);
-  const bySession = new Float64Array(sessions.length).fill(-1);
-  const byTurn = new Float64Array(turns.length).fill(-1);
+  const active = takeFloats(sessions.length).fill(0);
+  const bySession = takeFloats(sessions.length).fill(-1);
+  const byTurn = takeFloats(turns.length).fill(-1);
   let own = 0;
   for (let at = 0; at < turns.length; at++) {
     if (!selected[at]) continue;
@@ -49,7 +50,7 @@ export function toCallShapes({ turns, sessions, derived }: Columns, selected: Ui
 
 /** The values at those places where `counts` is no -1. */
 function keepTold(values: Float64Array, counts: Float64Array): Float64Array {
-  const kept = new Float64Array(values.length);
+  const kept = takeFloats(values.length);
   let length = 0;
   for (let at = 0; at < values.length; at++) if ((counts[at] ?? -1) >= 0) kept[length++] = values[at] ?? 0;
   return kept.subarray(0, length);

@@ -13,14 +13,14 @@ const TURN = {
   repository: 'u32', branch: 'u32', modelName: 'u32', tools: 'u32', errors: 'u32', denied: 'u32', succeeded: 'u32', failed: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32',
 } as const;
 /** A span id as its two halves. Times of calls and requests are durations (`durations.ts`), so that they take half the room. */
-const CALL = { turn: 'u32', start: 'f64', run: 'u32', wait: 'u32', outcome: 'u8', isNested: 'u8', tool: 'u32', server: 'u32', family: 'u32', errorType: 'u32', idHigh: 'u32', idLow: 'u32' } as const;
+const CALL = { turn: 'u32', start: 'f64', run: 'u32', wait: 'u32', outcome: 'u8', isNested: 'u8', tool: 'word', server: 'word', family: 'word', errorType: 'word', idHigh: 'u32', idLow: 'u32' } as const;
 /**
  * The requests of a turn stand one behind the other. Tokens are `NO_TOKENS` where they are not told; `amount` is what was charged, in `unit`
  * (`NO_COST`: nothing is told of it): what was charged in a second unit as well stands in a row behind, which is no request (`isRest`).
  */
 const CHAT = {
-  start: 'f64', duration: 'u32', firstChunk: 'u32', outcome: 'u8', isRest: 'u8', provenance: 'u8', model: 'u32', provider: 'u32', input: 'u32', output: 'u32', cacheRead: 'u32', cacheCreation: 'u32', reasoning: 'u32',
-  amount: 'f64', unit: 'u8', unpriced: 'u32',
+  start: 'f64', duration: 'u32', firstChunk: 'u32', outcome: 'u8', isRest: 'u8', provenance: 'u8', model: 'word', provider: 'word', input: 'u32', output: 'u32', cacheRead: 'u32', cacheCreation: 'u32', reasoning: 'u32',
+  amount: 'f64', unit: 'u8', unpriced: 'word',
 } as const;
 const LOAD = {
   turn: 'u32', start: 'f64', scope: 'f64', name: 'u32', trigger: 'u8', tools: 'u32', succeeded: 'u32', failed: 'u32', usd: 'f64', equivalentUsd: 'f64', credits: 'f64', premium: 'f64',

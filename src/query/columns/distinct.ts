@@ -1,3 +1,5 @@
+import { takeWholes } from './scratch.ts';
+
 /** How many different things each group has: a bit for every pair. */
 export interface Distinct {
   /** Groups are numbered from 0. */
@@ -17,7 +19,7 @@ export function createDistinct(things: number): Distinct {
   const members: (Uint32Array | Set<number>)[] = [];
   const grow = (group: number): void => {
     while (members.length <= group) {
-      members.push((members.length + 1) * things > MOST_BITS ? new Set() : new Uint32Array(words));
+      members.push((members.length + 1) * things > MOST_BITS ? new Set() : takeWholes(words).fill(0));
       counts.push(0);
       last.push(-1);
     }

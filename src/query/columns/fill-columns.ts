@@ -5,7 +5,7 @@ import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
 import { COSTS, NO_COST, NO_TOKENS, type Columns } from './columns.ts';
 import { NO_DURATION, toDuration } from './durations.ts';
-import { addRow } from './table.ts';
+import { addRow, MOST_NARROW, widenWords, type Layout } from './table.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -85,6 +85,7 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
   const { of } = columns.turns;
   const { at, startMicros } = place;
   const numbers = words.map((word) => columns.words.add(word));
+  if (columns.words.size() > MOST_NARROW && columns.calls.of.tool instanceof Uint16Array) for (const table of [columns.calls, columns.chats]) widenWords<Layout>(table);
   const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
   for (const name of ['model', 'tool', 'wait'] as const) of[name][at] = (turn[TURN[name]] ?? 0) / 1000;
   of.repository[at] = word(turn[TURN.repository]);

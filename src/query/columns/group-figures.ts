@@ -37,6 +37,7 @@ export interface Cells {
 export function toCells(columns: Columns, { turns: selected, models }: Selection): Cells {
   const { turns, chats, sessions, derived } = columns;
   const { fromChat, toChat, modelName, session } = turns.of;
+  const asked = chats.of.model;
   const tally = createTally(columns);
   const cells: Cells = { list: [], pairs: { cells: [], tops: [] } };
   const cellOf = createCellFinder(columns, cells);
@@ -46,10 +47,12 @@ export function toCells(columns: Columns, { turns: selected, models }: Selection
     const [agent, project, own] = [sessions.of.agent[top] ?? 0, derived.project[top] ?? 0, modelName[at] ?? 0];
     const home = cellOf(agent, project, own, top);
     addTurn(cells.list[home]?.sum ?? createSum(), columns, { at, isOwn: session[at] === top });
-    for (let chat = fromChat[at] ?? 0, to = toChat[at] ?? 0; chat < to; chat++) {
-      const model = chats.of.model[chat] ?? 0;
+    for (let chat = fromChat[at] ?? 0, to = toChat[at] ?? 0, next = chat; chat < to; chat = next) {
+      const model = asked[chat] ?? 0;
+      // Most turns ask one model all the time.
+      do next += 1; while (next < to && asked[next] === model);
       if (models && !models.has(model)) continue;
-      tally.add(model === own ? home : cellOf(agent, project, model, top), chat);
+      tally.add(model === own ? home : cellOf(agent, project, model, top), chat, next);
     }
   }
   for (const [place, { sum }] of cells.list.entries()) sum.requests = tally.sumsOf(place);

@@ -34,7 +34,11 @@ export function createColumns(db: ReadDatabase): LiveColumns {
         const latest = Number(db.sql('SELECT value FROM revision').get()?.value);
         const isNew = !columns || isWorn(columns);
         if (columns && !isNew) follow(db, columns, revision);
-        else columns = load();
+        else {
+          columns = load();
+          // Every page of turns was read once, and is not asked for again.
+          db.sql('PRAGMA shrink_memory').get();
+        }
         if (isNew || latest !== revision) {
           addOffers(columns, db);
           columns.derived = toDerived(columns);

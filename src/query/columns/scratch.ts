@@ -3,18 +3,16 @@
  * every question would stay with the process in pieces, and be filled with zeros each time.
  */
 
-/** More of it is not kept from one question to the next. */
+/** What a question takes beyond it is made for it alone. Memory that nobody wrote to is not there yet: this is only how far it may come. */
 const MOST_BYTES = 24 * 2 ** 20;
 
-let kept = new ArrayBuffer(0);
+/** Made once: a larger one in place of a smaller one would leave that behind in pieces. */
+const kept = new ArrayBuffer(MOST_BYTES);
 let used = 0;
-/** By this question, whether there was room for it or not. */
-let wanted = 0;
 
 /** A question begins: what was taken before is nobody's any more. Only one is answered at a time. */
 export function resetScratch(): void {
-  if (wanted > kept.byteLength && kept.byteLength < MOST_BYTES) kept = new ArrayBuffer(Math.min(wanted, MOST_BYTES));
-  [used, wanted] = [0, 0];
+  used = 0;
 }
 
 /** So many numbers, whatever they are: not zeros. */
@@ -29,10 +27,15 @@ export function takeWholes(length: number): Uint32Array {
   return from === undefined ? new Uint32Array(length) : new Uint32Array(kept, from, length);
 }
 
+/** So many marks, all of them 0. */
+export function takeMarks(length: number): Uint8Array {
+  const from = take(length);
+  return from === undefined ? new Uint8Array(length) : new Uint8Array(kept, from, length).fill(0);
+}
+
 /** Where it begins; undefined: there is not enough. */
 function take(bytes: number): number | undefined {
   const whole = Math.ceil(bytes / 8) * 8;
-  wanted += whole;
   if (used + whole > kept.byteLength) return undefined;
   used += whole;
   return used - whole;

@@ -2,6 +2,8 @@
 import type { Filter } from '../api/figures.ts';
 import type { Columns } from './columns.ts';
 import { findOffering } from './offered-skills.ts';
+import { takeMarks } from './scratch.ts';
+import type { Words } from './table.ts';
 
 export interface Selection {
   /** By turn: 1 where it counts. */
@@ -18,7 +20,7 @@ export function select(columns: Columns, filter: Filter): Selection {
   const [from, to] = [filter.fromMillis ?? -Infinity, filter.toMillis ?? Infinity];
   const branches = toWords(columns, filter.branch);
   const models = toWords(columns, filter.model);
-  const mask = new Uint8Array(turns.length);
+  const mask = takeMarks(turns.length);
   for (let at = 0; at < turns.length; at++) {
     const own = session[at] ?? 0;
     const moment = start[at] ?? 0;
@@ -47,7 +49,7 @@ function toSessions(columns: Columns, filter: Filter): Uint8Array {
   const projects = toWords(columns, filter.project);
   const configs = toWords(columns, filter.config);
   const offering = findOffering(columns, filter.skillVersion);
-  const fits = new Uint8Array(sessions.length);
+  const fits = takeMarks(sessions.length);
   const callers = filter.tool && findOwners(columns, columns.calls, { key: 'tool', wanted: toWords(columns, filter.tool) ?? new Set() });
   const loaders = filter.skill && findOwners(columns, columns.loads, { key: 'name', wanted: toWords(columns, filter.skill) ?? new Set() });
   for (let at = 0; at < sessions.length; at++) {
@@ -58,8 +60,8 @@ function toSessions(columns: Columns, filter: Filter): Uint8Array {
 }
 
 /** By session at the top: whether a call, or a load, with one of these words is in it. */
-function findOwners<K extends string>({ turns, derived, sessions }: Columns, table: { length: number; of: Record<K | 'turn', Uint32Array> }, { key, wanted }: { key: K; wanted: ReadonlySet<number> }): Uint8Array {
-  const owners = new Uint8Array(sessions.length);
+function findOwners<K extends string>({ turns, derived, sessions }: Columns, table: { length: number; of: Record<K | 'turn', Words> }, { key, wanted }: { key: K; wanted: ReadonlySet<number> }): Uint8Array {
+  const owners = takeMarks(sessions.length);
   const column = table.of[key];
   for (let at = 0; at < table.length; at++) {
     const turn = table.of.turn[at] ?? 0;

@@ -1,64 +1,22 @@
-/** Order statistics of many numbers, exact, without sorting all of them. */
+/** Order statistics and histograms, and durations by group. */
+import { toQuantile as toSortedQuantile } from '../../statistics/order.ts';
 import type { Histogram } from '../api/tools.ts';
 import type { Spread } from '../api/figures.ts';
-import { takeFloats, takeWholes } from './scratch.ts';
+import { NO_DURATION } from './durations.ts';
+import { takeWholes } from './scratch.ts';
 
-/** Numbers (ms) → their order statistics. Changes the order of `values`. */
+/** Numbers (ms) → their order statistics. Puts `values` in order. */
 export function toSpread(values: Float64Array): Spread {
   const count = values.length;
   if (count === 0) return { count };
-  let sum = 0;
-  let max = -Infinity;
-  for (const value of values) {
-    sum += value;
-    if (value > max) max = value;
-  }
-  const p95 = selectQuantile(values, 0.95);
-  // What is below the one stands before it now; few are in order altogether.
-  const below = count <= FEW ? values : values.subarray(0, Math.floor(0.95 * (count - 1)) + 1);
-  return { count, p50: selectQuantile(values, 0.5, below), p95, max, sum };
+  const sum = values.reduce((total, value) => total + value, 0);
+  values.sort();
+  return { count, p50: toSortedQuantile(values, 0.5), p95: toSortedQuantile(values, 0.95), max: values[count - 1], sum };
 }
 
-/** Linear between neighbours, as numpy's default; undefined over nothing. Changes the order of `values`. */
+/** Linear between neighbours, as numpy's default; undefined over nothing. Puts `values` in order. */
 export function toQuantile(values: Float64Array, share: number): number | undefined {
-  return values.length === 0 ? undefined : selectQuantile(values, share);
-}
-
-/** `among`: the first of `values`, which the place in question and the one behind it lie in. */
-function selectQuantile(values: Float64Array, share: number, among = values): number {
-  const place = share * (values.length - 1);
-  const below = Math.floor(place);
-  moveTo(among, below);
-  const low = among[below] ?? 0;
-  if (below === place) return low;
-  let next = Infinity;
-  for (let at = below + 1; at < among.length; at++) if ((among[at] ?? 0) < next) next = among[at] ?? 0;
-  return low + (next - low) * (place - below);
-}
-
-/** Below this many a sort is as quick. */
-const FEW = 64;
-
-/** Puts the number that would stand at `wanted` in order there: smaller ones before it, larger ones behind (Hoare's quickselect, the median of three as pivot). */
-function moveTo(values: Float64Array, wanted: number): void {
-  let [from, to] = [0, values.length - 1];
-  while (to - from > FEW) {
-    const [a, b, c] = [values[from] ?? 0, values[(from + to) >> 1] ?? 0, values[to] ?? 0];
-    const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    let [low, high] = [from, to];
-    while (low <= high) {
-      while ((values[low] ?? 0) < pivot) low += 1;
-      while ((values[high] ?? 0) > pivot) high -= 1;
-      if (low > high) break;
-      const swap = values[low] ?? 0;
-      values[low++] = values[high] ?? 0;
-      values[high--] = swap;
-    }
-    if (wanted <= high) to = high;
-    else if (wanted >= low) from = low;
-    else return;
-  }
-  values.subarray(from, to + 1).sort();
+  return toSortedQuantile(values.sort(), share);
 }
 
 /** Borders ascending, one more than buckets; a bucket holds its lower border and not its upper one. What lies beyond the last goes into one more. Empty ones at the end are left out. */
@@ -81,45 +39,45 @@ export function toHistogram(values: Float64Array, borders: readonly number[]): H
   return { borders: [...borders.slice(0, used), last], counts: counts.slice(0, used) };
 }
 
-/** Values by group: copies, which may be reordered. */
+/** Durations by group, as they stand in the columns: copies, which may be reordered. */
 export interface Grouped {
-  of(group: number): Float64Array;
+  of(group: number): Uint32Array;
   /** Of all groups from one up to another, which is left out: the same memory as theirs. */
-  within(from: number, to: number): Float64Array;
+  within(from: number, to: number): Uint32Array;
 }
 
-/** Pairs of group and value, as they are met: the first `count` of each column. */
+/** Pairs of group and duration, as they are met: the first `count` of each column. */
 export interface Pairs {
   groups: Uint32Array;
-  values: Float64Array;
+  durations: Uint32Array;
   count: number;
 }
 
 /** `room`: there will be no more of them. Good for one question. */
 export function createTimes(room: number): Pairs {
-  return { groups: takeWholes(room), values: takeFloats(room), count: 0 };
+  return { groups: takeWholes(room), durations: takeWholes(room), count: 0 };
 }
 
-/** Negative ones are not told, and are left out. */
-export function addTime(times: Pairs, group: number, value: number): void {
-  if (value < 0) return;
+/** What is not told is left out. */
+export function addTime(times: Pairs, group: number, duration: number): void {
+  if (duration === NO_DURATION) return;
   times.groups[times.count] = group;
-  times.values[times.count++] = value;
+  times.durations[times.count++] = duration;
 }
 
-/** Pairs of group and value → the values of each group, by counting. */
-export function toGrouped({ groups, values, count, size }: Pairs & { size: number }): Grouped {
+/** Pairs of group and duration → the durations of each group, by counting. */
+export function toGrouped({ groups, durations, count, size }: Pairs & { size: number }): Grouped {
   const ends = new Uint32Array(size + 1);
   for (let at = 0; at < count; at++) ends[(groups[at] ?? 0) + 1] = (ends[(groups[at] ?? 0) + 1] ?? 0) + 1;
   for (let group = 0; group < size; group++) ends[group + 1] = (ends[group + 1] ?? 0) + (ends[group] ?? 0);
   const next = ends.slice();
-  const sorted = takeFloats(count);
+  const sorted = takeWholes(count);
   for (let at = 0; at < count; at++) {
     const group = groups[at] ?? 0;
     const place = next[group] ?? 0;
-    sorted[place] = values[at] ?? 0;
+    sorted[place] = durations[at] ?? 0;
     next[group] = place + 1;
   }
-  const within = (from: number, to: number): Float64Array => sorted.subarray(ends[from], ends[to]);
+  const within = (from: number, to: number): Uint32Array => sorted.subarray(ends[from], ends[to]);
   return { of: (group) => within(group, group + 1), within };
 }

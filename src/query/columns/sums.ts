@@ -35,8 +35,8 @@ export function createSums(): RequestSums {
 
 /** Sums of many groups at once. */
 export interface Tally {
-  /** Adds a row of `chats` to a group; groups are numbered from 0. */
-  add(group: number, chat: number): void;
+  /** Adds rows of `chats`, from one up to another, which is left out, to a group; groups are numbered from 0. */
+  add(group: number, from: number, to: number): void;
   /** Of a group, as they are now. */
   sumsOf(group: number): RequestSums;
 }
@@ -47,7 +47,8 @@ const LEAST_GROUPS = 16;
 
 /** One pair of columns for all groups: half a million rows are added without a look at an object. */
 export function createTally({ chats: { of } }: Columns): Tally {
-  const { input, output, cacheRead, cacheCreation, reasoning, amount, unit, provenance, unpriced } = of;
+  const { amount, unit, provenance, unpriced } = of;
+  const counted = TOKENS.map((name) => of[name]);
   const more: { provenance: number; unpriced: RequestSums['unpriced'] }[] = [];
   let sums = new Float64Array(LEAST_GROUPS * WIDTH);
   let told = new Uint32Array(LEAST_GROUPS * WIDTH);
@@ -60,27 +61,35 @@ export function createTally({ chats: { of } }: Columns): Tally {
     told = new Uint32Array(more.length * 2 * WIDTH);
     told.set(counts);
   };
-  const addTo = (place: number, value: number): void => {
-    sums[place] = (sums[place] ?? 0) + value;
-    told[place] = (told[place] ?? 0) + 1;
+  const addTokens = (column: Uint32Array, place: number, [from, to]: readonly [number, number]): void => {
+    let [sum, count] = [0, 0];
+    for (let at = from; at < to; at++) {
+      const tokens = column[at] ?? NO_TOKENS;
+      if (tokens === NO_TOKENS) continue;
+      sum += tokens;
+      count += 1;
+    }
+    sums[place] = (sums[place] ?? 0) + sum;
+    told[place] = (told[place] ?? 0) + count;
   };
   return {
-    add(group, chat) {
+    add(group, from, to) {
       if (group >= more.length) open(group);
       const base = group * WIDTH;
-      if (input[chat] !== NO_TOKENS) addTo(base, input[chat] ?? 0);
-      if (output[chat] !== NO_TOKENS) addTo(base + 1, output[chat] ?? 0);
-      if (cacheRead[chat] !== NO_TOKENS) addTo(base + 2, cacheRead[chat] ?? 0);
-      if (cacheCreation[chat] !== NO_TOKENS) addTo(base + 3, cacheCreation[chat] ?? 0);
-      if (reasoning[chat] !== NO_TOKENS) addTo(base + 4, reasoning[chat] ?? 0);
-      const kind = unit[chat] ?? 0;
-      if (kind !== 0) addTo(base + TOKENS.length + kind - 1, amount[chat] ?? 0);
-      const [from, why] = [provenance[chat] ?? 0, unpriced[chat] ?? 0];
-      if (from === 0 && why === 0) return;
+      const range = [from, to] as const;
+      for (let kind = 0; kind < counted.length; kind++) addTokens(counted[kind] ?? NONE, base + kind, range);
+      let sources = 0;
+      for (let at = from; at < to; at++) {
+        const kind = unit[at] ?? 0;
+        sources |= provenance[at] ?? 0;
+        if (unpriced[at] !== 0) addUnpriced(more[group]?.unpriced ?? new Map(), of, at);
+        if (kind === 0) continue;
+        const place = base + TOKENS.length + kind - 1;
+        sums[place] = (sums[place] ?? 0) + (amount[at] ?? 0);
+        told[place] = (told[place] ?? 0) + 1;
+      }
       const own = more[group];
-      if (!own) return;
-      own.provenance |= from;
-      if (why !== 0) addUnpriced(own.unpriced, of, chat);
+      if (own) own.provenance |= sources;
     },
     sumsOf(group) {
       open(group);
@@ -90,6 +99,8 @@ export function createTally({ chats: { of } }: Columns): Tally {
     },
   };
 }
+
+const NONE = new Uint32Array();
 
 /** Adds what rows of `loads` cost. */
 export function toMoneyAdder(of: Columns['loads']['of']): (sums: MoneySums, at: number) => void {

@@ -1,10 +1,13 @@
 /** Columns of numbers that grow together. Absent numbers are -1 (`ABSENT`). */
 
-const KINDS = { u8: Uint8Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array };
+const KINDS = { u8: Uint8Array, word: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array };
 
 export type Layout = Readonly<Record<string, keyof typeof KINDS>>;
 
-type ArrayOf = { u8: Uint8Array; u32: Uint32Array; i32: Int32Array; f64: Float64Array };
+/** Places in the dictionary: half as wide as other whole numbers, until there are more of them than that holds (`widenWords`). */
+export type Words = Uint16Array | Uint32Array;
+
+type ArrayOf = { u8: Uint8Array; word: Words; u32: Uint32Array; i32: Int32Array; f64: Float64Array };
 
 export interface Table<L extends Layout> {
   /** Rows. The columns are longer. */
@@ -36,4 +39,13 @@ export function addRow<L extends Layout>(table: Table<L>): number {
     }
   }
   return table.length++;
+}
+
+/** The highest number that a column of words holds as it is made. */
+export const MOST_NARROW = 0xffff;
+
+/** Makes room in the columns of words for numbers above `MOST_NARROW`. */
+export function widenWords<L extends Layout>(table: Table<L>): void {
+  const columns = table.of as Record<string, ArrayOf[keyof ArrayOf]>;
+  for (const [name, column] of Object.entries(columns)) if (column instanceof Uint16Array) columns[name] = Uint32Array.from(column);
 }

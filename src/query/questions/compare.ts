@@ -1,5 +1,6 @@
 /** Two cohorts of sessions: figure by figure, what they worked with, and what both come to. */
-import { readConfigs } from '../../store/sqlite/config-rows.ts';
+import type { ConfigPart } from '../../core/config-part.ts';
+import { readConfigs, type ConfigDatabase } from '../../store/sqlite/config-rows.ts';
 import type { CompareAnswer, CompareQuery, MetricComparison } from '../api/compare.ts';
 import type { Columns } from '../columns/columns.ts';
 import { compareFigures } from '../compare/compare-figures.ts';
@@ -55,11 +56,21 @@ function compareAll(a: Cohort, b: Cohort): MetricComparison[] {
 function readCounted({ sessions }: Cohort, { columns, open }: ColumnsContext): CountedConfig[] {
   const counts = countWords(sessions, (at) => columns.sessions.of.config[at] ?? 0);
   const frequent = [...counts].sort(([, one], [, other]) => other - one).slice(0, MOST_CONFIGS);
-  const parts = readConfigs(open('database'), frequent.flatMap(([word]) => columns.words.wordOf(word) ?? []));
+  const parts = readParts(open('database'), frequent.flatMap(([word]) => columns.words.wordOf(word) ?? []));
   return frequent.flatMap(([word, count]) => {
     const found = parts.get(columns.words.wordOf(word) ?? '');
     return found ? [{ parts: found, sessions: count }] : [];
   });
+}
+
+/** Both sides of a comparison have nearly the same configs, as has the next one. A fingerprint never stands for something else. */
+const known = new Map<string, ConfigPart[]>();
+const MOST_KNOWN = 3 * MOST_CONFIGS;
+
+function readParts(db: ConfigDatabase, fingerprints: readonly string[]): ReadonlyMap<string, ConfigPart[]> {
+  if (known.size > MOST_KNOWN) known.clear();
+  for (const [fingerprint, parts] of readConfigs(db, fingerprints.filter((fingerprint) => !known.has(fingerprint)))) known.set(fingerprint, parts);
+  return known;
 }
 
 function countSessions(configs: readonly CountedConfig[]): number {
@@ -69,8 +80,8 @@ function countSessions(configs: readonly CountedConfig[]): number {
 /** By word how many have it; 0, no word, is left out. */
 function countWords(rows: Uint32Array, wordOf: (row: number, place: number) => number): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const [place, row] of rows.entries()) {
-    const word = wordOf(row, place);
+  for (let place = 0; place < rows.length; place++) {
+    const word = wordOf(rows[place] ?? 0, place);
     if (word !== 0) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return counts;

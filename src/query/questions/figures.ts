@@ -6,10 +6,10 @@ import { startOfDay, toDays } from '../columns/buckets.ts';
 import { countCalls } from '../columns/call-counts.ts';
 import { USD, type Columns } from '../columns/columns.ts';
 import { createDistinct } from '../columns/distinct.ts';
+import { toDurationSpread } from '../columns/duration-spread.ts';
 import { toCells, toGroups, type Grouping } from '../columns/group-figures.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { select, type Selection } from '../columns/select.ts';
-import { toSpread } from '../columns/spread.ts';
 import { createTally, toCostFigures, toTokenFigures } from '../columns/sums.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
@@ -93,7 +93,7 @@ function toMostExpensive(columns: Columns, selection: Selection): CostlySession[
   const tally = createTally(columns);
   eachRequest(columns, selection, (at, top) => {
     const group = groups.get(top);
-    if (group !== undefined) tally.add(group, at);
+    if (group !== undefined) tally.add(group, at, at + 1);
   });
   return found.map(({ row }, group) => ({ row, tokens: toTokenFigures(tally.sumsOf(group)), cost: toCostFigures(tally.sumsOf(group), columns) }));
 }
@@ -112,6 +112,6 @@ const WEIGHTS = [0, 1, 1, 1e-9, 0];
 
 function toSlowest(columns: Columns, selected: Uint8Array): OverviewAnswer['slowestTools'] {
   const { groups } = countCalls(columns, { turns: selected, by: 'tool' });
-  const rows = groups.filter(({ runs }) => runs.length >= LEAST_CALLS).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toSpread(runs) }));
+  const rows = groups.filter(({ runs }) => runs.length >= LEAST_CALLS).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toDurationSpread(runs) }));
   return rows.sort((a, b) => (b.run.p95 ?? 0) - (a.run.p95 ?? 0)).slice(0, SLOWEST);
 }

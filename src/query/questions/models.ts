@@ -6,10 +6,11 @@ import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
 import { toBuckets, type Buckets } from '../columns/buckets.ts';
 import { COSTS, CREDITS, NO_COST, NO_TOKENS, USD, type Columns } from '../columns/columns.ts';
 import { createDistinct } from '../columns/distinct.ts';
-import { toMillis } from '../columns/durations.ts';
+import { toDurationSpread } from '../columns/duration-spread.ts';
+import { NO_DURATION } from '../columns/durations.ts';
 import { createGroups } from '../columns/groups.ts';
 import { select, type Selection } from '../columns/select.ts';
-import { addTime, createTimes, toGrouped, toSpread } from '../columns/spread.ts';
+import { addTime, createTimes, toGrouped } from '../columns/spread.ts';
 import { createSums, createTally, mergeSums, toCacheHitRate, toCostFigures, toTokenFigures, type RequestSums } from '../columns/sums.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
@@ -18,7 +19,7 @@ import type { ColumnsContext } from '../question.ts';
 export function answerModels(query: ModelsQuery, { columns, nowMillis }: ColumnsContext): Omit<ModelsAnswer, 'queryMillis'> {
   const { from, to } = toWindow(columns, query, nowMillis);
   const series = createSeries(columns, toBuckets(from, to));
-  const groups = sumRequests(columns, { selection: select(columns, query), by: query.by ?? 'model', onRequest: series.add });
+  const groups = sumRequests(columns, { selection: select(columns, query), by: query.by ?? 'model', onRequests: series.add });
   const all = createSums();
   for (const { sums } of groups) mergeSums(all, sums);
   const rows = groups.map((group) => toRow(columns, group));
@@ -28,12 +29,12 @@ export function answerModels(query: ModelsQuery, { columns, nowMillis }: Columns
 interface SumRequest {
   selection: Selection;
   by: NonNullable<ModelsQuery['by']>;
-  /** Told each row of `chats` that counts. */
-  onRequest(chat: number): void;
+  /** Told the rows of `chats` that count, some at a time: from one up to another, which is left out. */
+  onRequests(from: number, to: number): void;
 }
 
 /** Everything in one pass over the requests of the turns that count, which stand one behind the other. */
-function sumRequests(columns: Columns, { selection: { turns: selected, models }, by, onRequest }: SumRequest): ModelGroup[] {
+function sumRequests(columns: Columns, { selection: { turns: selected, models }, by, onRequests }: SumRequest): ModelGroup[] {
   const { turns, chats, derived, words } = columns;
   const { model, isRest, outcome, provider, duration, firstChunk } = chats.of;
   const wordOf = toWordOf(columns, by);
@@ -46,20 +47,24 @@ function sumRequests(columns: Columns, { selection: { turns: selected, models },
     const to = turns.of.toChat[turn] ?? 0;
     if (!selected[turn] || turns.of.fromChat[turn] === to) continue;
     const [own, top] = [wordOf?.(turn), derived.owner[turn] ?? 0];
-    for (let at = turns.of.fromChat[turn] ?? 0; at < to; at++) {
-      const word = model[at] ?? 0;
+    for (let from = turns.of.fromChat[turn] ?? 0, next = from; from < to; from = next) {
+      const word = model[from] ?? 0;
+      // Most turns ask one model all the time.
+      do next += 1; while (next < to && model[next] === word);
       if (models && !models.has(word)) continue;
       const group = groups.of(own ?? word);
       const count = (counts[group] ??= { requests: 0, errors: 0, provider: 0 });
-      tally.add(group, at);
+      tally.add(group, from, next);
       owners.add(group, top);
-      onRequest(at);
-      count.provider = provider[at] || count.provider;
-      if (isRest[at]) continue;
-      count.requests += 1;
-      if (outcome[at] === ERROR || outcome[at] === TIMEOUT) count.errors += 1;
-      addTime(durations, group, toMillis(duration[at]));
-      addTime(firstChunks, group, toMillis(firstChunk[at]));
+      onRequests(from, next);
+      for (let at = from; at < next; at++) {
+        count.provider = provider[at] || count.provider;
+        if (isRest[at]) continue;
+        count.requests += 1;
+        if (outcome[at] === ERROR || outcome[at] === TIMEOUT) count.errors += 1;
+        addTime(durations, group, duration[at] ?? NO_DURATION);
+        addTime(firstChunks, group, firstChunk[at] ?? NO_DURATION);
+      }
     }
   }
   const [spreads, chunks] = [toGrouped({ ...durations, size: groups.size() }), toGrouped({ ...firstChunks, size: groups.size() })];
@@ -92,9 +97,9 @@ interface ModelGroup {
   errors: number;
   provider: number;
   sessions: number;
-  /** ms. May be reordered. */
-  duration: Float64Array;
-  firstChunk: Float64Array;
+  /** As they stand in the columns. May be reordered. */
+  duration: Uint32Array;
+  firstChunk: Uint32Array;
 }
 
 function toRow(columns: Columns, { word, sums, requests, errors, provider, sessions, duration, firstChunk }: ModelGroup): ModelRow {
@@ -108,8 +113,8 @@ function toRow(columns: Columns, { word, sums, requests, errors, provider, sessi
     tokens: toTokenFigures(sums),
     ...(cacheHitRate === undefined ? {} : { cacheHitRate }),
     cost: toCostFigures(sums, columns),
-    duration: toSpread(duration),
-    timeToFirstChunk: toSpread(firstChunk),
+    duration: toDurationSpread(duration),
+    timeToFirstChunk: toDurationSpread(firstChunk),
     errors,
   };
 }
@@ -129,30 +134,32 @@ const SERIES = ['input', 'cacheRead', 'cacheCreation', 'output', 'reasoning'] as
 /** Of a bucket: those of `SERIES`, then costs in the order of their units. */
 const WIDTH = SERIES.length + COSTS.length;
 
-/** Adds rows of `chats` to the bucket of their start. */
-function createSeries({ chats: { of } }: Columns, buckets: Buckets): { add(chat: number): void; toJson(): ModelsAnswer['series'] } {
+/** Adds rows of `chats`, some at a time, to the buckets of their starts. */
+function createSeries({ chats: { of } }: Columns, buckets: Buckets): { add(from: number, to: number): void; toJson(): ModelsAnswer['series'] } {
   const { start, input, cacheRead, cacheCreation, output, reasoning, amount, unit } = of;
   const sums = new Float64Array(buckets.starts.length * WIDTH);
   const isTold = new Uint8Array(buckets.starts.length * WIDTH);
-  const tokensOf = (column: Uint32Array, at: number): number => (column[at] === NO_TOKENS ? 0 : (column[at] ?? 0));
-  const addTo = (place: number, value: number): void => void (sums[place] = (sums[place] ?? 0) + value);
+  const add = (at: number): void => {
+    const bucket = buckets.of(start[at] ?? 0);
+    if (bucket === -1) return;
+    const base = bucket * WIDTH;
+    const [read, written] = [toCount(cacheRead[at]), toCount(cacheCreation[at])];
+    sums[base] = (sums[base] ?? 0) + Math.max(0, toCount(input[at]) - read - written);
+    sums[base + 1] = (sums[base + 1] ?? 0) + read;
+    sums[base + 2] = (sums[base + 2] ?? 0) + written;
+    sums[base + 3] = (sums[base + 3] ?? 0) + toCount(output[at]);
+    sums[base + 4] = (sums[base + 4] ?? 0) + toCount(reasoning[at]);
+    const kind = unit[at] ?? NO_COST;
+    if (kind === NO_COST) return;
+    const place = base + SERIES.length + kind - 1;
+    sums[place] = (sums[place] ?? 0) + (amount[at] ?? 0);
+    isTold[place] = 1;
+  };
   const listed = (kind: number): number[] => buckets.starts.map((_, bucket) => sums[bucket * WIDTH + kind] ?? 0);
   const priced = (kind: number, round: (sum: number) => number): (number | null)[] => listed(kind).map((sum, bucket) => (isTold[bucket * WIDTH + kind] ? round(sum) : null));
   return {
-    add(at) {
-      const bucket = buckets.of(start[at] ?? 0);
-      if (bucket === -1) return;
-      const base = bucket * WIDTH;
-      const [read, written] = [tokensOf(cacheRead, at), tokensOf(cacheCreation, at)];
-      addTo(base, Math.max(0, tokensOf(input, at) - read - written));
-      addTo(base + 1, read);
-      addTo(base + 2, written);
-      addTo(base + 3, tokensOf(output, at));
-      addTo(base + 4, tokensOf(reasoning, at));
-      const kind = unit[at] ?? NO_COST;
-      if (kind === NO_COST) return;
-      addTo(base + SERIES.length + kind - 1, amount[at] ?? 0);
-      isTold[base + SERIES.length + kind - 1] = 1;
+    add(from, to) {
+      for (let at = from; at < to; at++) add(at);
     },
     toJson: () => ({
       starts: buckets.starts,
@@ -161,4 +168,8 @@ function createSeries({ chats: { of } }: Columns, buckets: Buckets): { add(chat:
       credits: priced(SERIES.length + CREDITS - 1, roundCredits),
     }),
   };
+}
+
+function toCount(tokens: number | undefined): number {
+  return tokens === undefined || tokens === NO_TOKENS ? 0 : tokens;
 }

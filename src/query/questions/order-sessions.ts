@@ -2,6 +2,7 @@
 import type { SessionsQuery } from '../api/sessions.ts';
 import { NO_TOKENS, type Columns } from '../columns/columns.ts';
 import { pageOf } from '../columns/page-of.ts';
+import { takeFloats, takeMarks, takeWholes } from '../columns/scratch.ts';
 import { select } from '../columns/select.ts';
 import type { ColumnsContext } from '../question.ts';
 
@@ -33,7 +34,7 @@ export function orderSessions(columns: Columns, query: OrderQuery): OrderAnswer 
   const sums = sumSessions(columns, select(columns, query).turns);
   const among = query.among && new Set(query.among);
   const ranks = rankSessions(columns, sums, query);
-  const rows = new Uint32Array(sessions.length);
+  const rows = takeWholes(sessions.length);
   let count = 0;
   let longestActiveMillis = 0;
   for (let at = 0; at < sessions.length; at++) {
@@ -58,8 +59,8 @@ interface SessionSums {
 }
 
 function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array): SessionSums {
-  const column = (): Float64Array => new Float64Array(sessions.length);
-  const sums: SessionSums = { fits: new Uint8Array(sessions.length), start: column().fill(Infinity), active: column(), tools: column(), errors: column(), denied: column() };
+  const column = (): Float64Array => takeFloats(sessions.length).fill(0);
+  const sums: SessionSums = { fits: takeMarks(sessions.length), start: column().fill(Infinity), active: column(), tools: column(), errors: column(), denied: column() };
   const { of } = turns;
   for (let at = 0; at < turns.length; at++) {
     if (!of.alive[at]) continue;
@@ -90,7 +91,7 @@ function rankSessions(columns: Columns, sums: SessionSums, { order = 'last' }: O
 
 /** By session at the top: what each of its requests is worth. */
 function sumRequests({ chats, turns, sessions, derived }: Columns, read: (of: Columns['chats']['of'], at: number) => number): Float64Array {
-  const sums = new Float64Array(sessions.length);
+  const sums = takeFloats(sessions.length).fill(0);
   for (let turn = 0; turn < turns.length; turn++) {
     if (!turns.of.alive[turn]) continue;
     let sum = 0;

@@ -4,8 +4,8 @@ import { toBuckets } from '../columns/buckets.ts';
 import { countCalls, type CallCounts, type CallGroup } from '../columns/call-counts.ts';
 import { toCallShapes } from '../columns/call-shapes.ts';
 import type { Columns } from '../columns/columns.ts';
+import { toDurationQuantile, toDurationSpread } from '../columns/duration-spread.ts';
 import { select } from '../columns/select.ts';
-import { toQuantile, toSpread } from '../columns/spread.ts';
 import { toErrorRate } from '../columns/sums.ts';
 import { toFilterBefore, toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
@@ -26,7 +26,7 @@ export function answerTools(query: ToolsQuery, { columns, nowMillis }: ColumnsCo
 function toRow({ words }: Columns, group: CallGroup, { starts, before }: { starts: number[]; before: CallGroup | undefined }): ToolRow {
   const { calls, sessions, turns, errors, succeeded, denied, cancelled } = group;
   const errorRate = toErrorRate(succeeded, errors);
-  const run = toSpread(group.runs);
+  const run = toDurationSpread(group.runs);
   const rateBefore = before && toErrorRate(before.succeeded, before.errors);
   return {
     name: words.wordOf(group.word) ?? '',
@@ -39,11 +39,11 @@ function toRow({ words }: Columns, group: CallGroup, { starts, before }: { start
     denied,
     cancelled,
     run,
-    wait: toSpread(group.waits),
+    wait: toDurationSpread(group.waits),
     trend: { starts, values: group.trend },
     change: {
       ...withChange('calls', before?.calls, calls),
-      ...withChange('p95', before && toQuantile(before.runs, 0.95), run.p95),
+      ...withChange('p95', before && toDurationQuantile(before.runs, 0.95), run.p95),
       ...withChange('errorRate', rateBefore, errorRate),
     },
   };

@@ -1,19 +1,22 @@
 /** All spans of a session and of its subagents as columns in the order of their tree. */
 import type { Outcome } from '../../core/span.ts';
-import type { SqlValue } from '../../store/database.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
 import type { SpanColumnsJson, SpanDetails } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { isFilled, toDetails, type RowData } from './span-details.ts';
 import { toTreeOrder } from './tree-order.ts';
 
-/** Durations in µs, moments in µs after the given one: both fit a double, which nanoseconds since the epoch do not. */
-const spansOf = (data: string): string => `SELECT span_id, parent_span_id, kind, (start_unix_nano - ?) / 1000, (end_unix_nano - start_unix_nano) / 1000, outcome, tool_name, model,
-  span.session, span.turn, changed, ${data} FROM span WHERE session IN (SELECT value FROM json_each(?)) AND kind <> 'session'`;
-const WHOLE = spansOf('data');
-/** Of a long session only what names the runs of agents: the rest of the JSON is three quarters of the time. */
-const LIGHT = spansOf("CASE WHEN kind = 'agent' THEN data ELSE '{}' END");
-const AT = { spanId: 0, parentId: 1, kind: 2, start: 3, duration: 4, outcome: 5, tool: 6, model: 7, session: 8, turn: 9, changed: 10, data: 11 } as const;
+const OF_SESSIONS = "FROM span WHERE session IN (SELECT value FROM json_each(?)) AND kind <> 'session'";
+const OF_TURNS = ' AND span.turn IN (SELECT value FROM json_each(?))';
+/**
+ * Each column as one JSON text: a row for each span would take three times as long. Durations in µs, moments in µs after the given one: both fit a
+ * double, which nanoseconds since the epoch do not.
+ */
+const COLUMNS = `SELECT json_group_array(span_id), json_group_array(parent_span_id), json_group_array(kind), json_group_array((start_unix_nano - ?) / 1000),
+  json_group_array((end_unix_nano - start_unix_nano) / 1000), json_group_array(outcome), json_group_array(CASE kind WHEN 'chat' THEN model ELSE tool_name END), json_group_array(turn) ${OF_SESSIONS}`;
+const DETAILS = `SELECT span_id, kind, session, changed, data ${OF_SESSIONS}`;
+/** Of a long session only what names the runs of agents, and what was changed: the rest of the JSON is three quarters of the time. */
+const FEW_DETAILS = `SELECT span_id, kind, session, changed, CASE kind WHEN 'agent' THEN data ELSE '{}' END ${OF_SESSIONS} AND (kind = 'agent' OR changed <> 0)`;
 
 /** What stands first of those that begin at once: a turn, a wait, an answer, then the calls that it asked for. */
 const RANKS: Readonly<Record<string, number>> = { agent: 0, permission: 1, chat: 2, policy: 3, tool: 4 };
@@ -40,82 +43,105 @@ export interface SpanOwner {
   isLight?: boolean;
 }
 
-interface Unordered {
-  columns: SpanColumnsJson;
-  parentIds: (string | null)[];
-  details: (SpanDetails | undefined)[];
-}
-
 /** Reads them. Throws SyntaxError when a row is broken. */
 export function readSessionSpans(reading: ReadDatabase, owner: SpanOwner): SessionSpans {
-  const only = owner.turns === undefined ? [] : [JSON.stringify(owner.turns)];
-  const all = owner.isLight ? LIGHT : WHOLE;
-  const text = owner.turns === undefined ? all : `${all} AND span.turn IN (SELECT value FROM json_each(?))`;
-  const read: Unordered = { columns: emptyColumns(), parentIds: [], details: [] };
-  // One by one: a hundred thousand rows that are all kept cost the collector of garbage as much as reading them.
-  for (const row of reading.arrays(text, owner.startUnixNano, JSON.stringify([...owner.sessionIds.keys()]), ...only)) addRow(read, row, owner);
-  const { columns, parentIds } = read;
+  const { columns, parentIds } = readColumns(reading, owner);
   const { order, parents, tops } = toTreeOrder({ ids: columns.id, parentIds, starts: columns.start, ranks: columns.kind.map((kind) => RANKS[kind] ?? 5) });
   const spans = toOrdered(columns, order);
   spans.parent = Array.from(parents);
-  const details: Record<number, SpanDetails> = {};
-  for (const [place, index] of order.entries()) {
-    const found = read.details[index];
-    if (found) details[place] = found;
-  }
+  const details = readDetails(reading, spans, owner);
   nameWaits(spans);
   addWaits(spans, details);
   dropSumsOfTurns(spans, details);
   return { spans, details, tops };
 }
 
+function selectOf(text: string, { sessionIds, turns }: SpanOwner): [text: string, ...values: string[]] {
+  const sessions = JSON.stringify([...sessionIds.keys()]);
+  return turns === undefined ? [text, sessions] : [text + OF_TURNS, sessions, JSON.stringify(turns)];
+}
+
+/** In whatever order the store has them. */
+function readColumns(reading: ReadDatabase, owner: SpanOwner): { columns: SpanColumnsJson; parentIds: (string | null)[] } {
+  const [text, ...values] = selectOf(COLUMNS, owner);
+  const [row = []] = reading.arrays(text, owner.startUnixNano, ...values);
+  const parse = <T>(at: number): T[] => JSON.parse(row[at] as string) as T[];
+  const kind = parse<string>(2);
+  const names = new Map<string | null, string>();
+  const toName = (name: string | null, index: number): string => {
+    if (name === null) return NAMES[kind[index] ?? ''] ?? kind[index] ?? '';
+    const known = names.get(name) ?? decodeText(name);
+    names.set(name, known);
+    return known;
+  };
+  const columns: SpanColumnsJson = {
+    id: parse<string>(0),
+    parent: [],
+    kind,
+    name: parse<string | null>(6).map((name, index) => (kind[index] === 'agent' ? owner.agent : toName(name, index))),
+    start: parse<number>(3).map(toMillis),
+    duration: parse<number | null>(4).map((micros) => (micros === null ? -1 : Math.max(0, toMillis(micros)))),
+    outcome: parse<Outcome>(5),
+    turn: parse<number | null>(7).map((turn) => turn ?? -1),
+  };
+  return { columns, parentIds: parse<string | null>(1) };
+}
+
+/** Of kinds that are not their own names, where nothing else is known. */
+const NAMES: Readonly<Record<string, string>> = { chat: 'model' };
+
+function toMillis(micros: number): number {
+  return micros / 1000;
+}
+
 const NO_DATA: RowData = {};
 
-function emptyColumns(): SpanColumnsJson {
-  return { id: [], parent: [], kind: [], name: [], start: [], duration: [], outcome: [], turn: [] };
-}
-
-function addRow({ columns, parentIds, details }: Unordered, row: readonly SqlValue[], owner: SpanOwner): void {
-  const kind = row[AT.kind] as string;
-  const text = row[AT.data] as string;
-  const data = text === '{}' ? NO_DATA : (JSON.parse(text) as RowData);
-  const found = data === NO_DATA ? {} : toDetails(kind, data, owner.startUnixNano);
-  const sessionId = kind === 'agent' ? owner.sessionIds.get(row[AT.session] as number) : undefined;
-  if (sessionId !== undefined && sessionId !== owner.sessionId) found.sessionId = sessionId;
-  if (row[AT.changed] !== 0) found.changed = true;
-  details.push(isFilled(found) ? found : undefined);
-  parentIds.push(row[AT.parentId] as string | null);
-  columns.id.push(row[AT.spanId] as string);
-  columns.kind.push(kind);
-  columns.name.push(kind === 'agent' ? (data.values?.agentName ?? owner.agent) : toName(kind, row));
-  columns.start.push((row[AT.start] as number) / 1000);
-  columns.duration.push(row[AT.duration] === null ? -1 : Math.max(0, (row[AT.duration] as number) / 1000));
-  columns.outcome.push(row[AT.outcome] as Outcome);
-  columns.turn.push((row[AT.turn] as number | null) ?? -1);
-}
-
-function toName(kind: string, row: readonly SqlValue[]): string {
-  const column = row[kind === 'chat' ? AT.model : AT.tool] as string | null;
-  return column === null ? (kind === 'chat' ? 'model' : kind) : decodeText(column);
+/** By row of `spans`; names the runs of agents there. */
+function readDetails(reading: ReadDatabase, spans: SpanColumnsJson, owner: SpanOwner): Record<number, SpanDetails> {
+  const [text, ...values] = selectOf(owner.isLight ? FEW_DETAILS : DETAILS, owner);
+  const found = new Map<string, { details: SpanDetails; agentName: string | undefined }>();
+  // One by one: a hundred thousand rows that are all kept cost the collector of garbage as much as reading them.
+  for (const [id, kind, session, changed, json] of reading.arrays(text, ...values)) {
+    const data = json === '{}' ? NO_DATA : (JSON.parse(json as string) as RowData);
+    const details = data === NO_DATA ? {} : toDetails(kind as string, data, owner.startUnixNano);
+    const sessionId = kind === 'agent' ? owner.sessionIds.get(session as number) : undefined;
+    if (sessionId !== undefined && sessionId !== owner.sessionId) details.sessionId = sessionId;
+    if (changed !== 0) details.changed = true;
+    const agentName = kind === 'agent' ? data.values?.agentName : undefined;
+    if (isFilled(details) || agentName !== undefined) found.set(id as string, { details, agentName });
+  }
+  const byRow: Record<number, SpanDetails> = {};
+  for (let row = 0; row < spans.id.length; row++) {
+    const own = found.get(spans.id[row] ?? '');
+    if (!own) continue;
+    if (isFilled(own.details)) byRow[row] = own.details;
+    if (own.agentName !== undefined) spans.name[row] = own.agentName;
+  }
+  return byRow;
 }
 
 function toOrdered(columns: SpanColumnsJson, order: Int32Array): SpanColumnsJson {
-  const inOrder = <T>(list: readonly T[]): T[] => Array.from(order, (index) => list[index] as T);
+  const inOrder = <T>(list: readonly T[]): T[] => {
+    const ordered = list.slice();
+    for (let place = 0; place < order.length; place++) ordered[place] = list[order[place] ?? 0] as T;
+    return ordered;
+  };
   const { id, kind, name, start, duration, outcome, turn } = columns;
   return { id: inOrder(id), parent: [], kind: inOrder(kind), name: inOrder(name), start: inOrder(start), duration: inOrder(duration), outcome: inOrder(outcome), turn: inOrder(turn) };
 }
 
 /** A wait is told by what it was asked for. */
 function nameWaits({ kind, name, parent }: SpanColumnsJson): void {
-  for (const [place, one] of kind.entries()) if (one === 'permission') name[place] = name[parent[place] ?? -1] ?? 'permission';
+  for (let place = 0; place < kind.length; place++) if (kind[place] === 'permission') name[place] = name[parent[place] ?? -1] ?? 'permission';
 }
 
 /** An open wait has no end yet, and is seen as the open span that it is. */
 function addWaits({ kind, parent, start, duration }: SpanColumnsJson, details: Record<number, SpanDetails>): void {
-  for (const [place, one] of kind.entries()) {
+  for (let place = 0; place < kind.length; place++) {
     const above = parent[place] ?? -1;
+    if (kind[place] !== 'permission' || above < 0) continue;
     const [from = 0, length = -1] = [start[place], duration[place]];
-    if (one !== 'permission' || above < 0 || length < 0) continue;
+    if (length < 0) continue;
     const detailsOfCall = (details[above] ??= {});
     (detailsOfCall.waits ??= []).push([from, from + length]);
   }
@@ -123,9 +149,10 @@ function addWaits({ kind, parent, start, duration }: SpanColumnsJson, details: R
 
 /** What a turn of the session itself used stands on the row of the turn, with what its subagents used. */
 function dropSumsOfTurns({ kind, parent }: SpanColumnsJson, details: Record<number, SpanDetails>): void {
-  for (const [place, one] of kind.entries()) {
+  for (let place = 0; place < kind.length; place++) {
+    if (kind[place] !== 'agent' || (parent[place] ?? -1) >= 0) continue;
     const found = details[place];
-    if (one !== 'agent' || (parent[place] ?? -1) >= 0 || !found || found.sessionId !== undefined) continue;
+    if (!found || found.sessionId !== undefined) continue;
     delete found.tokens;
     delete found.cost;
     if (!isFilled(found)) delete details[place];

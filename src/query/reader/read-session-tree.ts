@@ -101,14 +101,13 @@ function createTopFinder(reading: ReadDatabase, stored: readonly StoredTurnRow[]
 
 /** Rows of the store → rows of this answer. What is of no turn (a turn that was removed left what is final) goes by what it stands below, then by time. */
 function placeTurns(spans: SpanColumnsJson, tops: Int32Array, { stored, own, topOf }: { stored: readonly StoredTurnRow[]; own: readonly StoredTurnRow[]; topOf: TopFinder }): void {
-  const byId = new Map(stored.map((turn) => [turn.id, turn]));
   const rowOf = new Map(own.map((turn, row) => [turn, row]));
-  const rows = spans.turn.map((id) => {
-    const turn = byId.get(id);
-    const top = turn && topOf(turn);
-    return top === undefined ? -1 : (rowOf.get(top) ?? -1);
-  });
-  for (const [place, row] of rows.entries()) spans.turn[place] = row >= 0 ? row : (rows[tops[place] ?? -1] ?? -1);
+  const rowOfTurn = new Map(stored.map((turn) => [turn.id, rowOf.get(topOf(turn) ?? turn) ?? -1]));
+  const rows = Int32Array.from(spans.turn, (id) => rowOfTurn.get(id) ?? -1);
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place] ?? -1;
+    spans.turn[place] = row >= 0 ? row : (rows[tops[place] ?? -1] ?? -1);
+  }
 }
 
 function readRemoved(reading: ReadDatabase, after: number): string[] {

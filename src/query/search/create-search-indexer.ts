@@ -1,4 +1,5 @@
 /** Keeps the index for full text in step with the store, in a thread of its own. */
+import { statSync } from 'node:fs';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 
 export interface IndexerPaths {
@@ -8,13 +9,11 @@ export interface IndexerPaths {
   search: string;
 }
 
-/** To the thread. wake: something was written · end */
-export type IndexerOrder = 'wake' | 'end';
+/** To the thread. wake: something was written · rest: end, unless something was written since you had nothing to do · end */
+export type IndexerOrder = 'wake' | 'rest' | 'end';
 
-/** From the thread: turns that are still to be taken in. */
-export interface IndexerReport {
-  left: number;
-}
+/** From the thread: turns that are still to be taken in, or that there has been nothing to do for a while. */
+export type IndexerReport = { left: number } | { isIdle: true };
 
 export interface SearchIndexer {
   /** How far it is, in turns, since it last had nothing to do; undefined: it has nothing to do. */
@@ -28,7 +27,14 @@ export interface SearchIndexer {
 export interface IndexerOptions {
   /** The thread failed; it is started again after a while. */
   onError?(error: Error): void;
+  /** With nothing to do for so long the thread ends. Absent: 10 seconds, within which who works on goes on. */
+  idleMillis?: number;
 }
+
+/** What the thread is told at its start. */
+export type IndexerSetting = IndexerPaths & { idleMillis: number };
+
+const IDLE_MILLIS = 10_000;
 
 /** After a failure (a full disk, a file that somebody holds). */
 const AGAIN_MILLIS = 10_000;
@@ -36,42 +42,77 @@ const AGAIN_MILLIS = 10_000;
 /** Texts are short-lived: a larger nursery takes memory and saves nothing. */
 const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
-/** Starts it. It may be killed at any moment: what it had committed is there, and it goes on behind that. */
-export function createSearchIndexer(paths: IndexerPaths, { onError }: IndexerOptions = {}): SearchIndexer {
-  const url = new URL(`./search-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-  let isClosed = false;
-  let total = 0;
-  let left = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let thread = start();
-  function start(): Worker {
-    const worker = new Worker(url, { workerData: paths, name: 'spoor-search', resourceLimits: LIMITS });
-    worker.unref();
+/** How often it is looked whether something was written while the thread rests. */
+const LOOK_MILLIS = 500;
+
+/**
+ * Starts it. It may be killed at any moment: what it had committed is there, and it goes on behind that. With nothing to do it ends, which gives back
+ * some twenty megabytes; the next write starts it again.
+ */
+export function createSearchIndexer(paths: IndexerPaths, { onError, idleMillis = IDLE_MILLIS }: IndexerOptions = {}): SearchIndexer {
+  const state: { thread?: Worker; timer?: NodeJS.Timeout; isClosed?: boolean; total: number; left: number } = { total: 0, left: 0 };
+  const start = (): void => {
+    clearTimeout(state.timer);
+    if (state.isClosed || state.thread) return;
+    const worker = startThread({ ...paths, idleMillis });
+    state.thread = worker;
+    let seen: string | undefined;
     worker.on('message', (report: IndexerReport) => {
-      ({ left } = report);
-      total = left === 0 ? 0 : Math.max(total, left);
+      if ('left' in report) {
+        state.left = report.left;
+        state.total = report.left === 0 ? 0 : Math.max(state.total, report.left);
+      } else {
+        // What is written from now on changes what is seen here; what was written before, the thread sees when it looks once more.
+        seen = look(paths.database);
+        order(worker, 'rest');
+      }
     });
     worker.on('error', (error: Error) => {
+      seen = undefined;
       onError?.(error);
-      if (isClosed) return;
-      timer = setTimeout(() => (thread = start()), AGAIN_MILLIS).unref();
     });
-    return worker;
-  }
+    worker.on('exit', () => {
+      state.thread = undefined;
+      if (state.isClosed) return;
+      if (seen === undefined) state.timer = setTimeout(start, AGAIN_MILLIS).unref();
+      else watch(seen);
+    });
+  };
+  const watch = (seen: string): void => {
+    state.timer = setTimeout(() => (look(paths.database) === seen ? watch(seen) : start()), LOOK_MILLIS).unref();
+  };
+  start();
   return {
-    progress: () => (left === 0 ? undefined : { done: total - left, total }),
-    wake: () => thread.postMessage('wake' satisfies IndexerOrder),
+    progress: () => (state.left === 0 ? undefined : { done: state.total - state.left, total: state.total }),
+    wake: () => (state.thread ? order(state.thread, 'wake') : start()),
     async close() {
-      if (isClosed) return;
-      isClosed = true;
-      clearTimeout(timer);
-      const ended = new Promise<void>((resolve) => {
-        if (thread.threadId === -1) resolve();
-        else thread.once('exit', () => resolve());
-      });
+      state.isClosed = true;
+      clearTimeout(state.timer);
+      const { thread } = state;
+      if (!thread) return;
+      const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
       thread.ref();
-      thread.postMessage('end' satisfies IndexerOrder);
+      order(thread, 'end');
       await ended;
     },
   };
+}
+
+function order(thread: Worker, text: IndexerOrder): void {
+  thread.postMessage(text);
+}
+
+function startThread(setting: IndexerSetting): Worker {
+  const url = new URL(`./search-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+  const worker = new Worker(url, { workerData: setting, name: 'spoor-search', resourceLimits: LIMITS });
+  worker.unref();
+  return worker;
+}
+
+/** Another text after each write to the database; empty while there is none. */
+function look(database: string): string {
+  return [database, `${database}-wal`].map((path) => {
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+  }).join();
 }

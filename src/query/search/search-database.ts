@@ -87,8 +87,8 @@ export function transact<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-/** A copy of a store is another: it goes its own way. */
-function toStoreName(path: string): string {
+/** What an index knows its store by. A copy of a store is another: it goes its own way. */
+export function toStoreName(path: string): string {
   const { ino, birthtimeMs } = statSync(path);
   return `${ino} ${Math.floor(birthtimeMs)}`;
 }

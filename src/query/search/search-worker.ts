@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openReading, type ReadDatabase } from '../open-reading.ts';
 import { createSearchIndex, type SearchIndex } from './index-turns.ts';
 import { openSearch } from './search-database.ts';
-import type { IndexerOrder, IndexerPaths, IndexerReport } from './create-search-indexer.ts';
+import type { IndexerOrder, IndexerReport, IndexerSetting } from './create-search-indexer.ts';
 
 /** How often it is looked whether something was written: a query of microseconds. */
 const LOOK_MILLIS = 500;
@@ -13,12 +13,15 @@ const PAUSE_SHARE = 0.25;
 /** The count of what is left reads an index: not at each step. */
 const COUNT_MILLIS = 500;
 
-const { database, search } = workerData as IndexerPaths;
+const { database, search, idleMillis } = workerData as IndexerSetting;
 let isEnded = false;
+/** To end, unless something is to be done. */
+let isToRest = false;
 let ring: (() => void) | undefined;
 
 parentPort?.on('message', (order: IndexerOrder) => {
   if (order === 'end') isEnded = true;
+  if (order === 'rest') isToRest = true;
   ring?.();
 });
 
@@ -45,17 +48,25 @@ async function openStore(): Promise<ReadDatabase | undefined> {
 async function follow(index: SearchIndex, { store, giveBack }: { store: ReadDatabase; giveBack(): void }): Promise<void> {
   let seen: unknown;
   let isClean = false;
+  let idleSince = 0;
+  let isTold = false;
   while (!isEnded) {
+    const isResting = isToRest;
     const version = Object.values(store.sql('PRAGMA data_version').get() ?? {})[0];
     if (version !== seen) {
       seen = version;
-      isClean = false;
+      [isClean, isToRest, isTold] = [false, false, false];
       await takeAll(index);
-    }
+      idleSince = performance.now();
+    } else if (isResting) return;
     if (!isEnded && !isClean) {
       isClean = index.clean();
       // What it read and wrote is not asked for again.
       if (isClean) giveBack();
+    }
+    if (isClean && !isTold && performance.now() - idleSince > idleMillis) {
+      isTold = true;
+      post({ isIdle: true });
     }
     if (!isEnded) await pause(LOOK_MILLIS);
   }

@@ -1,10 +1,12 @@
 /** Full text over whole sessions: what is found equals what the texts say, follows the store, and is gone when it is deleted. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import type { ReaderContext } from '#spoor/query/question.ts';
 import { answerSessions } from '#spoor/query/questions/sessions.ts';
 import { createSearchIndexer } from '#spoor/query/search/create-search-indexer.ts';
@@ -185,6 +187,26 @@ describe('the thread of the index', () => {
     store.forget('kiro', 's20');
     await until(async () => (await find('zyzzyvaquokka')).length === 0 && !isInFile(paths.search, 'zyzzyvaquokka'));
     await until(async () => indexer.progress() === undefined);
+  });
+
+  it('ends while there is nothing to do, and is there again with the next write', async (t) => {
+    const threads = { begun: 0, ended: 0 };
+    const count = (message: unknown): void => {
+      threads.begun += 1;
+      (message as { worker: Worker }).worker.once('exit', () => (threads.ended += 1));
+    };
+    subscribe('worker_threads', count);
+    t.after(() => unsubscribe('worker_threads', count));
+    const { store, paths, find } = openStage(t);
+    addSession(store, 10, { prompt: 'otter' });
+    const indexer = createSearchIndexer(paths, { idleMillis: 0 });
+    t.after(() => indexer.close());
+    for (const [round, word] of ['otter', 'vole', 'stoat'].entries()) {
+      if (round > 0) addSession(store, 10 + round, { prompt: word });
+      await until(async () => (await find(word)).length === 1);
+      await until(async () => threads.ended > round);
+    }
+    assert.ok(threads.begun >= 3);
   });
 
   it('survives to be killed: what it had taken in is there, and nothing twice', async (t) => {
