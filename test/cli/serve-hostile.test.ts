@@ -127,7 +127,8 @@ test("another site's page can have a browser send nothing, nor read, nor listen"
       assert.deepEqual([status, headers['access-control-allow-origin']], [403, undefined], `${type} ${path}`);
     }
   }
-  for (const headers of [{ origin: 'null' }, { origin: `http://localhost:${server.port + 1}` }, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }]) {
+  const foreign: readonly Record<string, string>[] = [{ origin: 'null' }, { origin: `http://localhost:${server.port + 1}` }, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }];
+  for (const headers of foreign) {
     for (const path of ['/api/sessions', '/api/live', '/v1/logs']) assert.equal((await ask(server, path, { method: path === '/v1/logs' ? 'POST' : 'GET', headers: { ...JSON_TYPE, ...headers }, ...(path === '/v1/logs' ? { body: LOG } : {}) })).status, 403, `${JSON.stringify(headers)} ${path}`);
   }
   const preflight = await ask(server, '/v1/logs', { method: 'OPTIONS', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } });
