@@ -17,6 +17,9 @@ const TEST_TIMEOUT_MILLIS = 10 * 60_000;
 /** On a busy machine a few files may meet a race of their own; more than these have a common cause. */
 const MOST_FILES_AGAIN = 4;
 
+/** So many files more than cores at once: about half of what a file takes is waiting (for processes, browsers, deadlines). Those of `--live` wait for programs that keep time themselves. */
+const BESIDE = process.argv.includes('--live') ? 0 : 1;
+
 const root = join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const named = words.filter((word) => !word.startsWith('--'));
@@ -40,7 +43,7 @@ console.log(`node ${process.version}`);
 // Tests that start the program as a user does need dist/.
 const built = isDist || spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' }).status === 0;
 const report = createTestReport((path) => relative(root, path), (line) => console.log(line));
-await runFiles(files.map((file) => resolve(root, file)), availableParallelism());
+await runFiles(files.map((file) => resolve(root, file)), availableParallelism() + BESIDE);
 const again = report.failedFiles();
 // A landing does not hang on one race: the file runs once more, alone, and what failed is told as flaky, to be mended.
 if (process.env.CI && again.length > 0 && again.length <= MOST_FILES_AGAIN) {

@@ -48,6 +48,7 @@ export async function visit({ root, node, home }: Visit): Promise<[string, strin
     results.push(['hooks say nothing and leave with 0', problemOfHooks(await playAgent(home, env))]);
     expect('collect --once', spoor('collect', '--once'));
     expect('status --json, nothing on stderr', spoor('status', '--json'), true);
+    results.push(['the doctor tries the whole chain, and it holds', problemOfDoctor(spoor('doctor', '--json'))]);
     expect('uninstall', spoor('uninstall', 'kiro', '--yes'));
     results.push(['serve answers, and leaves when it is told', await problemOfServing(node, join(root, 'bin', 'spoor.mjs'), env)]);
     results.push(['logs hold no warning of Node', problemOfLogs(join(home, '.spoor', 'logs'))]);
@@ -73,6 +74,14 @@ function problemOfHooks(runs: HookRun[]): string | undefined {
   if (runs.length !== 7) return `${runs.length} hooks ran instead of 7`;
   const loud = runs.find((run) => run.exitCode !== 0 || run.stdout !== '' || run.stderr !== '');
   return loud && `${loud.event} left with ${loud.exitCode} and said: ${loud.stdout}${loud.stderr}`;
+}
+
+/** Hook, spool, collector and store, tried live. What else it finds is about this machine. */
+function problemOfDoctor({ out, err }: Ran): string | undefined {
+  if (!out.startsWith('{')) return `it printed no report: ${err}`;
+  const { chain } = JSON.parse(out) as { chain: { link: string; state: string; seen: string }[] };
+  const broken = chain.find(({ state }) => state !== 'ok');
+  return chain.length < 4 ? `it tried ${chain.length} links only` : broken && `${broken.link}: ${broken.seen}`;
 }
 
 /** The server and what is bundled into it, a question to its threads among them. */

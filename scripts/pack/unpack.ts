@@ -1,6 +1,6 @@
 /** The package as a user gets it: packed, unpacked elsewhere, its dependencies beside it, the suite laid over it. */
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { runOrThrow } from './node-release.ts';
 
 /** What may stand in the package. */
@@ -8,6 +8,24 @@ const WELCOME = /^(?:package\.json|README\.md|LICENSE|bin\/spoor\.mjs|dist\/.+\.
 
 /** Tests of the workshop: they are about what is not in the package, or run in a browser, to which the version of Node.js is nothing. */
 const WORKSHOP = ['test/scripts', 'test/real', 'test/live', 'test/dashboard', 'test/cli/export-html.test.ts'];
+
+/**
+ * What is not gone through once more. The packed package differs from the checkout in its files, in how they find each other, and here in the version
+ * of Node.js: each module must be loaded and each use of Node.js (databases, threads, processes, sockets, files) made, and the other tests do that.
+ * These take the same modules the same ways again with many more inputs, which is nothing to any of the three; or are about the tests' own tools.
+ */
+const REPEATED = [
+  // Volume: parsers and writers whose own tests run.
+  'test/fuzz/parsers.test.ts', 'test/fuzz/whole-path.test.ts', 'test/agents/opencode/fuzz.test.ts', 'test/redaction/corpus.test.ts', 'test/store/properties.test.ts', 'test/collector/import-modes.test.ts',
+  // Each agent once more in every state of its settings: test/agents/*/install.test.ts runs.
+  'test/contracts/installer.test.ts', 'test/contracts/installer-native.test.ts',
+  // Whole sessions once more: those of Claude Code and test/agents/plays.test.ts run.
+  'test/golden/kiro.test.ts', 'test/golden/kiro-v3.test.ts', 'test/golden/kiro-classic.test.ts',
+  // Wait for deadlines more than anything else: test/doctor/checks.test.ts, test/cli/serve.test.ts and test/receiver/limits.test.ts run.
+  'test/doctor/chain.test.ts', 'test/doctor/shells.test.ts', 'test/cli/serve-hostile.test.ts',
+  // About what the tests are made with, and about papers.
+  'test/stand-in/', 'test/bench/', 'test/docs/',
+];
 
 export interface Unpacked {
   /** The package's folder. */
@@ -47,9 +65,15 @@ export function layDependencies(checkout: string, root: string): void {
 /** Lays tests, the scripts that run them and what only tests need over the package. */
 export function laySuite(checkout: string, root: string): void {
   for (const folder of ['test', 'scripts', 'fixtures', 'bench', 'docs']) {
-    if (existsSync(join(checkout, folder))) cpSync(join(checkout, folder), join(root, folder), { recursive: true, filter: (path) => !WORKSHOP.some((apart) => path.startsWith(join(checkout, apart))) });
+    if (existsSync(join(checkout, folder))) cpSync(join(checkout, folder), join(root, folder), { recursive: true, filter: (path) => isLaid(relative(checkout, path)) });
   }
   layNamed(checkout, root, ['fast-check']);
+}
+
+/** `path`: in the checkout. */
+function isLaid(path: string): boolean {
+  if (WORKSHOP.some((apart) => path.startsWith(apart))) return false;
+  return !path.endsWith('.test.ts') || !REPEATED.some((again) => path.startsWith(again));
 }
 
 function layNamed(checkout: string, root: string, names: string[]): void {

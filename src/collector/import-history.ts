@@ -99,7 +99,7 @@ function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: Impor
 /** A first look at a family is less work than its texts. */
 const WORK: Readonly<Record<ImportJob['kind'], number>> = { outline: 1 / 3, texts: 2 / 3, whole: 1, known: 1 };
 
-/** What is unchanged counts as done from the beginning. */
+/** What is unchanged counts as done from the beginning. How much there is to do is told before anything is done. */
 function createTally(families: readonly ImportFamily[], { onProgress }: ImportOptions): (job: ImportJob) => void {
   const tally = { sessions: 0, sessionsTotal: 0, bytes: 0, bytesTotal: 0 };
   for (const { wanted, bytes, isNew } of families) {
@@ -107,6 +107,8 @@ function createTally(families: readonly ImportFamily[], { onProgress }: ImportOp
     if (isNew) tally.bytesTotal += bytes;
     else tally.sessions += wanted;
   }
+  const first = families.find(({ isNew }) => isNew);
+  if (first) onProgress?.({ ...tally, agent: first.agent.id, isText: false });
   return ({ family, kind, isSecond }) => {
     if (!isSecond) tally.sessions += family.wanted;
     tally.bytes += family.bytes * WORK[kind];

@@ -117,8 +117,9 @@ test('collect --once says after a while for which collector it waits', async (t)
   const hung = spawn(process.execPath, [...spoorCommand.slice(1, -1), '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => hung.kill('SIGKILL'));
   await once(hung.stdout, 'data');
-  // One that hangs leaves the spool as it is.
-  writeFileSync(join(home.spool, 'kiro-1'), 'spoor-hook 1\0kiro\0');
+  // One that hangs leaves the spool as it is: a whole event, for which it is waited until somebody takes it. One that is half there is given up
+  // after as long as it takes until something is said.
+  writeFileSync(join(home.spool, 'kiro-4200001'), 'spoor-hook 1\0kiro\x004200001\0\0\0{}');
   let told = '';
   world.context.stderr.write = async (text) => {
     told += text;

@@ -48,6 +48,9 @@ test('texts are pending until they are there, and an import that was cut off bet
     },
   });
   await assert.rejects(broken, /cut off/);
+  const [begun] = seen;
+  assert.deepEqual([begun?.sessions, begun?.bytes, begun?.isText], [0, 0, false], 'how much there is to do is told before anything is done');
+  assert.ok((begun?.sessionsTotal ?? 0) > 0 && (begun?.bytesTotal ?? 0) > 0);
   const { sessions, sessionsTotal } = seen.at(-1) ?? { sessions: 0, sessionsTotal: -1 };
   assert.equal(sessions, sessionsTotal, 'all spans before the first texts');
   const pending = cut.listSessions({}).filter(({ agent, sessionId }) => cut.isTextPending(agent, sessionId));

@@ -1,10 +1,11 @@
 /** The live probe: real hooks, a real collector, a real store; and that nothing of it stays. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { readCollector } from '#spoor/collector/lifecycle/pid-file.ts';
 import { sweepProbes } from '#spoor/collector/sweep-probes.ts';
 import { isLeftProbe, PROBE_PREFIX, toProbeId } from '#spoor/core/probe.ts';
 import { listSpool } from '#spoor/spool/read-spool.ts';
@@ -137,15 +138,18 @@ test('no collector can be started: where it breaks and why, and the event goes a
 
 test('a store that another process holds: the collector is named, and afterwards nothing is left', async (t) => {
   const stage = await createDoctorHome(t);
-  assert.equal((await stage.examine()).code, 0);
-  const holder = new DatabaseSync(stage.home.database);
+  // One that runs already, so that nothing hangs on how soon a process is there.
+  const collector = stage.collect();
+  await waitFor('the collector', () => readCollector(stage.home)?.alive === true && existsSync(stage.home.database));
+  // It may be writing just now: it is waited for.
+  const holder = new DatabaseSync(stage.home.database, { timeout: 20_000 });
   holder.exec('BEGIN IMMEDIATE');
   const report = await stage.examine();
   holder.exec('ROLLBACK');
   holder.close();
   assert.equal(report.code, 1);
   assert.deepEqual(report.link('collector')?.state, 'broken');
-  assert.match(report.link('collector')?.seen ?? '', /Process \d+ is the collector and did not take the event within 8 s/);
+  assert.match(report.link('collector')?.seen ?? '', new RegExp(`Process ${collector.pid} is the collector and did not take the event within 8 s`));
   await stage.run(['collect', '--once']);
   assert.deepEqual(JSON.parse((await stage.run(['sessions', '--json'])).out), { sessions: [] });
 });

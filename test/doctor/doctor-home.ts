@@ -27,6 +27,8 @@ export interface DoctorHome {
   examine(env?: Record<string, string>): Promise<Examined>;
   /** Starts `spoor doctor` and lets it be. */
   start(): ChildProcess;
+  /** Starts a collector and lets it be: the test ends it. */
+  collect(): ChildProcess;
   write(path: string, text: string): void;
   read(path: string): string;
   configure(yaml: string): void;
@@ -73,6 +75,7 @@ function createStage({ user, home, env }: Pick<DoctorHome, 'user' | 'home' | 'en
     run: (words, more = {}) => spawnSpoor(words, { env: { ...env, ...more }, cwd: user }),
     examine: async (more) => toExamined(await stage.run(['doctor', '--json'], more)),
     start: () => spawn(process.execPath, [...spoorCommand.slice(1), 'doctor'], { env, cwd: user, stdio: ['ignore', 'pipe', 'pipe'] }),
+    collect: () => spawn(process.execPath, [...spoorCommand.slice(1), 'collect'], { env, cwd: user, stdio: 'ignore' }),
     write(path, text) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);

@@ -130,6 +130,19 @@ test('how far an import is goes to all', async (t) => {
   }
 });
 
+test('a page that is opened while an import runs is told at once, one that was away also when it is over', async (t) => {
+  const stage = await openStage(t);
+  stage.live.tellImport({ done: 0, total: 7 });
+  const during = await openStream(t, stage.url);
+  assert.deepEqual((await during.wait('how far it is', ({ event }) => event === 'import')).data, { done: 0, total: 7 });
+  stage.live.tellImport(undefined);
+  const away = await openStream(t, stage.url, { 'last-event-id': '0' });
+  assert.deepEqual((await away.wait('that it is over', ({ event }) => event === 'import')).data, { isDone: true });
+  const later = await openStream(t, stage.url);
+  await later.wait('who waits', ({ event }) => event === 'waiting');
+  assert.deepEqual(later.events.filter(({ event }) => event === 'import'), []);
+});
+
 test('of 1,000 clients a bounded number is listened to, the others are told to come later, and everybody else is answered', async (t) => {
   const stage = await openStage(t);
   const streams = await Promise.all(Array.from({ length: 1000 }, () => openStream(t, stage.url)));

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { LiveEvents } from '../../../src/query/api/live.ts';
 import type { ImportProgress } from '../../../src/query/api/overview.ts';
+import { createPacer } from './create-pacer.ts';
 
 export interface LiveState {
   /** connecting · live · lost: it is tried again */
@@ -22,26 +23,23 @@ function set(next: Partial<LiveState>): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Opens the stream and keeps figures fresh: lists and sums are asked again when something changed, at most every other second. */
+/** Opens the stream and keeps figures fresh: lists and sums are asked again when something changed, at once after a rest and else once a second. */
 export function startLive(client: QueryClient): () => void {
   const source = new EventSource('/api/live');
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const figures = createPacer(REFETCH_MILLIS, () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'figures', refetchType: 'active' }));
   source.addEventListener('open', () => set({ state: 'live' }));
   source.addEventListener('error', () => set({ state: 'lost' }));
   source.addEventListener('changed', (event) => {
     const change = JSON.parse((event as MessageEvent<string>).data) as LiveEvents['changed'];
     for (const listener of listeners) listener(change);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'figures', refetchType: 'active' });
-    }, REFETCH_MILLIS);
+    figures.poke();
   });
   source.addEventListener('import', (event) => {
     const progress = JSON.parse((event as MessageEvent<string>).data) as LiveEvents['import'];
     set({ importing: 'isDone' in progress ? undefined : progress });
   });
   return () => {
-    clearTimeout(timer);
+    figures.close();
     source.close();
   };
 }

@@ -71,7 +71,14 @@ function ImportPill(): ReactNode {
   if (!importing) return null;
   return (
     <span role="status" className="inline-flex h-6 items-center gap-2 rounded-full bg-accent-soft px-2 text-xs whitespace-nowrap text-model-text">
-      <span className="hidden md:inline">importing</span> {formatCount(importing.done)}/{formatCount(importing.total)}
+      {importing.isText ? (
+        'reading texts'
+      ) : (
+        <>
+          <span className="hidden md:inline">importing</span> {formatCount(importing.done)}/{formatCount(importing.total)}
+        </>
+      )}
+      {importing.bytesPerSecond !== undefined && <span className="hidden md:inline">{(importing.bytesPerSecond / 1e6).toFixed(1)} MB/s</span>}
       {importing.leftMillis !== undefined && <span className="hidden md:inline">{formatDuration(importing.leftMillis)} left</span>}
     </span>
   );

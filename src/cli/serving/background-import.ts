@@ -1,5 +1,6 @@
 /** Imports of the past beside `spoor serve`, one after the other, each as a process of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FoundSource } from '../../collector/import-history.ts';
 import type { ImportProgress as ImportReading } from '../../collector/reports.ts';
@@ -41,6 +42,18 @@ interface Job {
   sinceMillis?: number;
 }
 
+/** Behind everything that a person waits for. */
+const PRIORITY = 10;
+
+/** From its first moment on: to load a program takes as much as a page takes that somebody is waiting for. Its threads take it over from it. */
+function stepBack(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, PRIORITY);
+  } catch {
+    // It works all the same.
+  }
+}
+
 /** Starts nothing by itself. */
 export function createBackgroundImport(options: BackgroundImportOptions): BackgroundImport {
   const waiting = new Map<AgentId, number>();
@@ -56,6 +69,7 @@ export function createBackgroundImport(options: BackgroundImportOptions): Backgr
       options.onProgress(progress);
     };
     const child = fork(PROGRAM, { stdio: 'ignore', env: { ...options.env } });
+    stepBack(child.pid);
     state.child = child;
     child.on('message', (news: ImportNews) => {
       if ('found' in news) options.onFound(news.found);
@@ -106,7 +120,8 @@ export function createBackgroundImport(options: BackgroundImportOptions): Backgr
 const LEAST_SHARE = 0.03;
 
 /** The rest takes as long, byte by byte, as what is through. */
-function toProgress({ sessions, sessionsTotal, bytes, bytesTotal }: ImportReading, elapsedMillis: number): ImportProgress {
-  const leftMillis = bytes > bytesTotal * LEAST_SHARE ? Math.round((elapsedMillis * Math.max(0, bytesTotal - bytes)) / bytes) : undefined;
-  return { done: sessions, total: sessionsTotal, ...(leftMillis === undefined ? {} : { leftMillis }) };
+function toProgress({ sessions, sessionsTotal, isText, bytes, bytesTotal }: ImportReading, elapsedMillis: number): ImportProgress {
+  const isTold = bytes > bytesTotal * LEAST_SHARE && elapsedMillis > 0;
+  const pace = isTold ? { bytesPerSecond: Math.round((bytes / elapsedMillis) * 1000), leftMillis: Math.round((elapsedMillis * Math.max(0, bytesTotal - bytes)) / bytes) } : {};
+  return { done: sessions, total: sessionsTotal, ...(isText ? { isText } : {}), ...pace };
 }

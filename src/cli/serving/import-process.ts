@@ -2,7 +2,6 @@
  * The program of an import beside `spoor serve`: a process of its own, so that neither its work nor its memory is in the way of what is live. It is
  * told what to import, and tells how far it is; it goes with the process that started it.
  */
-import { setPriority } from 'node:os';
 import type { FoundSource } from '../../collector/import-history.ts';
 import { createContext } from '../create-context.ts';
 import type { ImportProgress } from '../../collector/reports.ts';
@@ -20,10 +19,6 @@ export interface ImportOrder {
 /** What it tells. */
 export type ImportNews = { found: FoundSource[] } | { progress: ImportProgress } | { failed: string };
 
-/** Behind everything that a person waits for. */
-const PRIORITY = 10;
-
-
 if (process.send) {
   const tell = (news: ImportNews): void => void process.send?.(news, undefined, undefined, () => undefined);
   process.once('disconnect', () => process.exit());
@@ -31,7 +26,6 @@ if (process.send) {
 }
 
 async function run({ agents, sinceMillis, namesSinceMillis }: ImportOrder, tell: (news: ImportNews) => void): Promise<void> {
-  tryStepBack();
   try {
     const context = createContext();
     const { home, environment } = context;
@@ -42,13 +36,5 @@ async function run({ agents, sinceMillis, namesSinceMillis }: ImportOrder, tell:
     });
   } catch (error) {
     tell({ failed: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function tryStepBack(): void {
-  try {
-    setPriority(PRIORITY);
-  } catch {
-    // It works all the same.
   }
 }

@@ -1,4 +1,5 @@
 /** Serving in the foreground: the HTTP server and the collector in one process, until it is told to leave. It listens first; all else comes after. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Receiver } from '../../receiver/receiver.ts';
 import { findPortOwner } from '../../server/find-port-owner.ts';
 import { createServer, PortTakenError, type SpoorServer } from '../../server/create-server.ts';
@@ -56,6 +57,7 @@ async function serveParts(parts: ServeParts, receiver: RawRoute, { home, port, s
     saveServerFile(home, server.url);
     await onListening(server);
     if (imports) parts.importPast();
+    await leaveToPages(signal);
     const report = await collect({ onStep: parts.live.poke, ...(imports ? { tail: parts.tail } : {}) });
     if (!report.ran && !signal.aborted) throw new Failure('Another collector runs and does not give way.', 'See which with: spoor status');
     return report;
@@ -63,6 +65,13 @@ async function serveParts(parts: ServeParts, receiver: RawRoute, { home, port, s
     leaveServer(home, parts);
     await server.close();
   }
+}
+
+/** To load what collects holds this thread up for a good 100 ms: just when the browser that waits for this asks for its page. */
+const PAGES_FIRST_MILLIS = 300;
+
+async function leaveToPages(signal: AbortSignal): Promise<void> {
+  await delay(PAGES_FIRST_MILLIS, undefined, { signal }).catch(() => undefined);
 }
 
 /** Nobody is sent here any more, and no process of ours is left. */

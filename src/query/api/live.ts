@@ -14,6 +14,6 @@ export interface LiveEvents {
   changed: { revision: number; sessions: LiveSession[]; isAll?: true; hasRemoved?: true };
   /** All in which a call waits for a person now: first of all, and whenever that changes. */
   waiting: { sessions: LiveSession[] };
-  /** The import of the past that `spoor serve` began with. */
+  /** The import of the past that `spoor serve` began with: at once where one runs, and as it goes on. */
   import: ImportProgress | { isDone: true };
 }

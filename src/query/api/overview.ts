@@ -58,8 +58,13 @@ export interface HealthSummary {
 }
 
 export interface ImportProgress {
+  /** Sessions whose spans are there, subagents' included. */
   done: number;
   total: number;
+  /** All spans are there: now long texts are added. */
+  isText?: true;
+  /** History that was taken in, a second. Absent, as what is left, until enough of it is through to tell. */
+  bytesPerSecond?: number;
   leftMillis?: number;
 }
 

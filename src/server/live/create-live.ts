@@ -34,6 +34,7 @@ export interface Live extends RawRoute {
 /** Nothing runs while nobody listens. */
 export function createLive({ source, version, maxClients }: LiveOptions): Live {
   let heartbeat: NodeJS.Timeout | undefined;
+  let importing: ImportProgress | undefined;
   const clients = createClients({
     maxClients,
     onFirst() {
@@ -56,13 +57,16 @@ export function createLive({ source, version, maxClients }: LiveOptions): Live {
     serve(request, response) {
       if (!isAcceptable(request, response)) return;
       try {
-        clients.add(response, () => toGreeting(source, { version, since: toLastEvent(request) }));
+        clients.add(response, () => toGreeting(source, { version, importing, since: toLastEvent(request) }));
       } catch {
         refuse(response, 503, 'The store cannot be read at the moment.');
       }
     },
     poke: follower.look,
-    tellImport: (progress) => clients.tell(toFrame('import', progress ?? { isDone: true })),
+    tellImport(progress) {
+      importing = progress;
+      clients.tell(toImportFrame(progress));
+    },
     clients: clients.count,
     close: clients.close,
   };
@@ -85,10 +89,16 @@ function toLastEvent({ headers }: IncomingMessage): number | undefined {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+function toImportFrame(progress: ImportProgress | undefined): Buffer {
+  return toFrame('import', progress ?? { isDone: true });
+}
+
 /** What a client is told first, and what it missed. */
-function toGreeting(source: ChangeSource, { version, since }: { version: string; since: number | undefined }): Buffer[] {
+function toGreeting(source: ChangeSource, { version, importing, since }: { version: string; importing: ImportProgress | undefined; since: number | undefined }): Buffer[] {
   const revision = source.revision();
   const frames = [toFrame('hello', { version, revision }, revision), toFrame('waiting', { sessions: source.readWaiting() })];
+  // Who was away may show one that is over.
+  if (importing || since !== undefined) frames.push(toImportFrame(importing));
   if (since === undefined || since === revision) return frames;
   // A revision that is not there yet is one of another store.
   return [...frames, toChangedFrame(since > revision ? { revision, hasRemoved: true } : source.readSince(since))];

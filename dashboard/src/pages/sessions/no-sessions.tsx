@@ -1,11 +1,13 @@
 /** Where the list is empty: because of what was asked, or because nothing was traced yet. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useLive } from '../../api/live.ts';
 import { EmptyState } from '../../components/notice.tsx';
 import type { SessionsParams } from '../../models/sessions-params.ts';
 
 export function NoSessions({ params }: { params: SessionsParams }): ReactNode {
   const { q, since, ...rest } = params;
+  const { importing } = useLive();
   const isRestricted = Object.keys(rest).some((key) => key !== 'order' && key !== 'asc');
   if (q !== undefined) {
     return (
@@ -15,6 +17,7 @@ export function NoSessions({ params }: { params: SessionsParams }): ReactNode {
       </EmptyState>
     );
   }
+  if (importing && !isRestricted) return <EmptyState title="Nothing here yet: the past is being imported.">The newest sessions come first, and by themselves.</EmptyState>;
   if (isRestricted || since !== 'all') {
     return (
       <EmptyState title={isRestricted ? 'No session is like that.' : `No session in the last ${since ?? '7d'}.`}>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { SessionsAnswer } from '../../../../src/query/api/sessions.ts';
 import { ask } from '../../api/client.ts';
+import { createPacer } from '../../api/create-pacer.ts';
 import { onChange } from '../../api/live.ts';
 import { noteQueryTime } from '../../api/query-times.ts';
 import { createSessionList, type SessionList, type SessionListState } from '../../api/session-list.ts';
@@ -57,17 +58,12 @@ export function useSessionList(params: SessionsParams): ShownList {
 /** Follows what happens. `isAtTop` tells whether new rows may come in where one looks. */
 export function useFreshList(list: SessionList, isAtTop: () => boolean): void {
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const fresh = createPacer(REFRESH_MILLIS, () => void list.refresh(isAtTop()));
     // A list that was left and is looked at again has missed what happened meanwhile.
     if (list.getState().isReady) void list.refresh(isAtTop());
-    const stop = onChange(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void list.refresh(isAtTop());
-      }, REFRESH_MILLIS);
-    });
+    const stop = onChange(fresh.poke);
     return () => {
-      clearTimeout(timer);
+      fresh.close();
       stop();
     };
   }, [list, isAtTop]);
