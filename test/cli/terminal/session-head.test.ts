@@ -32,10 +32,11 @@ test('what is not known is left out; the model is then the one that answered', (
   assert.equal(sums, '1 turn');
 });
 
-test('a turn that failed without a failed call is an error too, and is not counted twice with one', () => {
+test('errors are failed calls: neither a turn that failed nor a request that did is one', () => {
   const failed = toSpan({ id: 't', at: 0, end: 9, kind: 'agent', outcome: 'error' });
-  assert.match(head(storySession, [failed])[2] ?? '', /· 1 error ·/);
-  assert.match(head(storySession, [failed, toSpan({ id: 'a', at: 1, end: 2, parentSpanId: 't', outcome: 'timeout' })])[2] ?? '', /· 1 error ·/);
+  const request = toSpan({ id: 'c', at: 0, end: 1, kind: 'chat', parentSpanId: 't', outcome: 'error' });
+  assert.doesNotMatch(head(storySession, [failed, request])[2] ?? '', /error/);
+  assert.match(head(storySession, [failed, request, toSpan({ id: 'a', at: 1, end: 2, parentSpanId: 't', outcome: 'timeout' })])[2] ?? '', /· 1 error ·/);
 });
 
 test('hostile titles and folders stay within their lines', () => {
