@@ -15,6 +15,8 @@ export interface IntakeOptions {
   writer: TelemetryWriter;
   /** Rejects where it cannot be told: the request is then to be sent again. */
   ask(question: Question): Promise<unknown>;
+  /** Told before a request is decoded. */
+  tellBegun(id: number): void;
   answer(id: number, answer: TakeAnswer): void;
   /** Told when the database refuses. */
   tellTrouble(error: unknown): void;
@@ -59,6 +61,7 @@ export function createIntake(options: IntakeOptions): Intake {
     void run();
   };
   const decode = ({ id, request }: { id: number; request: EncodedRequest }): Promise<void> | undefined => {
+    options.tellBegun(id);
     const decoded = tryDecode(request);
     if ('status' in decoded) {
       answer(id, { rejected: 0, ...decoded });

@@ -22,7 +22,7 @@ const ask = (question: Question): Promise<unknown> =>
 const tellTrouble = (error: unknown): void => post({ type: 'trouble', sentence: `telemetry.db: ${error instanceof Error ? error.message : String(error)}` });
 
 const writer = createTelemetryWriter(db);
-const intake = createIntake({ writer, ask, answer: (id, answer) => post({ type: 'taken', id, ...answer }), tellTrouble, nowMillis: Date.now });
+const intake = createIntake({ writer, ask, tellBegun: (id) => post({ type: 'begun', id }), answer: (id, answer) => post({ type: 'taken', id, ...answer }), tellTrouble, nowMillis: Date.now });
 
 parentPort?.on('message', (order: Order) => {
   if (order.type === 'take') intake.take(order.id, order);
