@@ -40,8 +40,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const { ask, answer } = options;
   const waiting: { id: number; request: EncodedRequest }[] = [];
   let ready: Ready[] = [];
-  let readyBytes = 0;
-  let awaitedBytes = 0;
+  let [readyBytes, awaitedBytes] = [0, 0];
   let isRunning = false;
   const merger = createMerger(ask);
 

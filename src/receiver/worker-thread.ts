@@ -30,7 +30,8 @@ export interface WorkerThread {
   close(): Promise<void>;
 }
 
-export function createWorkerThread({ path, heapMegabytes, answerQuestion, tellTrouble }: ThreadOptions): WorkerThread {
+export function createWorkerThread(options: ThreadOptions): WorkerThread {
+  const { path, heapMegabytes, tellTrouble } = options;
   const pending = new Map<number, (answer: TakeAnswer) => void>();
   let worker: Worker | undefined;
   let nextId = 0;
@@ -40,19 +41,11 @@ export function createWorkerThread({ path, heapMegabytes, answerQuestion, tellTr
     if (report.type === 'trouble') return tellTrouble(report.sentence);
     if (report.type === 'begun') return void (begunId = report.id);
     if (report.type === 'taken') return settle(report.id, report);
-    from.postMessage(reply(report.id, report.question));
+    from.postMessage(toReply(report.id, report.question, options));
   };
   const settle = (id: number, answer: TakeAnswer): void => {
     pending.get(id)?.(answer);
     pending.delete(id);
-  };
-  const reply = (id: number, question: Question): Order => {
-    try {
-      return { type: 'reply', id, value: answerQuestion(question) };
-    } catch (error) {
-      tellTrouble(error instanceof Error ? error.message : String(error));
-      return { type: 'reply', id, isFailed: true };
-    }
   };
   const start = (): Worker => {
     const setting: WorkerSetting = { path };
@@ -92,6 +85,15 @@ export function createWorkerThread({ path, heapMegabytes, answerQuestion, tellTr
       clearTimeout(timer);
     },
   };
+}
+
+function toReply(id: number, question: Question, { answerQuestion, tellTrouble }: ThreadOptions): Order {
+  try {
+    return { type: 'reply', id, value: answerQuestion(question) };
+  } catch (error) {
+    tellTrouble(error instanceof Error ? error.message : String(error));
+    return { type: 'reply', id, isFailed: true };
+  }
 }
 
 /** Beside this file, in the sources and in dist/. */
