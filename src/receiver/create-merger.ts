@@ -1,4 +1,5 @@
 /** Which groups of a request are an agent's, and what is left of them when it has taken what it can. */
+import { createHash } from 'node:crypto';
 import type { TelemetrySource } from '../core/telemetry.ts';
 import type { Question } from './messages.ts';
 import type { TelemetryGroup } from './telemetry-group.ts';
@@ -51,7 +52,8 @@ export function createMerger(ask: (question: Question) => Promise<unknown>): Mer
   };
 }
 
-/** What an agent is known by: its service, its scope, its resource. */
+/** What an agent is known by: its service, its scope, its resource; as a digest, for a resource may be megabytes. */
 function keyOf({ service, scope, resource }: TelemetrySource): string {
-  return JSON.stringify([service, scope, resource], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const text = JSON.stringify([service, scope, resource], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return createHash('sha256').update(text).digest('base64');
 }

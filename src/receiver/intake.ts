@@ -15,6 +15,8 @@ export interface IntakeOptions {
   writer: TelemetryWriter;
   /** Rejects where it cannot be told: the request is then to be sent again. */
   ask(question: Question): Promise<unknown>;
+  /** Told before a request is decoded. */
+  tellBegun(id: number): void;
   answer(id: number, answer: TakeAnswer): void;
   /** Told when the database refuses. */
   tellTrouble(error: unknown): void;
@@ -38,8 +40,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const { ask, answer } = options;
   const waiting: { id: number; request: EncodedRequest }[] = [];
   let ready: Ready[] = [];
-  let readyBytes = 0;
-  let awaitedBytes = 0;
+  let [readyBytes, awaitedBytes] = [0, 0];
   let isRunning = false;
   const merger = createMerger(ask);
 
@@ -59,6 +60,7 @@ export function createIntake(options: IntakeOptions): Intake {
     void run();
   };
   const decode = ({ id, request }: { id: number; request: EncodedRequest }): Promise<void> | undefined => {
+    options.tellBegun(id);
     const decoded = tryDecode(request);
     if ('status' in decoded) {
       answer(id, { rejected: 0, ...decoded });

@@ -31,6 +31,8 @@ export interface TakeAnswer {
 
 export type Report =
   | ({ type: 'taken'; id: number } & TakeAnswer)
+  /** It is being decoded now: who dies now dies of it. */
+  | { type: 'begun'; id: number }
   | { type: 'ask'; id: number; question: Question }
   /** Something went wrong that is no request's fault. */
   | { type: 'trouble'; sentence: string };

@@ -21,7 +21,8 @@ const ask = (question: Question): Promise<unknown> =>
   });
 const tellTrouble = (error: unknown): void => post({ type: 'trouble', sentence: `telemetry.db: ${error instanceof Error ? error.message : String(error)}` });
 
-const intake = createIntake({ writer: createTelemetryWriter(db), ask, answer: (id, answer) => post({ type: 'taken', id, ...answer }), tellTrouble, nowMillis: Date.now });
+const writer = createTelemetryWriter(db);
+const intake = createIntake({ writer, ask, tellBegun: (id) => post({ type: 'begun', id }), answer: (id, answer) => post({ type: 'taken', id, ...answer }), tellTrouble, nowMillis: Date.now });
 
 parentPort?.on('message', (order: Order) => {
   if (order.type === 'take') intake.take(order.id, order);
@@ -31,7 +32,7 @@ parentPort?.on('message', (order: Order) => {
     if (order.isFailed) question?.reject(new Error('not told'));
     else question?.resolve(order.value);
   } else if (order.type === 'drop') {
-    dropOldTelemetry(db, order.keep, order.nowMillis).catch(tellTrouble);
+    dropOldTelemetry(db, order.keep, order.nowMillis).then(() => writer.dropUnusedSources()).catch(tellTrouble);
   } else {
     db.close();
     parentPort?.close();

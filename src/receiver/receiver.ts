@@ -35,10 +35,12 @@ export interface ReceiverLimits {
   timeoutMillis: number;
   /** Of all bodies that are not answered yet. */
   maxHeldBytes: number;
+  /** Of the heap of the thread that decodes. */
+  heapMegabytes: number;
 }
 
-/** 64 MiB is OTLP's own limit. Two of the largest may wait. Senders give up after 10 s: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
-const LIMITS: ReceiverLimits = { maxBytes: 64 << 20, timeoutMillis: 30_000, maxHeldBytes: 128 << 20 };
+/** A request of 64 MiB made of the smallest parts is some 1.2 GB of objects while it is decoded: a thread with more room takes it. 64 MiB is OTLP's own limit. Two of the largest may wait. Senders give up after 10 s: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+const LIMITS: ReceiverLimits = { maxBytes: 64 << 20, timeoutMillis: 30_000, maxHeldBytes: 128 << 20, heapMegabytes: 1536 };
 
 export interface Receiver {
   /** Answers one request below `/v1/`, whose body nobody has touched. Never throws. */
@@ -52,7 +54,7 @@ export interface Receiver {
 export function createReceiver(options: ReceiverOptions): Receiver {
   const limits = { ...LIMITS, ...options.limits };
   const budget: ByteBudget = { usedBytes: 0, maxBytes: limits.maxHeldBytes };
-  const thread = createWorkerThread({ path: options.path, answerQuestion: createQuestionDesk(options), tellTrouble: options.tellTrouble });
+  const thread = createWorkerThread({ path: options.path, heapMegabytes: limits.heapMegabytes, answerQuestion: createQuestionDesk(options), tellTrouble: options.tellTrouble });
   let isClosed = false;
   const isAllowed = createTokenCheck(options.token);
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

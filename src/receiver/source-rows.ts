@@ -21,14 +21,14 @@ export function createSourceRows(db: DatabaseSync): SourceRows {
   return {
     idOf({ service, scope, scopeVersion, resource }, agent) {
       const json = toAttributeJson(resource);
-      const key = JSON.stringify([scope ?? null, scopeVersion ?? null, json, agent ?? null]);
-      const remembered = known.get(key);
+      // Its digest is what is remembered: a resource may be megabytes.
+      const digest = createHash('sha256').update(JSON.stringify([scope ?? null, scopeVersion ?? null, json, agent ?? null])).digest('hex');
+      const remembered = known.get(digest);
       if (remembered !== undefined) return remembered;
-      const digest = createHash('sha256').update(key).digest('hex');
       const clean = (text: string | undefined): string | null => (text === undefined ? null : scrubText(text));
       const id = Number(find.get(digest)?.id ?? insert.run(digest, clean(service), clean(scope), clean(scopeVersion), json, agent ?? null).lastInsertRowid);
       if (known.size >= MOST_REMEMBERED) known.clear();
-      known.set(key, id);
+      known.set(digest, id);
       return id;
     },
     forget: () => known.clear(),

@@ -1,6 +1,7 @@
 /** Writes what came in, each request whole, several in one commit. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Signal } from '../otlp/to-response.ts';
+import { createRawBound } from './raw-bound.ts';
 import { createSourceRows } from './source-rows.ts';
 import { createSpanRows } from './span-rows.ts';
 import type { TelemetryGroup } from './telemetry-group.ts';
@@ -16,6 +17,8 @@ export interface TelemetryRequest {
 export interface TelemetryWriter {
   /** One durable commit; nothing of it where it throws. */
   write(requests: readonly TelemetryRequest[], nowMillis: number): void;
+  /** After old rows went: lets go of senders of whom nothing is left. */
+  dropUnusedSources(): void;
 }
 
 const INSERT_LOG = 'INSERT INTO telemetry_log (received_millis, source_id, at_unix_nano, name, severity, severity_text, body, attributes, trace_id, span_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
@@ -25,8 +28,14 @@ const ADD_COUNT = `
   ON CONFLICT (signal, service) DO UPDATE SET
     records = records + excluded.records, merged = merged + excluded.merged, kept = kept + excluded.kept, last_millis = max(last_millis, excluded.last_millis)`;
 
-/** Writes into an open `telemetry.db`, which stays its owner's. */
-export function createTelemetryWriter(db: DatabaseSync): TelemetryWriter {
+/** A trace's sender is that of one of its spans. */
+const DROP_SOURCES = `
+  DELETE FROM telemetry_source WHERE NOT EXISTS (SELECT 1 FROM foreign_span WHERE source_id = telemetry_source.id)
+    AND NOT EXISTS (SELECT 1 FROM telemetry_log WHERE source_id = telemetry_source.id) AND NOT EXISTS (SELECT 1 FROM telemetry_metric WHERE source_id = telemetry_source.id)`;
+
+/** Writes into an open `telemetry.db`, which stays its owner's. `mostRawBytes`: of logs and metrics. */
+export function createTelemetryWriter(db: DatabaseSync, mostRawBytes?: number): TelemetryWriter {
+  const rawBound = createRawBound(db, mostRawBytes);
   const sources = createSourceRows(db);
   const spans = createSpanRows(db);
   const insertLog = db.prepare(INSERT_LOG);
@@ -50,13 +59,20 @@ export function createTelemetryWriter(db: DatabaseSync): TelemetryWriter {
       db.exec('BEGIN IMMEDIATE');
       try {
         for (const { signal, groups } of requests) for (const group of groups) writeGroup(group, signal, nowMillis);
+        if (requests.some(({ signal }) => signal !== 'traces')) rawBound.keep();
         db.exec('COMMIT');
       } catch (error) {
         // A disk that fails may have rolled everything back already.
         if (db.isTransaction) db.exec('ROLLBACK');
         sources.forget();
+        rawBound.forget();
         throw error;
       }
+    },
+    dropUnusedSources() {
+      db.exec(DROP_SOURCES);
+      sources.forget();
+      rawBound.forget();
     },
   };
 }

@@ -4,15 +4,20 @@ import type { EncodedRequest } from './decode-request.ts';
 import type { KeepTelemetry } from './drop-old-telemetry.ts';
 import type { Order, Question, Report, TakeAnswer, WorkerSetting } from './messages.ts';
 
-/** A request of 64 MiB made of the smallest parts is some 1.2 GB of objects while it is decoded. A thread with more room takes it. */
-const LIMITS = { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 16 };
+/** More than this makes the thread no faster and the process larger. */
+const YOUNG_MEGABYTES = 16;
 /** How long what is under way may take at the end. */
 const CLOSE_MILLIS = 10_000;
 
 const DIED: TakeAnswer = { status: 503, rejected: 0, message: 'The receiver stumbled. Send it again a little later.' };
 
+/** Sent again it would end the next thread as well. */
+const TOO_MUCH: TakeAnswer = { status: 413, rejected: 0, message: 'The request takes more memory than there is when it is decoded. Send smaller batches.' };
+
 export interface ThreadOptions {
   path: string;
+  /** The thread's heap. */
+  heapMegabytes: number;
   /** Throws: whoever asked is told that it cannot be told. */
   answerQuestion(question: Question): unknown;
   tellTrouble(sentence: string): void;
@@ -25,32 +30,31 @@ export interface WorkerThread {
   close(): Promise<void>;
 }
 
-export function createWorkerThread({ path, answerQuestion, tellTrouble }: ThreadOptions): WorkerThread {
+export function createWorkerThread(options: ThreadOptions): WorkerThread {
+  const { path, heapMegabytes, tellTrouble } = options;
   const pending = new Map<number, (answer: TakeAnswer) => void>();
   let worker: Worker | undefined;
   let nextId = 0;
+  /** The request that is being decoded, or was the last. */
+  let begunId = -1;
   const obey = (from: Worker, report: Report): void => {
     if (report.type === 'trouble') return tellTrouble(report.sentence);
+    if (report.type === 'begun') return void (begunId = report.id);
     if (report.type === 'taken') return settle(report.id, report);
-    from.postMessage(reply(report.id, report.question));
+    from.postMessage(toReply(report.id, report.question, options));
   };
   const settle = (id: number, answer: TakeAnswer): void => {
     pending.get(id)?.(answer);
     pending.delete(id);
   };
-  const reply = (id: number, question: Question): Order => {
-    try {
-      return { type: 'reply', id, value: answerQuestion(question) };
-    } catch (error) {
-      tellTrouble(error instanceof Error ? error.message : String(error));
-      return { type: 'reply', id, isFailed: true };
-    }
-  };
   const start = (): Worker => {
     const setting: WorkerSetting = { path };
-    const started = new Worker(workerFile(), { workerData: setting, resourceLimits: LIMITS });
+    const started = new Worker(workerFile(), { workerData: setting, resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
     started.on('message', (report: Report) => obey(started, report));
-    started.on('error', (error) => tellTrouble(error.message));
+    started.on('error', (error: NodeJS.ErrnoException) => {
+      tellTrouble(error.message);
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') settle(begunId, TOO_MUCH);
+    });
     started.on('exit', () => {
       if (worker === started) worker = undefined;
       for (const id of pending.keys()) settle(id, DIED);
@@ -81,6 +85,15 @@ export function createWorkerThread({ path, answerQuestion, tellTrouble }: Thread
       clearTimeout(timer);
     },
   };
+}
+
+function toReply(id: number, question: Question, { answerQuestion, tellTrouble }: ThreadOptions): Order {
+  try {
+    return { type: 'reply', id, value: answerQuestion(question) };
+  } catch (error) {
+    tellTrouble(error instanceof Error ? error.message : String(error));
+    return { type: 'reply', id, isFailed: true };
+  }
 }
 
 /** Beside this file, in the sources and in dist/. */

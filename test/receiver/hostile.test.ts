@@ -116,3 +116,14 @@ test('a thousand that send a byte now and then keep nobody else from sending', a
     assert.equal((await send('/v1/traces', span)).status, 200);
   }
 });
+
+test('a request that its thread dies of is not asked for again; the others are, and are taken', async (t) => {
+  const { send, read, troubles } = await startReceiving(t, { limits: { heapMegabytes: 48 } });
+  assert.equal((await send('/v1/traces', span)).status, 200);
+  const poison = gzipSync(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[${'{"attributes":[]},'.repeat(1_300_000)}{}]}]}]}`);
+  const { status, headers } = await send('/v1/logs', poison, { headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } });
+  assert.deepEqual([status, headers['retry-after']], [413, undefined]);
+  assert.equal(troubles.length, 1);
+  assert.equal((await send('/v1/logs', JSON.stringify(sampleLogs))).status, 200);
+  assert.ok(read((reader) => reader.readLogs({ limit: 9 })).length > 0);
+});

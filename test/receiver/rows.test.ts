@@ -16,6 +16,7 @@ import { dropOldTelemetry } from '#spoor/receiver/drop-old-telemetry.ts';
 import { openTelemetryReader } from '#spoor/receiver/read-telemetry.ts';
 import { openTelemetryDatabase } from '#spoor/receiver/telemetry-database.ts';
 import { createTelemetryWriter } from '#spoor/receiver/telemetry-writer.ts';
+import type { TelemetryGroup } from '#spoor/receiver/telemetry-group.ts';
 import { toAttributeJson } from '#spoor/receiver/to-attribute-json.ts';
 import { hexIdsToBase64, logsFromJson, metricsFromJson } from '../otlp/official.ts';
 import { anyBatch, sampleBatch } from '../otlp/sample-batch.ts';
@@ -104,6 +105,50 @@ test('a span that comes again counts once, and a trace is what came of it', (t) 
   assert.deepEqual(spans[0]?.links, [{ traceId: 'f'.repeat(32), spanId: '00000000000000aa', attributes: { relation: 'fork' } }]);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.deepEqual(reader.readTrace('../../etc/passwd', 10), []);
+});
+
+test('of logs and metrics no more is kept than may be, the newest', (t) => {
+  const { db, path } = openTestDatabase(t);
+  const mostBytes = 20_000;
+  const log = (body: string): TelemetryGroup => ({ source: { service: 's', resource: {} }, spans: [], logs: [{ attributes: {}, body }], metrics: [], merged: 0 });
+  const reader = openTelemetryReader(path) ?? assert.fail();
+  t.after(() => reader.close());
+  const bodies = (): string[] => reader.readLogs({ limit: 500 }).map(({ body }) => (body ?? '').slice(0, 4));
+  let writer = createTelemetryWriter(db, mostBytes);
+  for (let turn = 1000; turn < 1100; turn += 1) {
+    // Another process goes on with what it finds.
+    if (turn === 1050) writer = createTelemetryWriter(db, mostBytes);
+    writer.write([{ signal: 'logs', groups: [log(`${turn}${'é'.repeat(500)}`)] }], turn);
+  }
+  // Of 1,070 bytes each: 1,004 of the body, 2 of the attributes, 64 beside.
+  assert.deepEqual(bodies(), Array.from({ length: 18 }, (_, index) => String(1099 - index)));
+  writer.write([{ signal: 'logs', groups: [log('x'.repeat(30_000))] }], 2000);
+  assert.deepEqual(bodies(), [], 'what alone is more than may be goes, too');
+  writer.write([{ signal: 'logs', groups: [log('1200')] }], 2001);
+  assert.deepEqual(bodies(), ['1200']);
+  // The oldest of both.
+  writer.write([{ signal: 'metrics', groups: [{ ...log(''), logs: [], metrics: [{ name: 'm', kind: 'gauge', points: [{ attributes: { text: 'y'.repeat(19_850) } }] }] }] }], 2002);
+  assert.deepEqual([bodies(), reader.readMetrics({ limit: 9 }).length], [['1200'], 1]);
+  writer.write([{ signal: 'logs', groups: [log('1201')] }], 2003);
+  assert.deepEqual([bodies(), reader.readMetrics({ limit: 9 }).length], [['1201'], 1]);
+});
+
+test('a sender of whom nothing is left is forgotten, and may come again', async (t) => {
+  const { db, path } = openTestDatabase(t);
+  const writer = createTelemetryWriter(db);
+  const sources = (): number => Number(db.prepare('SELECT count(*) AS count FROM telemetry_source').get()?.count);
+  const log = (service: string): TelemetryGroup => ({ source: { service, resource: { 'service.name': service } }, spans: [], logs: [{ attributes: {}, body: 'b' }], metrics: [], merged: 0 });
+  const day = 86_400_000;
+  for (let index = 0; index < 5; index += 1) writer.write([{ signal: 'logs', groups: [log(`old ${index}`)] }], 0);
+  put(db, 'traces', toProtobuf(sampleBatch));
+  assert.equal(sources(), 6);
+  await dropOldTelemetry(db, {}, 8 * day);
+  writer.dropUnusedSources();
+  assert.equal(sources(), 1);
+  writer.write([{ signal: 'logs', groups: [log('old 3')] }], 8 * day);
+  const reader = openTelemetryReader(path) ?? assert.fail();
+  t.after(() => reader.close());
+  assert.deepEqual([reader.readLogs({ limit: 9 }).map(({ service }) => service), reader.readTraces({ limit: 9 }).length], [['old 3'], 1]);
 });
 
 test('a time that is not told is no moment of a trace', (t) => {
