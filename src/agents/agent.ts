@@ -78,7 +78,15 @@ export interface History {
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
   /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
-  read(source: HistorySource): HistoryReading;
+  read(source: HistorySource, options?: HistoryReadOptions): HistoryReading;
+}
+
+export interface HistoryReadOptions {
+  /**
+   * The texts come with another reading: answers, thoughts and results that are no errors, where they have more than SHORT_TEXT_LENGTH
+   * characters, may be given as any other text that has. Whatever else is told must be told alike.
+   */
+  outlineOnly?: boolean;
 }
 
 export interface HistoryReading {

@@ -33,6 +33,8 @@ export interface HistoryReaderOptions {
    */
   keep: boolean;
   nowMillis(): number;
+  /** See `HistoryReadOptions`. Not together with `keep`. */
+  outlineOnly?: boolean;
 }
 
 interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete' | 'findText'> {
@@ -44,7 +46,7 @@ interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete' 
 const NOTHING: HistoryReading = { facts: [], problems: [], isComplete: true, hasRecords: false };
 
 /** A reader that scrubs what it reads. */
-export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOptions): HistoryReader {
+export function createHistoryReader({ scrub, keep, nowMillis, outlineOnly = false }: HistoryReaderOptions): HistoryReader {
   const known = new Map<string, Kept>();
   const tornSince = new Map<string, number>();
   const isAwaited = (key: string): boolean => {
@@ -57,7 +59,7 @@ export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOpt
     const stamp = source.files.map(toStamp).join(' ');
     const before = known.get(key);
     if (before?.stamp === stamp) return { ...before, problems: [], state: 'complete' };
-    const read = agent.history?.read(source) ?? NOTHING;
+    const read = agent.history?.read(source, { outlineOnly }) ?? NOTHING;
     const isWhole = read.isComplete && (before?.paths.every((path) => source.files.some((file) => file.path === path)) ?? true);
     if (isWhole) tornSince.delete(key);
     else if (keep && isAwaited(key)) {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { millisToNano } from '../../core/time.ts';
-import type { AgentEnvironment, FileStamp, History, HistoryReading, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, FileStamp, History, HistoryReading, HistoryReadOptions, HistorySource } from '../agent.ts';
 import { createFarTexts, type FarTexts } from '../far-texts.ts';
 import { stampOf } from '../history-files.ts';
 import { readLines } from '../jsonl.ts';
@@ -14,6 +14,7 @@ import { asRecord, asText } from '../untrusted.ts';
 import { findProjectRoots, isSafeId, listMains, listProjects, listSubagents, listTranscripts, runIdOf, toMain, toSubagent, type Transcript } from './folders.ts';
 import { findForks } from './forks.ts';
 import { readHead } from './heads.ts';
+import { toOutlineLine } from './outline-line.ts';
 import { isSessionRunning } from './running.ts';
 import { createTranscriptReader, type TranscriptFacts } from './transcript.ts';
 
@@ -112,13 +113,13 @@ function toSource(transcript: Transcript, origin?: string, older: readonly FileS
   return source;
 }
 
-function readTranscript(source: HistorySource): HistoryReading {
+function readTranscript(source: HistorySource, options: HistoryReadOptions = {}): HistoryReading {
   const problems = createProblemList();
   const metaFile = source.files.find(({ path }) => path.endsWith('.json'));
   const files = source.files.filter((file) => file !== metaFile).reverse();
   if (files.length === 0) return { facts: [], problems: [], isComplete: true, hasRecords: false };
   const meta = metaFile && loadMeta(metaFile.path, problems);
-  const told = readRecords(files, source, problems);
+  const told = readRecords(files, source, { ...options, problems });
   const hasRecords = told.isRead;
   return {
     facts: [toSessionSeen(source, told, meta), ...told.facts],
@@ -130,11 +131,12 @@ function readTranscript(source: HistorySource): HistoryReading {
 }
 
 /** A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, problems: ProblemList): TranscriptFacts & { isRead: boolean; far: FarTexts } {
+function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, { problems, outlineOnly }: HistoryReadOptions & { problems: ProblemList }): TranscriptFacts & { isRead: boolean; far: FarTexts } {
   const [only = { path: '', size: 0 }] = files;
   // Texts are left where they stand in one file: a session that went on in another folder is read whole.
   const far = createFarTexts(only.path, files.length === 1 ? only.size : 0);
   const reader = createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent', far });
+  const how = outlineOnly ? { toText: toOutlineLine } : {};
   let isRead = true;
   let next = 0;
   for (const { path } of files) {
@@ -147,7 +149,7 @@ function readRecords(files: readonly FileStamp[], { sessionId, parent }: History
       next = first + line + 1;
       unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
       if (unfinished.length === 0) problems.add(told);
-    });
+    }, how);
     problems.add(unreadable);
     isRead &&= !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
   }
