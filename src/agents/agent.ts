@@ -8,12 +8,13 @@ import type { Billing } from '../core/cost.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Parsed, Problem } from '../core/problem.ts';
-import type { SessionParent } from '../core/session.ts';
 import type { Outcome } from '../core/span.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { Instant } from '../core/time.ts';
+import type { HistoryReading, HistoryReadOptions, HistorySource } from './history-reading.ts';
 
 export type { Telemetry } from '../core/telemetry.ts';
+export type { FileStamp, HistoryReading, HistoryReadOptions, HistorySource } from './history-reading.ts';
 
 /** The machine as an agent sees it. Rooms never read `process.env`: they get this. */
 export interface AgentEnvironment {
@@ -39,26 +40,6 @@ export interface HookEvent {
   env: Readonly<Record<string, string>>;
 }
 
-/** A file, or a row of a database (`path`: the database and the row), as it was when it was looked at: unchanged stamp, unchanged content. */
-export interface FileStamp {
-  path: string;
-  size: number;
-  modifiedMillis: number;
-  inode: number;
-}
-
-/** One session in the agent's own history. */
-export interface HistorySource {
-  sessionId: string;
-  parent?: SessionParent;
-  /** Every file its records stand in. */
-  files: FileStamp[];
-  /** The agent drops old records of it (a compaction): a turn that it tells no more was there all the same. */
-  forgets?: boolean;
-  /** For "newest first". */
-  modifiedMillis: number;
-}
-
 export interface History {
   /** Folders or files in which history may stand, whether or not they exist: for `doctor` and for messages. */
   roots(environment: AgentEnvironment): string[];
@@ -77,24 +58,8 @@ export interface History {
    * What cannot be placed yet is absent.
    */
   place?(environment: AgentEnvironment, facts: readonly Fact[], readFacts: (sessionId: string) => readonly Fact[]): ReadonlyMap<string, string>;
-  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. `isKept`: it stays in memory, and `readOn` is wanted. */
-  read(source: HistorySource, options?: { isKept?: boolean }): HistoryReading;
-}
-
-export interface HistoryReading {
-  facts: Fact[];
-  problems: Problem[];
-  /** False: a file is half-written, cannot be read or has gone meanwhile. What is missing may be there a moment later. */
-  isComplete: boolean;
-  /** The file with the conversation itself was read, not only what stands beside it. */
-  hasRecords: boolean;
-  /** Long texts of a very large file stand as marks in its facts (`far-texts.ts`): the text of a mark, read again, not scrubbed. */
-  findText?(name: string): string | undefined;
-  /**
-   * The same source later: all its facts, of which only what came since was read, and the problems of that alone. The facts of before must not be used any more.
-   * Undefined where more than that has changed: then it is to be read anew. Absent: it always is.
-   */
-  readOn?(source: HistorySource): HistoryReading | undefined;
+  /** All facts of this one session (and of those children only that have no source of their own). Never throws; a file that vanished gives no facts and no problem. */
+  read(source: HistorySource, options?: HistoryReadOptions): HistoryReading;
 }
 
 /** What the rest of the house must know of an agent's habits. */

@@ -4,8 +4,10 @@ import type { Problem } from '../core/problem.ts';
 import type { LinePlace } from './far-texts.ts';
 import { openRegularFile } from './regular-file.ts';
 
-/** Chunks of this size: large enough that the read calls vanish beside JSON.parse. */
+/** Chunks of this size: large enough that the read calls vanish beside JSON.parse, and that few lines stand in two of them. */
 const CHUNK_BYTES = 1 << 20;
+/** Kept from file to file: fresh memory costs more than reading into it, and most files are small. Undefined while one is being read. */
+let spareChunk: Buffer | undefined;
 /** A line beyond this is not a record of any agent known: it is skipped and counted. */
 const MAX_LINE_BYTES = 64 << 20;
 
@@ -14,12 +16,21 @@ const NEWLINE = 0x0a;
 /** A line, its zero-based number, and where it stands. */
 type OnLine = (text: string, lineNumber: number, place: LinePlace) => void;
 
+export interface ReadLinesOptions {
+  /** The byte to begin at, where lines are counted from. */
+  from?: number;
+  /** What is given of a line; its bytes are there during this call only. Absent: all of it. */
+  toText?(line: Buffer): string;
+}
+
+const toWhole = (line: Buffer): string => line.toString('utf8');
+
 /**
  * Calls `onLine` with each non-empty line; lines end at \n only (U+2028 is legal inside JSON strings).
  * A last line without its newline is given too: it may be a record that is still being written. Never throws: a file that
- * vanished gives nothing, an unreadable one a problem. `from`: the byte to begin at, where lines are counted from.
+ * vanished gives nothing, an unreadable one a problem.
  */
-export function readLines(path: string, onLine: OnLine, from = 0): Problem[] {
+export function readLines(path: string, onLine: OnLine, options: ReadLinesOptions = {}): Problem[] {
   let file: number;
   try {
     file = openRegularFile(path);
@@ -29,7 +40,7 @@ export function readLines(path: string, onLine: OnLine, from = 0): Problem[] {
   }
   const problems: Problem[] = [];
   try {
-    splitLines({ file, from }, onLine, problems);
+    splitLines({ ...options, file }, onLine, problems);
   } catch (error) {
     problems.push({ code: 'unreadable-file', detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'error'}` });
   } finally {
@@ -38,8 +49,9 @@ export function readLines(path: string, onLine: OnLine, from = 0): Problem[] {
   return problems;
 }
 
-function splitLines({ file, from }: { file: number; from: number }, onLine: OnLine, problems: Problem[]): void {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+function splitLines({ file, from = 0, toText = toWhole }: ReadLinesOptions & { file: number }, onLine: OnLine, problems: Problem[]): void {
+  const chunk = spareChunk ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  spareChunk = undefined;
   let parts: Buffer[] = [];
   let pending = 0;
   let lineNumber = 0;
@@ -48,7 +60,7 @@ function splitLines({ file, from }: { file: number; from: number }, onLine: OnLi
   const flush = (): void => {
     if (pending > MAX_LINE_BYTES) problems.push({ code: 'line-too-long', detail: `line ${lineNumber + 1}: more than ${MAX_LINE_BYTES >> 20} MiB` });
     else if (pending > 0) {
-      const text = parts.length === 1 ? (parts[0] as Buffer).toString('utf8') : Buffer.concat(parts).toString('utf8');
+      const text = toText(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
       if (text.trim() !== '') onLine(text, lineNumber, { offset, length: pending });
     }
     parts = [];
@@ -74,6 +86,7 @@ function splitLines({ file, from }: { file: number; from: number }, onLine: OnLi
     }
   }
   if (pending > 0) flush();
+  spareChunk = chunk;
 }
 
 /** Below this no value can nest too deep (see `isTooDeep`). */

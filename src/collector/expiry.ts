@@ -24,10 +24,12 @@ export interface Expiry {
 /** Whether the agent still works on a session of this family, each looked at once. */
 export function createRunningCheck(agent: Agent, family: FamilyFacts): (sessionId: string) => boolean | undefined {
   const known = new Map<string, boolean | undefined>();
+  // Few of many, for a family of many sessions.
+  const hooks = family.facts.filter(({ source }) => source === 'hook');
   return (sessionId) => {
     if (known.has(sessionId)) return known.get(sessionId);
     const environment = family.environments.get(sessionId);
-    const running = (environment && agent.history?.isRunning?.(environment, sessionId)) ?? hasLivingProcess(sessionId, family.facts);
+    const running = (environment && agent.history?.isRunning?.(environment, sessionId)) ?? hasLivingProcess(sessionId, hooks);
     known.set(sessionId, running);
     return running;
   };

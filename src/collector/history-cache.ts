@@ -35,6 +35,8 @@ export interface HistoryReaderOptions {
    */
   keep: boolean;
   nowMillis(): number;
+  /** See `HistoryReadOptions`. Not together with `keep`. */
+  outlineOnly?: boolean;
 }
 
 interface Kept extends Pick<HistoryFacts, 'facts' | 'hasRecords' | 'isComplete' | 'findText'> {
@@ -53,7 +55,7 @@ interface Growth {
 const NOTHING: HistoryReading = { facts: [], problems: [], isComplete: true, hasRecords: false };
 
 /** A reader that scrubs what it reads. */
-export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOptions): HistoryReader {
+export function createHistoryReader({ scrub, keep, nowMillis, outlineOnly = false }: HistoryReaderOptions): HistoryReader {
   const known = new Map<string, Kept>();
   const tornSince = new Map<string, number>();
   const isAwaited = (key: string): boolean => {
@@ -69,7 +71,7 @@ export function createHistoryReader({ scrub, keep, nowMillis }: HistoryReaderOpt
     const bytes = source.files.reduce((sum, file) => sum + file.size, 0);
     const isKept = keep && bytes <= MAX_BYTES;
     const grown = isKept ? before?.growth?.readOn(source) : undefined;
-    const read = grown ?? agent.history?.read(source, { isKept }) ?? NOTHING;
+    const read = grown ?? agent.history?.read(source, { isKept, outlineOnly }) ?? NOTHING;
     const isWhole = read.isComplete && (before?.paths.every((path) => source.files.some((file) => file.path === path)) ?? true);
     if (isWhole) tornSince.delete(key);
     else if (keep && isAwaited(key)) {

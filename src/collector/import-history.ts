@@ -43,6 +43,8 @@ export interface FoundSource {
 
 /** Less than this is read before a thread has started. */
 const BYTES_A_THREAD = 8 << 20;
+/** One is worked out while what became of the other waits to be written. */
+const OWN_FAMILIES = 2;
 /** From so much on the spans of all sessions come first and their long texts after them: reading twice costs less than waiting. */
 const SPANS_FIRST_BYTES = 24 << 20;
 /** History that is under way at once: what is read, and waits to be written, stands in memory. One family may be larger than that. */
@@ -64,10 +66,10 @@ export async function importHistory(options: ImportOptions): Promise<ImportRepor
   families.sort((a, b) => b.modifiedMillis - a.modifiedMillis);
   options.onFound?.(families.flatMap(toFound));
   const jobs = toJobs(families, options);
-  const crew = openCrew(jobs, options);
+  const { crew, own } = openCrew(jobs, options);
   try {
     const room = createRoom(MOST_BYTES_UNDER_WAY);
-    const run: ImportRun = { options, crew, room, queue: createWriteQueue(options.store, room.alone), reports, problems, note: createTally(families, options) };
+    const run: ImportRun = { options, crew, own, room, queue: createWriteQueue(options.store, room.alone), reports, problems, note: createTally(families, options) };
     if (jobs.length > 0) await options.store.inBulk(() => runJobs(jobs, run));
   } finally {
     await crew.close();
@@ -88,12 +90,17 @@ function toJobs(families: readonly ImportFamily[], { store, nowMillis, spansFirs
   return [...outlines.filter(({ kind }) => kind !== 'texts'), ...jobs.flatMap((job): ImportJob[] => (job.kind === 'known' ? [] : [{ ...job, kind: 'texts', isSecond: job.kind === 'whole' }]))];
 }
 
-function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: ImportOptions): Crew {
+/**
+ * The crew, and how many families this thread takes itself, between its writing. Two processors have enough to do with one thread more: a
+ * third would load and compile all anew. Of more than two this one only writes: that is what the others wait for.
+ */
+function openCrew(jobs: readonly ImportJob[], { threads = 0, ...options }: ImportOptions): { crew: Crew; own: number } {
   const bytes = jobs.reduce((sum, { family }) => sum + family.bytes, 0);
   // One family alone is at no thread faster than here, and stands in memory twice.
   const families = new Set(jobs.map(({ family }) => family)).size;
   const useful = families > 1 ? Math.min(threads, Math.floor(bytes / BYTES_A_THREAD)) : 0;
-  return useful > 0 ? createCrew({ ...options, threads: useful }) : createLoneCrew(options);
+  if (useful === 0) return { crew: createLoneCrew(options), own: 0 };
+  return useful === 2 ? { crew: createCrew({ ...options, threads: 1 }), own: OWN_FAMILIES } : { crew: createCrew({ ...options, threads: useful }), own: 0 };
 }
 
 /** A first look at a family is less work than its texts. */
@@ -142,11 +149,19 @@ async function runJobs(jobs: readonly ImportJob[], run: ImportRun): Promise<void
   const goOn = async (): Promise<void> => {
     for (let next = left.next(); !next.done && !hasFailed; next = left.next()) await work(next.value, run.crew);
   };
+  const alone = createLoneCrew(run.options);
+  const goOnHere = async (): Promise<void> => {
+    for (let next = left.next(); !next.done && !hasFailed; next = left.next()) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await work(next.value, next.value.family.bytes <= BYTES_A_THREAD ? alone : run.crew);
+    }
+  };
   // The newest is done here while the threads start. Its place is taken before theirs.
   const [newest] = jobs;
   const isQuick = run.crew.width > 1 && newest !== undefined && newest.family.bytes <= BYTES_A_THREAD;
   if (isQuick) left.next();
   const entered = isQuick ? room.enter(newest.family.bytes) : undefined;
   const others = Array.from({ length: run.crew.width }, goOn);
-  await Promise.all(isQuick ? [...others, work(newest, createLoneCrew(run.options), entered)] : others);
+  for (let count = 0; count < run.own; count++) others.push(goOnHere());
+  await Promise.all(isQuick ? [...others, work(newest, alone, entered)] : others);
 }

@@ -11,7 +11,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Agent, AgentEnvironment, HookEvent } from '#spoor/agents/agent.ts';
 import { importHistory } from '#spoor/collector/import-history.ts';
+import { scrubOutline } from '#spoor/collector/import/scrub-outline.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
+import type { Fact } from '#spoor/core/fact.ts';
 import { toJson } from '#spoor/core/json.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { toTreeText } from '../golden/tree-text.ts';
@@ -107,6 +109,10 @@ function testFixtures(agent: Agent, folder: string, cases: readonly string[]): v
   });
 }
 
+function toOutlineJson(facts: readonly Fact[] = []): string {
+  return toJson(facts.map((fact) => scrubOutline(fact, scrubFact)));
+}
+
 function testCase(agent: Agent, folder: string, name: string): void {
   test(`${agent.id}: ${name} is read whole, twice the same, with keys that differ, and gives the reviewed tree`, async (t) => {
     const home = join(folder, name, 'home');
@@ -120,6 +126,7 @@ function testCase(agent: Agent, folder: string, name: string): void {
     for (const source of sources) {
       const first = agent.history?.read(source);
       assert.equal(toJson(agent.history?.read(source)), toJson(first));
+      assert.equal(toOutlineJson(agent.history?.read(source, { outlineOnly: true }).facts), toOutlineJson(first?.facts), 'the same outline without the long texts');
       const keys = first?.facts.map((fact) => fact.key) ?? [];
       assert.equal(new Set(keys).size, keys.length, 'two facts of one session share a key');
       assert.equal(agent.history?.find(environmentAt(home), source.sessionId)?.sessionId, source.sessionId);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Fact } from '../../core/fact.ts';
 import type { Problem } from '../../core/problem.ts';
 import { millisToNano } from '../../core/time.ts';
-import type { AgentEnvironment, FileStamp, History, HistoryReading, HistorySource } from '../agent.ts';
+import type { AgentEnvironment, FileStamp, History, HistoryReading, HistoryReadOptions, HistorySource } from '../agent.ts';
 import { stampOf } from '../history-files.ts';
 import { createProblemList, type ProblemList } from '../problem-list.ts';
 import { readRegularFile } from '../regular-file.ts';
@@ -111,11 +111,11 @@ function toSource(transcript: Transcript, origin?: string, older: readonly FileS
   return source;
 }
 
-function readTranscript(source: HistorySource, { isKept = false }: { isKept?: boolean } = {}): HistoryReading {
+function readTranscript(source: HistorySource, options: HistoryReadOptions = {}): HistoryReading {
   const { files } = partsOf(source);
   if (files.length === 0) return { facts: [], problems: [], isComplete: true, hasRecords: false };
   const problems = createProblemList();
-  return toReading(source, { told: readRecords(files, source, problems), problems, isKept });
+  return toReading(source, { told: readRecords(files, source, { problems, outlineOnly: options.outlineOnly }), problems, isKept: options.isKept === true });
 }
 
 /** The transcripts, the oldest first, and what is noted beside a subagent's. */

@@ -1,12 +1,13 @@
 /** The records in the files of a session: all of them, or, where one file only grew since, those that came. */
 import { closeSync, readSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
-import type { FileStamp, HistorySource } from '../agent.ts';
+import type { FileStamp, HistoryReadOptions, HistorySource } from '../agent.ts';
 import { createFarTexts, type FarTexts, type LinePlace } from '../far-texts.ts';
 import { stampOf } from '../history-files.ts';
-import { readLines } from '../jsonl.ts';
+import { readLines, type ReadLinesOptions } from '../jsonl.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { openRegularFile } from '../regular-file.ts';
+import { toOutlineLine } from './outline-line.ts';
 import { createTranscriptReader, type TranscriptFacts, type TranscriptReader } from './transcript.ts';
 
 export interface ReadRecords extends TranscriptFacts {
@@ -29,17 +30,17 @@ interface Progress {
 }
 
 /** `files`: the oldest first. A last line that is no JSON yet is being written: it is left for the next reading, without a problem. */
-export function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, problems: ProblemList): ReadRecords {
+export function readRecords(files: readonly FileStamp[], { sessionId, parent }: HistorySource, { problems, outlineOnly }: Pick<HistoryReadOptions, 'outlineOnly'> & { problems: ProblemList }): ReadRecords {
   const [only = { path: '', size: 0 }] = files;
   // Texts are left where they stand in one file: a session that went on in another folder is read whole.
   const far = createFarTexts(only.path, files.length === 1 ? only.size : 0);
   const progress: Progress = { reader: createTranscriptReader(sessionId, { isSubagent: parent?.relation === 'subagent', far }), far, next: 0, isTorn: false, steps: 0 };
   let isRead = true;
-  for (const { path } of files) isRead = addLines(progress, path, problems) && isRead;
+  for (const { path } of files) isRead = addLines(progress, path, { problems, ...(outlineOnly && { toText: toOutlineLine }) }) && isRead;
   return toRead(progress, isRead, files.length === 1 ? files[0] : undefined);
 }
 
-function addLines(progress: Progress, path: string, problems: ProblemList, from?: number): boolean {
+function addLines(progress: Progress, path: string, { problems, ...how }: ReadLinesOptions & { problems: ProblemList }): boolean {
   const first = progress.next;
   let unfinished: Problem[] = [];
   const unreadable = readLines(path, (text, line, place) => {
@@ -50,7 +51,7 @@ function addLines(progress: Progress, path: string, problems: ProblemList, from?
     progress.last = { place, text };
     unfinished = told.some(({ code }) => code === 'bad-json') ? told : [];
     if (unfinished.length === 0) problems.add(told);
-  }, from);
+  }, how);
   progress.isTorn = unfinished.length > 0;
   problems.add(unreadable);
   return !unreadable.some(({ code }) => code === 'unreadable-file') && stampOf(path) !== undefined;
@@ -69,7 +70,7 @@ function toRead(progress: Progress, isRead: boolean, file: FileStamp | undefined
   read.readOn = (later, problems) => {
     if (progress.steps !== steps || later.path !== file.path || later.inode !== file.inode || later.size < end || !standsAt(later.path, tail, end - tail.length)) return undefined;
     progress.steps += 1;
-    return toRead(progress, addLines(progress, later.path, problems, end), later);
+    return toRead(progress, addLines(progress, later.path, { problems, from: end }), later);
   };
   return read;
 }

@@ -56,7 +56,7 @@ function lookThrough(path: string, index: Index): Problem[] {
   const problems = readLines(path, (text, _, place) => {
     if (last) take(last);
     last = { text, place };
-  }, index.end);
+  }, { from: index.end });
   // The last may be half-written: it is looked at again then.
   if (last && isJson(last.text)) take(last);
   return problems;

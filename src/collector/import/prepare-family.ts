@@ -51,7 +51,7 @@ export function prepareFamily(agent: Agent, order: PrepareOrder, { environment, 
     handOn(turns);
     [turns, bytes] = [[], 0];
   });
-  const readHistory = createHistoryReader({ scrub: outlineOnly ? (fact) => scrubOutline(fact, scrub) : scrub, keep: false, nowMillis });
+  const readHistory = createHistoryReader({ scrub: outlineOnly ? (fact) => scrubOutline(fact, scrub) : scrub, keep: false, nowMillis, outlineOnly });
   const context: ReconcileContext = { store: blank.store, environment, readHistory, nowMillis, leavesLive: true, outlineOnly, enqueue: () => undefined };
   const result = tryReconcile(agent, sessionId, context, indexSources(sources));
   return { ...blank.told(), turns, result };

@@ -28,6 +28,8 @@ export interface ImportJob {
 export interface ImportRun {
   options: { store: Store; environment: AgentEnvironment; scrub(fact: Fact): Fact; nowMillis(): number };
   crew: Crew;
+  /** How many families this thread works out itself at once, beside the crew. */
+  own: number;
   room: Room;
   queue: WriteQueue;
   reports: ReadonlyMap<Agent, AgentImport>;
