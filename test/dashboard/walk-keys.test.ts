@@ -43,7 +43,7 @@ async function openPage(path: string, mark: string): Promise<TestPage> {
   return tab;
 }
 
-for (const [path, mark] of [['/', 'Slowest tools'], ['/sessions', 'Survey the forest.'], ['/tools', 'run_shell_command'], ['/models', 'stand-in-model-1'], ['/compare?a=agent%3Dclaude-code%26since%3Dall&b=agent%3Dkiro%26since%3Dall', 'Figures of a session'], ['/compare?a=kiro/none', 'choose another session'], ['/settings', 'store.keep.spans']] as const) {
+for (const [path, mark] of [['/', 'Slowest tools'], ['/sessions', 'Survey the forest.'], ['/tools', 'run_shell_command'], ['/models', 'stand-in-model-1'], ['/compare?a=agent%3Dclaude-code%26since%3Dall&b=agent%3Dkiro%26since%3Dall', 'Figures of a session'], ['/settings', 'store.keep.spans']] as const) {
   test(`Tab goes through ${path} in order, and the focus is always seen`, async () => {
     const tab = await openPage(path, mark);
     const names: string[] = [];

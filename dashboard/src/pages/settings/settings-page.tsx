@@ -15,7 +15,7 @@ type Agent = SettingsAnswer['agents'][number];
 const SETTINGS: readonly Column<Setting>[] = [
   { id: 'name', header: 'Setting', value: ({ name }) => name, cell: ({ name }) => <code className="font-mono text-xs">{name}</code> },
   { id: 'value', header: 'Value', value: ({ value }) => value, cell: ({ value }) => <span className="block max-w-[36rem] truncate max-sm:max-w-32 max-sm:break-words max-sm:whitespace-normal" title={value}>{value ?? '–'}</span> },
-  { id: 'source', header: 'From', value: ({ source }) => source, cell: ({ source, from }) => <span title={from}><Chip tone={source === 'default' ? 'plain' : 'accent'}>{source}</Chip> <span className="text-xs text-muted max-sm:hidden">{from}</span></span> },
+  { id: 'source', header: 'From', value: ({ source }) => source, cell: ({ source, from }) => <span title={from}><Chip tone={source === 'default' ? 'plain' : 'accent'}>{source}</Chip> <span className="text-xs text-muted max-sm:block max-sm:max-w-24 max-sm:break-all">{from}</span></span> },
 ];
 
 const DESTINATIONS: readonly Column<Destination>[] = [
