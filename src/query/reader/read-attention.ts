@@ -26,8 +26,8 @@ const MOST_RECENT = 50;
 /** Answers that are there are good news: they must not hide what is stuck. */
 const MOST_ANSWERS = 4;
 
-/** Whose turns may have ended: hooks told of it (an import brings no news), and nobody has left it. */
-const RECENT = `SELECT session.id FROM session WHERE root = id AND ${IS_NO_PROBE} AND last_unix_nano >= ? AND end_unix_nano IS NULL
+/** Whose turns may have ended: hooks told of it, for an import brings no news. */
+const RECENT = `SELECT session.id FROM session WHERE root = id AND ${IS_NO_PROBE} AND last_unix_nano >= ?
   AND EXISTS (SELECT 1 FROM turn WHERE turn.session = session.id AND turn.live = 1 AND turn.last_unix_nano >= ?) ORDER BY last_unix_nano DESC LIMIT ${MOST_RECENT}`;
 const WAITS = `SELECT member.root, span.span_id, span.start_unix_nano / 1000000 AS since, call.tool_name, call.span_id AS call, call.data
   FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id
