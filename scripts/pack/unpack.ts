@@ -65,7 +65,7 @@ export function layDependencies(checkout: string, root: string): void {
 /** Lays tests, the scripts that run them and what only tests need over the package. */
 export function laySuite(checkout: string, root: string): void {
   for (const folder of ['test', 'scripts', 'fixtures', 'bench', 'docs']) {
-    if (existsSync(join(checkout, folder))) cpSync(join(checkout, folder), join(root, folder), { recursive: true, filter: (path) => isLaid(relative(checkout, path)) });
+    if (existsSync(join(checkout, folder))) cpSync(join(checkout, folder), join(root, folder), { recursive: true, filter: (path) => isLaid(relative(checkout, path).replaceAll('\\', '/')) });
   }
   layNamed(checkout, root, ['fast-check']);
 }

@@ -118,7 +118,8 @@ function createTally(families: readonly ImportFamily[], { onProgress }: ImportOp
   if (first) onProgress?.({ ...tally, agent: first.agent.id, isText: false });
   return ({ family, kind, isSecond }) => {
     if (!isSecond) tally.sessions += family.wanted;
-    tally.bytes += family.bytes * WORK[kind];
+    // Of a family whose outline an import before this one took in, the texts are all there is to do.
+    tally.bytes += family.bytes * (kind === 'texts' && !isSecond ? 1 : WORK[kind]);
     onProgress?.({ ...tally, agent: family.agent.id, bytes: Math.round(tally.bytes), isText: kind === 'texts' });
   };
 }

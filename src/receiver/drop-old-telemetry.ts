@@ -45,7 +45,7 @@ export async function dropOldTelemetry(db: DatabaseSync, { contentMillis, spansM
 
 /** Each trace with its spans in one transaction; a very long one in several, its line last. */
 async function dropTraces(db: DatabaseSync, beforeUnixNano: bigint): Promise<number> {
-  const find = db.prepare('SELECT trace_id AS id FROM foreign_trace WHERE start_unix_nano < ? AND end_unix_nano < ? ORDER BY start_unix_nano LIMIT 1');
+  const find = db.prepare('SELECT trace_id AS id FROM foreign_trace WHERE start_unix_nano < ? AND end_unix_nano > 0 AND end_unix_nano < ? ORDER BY start_unix_nano LIMIT 1');
   const spans = db.prepare('DELETE FROM foreign_span WHERE id IN (SELECT id FROM foreign_span WHERE trace_id = ? LIMIT ?)');
   const line = db.prepare('DELETE FROM foreign_trace WHERE trace_id = ?');
   let traces = 0;

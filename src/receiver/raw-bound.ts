@@ -14,9 +14,11 @@ const TABLES = [
 ] as const;
 
 export interface RawBound {
-  /** After rows were written, inside their transaction: lets go of the oldest where there are too many bytes. */
-  keep(): void;
-  /** Rows are gone otherwise, or were not written after all: what there is is counted anew. */
+  /** After rows were written, inside their transaction: lets go of the oldest where there are too many bytes. Gives what is to be called where they were not written after all. */
+  keep(): () => void;
+  /** Rows go otherwise from now on: until `forget` nothing is let go of, for nobody knows how much there is. */
+  pause(): void;
+  /** They are gone: what there is is counted anew. */
   forget(): void;
 }
 
@@ -24,7 +26,7 @@ export function createRawBound(db: DatabaseSync, mostBytes = MOST_BYTES): RawBou
   const tables = TABLES.map(({ name, bytes }) => ({
     total: 0,
     lastId: 0,
-    // Lengths alone are read, not the texts. The first time all rows are counted, then those that are new.
+    // Of long texts the lengths alone are read. The first time all rows are counted, then those that are new.
     measure: db.prepare(`SELECT coalesce(sum(${bytes}), 0) AS bytes, coalesce(max(id), 0) AS lastId FROM ${name} WHERE id > ?`),
     oldest: db.prepare(`SELECT id, received_millis AS millis, ${bytes} AS bytes FROM ${name} ORDER BY id LIMIT ${STEP_ROWS}`),
     drop: db.prepare(`DELETE FROM ${name} WHERE id <= ?`),
@@ -47,16 +49,33 @@ export function createRawBound(db: DatabaseSync, mostBytes = MOST_BYTES): RawBou
     if (lastId === table.lastId) table.lastId = 0;
     return true;
   };
+  let isPaused = false;
+  const keep = (): void => {
+    for (const table of tables) {
+      const { bytes, lastId } = table.measure.get(table.lastId) ?? {};
+      table.total += Number(bytes);
+      table.lastId = Math.max(table.lastId, Number(lastId));
+    }
+    while (sum() > mostBytes && dropStep(sum() - mostBytes));
+  };
   return {
     keep() {
-      for (const table of tables) {
-        const { bytes, lastId } = table.measure.get(table.lastId) ?? {};
-        table.total += Number(bytes);
-        table.lastId = Math.max(table.lastId, Number(lastId));
+      const before = tables.map(({ total, lastId }) => ({ total, lastId }));
+      const undo = (): void => tables.forEach((table, place) => Object.assign(table, before[place]));
+      if (isPaused) return undo;
+      try {
+        keep();
+        return undo;
+      } catch (error) {
+        undo();
+        throw error;
       }
-      while (sum() > mostBytes && dropStep(sum() - mostBytes));
+    },
+    pause() {
+      isPaused = true;
     },
     forget() {
+      isPaused = false;
       for (const table of tables) Object.assign(table, { total: 0, lastId: 0 });
     },
   };

@@ -32,7 +32,7 @@ parentPort?.on('message', (order: Order) => {
     if (order.isFailed) question?.reject(new Error('not told'));
     else question?.resolve(order.value);
   } else if (order.type === 'drop') {
-    dropOldTelemetry(db, order.keep, order.nowMillis).then(() => writer.dropUnusedSources()).catch(tellTrouble);
+    writer.letGo(() => dropOldTelemetry(db, order.keep, order.nowMillis)).catch(tellTrouble);
   } else {
     db.close();
     parentPort?.close();

@@ -17,8 +17,8 @@ export interface TelemetryRequest {
 export interface TelemetryWriter {
   /** One durable commit; nothing of it where it throws. */
   write(requests: readonly TelemetryRequest[], nowMillis: number): void;
-  /** After old rows went: lets go of senders of whom nothing is left. */
-  dropUnusedSources(): void;
+  /** While `dropRows` lets go of old rows nothing else does; then senders go of whom nothing is left. Rejects as it does. */
+  letGo(dropRows: () => Promise<unknown>): Promise<void>;
 }
 
 const INSERT_LOG = 'INSERT INTO telemetry_log (received_millis, source_id, at_unix_nano, name, severity, severity_text, body, attributes, trace_id, span_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
@@ -57,22 +57,28 @@ export function createTelemetryWriter(db: DatabaseSync, mostRawBytes?: number): 
   return {
     write(requests, nowMillis) {
       db.exec('BEGIN IMMEDIATE');
+      let undoBound: (() => void) | undefined;
       try {
         for (const { signal, groups } of requests) for (const group of groups) writeGroup(group, signal, nowMillis);
-        if (requests.some(({ signal }) => signal !== 'traces')) rawBound.keep();
+        if (requests.some(({ signal }) => signal !== 'traces')) undoBound = rawBound.keep();
         db.exec('COMMIT');
       } catch (error) {
         // A disk that fails may have rolled everything back already.
         if (db.isTransaction) db.exec('ROLLBACK');
         sources.forget();
-        rawBound.forget();
+        undoBound?.();
         throw error;
       }
     },
-    dropUnusedSources() {
-      db.exec(DROP_SOURCES);
-      sources.forget();
-      rawBound.forget();
+    async letGo(dropRows) {
+      rawBound.pause();
+      try {
+        await dropRows();
+        db.exec(DROP_SOURCES);
+        sources.forget();
+      } finally {
+        rawBound.forget();
+      }
     },
   };
 }

@@ -133,6 +133,28 @@ test('of logs and metrics no more is kept than may be, the newest', (t) => {
   assert.deepEqual([bodies(), reader.readMetrics({ limit: 9 }).length], [['1201'], 1]);
 });
 
+test('while old rows go, new ones push out none; afterwards what is there is counted', async (t) => {
+  const { db, path } = openTestDatabase(t);
+  const log = (body: string): TelemetryGroup => ({ source: { service: 's', resource: {} }, spans: [], logs: [{ attributes: {}, body: body.padEnd(1000, '.') }], metrics: [], merged: 0 });
+  const writer = createTelemetryWriter(db, 4000);
+  const write = (body: string, nowMillis: number): void => writer.write([{ signal: 'logs', groups: [log(body)] }], nowMillis);
+  const day = 86_400_000;
+  for (const body of ['a', 'b', 'c']) write(body, 0);
+  await writer.letGo(async () => {
+    await dropOldTelemetry(db, {}, 8 * day);
+    for (const body of ['d', 'e']) write(body, 8 * day);
+  });
+  const reader = openTelemetryReader(path) ?? assert.fail();
+  t.after(() => reader.close());
+  const bodies = (): string => reader.readLogs({ limit: 9 }).map(({ body }) => body?.[0]).join('');
+  assert.equal(bodies(), 'ed');
+  for (const body of ['f', 'g']) write(body, 8 * day);
+  assert.equal(bodies(), 'gfe');
+  await assert.rejects(writer.letGo(() => Promise.reject(new Error('the disk is full'))), /full/);
+  write('h', 8 * day);
+  assert.equal(bodies(), 'hgf');
+});
+
 test('a sender of whom nothing is left is forgotten, and may come again', async (t) => {
   const { db, path } = openTestDatabase(t);
   const writer = createTelemetryWriter(db);
@@ -142,8 +164,7 @@ test('a sender of whom nothing is left is forgotten, and may come again', async 
   for (let index = 0; index < 5; index += 1) writer.write([{ signal: 'logs', groups: [log(`old ${index}`)] }], 0);
   put(db, 'traces', toProtobuf(sampleBatch));
   assert.equal(sources(), 6);
-  await dropOldTelemetry(db, {}, 8 * day);
-  writer.dropUnusedSources();
+  await writer.letGo(() => dropOldTelemetry(db, {}, 8 * day));
   assert.equal(sources(), 1);
   writer.write([{ signal: 'logs', groups: [log('old 3')] }], 8 * day);
   const reader = openTelemetryReader(path) ?? assert.fail();
@@ -210,5 +231,8 @@ test('logs and metrics go after seven days, foreign traces when texts or spans d
   assert.deepEqual(await dropOldTelemetry(db, { contentMillis: (ageDays + 1) * day }, nowMillis), { records: 0, traces: 0 });
   assert.deepEqual(await dropOldTelemetry(db, { contentMillis: (ageDays + 1) * day, spansMillis: (ageDays - 1) * day }, nowMillis), { records: 0, traces: 1 });
   assert.deepEqual([reader.readTraces({ limit: 9 }), reader.readTrace('0af7651916cd43dd8448eb211c80319c', 9)], [[], []]);
+  const [group] = sampleBatch.resourceSpans;
+  put(db, 'traces', toProtobuf({ resourceSpans: group ? [{ ...group, spans: group.spans.map((span) => ({ ...span, startUnixNano: 0n, endUnixNano: 0n })) }] : [] }), nowMillis);
+  assert.deepEqual(await dropOldTelemetry(db, { contentMillis: day }, nowMillis), { records: 0, traces: 0 }, 'nobody knows how old it is');
   assert.equal(reader.readServices().length, 3, 'what came in stays counted');
 });

@@ -1,5 +1,5 @@
 /** What leads to spoor's own receiver is not sent: it would be taken in again, and sent again. */
-import { leadsToPort } from '../../config/destination/address.ts';
+import { leadsToLoopback, leadsToPort } from '../../config/destination/address.ts';
 import type { Home } from '../../config/home.ts';
 import type { Destination, Exporter, ExportResult } from '../../exporters/exporter.ts';
 import { readServerFile } from '../lifecycle/server-file.ts';
@@ -9,7 +9,7 @@ import { readServerFile } from '../lifecycle/server-file.ts';
  * What is refused waits: where a real collector takes the port over, it goes there.
  */
 export function refuseOwnReceiver(exporter: Exporter, { url }: Pick<Destination, 'url'>, home: Home): Exporter {
-  if (url === undefined) return exporter;
+  if (url === undefined || !leadsToLoopback(url)) return exporter;
   const find = (): ExportResult | undefined => {
     const message = findOwnReceiver(url, home);
     return message === undefined ? undefined : { status: 'retryable', message };

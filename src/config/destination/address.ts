@@ -42,6 +42,9 @@ export function isLoopback(url: string): boolean {
 /** Names of this machine that one receiver usually answers to: RFC 6761, section 6.3; what `localhost` is looked up as. */
 const OWN_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
+/** Who connects to these reaches this machine. */
+const ANY_HOST: readonly string[] = ['0.0.0.0', '[::]'];
+
 /** Whether two URLs lead to one receiver, as far as they tell. */
 export function isSameAddress(a: string, b: string): boolean {
   return a === b || toUsualHost(a) === toUsualHost(b);
@@ -54,12 +57,17 @@ function toUsualHost(text: string): string {
   return url.href;
 }
 
+/** Whether it may lead to who listens on the loopback interface. */
+export function leadsToLoopback(url: string): boolean {
+  return isLoopback(url) || ANY_HOST.includes(URL.parse(url)?.hostname ?? '');
+}
+
 /** Whether who listens at this port of the loopback interface gets what is sent to the URL. */
 export function leadsToPort(text: string, port: number): boolean {
   const url = URL.parse(text);
   if (!url) return false;
   const own = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return own === port && (isLoopback(text) || url.hostname === '0.0.0.0' || url.hostname === '[::]');
+  return own === port && leadsToLoopback(text);
 }
 
 /** AWS's own X-Ray endpoint of a region, also in China, for FIPS and over both IP versions. */

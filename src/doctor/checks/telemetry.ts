@@ -23,6 +23,9 @@ function toFinding(title: string, address: string, { environment, servedAt, conf
     const elsewhere = servedAt === undefined ? 'nobody serves there' : `spoor serves at ${servedAt}`;
     return { ...told, seen: `${sends}, and ${elsewhere}: it is lost, and request times with it`, next: `spoor serve --port ${new URL(address).port}` };
   }
+  if (config.value.receiver?.isUnreadable) {
+    return { ...told, seen: `${sends}, where nobody may send: who may cannot be read in ${home.configFile}`, next: `mend "receiver" of ${home.configFile}, and start spoor serve again` };
+  }
   if (config.value.receiver?.token !== undefined && !TOKEN_HEADER.test(environment.env.OTEL_EXPORTER_OTLP_HEADERS ?? '')) {
     return { ...told, seen: `${sends}, where a token is asked for, which stands in no settings of ours: unless you gave it to ${title} yourself, all of it is refused`, next: `take receiver.token out of ${home.configFile}, or give ${title} the header x-spoor-token` };
   }

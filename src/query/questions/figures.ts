@@ -5,6 +5,7 @@ import type { GroupFigures, OverviewAnswer } from '../api/overview.ts';
 import { startOfDay, toDays } from '../columns/buckets.ts';
 import { countCalls } from '../columns/call-counts.ts';
 import { USD, type Columns } from '../columns/columns.ts';
+import { toWeight } from '../columns/cost-weight.ts';
 import { createDistinct } from '../columns/distinct.ts';
 import { toDurationSpread } from '../columns/duration-spread.ts';
 import { toCells, toGroups, type Grouping } from '../columns/group-figures.ts';
@@ -79,11 +80,9 @@ function toDaily({ turns, sessions, derived, chats }: Columns, { turns: selected
 /** By dollars, charged or not: only to find those worth a look are the two added. */
 function toMostExpensive(columns: Columns, selection: Selection): CostlySession[] {
   const { chats, sessions } = columns;
-  const { amount, unit } = chats.of;
   const dollars = new Float64Array(sessions.length);
   eachRequest(columns, selection, (at, top) => {
-    const weight = WEIGHTS[unit[at] ?? 0] ?? 0;
-    if (weight !== 0) dollars[top] = (dollars[top] ?? 0) + (amount[at] ?? 0) * weight;
+    dollars[top] = (dollars[top] ?? 0) + toWeight(chats.of, at);
   });
   const rows = Uint32Array.from(dollars.keys()).filter((at) => (dollars[at] ?? 0) > 0);
   const page = pageOf({ rows, ranks: Float64Array.from(rows, (at) => dollars[at] ?? 0), limit: MOST_EXPENSIVE });
@@ -106,9 +105,6 @@ function eachRequest({ turns, chats, derived }: Columns, { turns: selected, mode
     for (let at = turns.of.fromChat[turn] ?? 0, to = turns.of.toChat[turn] ?? 0; at < to; at++) if (!models || models.has(chats.of.model[at] ?? 0)) visit(at, top);
   }
 }
-
-/** By unit. Credits have no price that we know: they order what has no dollars. */
-const WEIGHTS = [0, 1, 1, 1e-9, 0];
 
 function toSlowest(columns: Columns, selected: Uint8Array): OverviewAnswer['slowestTools'] {
   const { groups } = countCalls(columns, { turns: selected, by: 'tool' });

@@ -1,6 +1,7 @@
 /** Sessions in any order, as rows of `session`, a page at a time. */
 import type { SessionsQuery } from '../api/sessions.ts';
 import { NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { toWeight } from '../columns/cost-weight.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { takeFloats, takeMarks, takeWholes } from '../columns/scratch.ts';
 import { select } from '../columns/select.ts';
@@ -105,11 +106,3 @@ function sumRequests({ chats, turns, sessions, derived }: Columns, read: (of: Co
 function toCount(tokens: number | undefined): number {
   return tokens === undefined || tokens === NO_TOKENS ? 0 : tokens;
 }
-
-/** Dollars, charged or not; then credits, then premium requests. Only an order: no page shows such a sum. */
-function toWeight({ amount, unit }: Columns['chats']['of'], at: number): number {
-  return (amount[at] ?? 0) * (WEIGHTS[unit[at] ?? 0] ?? 0);
-}
-
-/** By unit. Credits and premium requests have no price that we know: they order what has no dollars. */
-const WEIGHTS = [0, 1, 1, 1e-9, 1e-12];

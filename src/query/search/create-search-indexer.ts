@@ -112,7 +112,12 @@ function startThread(setting: IndexerSetting): Worker {
 /** Another text after each write to the database; empty while there is none. */
 function look(database: string): string {
   return [database, `${database}-wal`].map((path) => {
-    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-    return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    try {
+      const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+      return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    } catch (error) {
+      // The thread says what is wrong, once it can be seen again.
+      return String((error as NodeJS.ErrnoException).code);
+    }
   }).join();
 }

@@ -92,8 +92,9 @@ function toMetricRow({ atUnixNano, startUnixNano: _start, detail: _detail, ...ro
   return { ...row, ...(atUnixNano === undefined ? {} : { atMillis: nanoToMillis(atUnixNano) }) };
 }
 
+/** A trace that ends where it begins is one whose end was not told. */
 function toTraceRow({ traceId, service, rootName, startUnixNano, endUnixNano, spans, errors }: ForeignTrace): ForeignTraceRow {
-  return { traceId, ...(service === undefined ? {} : { service }), ...(rootName === undefined ? {} : { name: rootName }), ...toTimes(startUnixNano, endUnixNano), spans, errors };
+  return { traceId, ...(service === undefined ? {} : { service }), ...(rootName === undefined ? {} : { name: rootName }), ...toTimes(startUnixNano, endUnixNano === startUnixNano ? 0n : endUnixNano), spans, errors };
 }
 
 /** A time of 0 is one that was not told. */

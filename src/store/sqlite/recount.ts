@@ -20,15 +20,16 @@ export function recountErrors(db: Database, untilMillis: number): boolean {
   if (!place) return false;
   for (let after = Number(place.after); ; ) {
     const page = db.sql(PAGE).all(after, place.last ?? 0);
-    for (const row of page) recount(db, row);
-    if (page.length < PAGE_TURNS) {
-      db.sql('DELETE FROM recount').run();
-      return false;
+    for (const row of page) {
+      recount(db, row);
+      after = Number(row.id);
+      if (performance.now() < untilMillis) continue;
+      db.sql('UPDATE recount SET after = ?').run(after);
+      return true;
     }
-    after = Number(page.at(-1)?.id);
-    if (performance.now() < untilMillis) continue;
-    db.sql('UPDATE recount SET after = ?').run(after);
-    return true;
+    if (page.length === PAGE_TURNS) continue;
+    db.sql('DELETE FROM recount').run();
+    return false;
   }
 }
 

@@ -41,4 +41,6 @@ test('what has dollars comes before what is counted in credits, and what nobody 
   const ranks = [{ usd: 0.01 }, { equivalentUsd: 2 }, { credits: 900 }, { premiumRequests: 3 }].map((cost) => toCostRank(cost) ?? Number.NaN);
   assert.deepEqual([...ranks].sort((a, b) => b - a), [ranks[1], ranks[0], ranks[2], ranks[3]]);
   assert.equal(toCostRank({}), undefined);
+  assert.ok((toCostRank({ premiumRequests: 300 }) ?? 0) < (toCostRank({ credits: 5 }) ?? 0), 'as the server orders sessions');
+  assert.ok((toCostRank({ usd: 0, credits: 5 }) ?? 0) > (toCostRank({ credits: 1 }) ?? 0));
 });

@@ -1,8 +1,6 @@
 /** One session that waits for another beside it. */
-import { useMemo, type ReactNode } from 'react';
-import type { SessionAnswer } from '../../../../src/query/api/session.ts';
-import { useFigures } from '../../api/use-figures.ts';
-import { sessionPath } from '../../api/use-session.ts';
+import type { ReactNode } from 'react';
+import { useSession } from '../../api/use-session.ts';
 import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { toActiveMillis } from '../../models/active-time.ts';
@@ -18,7 +16,7 @@ export interface OneSessionProps {
 }
 
 export function OneSession({ session, side, onChoose }: OneSessionProps): ReactNode {
-  const answer = useFigures<SessionAnswer>(useMemo(() => sessionPath(session), [session]));
+  const answer = useSession(session.agent, session.sessionId);
   const shown = (
     <div key={side} className="min-w-0">
       <Answer query={answer}>{(data) => <SessionFigures name={side.toUpperCase()} answer={data} longestMillis={toActiveMillis(data.session)} />}</Answer>
