@@ -158,7 +158,7 @@ function toTurn({ spans, root, source, parts, placeOf }: TurnContext): number[] 
   const length = toMicros(source.endUnixNano === undefined ? last : Math.max(0, clock(source.endUnixNano)));
   const share = toTurnShare(parts, length);
   const percents = spans.flatMap(({ values }) => values.contextUsagePercent ?? []);
-  const active = root && toRunNano(root);
+  const active = toRunNano({ ...source, values: root?.values ?? {}, provenance: root?.provenance ?? { times: 'transcript' } });
   const { repository } = root?.values ?? {};
   return [
     source.endUnixNano === undefined ? ABSENT : length,
