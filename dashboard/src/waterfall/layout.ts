@@ -1,5 +1,6 @@
 /** What the waterfall draws, worked out from the answer and the state in steps that are kept as long as what they come from. */
 import type { SessionAnswer } from '../../../src/query/api/session.ts';
+import { readClock } from '../models/clock.ts';
 import { toContextFill } from '../models/waterfall/context-fill.ts';
 import type { Matches } from '../models/waterfall/filter-match.ts';
 import type { SerialGroup } from '../models/waterfall/parallel.ts';
@@ -31,7 +32,7 @@ export interface Layout extends SessionLayout {
 }
 
 export function toSessionLayout(answer: SessionAnswer): SessionLayout {
-  const tree = toSpanTree(answer.spans, answer.details, openUntil(answer, Date.now()));
+  const tree = toSpanTree(answer.spans, answer.details, openUntil(answer, readClock()));
   return { answer, tree, sums: toSums(tree), contextFill: toContextFill(tree), rowOfId: new Map(tree.id.map((id, row) => [id, row])) };
 }
 
