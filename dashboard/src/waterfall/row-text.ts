@@ -15,6 +15,9 @@ export interface RowText {
   summary: string;
 }
 
+/** Of a span whose end was never told. */
+export const NO_END = 'end not told';
+
 const OUTCOMES = Object.keys(OUTCOME) as (keyof typeof OUTCOME)[];
 
 export function toRowText({ tree, answer }: Layout, row: number): RowText {
@@ -40,6 +43,7 @@ export function toRowText({ tree, answer }: Layout, row: number): RowText {
 
 /** How it ended, in a word; of what went well none. */
 export function toOutcomeWord({ tree }: Layout, row: number): string {
+  if (tree.lost.has(row)) return NO_END;
   if (tree.open.includes(row)) return 'running';
   const outcome = OUTCOMES[tree.outcome[row] ?? OUTCOME.unknown] ?? 'unknown';
   return outcome === 'ok' ? '' : outcome === 'unknown' ? '' : outcome;
@@ -48,6 +52,7 @@ export function toOutcomeWord({ tree }: Layout, row: number): string {
 /** The times of a row for those who do not see its bar. */
 export function toSpokenTime(layout: Layout, row: number): string {
   const wait = waitMillis(layout.tree, row);
-  const outcome = toOutcomeWord(layout, row);
-  return [outcome, formatDuration(runMillis(layout.tree, row)), wait > 0 ? `${formatDuration(wait)} waiting for a person` : '', layout.serialGroups.has(row) ? 'could have been parallel' : ''].filter((part) => part !== '').join(', ');
+  const run = runMillis(layout.tree, row);
+  const time = run !== undefined ? formatDuration(run) : layout.tree.details[row]?.estimated ? 'times estimated' : '';
+  return [toOutcomeWord(layout, row), time, wait > 0 ? `${formatDuration(wait)} waiting for a person` : '', layout.serialGroups.has(row) ? 'could have been parallel' : ''].filter((part) => part !== '').join(', ');
 }
