@@ -1,7 +1,7 @@
 /** What stands beside the bar of a row. Pure. */
 import { formatDuration, plural } from '../models/format.ts';
 import { formatCost, formatTokenSum } from '../models/waterfall/format.ts';
-import { KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
+import { isEndless, KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
 import type { Layout } from './layout.ts';
 import { NO_END } from './row-text.ts';
 
@@ -13,7 +13,7 @@ export function toLabel({ tree, sums, serialGroups }: Layout, row: number): stri
   const group = serialGroups.get(row);
   const isRefused = tree.outcome[row] === OUTCOME.denied;
   const parts = [
-    isRefused ? 'denied' : tree.kind[row] === KIND.permission ? undefined : tree.lost.has(row) ? NO_END : run === undefined ? undefined : formatDuration(run),
+    isRefused ? 'denied' : tree.kind[row] === KIND.permission ? undefined : isEndless(tree, row) ? NO_END : run === undefined ? undefined : formatDuration(run),
     wait > 0 ? `${formatDuration(wait)} waiting` : undefined,
     sum && plural(sum.calls, 'call'),
     sum && formatTokenSum(sum.tokens),

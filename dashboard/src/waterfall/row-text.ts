@@ -1,6 +1,6 @@
 /** What the tree column says of a row, and what a screen reader is told of it. */
 import { formatDuration } from '../models/format.ts';
-import { KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
+import { isEndless, KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
 import { toNature } from '../models/waterfall/tool-nature.ts';
 import type { Layout } from './layout.ts';
 
@@ -43,7 +43,7 @@ export function toRowText({ tree, answer }: Layout, row: number): RowText {
 
 /** How it ended, in a word; of what went well none. */
 export function toOutcomeWord({ tree }: Layout, row: number): string {
-  if (tree.lost.has(row)) return NO_END;
+  if (isEndless(tree, row)) return NO_END;
   if (tree.open.includes(row)) return 'running';
   const outcome = OUTCOMES[tree.outcome[row] ?? OUTCOME.unknown] ?? 'unknown';
   return outcome === 'ok' ? '' : outcome === 'unknown' ? '' : outcome;
@@ -53,6 +53,6 @@ export function toOutcomeWord({ tree }: Layout, row: number): string {
 export function toSpokenTime(layout: Layout, row: number): string {
   const wait = waitMillis(layout.tree, row);
   const run = runMillis(layout.tree, row);
-  const time = run !== undefined ? formatDuration(run) : layout.tree.details[row]?.estimated ? 'times estimated' : '';
+  const time = run !== undefined ? formatDuration(run) : layout.tree.details[row]?.estimated && !isEndless(layout.tree, row) ? 'times estimated' : '';
   return [toOutcomeWord(layout, row), time, wait > 0 ? `${formatDuration(wait)} waiting for a person` : '', layout.serialGroups.has(row) ? 'could have been parallel' : ''].filter((part) => part !== '').join(', ');
 }

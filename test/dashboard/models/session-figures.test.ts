@@ -160,6 +160,9 @@ test('a turn without an end has no length, and no step of it that has none', () 
   assert.equal(toTookText({ spanId: 'chat-5', startMillis: dead.startMillis + 700_400 }, dead), 'end not told');
   assert.equal(toTurnMillis(last, open, nowMillis), nowMillis - last.startMillis, 'of one that runs its end is still to come');
   assert.equal(toTookText({ spanId: 'turn-3', startMillis: last.startMillis }, open), 'no end told yet');
+  const closed: SessionAnswer = { ...dead, spans: { ...dead.spans, duration: dead.spans.duration.map((duration, row) => (row === rowOf('turn-3') ? 8400 : duration)) }, details: { ...dead.details, [rowOf('turn-3')]: { estimated: true } }, turns: dead.turns.with(2, { ...last, endMillis: last.startMillis + 8400 }) };
+  assert.match(labelOf(closed, 'turn-3')[0], /^end not told · 0 calls/, 'closed at the last that is known of it');
+  assert.equal(toTurnMillis(closed.turns[2] ?? last, closed, nowMillis), undefined);
   const idle: SessionAnswer = { ...open, session: { ...open.session, state: 'idle' }, turns: open.turns.with(2, { ...last, lastMillis: last.startMillis + 8400 }) };
   assert.equal(toTurnMillis(idle.turns[2] ?? last, idle, nowMillis), 8400, 'as far as something happened in it');
 });

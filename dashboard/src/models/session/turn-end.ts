@@ -9,6 +9,11 @@ export function isTurnOpen(turn: TurnRow, { session, turns }: Told): boolean {
   return turn.endMillis === undefined && isOpen(session.state) && turn.spanId === turns.at(-1)?.spanId;
 }
 
+/** Whether nobody told its end: it has none, or only one that is estimated, and how it ended is not told either. */
+export function isEndUntold({ endMillis, activeMillis, outcome }: TurnRow): boolean {
+  return endMillis === undefined || (activeMillis === undefined && outcome === 'unknown');
+}
+
 /** Whether it is open and somebody works in it, or waits in it for a person. */
 export function isTurnAlive(turn: TurnRow, told: Told): boolean {
   return isTurnOpen(turn, told) && goesOn(told.session.state);

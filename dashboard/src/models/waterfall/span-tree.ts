@@ -85,6 +85,13 @@ export function runMillis(tree: SpanTree, row: number): number | undefined {
   return toRunMillis(tree.lost.has(row) ? undefined : (tree.finish[row] ?? 0) - (tree.start[row] ?? 0), isTurn || !waits ? details : { ...details, waits });
 }
 
+/** Whether nobody told its end: it has none, or was given one at the last that is known of it, and how it ended is not told either. */
+export function isEndless(tree: SpanTree, row: number): boolean {
+  const { estimated, own } = tree.details[row] ?? {};
+  const isRun = tree.kind[row] === KIND.agent || tree.kind[row] === KIND.tool;
+  return tree.lost.has(row) || (isRun && estimated === true && own === undefined && tree.outcome[row] === OUTCOME.unknown && !tree.open.includes(row));
+}
+
 /** How long a person was waited for inside the span, in ms. */
 export function waitMillis(tree: SpanTree, row: number): number {
   if (tree.kind[row] === KIND.permission) return (tree.finish[row] ?? 0) - (tree.start[row] ?? 0);

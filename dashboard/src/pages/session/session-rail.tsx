@@ -9,7 +9,7 @@ import { useNow } from '../../components/use-now.ts';
 import { formatDuration, plural } from '../../models/format.ts';
 import { toPercents } from '../../models/waterfall/shares.ts';
 import { toEstimatedText } from '../../models/session/estimated-steps.ts';
-import { toTurnMillis } from '../../models/session/turn-end.ts';
+import { isEndUntold, toTurnMillis } from '../../models/session/turn-end.ts';
 import { toFailedCalls } from '../../models/session/failed-calls.ts';
 
 const MOST_FAILED = 12;
@@ -111,6 +111,6 @@ function TurnsPanel({ answer, onSpan }: { answer: SessionAnswer; onSpan: (spanId
 export function TurnLength({ turn, answer }: { turn: TurnRow; answer: SessionAnswer }): ReactNode {
   const now = useNow(1000);
   const millis = toTurnMillis(turn, answer, now);
-  if (millis === undefined && turn.endMillis === undefined) return 'end not told';
+  if (millis === undefined && isEndUntold(turn)) return 'end not told';
   return <span title={millis === undefined ? 'Its times are estimated' : undefined}>{formatDuration(millis)}</span>;
 }
