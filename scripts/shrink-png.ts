@@ -57,8 +57,7 @@ function paeth(left: number, up: number, corner: number): number {
 function encode({ width, height, pixels }: Picture): Buffer {
   const counts = new Map<number, number>();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-  // Screens have few colours and the shades of letters between them: the most frequent ones are nearly all.
-  const colours = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MOST_COLOURS).map(([colour]) => colour);
+  const colours = choosePalette([...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]));
   const indexes = new Map([...counts.keys()].map((colour) => [colour, nearest(colours, colour)]));
   const lines = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) lines[y * (width + 1) + 1 + x] = indexes.get(pixels[y * width + x] ?? 0) ?? 0;
@@ -70,10 +69,29 @@ function encode({ width, height, pixels }: Picture): Buffer {
   return Buffer.concat([SIGNATURE, toChunk('IHDR', head), toChunk('PLTE', palette), toChunk('IDAT', deflateSync(lines, { level: 9, memLevel: 9 })), toChunk('IEND', Buffer.alloc(0))]);
 }
 
+/**
+ * Screens have few colours and the shades of letters between them: the most frequent are nearly all. The rest of the palette goes to what is
+ * farthest from them, times how often it is there: a small mark keeps its colour.
+ */
+function choosePalette(counts: readonly (readonly [colour: number, count: number])[]): number[] {
+  const colours = counts.slice(0, MOST_COLOURS / 2).map(([colour]) => colour);
+  const left = counts.slice(MOST_COLOURS / 2).map(([colour, count]) => ({ colour, count, distance: toDistance(colours[nearest(colours, colour)] ?? 0, colour) }));
+  while (colours.length < MOST_COLOURS && left.length > 0) {
+    const { colour } = left.reduce((most, one) => (one.distance * one.count > most.distance * most.count ? one : most));
+    colours.push(colour);
+    for (const one of left) one.distance = Math.min(one.distance, toDistance(colour, one.colour));
+  }
+  return colours;
+}
+
+function toDistance(one: number, other: number): number {
+  return ((one >> 16) - (other >> 16)) ** 2 + (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 + ((one & 255) - (other & 255)) ** 2;
+}
+
 function nearest(colours: readonly number[], colour: number): number {
   let [found, least] = [0, Infinity];
   for (const [at, one] of colours.entries()) {
-    const distance = ((one >> 16) - (colour >> 16)) ** 2 + (((one >> 8) & 255) - ((colour >> 8) & 255)) ** 2 + ((one & 255) - (colour & 255)) ** 2;
+    const distance = toDistance(one, colour);
     if (distance < least) [found, least] = [at, distance];
   }
   return found;

@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateStore } from '../bench/stores/generate-store.ts';
 import type { SessionRow, SessionsAnswer } from '../src/query/api/sessions.ts';
@@ -17,12 +18,29 @@ const FOLDER = join(ROOT, 'docs', 'pictures');
 /** A tenth of years of work: a week of it fills a screen. */
 const STORE = { shape: 'million', seed: 7, scale: 0.1 } as const;
 const SIZE = { width: 1440, height: 900 } as const;
+const PROMPTS = [
+  'The nightly import fails on the last day of the month. Find out why.',
+  'Add a test for orders that are split over two warehouses',
+  'Why is the invoice page slow with more than 500 lines?',
+  'Rename customerRef to accountRef everywhere, with a migration',
+  'Review the diff of this branch before I push it',
+  'Write the release notes for this week, short',
+  'The retry of webhooks sends some of them twice',
+  'Upgrade the date library and mend what breaks',
+  'Show the stock of each warehouse on the product page',
+  'Explain what the reconcile job does, step by step',
+  'Move the mail templates out of the code',
+  'The linter is right about these four; mend them',
+  'Log how long each query of the search took',
+];
+
 /** Charts and bars are drawn a frame or two after the figures are there. */
 const SETTLE_MILLIS = 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'spoor-pictures-'));
 mkdirSync(FOLDER, { recursive: true });
 await generateStore(join(folder, 'spoor.db'), { ...STORE, untilMillis: Date.now() });
+nameTurns(join(folder, 'spoor.db'));
 const child = startServing(folder);
 const browser = await openBrowser();
 try {
@@ -36,6 +54,14 @@ try {
   child.kill('SIGTERM');
   await new Promise((resolve) => child.once('close', resolve));
   rmSync(folder, { recursive: true });
+}
+
+/** Generated prompts are noise: these can be read. A session is called as its first turn. */
+function nameTurns(path: string): void {
+  const database = new DatabaseSync(path);
+  database.function('prompt_of', (row) => PROMPTS[Number(row) % PROMPTS.length] ?? '');
+  database.exec('UPDATE turn SET prompt = prompt_of(id); UPDATE session SET title = (SELECT prompt FROM turn WHERE turn.session = session.id ORDER BY turn_index LIMIT 1)');
+  database.close();
 }
 
 /** In a home of its own: nothing of whoever runs this is read or shown. */
