@@ -160,8 +160,9 @@ test('without JavaScript it says what the session was and what its turns came to
   const page = await scriptless.newPage();
   await page.goto(pathToFileURL(file).href);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), `Heron ${hostile}`);
+  assert.ok(((await page.getByRole('heading', { level: 1 }).boundingBox())?.y ?? Infinity) < 100, 'at the top of the page');
   assert.equal(await page.getByRole('listitem').count(), 1);
-  assert.match((await page.getByRole('listitem').textContent()) ?? '', /^Count herons <\/noscript>.*1 call/);
+  assert.match((await page.getByRole('listitem').textContent()) ?? '', /^1\. Count herons <\/noscript>.*1 call/);
   assert.doesNotMatch(await page.locator('body').innerText(), /NaN|undefined|0ms/);
 });
 

@@ -28,10 +28,10 @@ export function toHtml({ script, style, notices }: SharePage, json: ShareJson): 
 <style>${css}</style>
 </head>
 <body>
-<div id="root"></div>
 <noscript>
 ${toPlainPage(json)}
 </noscript>
+<div id="root"></div>
 <script id="licenses" type="text/plain">${toInlineText(notices)}</script>
 <script id="session" type="application/json">${toInlineJson(json)}</script>
 <script type="module">${code}</script>

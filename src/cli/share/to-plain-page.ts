@@ -17,14 +17,16 @@ export function toPlainPage({ session: answer, exportedMillis, content, version 
   ];
   const origin = [session.agent, session.agentVersion, session.models.join(', '), session.project, session.branch];
   return [
-    `<h1>${escapeHtml(toSharedTitle({ session: answer }))}</h1>`,
-    `<p>${escapeHtml(origin.filter(Boolean).join(' · '))}</p>`,
+    '<main class="share mx-auto flex flex-col gap-3 p-3">',
+    `<h1 class="text-lg font-semibold">${escapeHtml(toSharedTitle({ session: answer }))}</h1>`,
+    `<p class="text-muted">${escapeHtml(origin.filter(Boolean).join(' · '))}</p>`,
     `<p>Began ${toMoment(session.startMillis)} · ${escapeHtml(figures.filter(Boolean).join(' · '))}</p>`,
     '<p>The waterfall of this session is drawn with JavaScript, which is switched off here. Its turns:</p>',
-    `<ol>${turns.slice(0, MOST_TURNS).map(toItem).join('')}</ol>`,
+    `<ol class="flex flex-col gap-3">${turns.slice(0, MOST_TURNS).map(toItem).join('')}</ol>`,
     left > 0 ? `<p>and ${left} more.</p>` : '',
-    `<p>Exported ${toMoment(exportedMillis)} by spoor ${escapeHtml(version)} · texts: ${escapeHtml(content)}</p>`,
-  ].join('\n');
+    `<p class="text-xs text-muted">Exported ${toMoment(exportedMillis)} by spoor ${escapeHtml(version)} · texts: ${escapeHtml(content)}</p>`,
+    '</main>',
+  ].filter(Boolean).join('\n');
 }
 
 /** The first line of its title, else a piece of its id. */
@@ -36,10 +38,10 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-function toItem({ prompt, startMillis, endMillis, outcome, toolCalls, errors, denied, tokens, cost }: TurnRow): string {
-  const took = endMillis === undefined ? 'end not told' : toMillisCell(endMillis - startMillis);
+function toItem({ index, prompt, startMillis, endMillis, activeMillis, outcome, toolCalls, errors, denied, tokens, cost }: TurnRow): string {
+  const took = activeMillis !== undefined ? toMillisCell(activeMillis) : endMillis === undefined || outcome === 'unknown' ? 'end not told' : 'times estimated';
   const figures = [toMoment(startMillis), took, outcome === 'unknown' ? '' : outcome, toCountText(toolCalls, 'call'), errors > 0 && toCountText(errors, 'error'), denied > 0 && `${denied} denied`, toTokens(tokens), toMoneyCell(cost)];
-  return `<li>${escapeHtml(prompt?.trim().slice(0, 400) ?? 'Prompt not told')}<br><small>${escapeHtml(figures.filter(Boolean).join(' · '))}</small></li>`;
+  return `<li>${index + 1}. ${escapeHtml(prompt?.trim().slice(0, 400) ?? 'Prompt not told')}<br><small class="text-muted">${escapeHtml(figures.filter(Boolean).join(' · '))}</small></li>`;
 }
 
 function toTokens({ input, output }: TurnRow['tokens']): string {

@@ -23,6 +23,8 @@ export interface RowData {
 export function toDetails(kind: string, { values = {}, content, events, provenance }: RowData, startUnixNano: bigint): SpanDetails {
   const details: SpanDetails = {};
   if (provenance?.times === 'estimated') details.estimated = true;
+  const own = toOwnMillis(values.ownDurationNano);
+  if (own !== undefined) details.own = own;
   if (values.errorType !== undefined) details.errorType = values.errorType;
   const message = toFirstLine(values.errorMessage);
   if (message !== undefined) details.errorMessage = message;
@@ -38,6 +40,12 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
 /** What is said first, not longer than a row shows; undefined where nothing is. */
 function toFirstLine(text: string | undefined): string | undefined {
   return text?.trimStart().slice(0, LINE_LENGTH).split('\n', 1)[0]?.trim() || undefined;
+}
+
+/** As a bigint, or as the column has it: `{"$n":"123"}`. */
+function toOwnMillis(nano: unknown): number | undefined {
+  const digits = typeof nano === 'object' && nano !== null ? (nano as Record<string, unknown>).$n : nano;
+  return digits === undefined ? undefined : nanoToMillis(BigInt(String(digits)));
 }
 
 /** An event's name, its moment, and its attributes as words. */
