@@ -135,8 +135,35 @@ test('what is open stays as it was when it was exported', async (t) => {
   const { file } = await exportStory(t);
   const json = readJson(file);
   assert.ok(json.session.spans.duration.includes(-1));
-  const { page } = await openFile(t, file);
-  assert.equal(await page.evaluate('Date.now()'), json.exportedMillis);
+  const readAt = async (atMillis: number): Promise<string> => {
+    const context = await browser.browser.newContext();
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.clock.install({ time: atMillis });
+    await page.goto(pathToFileURL(file).href);
+    await page.getByRole('treegrid').waitFor();
+    await page.clock.runFor(600_000);
+    const rows = await page.locator('.wf-row').allTextContents();
+    return [await page.locator('main').innerText(), ...rows].join('\n');
+  };
+  const text = await readAt(json.exportedMillis);
+  assert.equal(await readAt(json.exportedMillis + 3_000_000_000_000), text, 'whenever it is read');
+});
+
+test('without JavaScript it says what the session was and what its turns came to, escaped', async (t) => {
+  const { context, file, run } = createWorld(t);
+  const hostile = '</noscript><script>document.title = "owned"</script><b>bold';
+  await keep(context, { ...storySession, title: `Heron ${hostile}` }, [toSpan({ id: 'z1', at: 0, end: 9, kind: 'agent', content: { prompt: `Count herons ${hostile}`, answer: 'done' } }), toSpan({ id: 'z2', parentSpanId: 'z1', at: 1, end: 2, kind: 'tool' })]);
+  assert.equal((await run('export', '--format', 'html', '--session', storySession.sessionId, '--content', 'full', '--out', file)).code, 0);
+  const scriptless = await browser.browser.newContext({ javaScriptEnabled: false });
+  t.after(() => scriptless.close());
+  const page = await scriptless.newPage();
+  await page.goto(pathToFileURL(file).href);
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), `Heron ${hostile}`);
+  assert.ok(((await page.getByRole('heading', { level: 1 }).boundingBox())?.y ?? Infinity) < 100, 'at the top of the page');
+  assert.equal(await page.getByRole('listitem').count(), 1);
+  assert.match((await page.getByRole('listitem').textContent()) ?? '', /^1\. Count herons <\/noscript>.*1 call/);
+  assert.doesNotMatch(await page.locator('body').innerText(), /NaN|undefined|0ms/);
 });
 
 test('what it cannot be asked for it says', async (t) => {

@@ -145,3 +145,19 @@ test('a very long session is drawn first, and told of its calls then', async () 
   tab.assertClean();
   await tab.close();
 });
+
+test('what is typed after Ctrl-K stands in the palette from the first key on, also when it was never opened before', async () => {
+  const tab = await browser.open(address());
+  const { page } = tab;
+  await page.getByRole('treegrid').getByText('logs/import-2026-11-15.log').waitFor();
+  // Whatever is asked for now comes late.
+  await page.route('**/assets/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await route.continue();
+  });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('add-nums');
+  assert.equal(await page.getByRole('dialog').getByRole('combobox').inputValue(), 'add-nums');
+  assert.equal(new URL(page.url()).pathname, '/sessions/claude-code/session-1');
+  await tab.close();
+});

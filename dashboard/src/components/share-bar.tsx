@@ -23,14 +23,14 @@ export interface ShareBarProps {
 }
 
 export function ShareBar({ shares, scaleMillis, without = [], height = 8 }: ShareBarProps): ReactNode {
-  const parts = SHARE_PARTS.filter(({ key }) => !without.includes(key) && shares[key] > 0);
-  const total = parts.reduce((sum, { key }) => sum + shares[key], 0);
+  const parts = SHARE_PARTS.filter(({ key }) => !without.includes(key) && (shares[key] ?? 0) > 0);
+  const total = parts.reduce((sum, { key }) => sum + (shares[key] ?? 0), 0);
   const scale = Math.max(scaleMillis ?? total, 1);
   const label = parts.map(({ key, label: name }) => `${name} ${formatDuration(shares[key])}`).join(', ');
   return (
     <div role="img" aria-label={label || 'no time told'} title={label} className="flex w-full min-w-10 overflow-hidden rounded-sm bg-sunken" style={{ height }}>
       {parts.map(({ key, color }) => (
-        <span key={key} style={{ width: `${(shares[key] / scale) * 100}%`, background: color }} />
+        <span key={key} style={{ width: `${((shares[key] ?? 0) / scale) * 100}%`, background: color }} />
       ))}
     </div>
   );

@@ -1,4 +1,5 @@
 /** Numbers and times → the words of the pages. What is absent becomes an en dash, never 0. */
+import { readClock } from './clock.ts';
 
 export const ABSENT = '–';
 
@@ -81,7 +82,7 @@ export function formatAge(atMillis: number | undefined, nowMillis: number): stri
 /** `21 Nov`, with the year where it is another than this one's. */
 export function formatDay(atMillis: number): string {
   const date = new Date(atMillis);
-  const sameYear = date.getFullYear() === new Date().getFullYear();
+  const sameYear = date.getFullYear() === new Date(readClock()).getFullYear();
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
 }
 

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import type { ShareJson } from '../../../src/query/api/share.ts';
 import { answerFrom } from '../api/client.ts';
 import { Alone } from '../components/alone.ts';
+import { stopClock } from '../models/clock.ts';
 import { startTheme } from '../shell/theme.ts';
 import { SharePage } from './share-page.tsx';
 import '../theme.css';
@@ -12,8 +13,8 @@ import './share.css';
 const SPAN = /^\/spans\/(\w+)$/;
 
 const json = JSON.parse(document.getElementById('session')?.textContent ?? '') as ShareJson;
-// What was open when it was exported does not grow on: the page's clock stands still.
-Date.now = () => json.exportedMillis;
+// What was open when it was exported does not grow on.
+stopClock(json.exportedMillis);
 answerFrom((path) => json.spans[SPAN.exec(path)?.[1] ?? '']);
 startTheme();
 printLight();

@@ -6,10 +6,11 @@ import { Loading } from '../components/notice.tsx';
 import { formatDuration } from '../models/format.ts';
 import { BottomBar, Navigation } from './navigation.tsx';
 import { PAGES } from './pages.ts';
+import { Palette } from './palette.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useKeys, type KeyMap } from './use-keys.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+/** Loaded when it is wanted. The palette is here from the beginning: who types on after Ctrl-K types into it, from the first key. */
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
 
 export function AppFrame(): ReactNode {
@@ -48,10 +49,8 @@ export function AppFrame(): ReactNode {
         <Footer />
         <BottomBar />
       </div>
-      <Suspense>
-        {layer === 'palette' && <Palette onClose={close} />}
-        {layer === 'keys' && <KeySheet onClose={close} />}
-      </Suspense>
+      {layer === 'palette' && <Palette onClose={close} />}
+      <Suspense>{layer === 'keys' && <KeySheet onClose={close} />}</Suspense>
     </div>
   );
 }

@@ -1,12 +1,11 @@
 /** Paints the bars of the rows on the screen. */
-import { formatDuration, plural } from '../models/format.ts';
-import { formatCost, formatTokenSum } from '../models/waterfall/format.ts';
 import { toSegments, type Segment } from '../models/waterfall/segments.ts';
-import { KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
+import { KIND, OUTCOME } from '../models/waterfall/span-tree.ts';
 import { toChips, toTicks } from '../models/waterfall/ticks.ts';
 import { toX, type TimeScale } from '../models/waterfall/time-scale.ts';
 import type { Layout } from './layout.ts';
 import type { Palette } from './palette.ts';
+import { toLabel } from './row-label.ts';
 import { clearSharp } from './sharp-canvas.ts';
 
 /** CSS pixels. */
@@ -67,7 +66,7 @@ function drawRow(pen: Pen, row: number, top: number): void {
   if (x1 < 0 || x0 > width) drawPointer(pen, { isLeft: x1 < 0, middle: top + ROW_HEIGHT / 2 });
   else {
     for (const segment of toSegments(tree, row)) drawSegment(pen, segment, { row, top });
-    if (tree.open.includes(row)) drawOpenEnd(pen, x1, top);
+    if (tree.open.includes(row) && !tree.lost.has(row)) drawOpenEnd(pen, x1, top);
     drawLabel(pen, row, { x0, x1: Math.max(x1, x0 + SMALLEST_BAR_PX), middle: top + ROW_HEIGHT / 2 + 0.5 });
   }
   const compaction = tree.details[row]?.events?.some((event) => event.name === 'compaction');
@@ -99,8 +98,22 @@ function drawSegment({ context, width, frame }: Pen, segment: Segment, { row, to
   if (segment.kind === 'agent' || segment.kind === 'cancelled') context.globalAlpha *= 0.6;
   context.beginPath();
   context.roundRect(left, top + (ROW_HEIGHT - height) / 2, wide, height, Math.min(3, wide / 2));
-  context.fill();
+  if (segment.kind !== 'wait' && layout.tree.details[row]?.estimated) shade(context);
+  else context.fill();
   if (segment.kind === 'agent' || segment.kind === 'cancelled') context.globalAlpha /= 0.6;
+}
+
+/** The shape that was begun, hollow: somewhere here, and nobody told where. */
+function shade(context: CanvasRenderingContext2D): void {
+  const alpha = context.globalAlpha;
+  context.globalAlpha = alpha * 0.25;
+  context.fill();
+  context.globalAlpha = alpha;
+  context.strokeStyle = context.fillStyle;
+  context.lineWidth = 1;
+  context.setLineDash([3, 2]);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function colorOf(palette: Palette, kind: Exclude<Segment['kind'], 'wait'>): string {
@@ -137,6 +150,7 @@ function drawOpenEnd({ context, frame }: Pen, x: number, top: number): void {
 
 function drawLabel({ context, width, frame }: Pen, row: number, { x0, x1, middle }: { x0: number; x1: number; middle: number }): void {
   const whole = toLabel(frame.layout, row);
+  if (whole === '') return;
   const wholeWidth = context.measureText(whole).width;
   // What a turn came to stands in its own bar, where that is long; else, where there is little room, the first figure is what counts.
   const hasRoomInside = frame.layout.tree.kind[row] === KIND.agent && wholeWidth * 2 <= Math.min(x1, width) - Math.max(x0, 0);
@@ -161,22 +175,4 @@ function drawLabelInside(context: CanvasRenderingContext2D, { label, wide, x, mi
   context.fill();
   context.fillStyle = palette.muted;
   context.fillText(label, x, middle);
-}
-
-/** Run time, the waiting apart from it; of turns and subagents what they came to. */
-export function toLabel({ tree, sums, serialGroups }: Layout, row: number): string {
-  const wait = waitMillis(tree, row);
-  const run = runMillis(tree, row);
-  const sum = tree.kind[row] === KIND.agent ? sums.get(row) : undefined;
-  const group = serialGroups.get(row);
-  const isRefused = tree.outcome[row] === OUTCOME.denied;
-  const parts = [
-    isRefused ? 'denied' : tree.kind[row] === KIND.permission ? undefined : formatDuration(run),
-    wait > 0 ? `${formatDuration(wait)} waiting` : undefined,
-    sum && plural(sum.calls, 'call'),
-    sum && formatTokenSum(sum.tokens),
-    sum && formatCost(sum.cost),
-    group?.rows[0] === row ? `∥ ${group.rows.length} could have run at once, saving an estimated ${formatDuration(Math.max(group.savedMillis, 1))} to ${formatDuration(group.savedUpToMillis)}` : group ? '∥' : undefined,
-  ];
-  return parts.filter((part) => part !== undefined).join(' · ');
 }

@@ -1,9 +1,11 @@
 /** What the waterfall draws, worked out from the answer and the state in steps that are kept as long as what they come from. */
 import type { SessionAnswer } from '../../../src/query/api/session.ts';
+import { readClock } from '../models/clock.ts';
 import { toContextFill } from '../models/waterfall/context-fill.ts';
 import type { Matches } from '../models/waterfall/filter-match.ts';
 import type { SerialGroup } from '../models/waterfall/parallel.ts';
-import { toTurnEnd } from '../models/session/turn-end.ts';
+import { goesOn } from '../models/active-time.ts';
+import { isTurnOpen, toTurnEnd } from '../models/session/turn-end.ts';
 import { toSpanTree, type OpenUntil, type SpanTree } from '../models/waterfall/span-tree.ts';
 import { toSums, type RowSums } from '../models/waterfall/sums.ts';
 import { fitAll, type TimeWindow } from '../models/waterfall/time-scale.ts';
@@ -31,7 +33,8 @@ export interface Layout extends SessionLayout {
 }
 
 export function toSessionLayout(answer: SessionAnswer): SessionLayout {
-  const tree = toSpanTree(answer.spans, answer.details, openUntil(answer, Date.now()));
+  const tree = toSpanTree(answer.spans, answer.details, openUntil(answer, readClock()));
+  tree.lost = toLost(answer, tree);
   return { answer, tree, sums: toSums(tree), contextFill: toContextFill(tree), rowOfId: new Map(tree.id.map((id, row) => [id, row])) };
 }
 
@@ -40,6 +43,12 @@ export function openUntil(answer: SessionAnswer, nowMillis: number): OpenUntil {
   const { session, startMillis, endMillis, turns } = answer;
   const ends = turns.map((turn) => toTurnEnd(turn, answer, nowMillis) - startMillis);
   return (turn) => ends[turn] ?? Math.max(endMillis, session.lastMillis) - startMillis;
+}
+
+/** What is of no turn ends when the session does. */
+function toLost(answer: SessionAnswer, { open, turn }: SpanTree): Set<number> {
+  const isOpen = answer.turns.map((one) => isTurnOpen(one, answer));
+  return new Set(Array.from(open).filter((row) => !(isOpen[turn[row] ?? -1] ?? goesOn(answer.session.state))));
 }
 
 /** The fold of the rows on the axis. */

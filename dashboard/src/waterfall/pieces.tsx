@@ -68,16 +68,19 @@ export interface LegendProps {
   rows: number;
   spans: number;
   serial: ReadonlyMap<number, SerialGroup>;
+  /** Some bars stand where they are estimated to. */
+  hasEstimated: boolean;
   onSerial: () => void;
 }
 
-export function Legend({ rows, spans, serial, onSerial }: LegendProps): ReactNode {
+export function Legend({ rows, spans, serial, hasEstimated, onSerial }: LegendProps): ReactNode {
   const groups = new Set(serial.values());
   return (
     <div className="wf-legend">
       {[['ok', 'ran'], ['model', 'model'], ['wait', 'waiting for a person'], ['error', 'error'], ['deny', 'denied'], ['idle', 'idle, folded']].map(([tone, word]) => (
         <span key={tone} className="wf-key"><i data-tone={tone} aria-hidden="true" />{word}</span>
       ))}
+      {hasEstimated && <span className="wf-key" title="Nobody told when it began or ended: its time is estimated, and counts nowhere"><i data-tone="estimated" aria-hidden="true" />somewhere here</span>}
       <span className="wf-key"><i data-tone="compaction" aria-hidden="true" />context compacted</span>
       {groups.size > 0 && <button type="button" className="wf-serial" onClick={onSerial}>∥ {plural(groups.size, 'group')} of calls could have run at once</button>}
       <span className="wf-count">{rows === spans ? plural(spans, 'span') : `${formatCount(rows)} of ${plural(spans, 'span')}`}</span>

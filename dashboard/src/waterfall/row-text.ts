@@ -1,6 +1,6 @@
 /** What the tree column says of a row, and what a screen reader is told of it. */
 import { formatDuration } from '../models/format.ts';
-import { KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
+import { isEndless, KIND, OUTCOME, runMillis, waitMillis } from '../models/waterfall/span-tree.ts';
 import { toNature } from '../models/waterfall/tool-nature.ts';
 import type { Layout } from './layout.ts';
 
@@ -14,6 +14,9 @@ export interface RowText {
   /** On what: the command, the file, the prompt. */
   summary: string;
 }
+
+/** Of a span whose end was never told. */
+export const NO_END = 'end not told';
 
 const OUTCOMES = Object.keys(OUTCOME) as (keyof typeof OUTCOME)[];
 
@@ -40,6 +43,7 @@ export function toRowText({ tree, answer }: Layout, row: number): RowText {
 
 /** How it ended, in a word; of what went well none. */
 export function toOutcomeWord({ tree }: Layout, row: number): string {
+  if (isEndless(tree, row)) return NO_END;
   if (tree.open.includes(row)) return 'running';
   const outcome = OUTCOMES[tree.outcome[row] ?? OUTCOME.unknown] ?? 'unknown';
   return outcome === 'ok' ? '' : outcome === 'unknown' ? '' : outcome;
@@ -48,6 +52,7 @@ export function toOutcomeWord({ tree }: Layout, row: number): string {
 /** The times of a row for those who do not see its bar. */
 export function toSpokenTime(layout: Layout, row: number): string {
   const wait = waitMillis(layout.tree, row);
-  const outcome = toOutcomeWord(layout, row);
-  return [outcome, formatDuration(runMillis(layout.tree, row)), wait > 0 ? `${formatDuration(wait)} waiting for a person` : '', layout.serialGroups.has(row) ? 'could have been parallel' : ''].filter((part) => part !== '').join(', ');
+  const run = runMillis(layout.tree, row);
+  const time = run !== undefined ? formatDuration(run) : layout.tree.details[row]?.estimated && !isEndless(layout.tree, row) ? 'times estimated' : '';
+  return [toOutcomeWord(layout, row), time, wait > 0 ? `${formatDuration(wait)} waiting for a person` : '', layout.serialGroups.has(row) ? 'could have been parallel' : ''].filter((part) => part !== '').join(', ');
 }

@@ -1,4 +1,5 @@
 /** The moving part of the waterfall: it scrolls, zooms and paints without asking React, and says what it shows. */
+import { isClockStopped, readClock } from '../models/clock.ts';
 import { rowToFollow, scrollToShow, windowOfRows } from '../models/waterfall/follow.ts';
 import { extendOpenSpans } from '../models/waterfall/span-tree.ts';
 import { fitAll, fitSpan, isAll, panBy, showSpan, toTimeScale, toX, zoomAt, type TimeScale, type TimeWindow } from '../models/waterfall/time-scale.ts';
@@ -241,9 +242,9 @@ function paintStrip(strip: HTMLCanvasElement, state: ViewState, { layout, window
 function scheduleLive(state: ViewState, invalidate: () => void): void {
   clearTimeout(state.live);
   const { layout } = state;
-  if (!layout || layout.tree.open.length === 0 || !['running', 'waiting'].includes(layout.answer.session.state)) return;
+  if (!layout || isClockStopped() || layout.tree.open.length === 0 || !['running', 'waiting'].includes(layout.answer.session.state)) return;
   state.live = setTimeout(() => {
-    extendOpenSpans(layout.tree, openUntil(layout.answer, Date.now()));
+    extendOpenSpans(layout.tree, openUntil(layout.answer, readClock()));
     const root = layout.to - layout.from === layout.tree.count ? undefined : layout.from;
     state.layout = { ...layout, fold: toFold(layout.tree, root, state.isTrueTime) };
     // The rows say their times too.

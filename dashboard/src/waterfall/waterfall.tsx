@@ -31,6 +31,7 @@ export function Waterfall(props: WaterfallProps): ReactNode {
   const [filter, setFilter] = useFilterDraft(state.filter, onState);
   const layout = useLayout(answer, state, filter);
   const names = useMemo(() => toNames(layout.tree), [layout.tree]);
+  const hasEstimated = useMemo(() => Object.values(answer.details).some(({ estimated }) => estimated), [answer]);
   const elements = useElements();
   const view = useView(elements, prefix, { layout, state, onState });
   const input = useRef<HTMLInputElement>(null);
@@ -61,7 +62,7 @@ export function Waterfall(props: WaterfallProps): ReactNode {
         <div ref={elements.spacer} className="wf-spacer" role="presentation" />
       </div>
       <Splitter />
-      <Legend rows={layout.visible.rows.length} spans={layout.tree.count} serial={layout.serialGroups} onSerial={() => setFilter('serial')} />
+      <Legend rows={layout.visible.rows.length} spans={layout.tree.count} serial={layout.serialGroups} hasEstimated={hasEstimated} onSerial={() => setFilter('serial')} />
     </section>
   );
 }

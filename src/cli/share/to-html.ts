@@ -1,6 +1,7 @@
 /** The page of a shared session and its data → one file that asks nothing of any network. Pure. */
 import { createHash } from 'node:crypto';
 import type { ShareJson } from '../../query/api/share.ts';
+import { escapeHtml, toPlainPage, toSharedTitle } from './to-plain-page.ts';
 
 /** The build of the page, as text. */
 export interface SharePage {
@@ -23,22 +24,20 @@ export function toHtml({ script, style, notices }: SharePage, json: ShareJson): 
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="spoor ${json.version}">
-<title>${toText(toTitle(json))}</title>
+<title>${escapeHtml(toSharedTitle(json))} · spoor</title>
 <style>${css}</style>
 </head>
 <body>
+<noscript>
+${toPlainPage(json)}
+</noscript>
 <div id="root"></div>
-<noscript>This page draws a session with JavaScript, which is switched off here.</noscript>
 <script id="licenses" type="text/plain">${toInlineText(notices)}</script>
 <script id="session" type="application/json">${toInlineJson(json)}</script>
 <script type="module">${code}</script>
 </body>
 </html>
 `;
-}
-
-function toTitle({ session: { session } }: ShareJson): string {
-  return `${session.title?.trim().split('\n', 1)[0] || `Session ${session.sessionId.slice(0, 8)}`} · spoor`;
 }
 
 /** JSON that no parser of HTML or of JavaScript takes for anything else. */
@@ -67,8 +66,4 @@ function normalise(text: string): string {
 
 function toSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-function toText(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

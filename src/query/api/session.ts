@@ -32,6 +32,8 @@ export interface SpanDetails {
   /** One line for people: the command, the file, the query. */
   summary?: string;
   errorType?: string;
+  /** The first line of what the error said. */
+  errorMessage?: string;
   tokens?: TokenFigures;
   cost?: CostFigures;
   contextPercent?: number;

@@ -26,6 +26,8 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
   const own = toOwnMillis(values.ownDurationNano);
   if (own !== undefined) details.own = own;
   if (values.errorType !== undefined) details.errorType = values.errorType;
+  const message = toFirstLine(values.errorMessage);
+  if (message !== undefined) details.errorMessage = message;
   if (events !== undefined) details.events = fromJson<SpanEvent[]>(JSON.stringify(events)).map((event) => toEvent(event, startUnixNano));
   if (values.contextUsagePercent !== undefined) details.contextPercent = values.contextUsagePercent;
   if (values.contextWindowTokens !== undefined) details.contextWindowTokens = values.contextWindowTokens;
@@ -33,6 +35,11 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
   else if (kind === 'chat') addRequest(details, values);
   else if (kind === 'agent') addRun(details, values);
   return details;
+}
+
+/** What is said first, not longer than a row shows; undefined where nothing is. */
+function toFirstLine(text: string | undefined): string | undefined {
+  return text?.trimStart().slice(0, LINE_LENGTH).split('\n', 1)[0]?.trim() || undefined;
 }
 
 /** As a bigint, or as the column has it: `{"$n":"123"}`. */

@@ -3,14 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SessionAnswer } from '#spoor/query/api/session.ts';
 import { toFirstSteps } from '../../../dashboard/src/models/first-steps.ts';
-import { toActiveMillis, toActiveNowMillis } from '../../../dashboard/src/models/active-time.ts';
+import { toActiveNowMillis } from '../../../dashboard/src/models/active-time.ts';
 import { toPercents } from '../../../dashboard/src/models/waterfall/shares.ts';
 import { toConfigLines } from '../../../dashboard/src/models/session/config-changes.ts';
 import { toFailedCalls } from '../../../dashboard/src/models/session/failed-calls.ts';
 import { mergeSession } from '../../../dashboard/src/models/session/merge-session.ts';
 import { toCostSeries, toTokenParts } from '../../../dashboard/src/models/session/turn-figures.ts';
-import { isTurnAlive, toTurnEnd } from '../../../dashboard/src/models/session/turn-end.ts';
-import { openUntil } from '../../../dashboard/src/waterfall/layout.ts';
+import { toEstimatedText } from '../../../dashboard/src/models/session/estimated-steps.ts';
+import { toTookText } from '../../../dashboard/src/models/session/took-text.ts';
+import { isTurnAlive, toTurnEnd, toTurnMillis } from '../../../dashboard/src/models/session/turn-end.ts';
+import { toLabel } from '../../../dashboard/src/waterfall/row-label.ts';
+import { openUntil, toSessionLayout, type Layout } from '../../../dashboard/src/waterfall/layout.ts';
+import { toSpokenTime } from '../../../dashboard/src/waterfall/row-text.ts';
 import { toEmptyOverview } from '../samples/overview.ts';
 import { toSampleSession } from '../samples/session.ts';
 
@@ -76,7 +80,7 @@ test('shares add up to 100.0 as they are shown', () => {
 });
 
 test('failed calls are tools that ended in an error or timeout, not denied ones', () => {
-  assert.deepEqual(toFailedCalls(toSampleSession({ nowMillis })).map(({ spanId, tool, summary }) => ({ spanId, tool, summary })), [{ spanId: 'bash-1', tool: 'Bash', summary: 'npm test -- import' }]);
+  assert.deepEqual(toFailedCalls(toSampleSession({ nowMillis })).map(({ spanId, tool, summary, message }) => ({ spanId, tool, summary, message })), [{ spanId: 'bash-1', tool: 'Bash', summary: 'npm test -- import', message: 'AssertionError: expected week 53, got week 1' }]);
 });
 
 test('the config against that of the session before', () => {
@@ -126,11 +130,61 @@ test('an open turn grows while somebody works in it, and only the last one of a 
 });
 
 test('the active time of a session with an open turn has that turn in it', () => {
-  const shares = { model: 5000, tool: 3000, wait: 1000, gate: 0, idle: 60_000, other: 1000 };
-  const open = { activeMillis: 4000, shares, lastMillis: nowMillis - 2000 };
-  assert.equal(toActiveMillis({ ...open, state: 'running' }), 10_000);
+  const open = { activeMillis: 10_000, lastMillis: nowMillis - 2000 };
   assert.equal(toActiveNowMillis({ ...open, state: 'running' }, nowMillis), 12_000);
   assert.equal(toActiveNowMillis({ ...open, state: 'waiting' }, nowMillis), 12_000);
   assert.equal(toActiveNowMillis({ ...open, state: 'idle' }, nowMillis), 10_000, 'nothing happens in it');
-  assert.equal(toActiveNowMillis({ ...open, state: 'done' }, nowMillis), 4000);
+  assert.equal(toActiveNowMillis({ ...open, state: 'done' }, nowMillis), 10_000);
+  assert.equal(toActiveNowMillis({ state: 'unknown', lastMillis: nowMillis - 2000 }, nowMillis), undefined, 'of no turn its end was told');
+  assert.equal(toActiveNowMillis({ state: 'running', lastMillis: nowMillis - 2000 }, nowMillis), 2000);
+});
+
+/** As far as labels need it. */
+const toLayout = (answer: SessionAnswer): Layout => ({ ...toSessionLayout(answer), serialGroups: new Map() }) as unknown as Layout;
+
+function labelOf(answer: SessionAnswer, spanId: string): [label: string, spoken: string] {
+  const layout = toLayout(answer);
+  const row = layout.rowOfId.get(spanId) ?? -1;
+  return [toLabel(layout, row), toSpokenTime(layout, row)];
+}
+
+test('a turn without an end has no length, and no step of it that has none', () => {
+  const open = toSampleSession({ nowMillis, isOpen: true });
+  const rowOf = (spanId: string): number => open.spans.id.indexOf(spanId);
+  const dead: SessionAnswer = { ...open, session: { ...open.session, state: 'unknown', activeMillis: undefined }, spans: { ...open.spans, duration: open.spans.duration.map((duration, row) => (row === rowOf('chat-5') ? -1 : duration)) } };
+  const [, , last] = dead.turns;
+  assert.ok(last);
+  assert.equal(toTurnMillis(last, dead, nowMillis), undefined);
+  assert.deepEqual(labelOf(dead, 'chat-5'), ['end not told', 'end not told']);
+  assert.match(labelOf(dead, 'turn-3')[0], /^end not told · 0 calls/);
+  assert.equal(toTookText({ spanId: 'chat-5', startMillis: dead.startMillis + 700_400 }, dead), 'end not told');
+  assert.equal(toTurnMillis(last, open, nowMillis), nowMillis - last.startMillis, 'of one that runs its end is still to come');
+  assert.equal(toTookText({ spanId: 'turn-3', startMillis: last.startMillis }, open), 'no end told yet');
+  const closed: SessionAnswer = { ...dead, spans: { ...dead.spans, duration: dead.spans.duration.map((duration, row) => (row === rowOf('turn-3') ? 8400 : duration)) }, details: { ...dead.details, [rowOf('turn-3')]: { estimated: true } }, turns: dead.turns.with(2, { ...last, endMillis: last.startMillis + 8400 }) };
+  assert.match(labelOf(closed, 'turn-3')[0], /^end not told · 0 calls/, 'closed at the last that is known of it');
+  assert.equal(toTurnMillis(closed.turns[2] ?? last, closed, nowMillis), undefined);
+  const idle: SessionAnswer = { ...open, session: { ...open.session, state: 'idle' }, turns: open.turns.with(2, { ...last, lastMillis: last.startMillis + 8400 }) };
+  assert.equal(toTurnMillis(idle.turns[2] ?? last, idle, nowMillis), 8400, 'as far as something happened in it');
+});
+
+test('what is only estimated has no run time, and what the agent measured is that', () => {
+  const answer = toSampleSession({ nowMillis });
+  const rowOf = (spanId: string): number => answer.spans.id.indexOf(spanId);
+  const change = (spanId: string, more: object): void => void (answer.details[rowOf(spanId)] = { ...answer.details[rowOf(spanId)], ...more });
+  change('grep-1', { estimated: true });
+  change('write-1', { own: 12 });
+  change('chat-5', { estimated: true, own: 500 });
+  assert.deepEqual(labelOf(answer, 'grep-1'), ['', 'times estimated']);
+  assert.deepEqual(labelOf(answer, 'write-1'), ['12 ms', '12 ms']);
+  assert.equal(toEstimatedText(answer), 'times of 2 of 12 steps are estimated');
+  assert.equal(toEstimatedText(answer, 1), undefined);
+  const took = (spanId: string, more: object = {}): string => {
+    const startMillis = answer.startMillis + (answer.spans.start[rowOf(spanId)] ?? 0);
+    return toTookText({ spanId, startMillis, endMillis: startMillis + (answer.spans.duration[rowOf(spanId)] ?? 0), ...more }, answer);
+  };
+  assert.equal(took('grep-1', { isEstimated: true }), 'not told: estimated from 1 m 00 s to 1 m 00 s');
+  assert.equal(took('write-1', { runMillis: 12 }), '12 ms, by the agent’s own measure; seen from 11 m 49 s to 11 m 49 s');
+  assert.equal(took('chat-5', { runMillis: 500, isEstimated: true }), '500 ms, by the agent’s own measure; estimated from 11 m 40 s to 11 m 48 s');
+  assert.equal(took('edit-1', { runMillis: 900 }), '900 ms, and 47.3 s waiting for a person');
+  assert.equal(took('bash-1', { runMillis: 41_200 }), '41.2 s');
 });

@@ -22,7 +22,7 @@ const TURNS: readonly { prompt: string; root: SampleSpan }[] = [
       children: [
         { id: 'chat-1', kind: 'chat', name: 'claude-opus-4-5', start: 200, duration: 6100, details: { tokens: { input: 18_200, output: 412, cacheRead: 16_000 }, cost: { usd: 0.021, provenance: ['estimated'] }, contextPercent: 12 } },
         { id: 'read-1', kind: 'tool', name: 'Read', start: 6400, duration: 31, details: { summary: 'logs/import-2026-11-15.log' } },
-        { id: 'bash-1', kind: 'tool', name: 'Bash', start: 6500, duration: 41_200, outcome: 'error', details: { summary: 'npm test -- import', errorType: 'exit 1', shellFamily: 'npm' } },
+        { id: 'bash-1', kind: 'tool', name: 'Bash', start: 6500, duration: 41_200, outcome: 'error', details: { summary: 'npm test -- import', errorType: 'exit 1', errorMessage: 'AssertionError: expected week 53, got week 1', shellFamily: 'npm' } },
         { id: 'chat-2', kind: 'chat', name: 'claude-opus-4-5', start: 48_000, duration: 9000, details: { tokens: { input: 24_000, output: 900, cacheRead: 18_000 }, contextPercent: 17 } },
         {
           id: 'task-1', kind: 'tool', name: 'Task', start: 57_500, duration: 30_000, details: { summary: 'Find callers of parseWeek' },
@@ -71,7 +71,7 @@ export function toSampleSession({ nowMillis, isOpen = false, isPartial = false }
     queryMillis: 4.1,
     ...(isPartial ? { isPartial: true, removed: [] } : {}),
     session: {
-      ...toSampleRow(1, nowMillis), agent: 'claude-code', sessionId: 'session-1', state: isOpen ? 'running' : 'done', models: ['claude-opus-4-5'], branch: 'fix/import', startMillis, lastMillis: isOpen ? nowMillis - 1000 : nowMillis - 1000, activeMillis: isOpen ? 245_000 : 285_000, turns: 3, toolCalls: isOpen ? 6 : 7, modelCalls: 5, errors: 1, denied: 1, subagents: 1,
+      ...toSampleRow(1, nowMillis), agent: 'claude-code', sessionId: 'session-1', state: isOpen ? 'running' : 'done', models: ['claude-opus-4-5'], branch: 'fix/import', startMillis, lastMillis: isOpen ? nowMillis - 1000 : nowMillis - 1000, activeMillis: 285_000, turns: 3, toolCalls: isOpen ? 6 : 7, modelCalls: 5, errors: 1, denied: 1, subagents: 1,
       shares: { model: 117_100, tool: 72_000, wait: 47_300, gate: 0, idle: 455_000, other: 48_600 }, tokens: { input: 73_200, output: 3412, cacheRead: 63_000, cacheCreation: 4100 }, cost: { usd: 0.412, provenance: ['estimated'] }, skills: ['code-review'], contextPercent: 31, configFingerprint: 'c0ffee1234567890',
     },
     startMillis,
@@ -104,7 +104,7 @@ function addSpan({ spans, details }: SessionAnswer, span: SampleSpan, { parent, 
 function toTurn(prompt: string, root: SampleSpan, { index, startMillis }: { index: number; startMillis: number }): TurnRow {
   const length = Math.max(0, root.duration);
   return {
-    spanId: root.id, index, prompt, startMillis: startMillis + root.start, ...(root.duration < 0 ? {} : { endMillis: startMillis + root.start + root.duration }), outcome: root.outcome ?? 'ok', toolCalls: 3 - index, modelCalls: 2, errors: index === 0 ? 1 : 0, denied: index === 1 ? 1 : 0,
+    spanId: root.id, index, prompt, startMillis: startMillis + root.start, ...(root.duration < 0 ? {} : { endMillis: startMillis + root.start + root.duration, activeMillis: length }), outcome: root.outcome ?? 'ok', toolCalls: 3 - index, modelCalls: 2, errors: index === 0 ? 1 : 0, denied: index === 1 ? 1 : 0,
     tokens: { input: 42_000 - index * 9000, output: 1300 + index * 800, cacheRead: 34_000 - index * 7000, cacheCreation: 2000 }, cost: index === 2 ? {} : { usd: 0.14 + index * 0.1, provenance: ['estimated'] }, shares: { model: length * 0.4, tool: length * 0.3, wait: index === 1 ? length * 0.2 : 0, gate: 0, idle: 0, other: length * (index === 1 ? 0.1 : 0.3) }, model: 'claude-opus-4-5',
   };
 }

@@ -83,6 +83,7 @@ function checkDetails(details: SpanDetails = {}, span: ReturnType<SqliteStore['r
   assert.equal(details.skill, span.values.skillName);
   assert.equal(details.mcpServer, span.values.mcpServer);
   assert.equal(details.errorType, span.values.errorType);
+  assert.equal(details.errorMessage, span.values.errorMessage?.trim().split('\n')[0]?.slice(0, 200).trim());
   assert.equal(details.events?.length ?? 0, span.events.length);
   assert.equal(details.estimated ?? false, span.provenance.times === 'estimated');
   if (span.kind === 'chat') assert.deepEqual([details.tokens?.input, details.tokens?.output], [span.values.usage?.inputTokens, span.values.usage?.outputTokens]);

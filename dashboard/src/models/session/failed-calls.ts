@@ -8,12 +8,15 @@ export interface FailedCall {
   /** What was called with, in a line; absent: not told. */
   summary?: string;
   errorType?: string;
+  /** The first line of what the error said. */
+  message?: string;
 }
 
 export function toFailedCalls({ spans, details }: Pick<SessionAnswer, 'spans' | 'details'>): FailedCall[] {
   return spans.outcome.flatMap((outcome, row): FailedCall[] => {
     if (spans.kind[row] !== 'tool' || (outcome !== 'error' && outcome !== 'timeout')) return [];
-    const { summary, errorType } = details[row] ?? {};
-    return [{ row, spanId: spans.id[row] ?? '', tool: spans.name[row] ?? '', ...(summary === undefined ? {} : { summary }), ...(errorType === undefined ? {} : { errorType }) }];
+    const { summary, errorType, errorMessage: message } = details[row] ?? {};
+    const told = Object.fromEntries(Object.entries({ summary, errorType, message }).filter(([, text]) => text !== undefined));
+    return [{ row, spanId: spans.id[row] ?? '', tool: spans.name[row] ?? '', ...told }];
   });
 }

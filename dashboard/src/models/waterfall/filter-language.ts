@@ -40,7 +40,7 @@ export const FIELDS: Readonly<Record<NameField, string>> = {
 };
 
 export const FLAGS: Readonly<Record<Flag, string>> = {
-  error: 'ended in error or timeout', deny: 'refused by a person or a rule', cancelled: 'cancelled', timeout: 'timed out', open: 'still running',
+  error: 'ended in error or timeout', deny: 'refused by a person or a rule', cancelled: 'cancelled', timeout: 'timed out', open: 'has no end',
   wait: 'waited for a person', compaction: 'the context was compacted', serial: 'could have been parallel', estimated: 'times are estimated', changed: 'changed after it was sent',
 };
 

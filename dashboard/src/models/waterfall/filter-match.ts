@@ -7,7 +7,7 @@ export interface Matches {
   /** By row: 1 where it matches. */
   isMatch: Uint8Array;
   count: number;
-  /** ms: run times of the matches, those inside another match left out. */
+  /** ms: run times of the matches as far as they are told, those inside another match left out. */
   totalMillis: number;
 }
 
@@ -34,7 +34,7 @@ export function toMatches(tree: SpanTree, terms: readonly Term[], context: Match
     isMatch[row] = 1;
     count++;
     if (row < counted) continue;
-    totalMillis += runMillis(tree, row);
+    totalMillis += runMillis(tree, row) ?? 0;
     counted = tree.end[row] ?? row;
   }
   return { isMatch, count, totalMillis };

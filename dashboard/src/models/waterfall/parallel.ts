@@ -80,7 +80,7 @@ function toAdjacentGroups(tree: SpanTree, answers: readonly Answer[]): SerialGro
 function readNature(tree: SpanTree, row: number): ToolNature | undefined {
   const detail = tree.details[row];
   const nature = toNature(tree.name[row] ?? '', detail?.mcpServer !== undefined);
-  const isPlain = tree.outcome[row] === OUTCOME.ok && detail?.skill === undefined && (detail?.waits?.length ?? 0) === 0 && tree.end[row] === row + 1;
+  const isPlain = tree.outcome[row] === OUTCOME.ok && detail?.skill === undefined && (detail?.waits?.length ?? 0) === 0 && tree.end[row] === row + 1 && !detail?.estimated;
   return isPlain && isReadOnly(nature) ? nature : undefined;
 }
 
@@ -89,8 +89,8 @@ function isAfter(tree: SpanTree, row: number, before: number): boolean {
 }
 
 function toGroup(tree: SpanTree, rows: number[], { kind, chats }: { kind: SerialGroup['kind']; chats: readonly number[] }): SerialGroup {
-  const runs = rows.map((row) => runMillis(tree, row));
+  const runs = rows.map((row) => runMillis(tree, row) ?? 0);
   const savedMillis = runs.reduce((sum, run) => sum + run, 0) - Math.max(...runs);
-  const requests = chats.reduce((sum, chat) => sum + runMillis(tree, chat), 0);
+  const requests = chats.reduce((sum, chat) => sum + (runMillis(tree, chat) ?? 0), 0);
   return { rows, kind, savedMillis, savedRequests: chats.length, savedUpToMillis: savedMillis + requests };
 }

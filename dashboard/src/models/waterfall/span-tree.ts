@@ -1,5 +1,6 @@
 /** The spans of a session as a tree in typed arrays: what every other model of the waterfall reads. 100,000 spans are a few megabytes and no objects. */
 import type { SpanColumnsJson, SpanDetails } from '../../../../src/query/api/session.ts';
+import { toRunMillis, toWaitMillis } from '../run-time.ts';
 
 /** What a span is, as a number that fits into a byte. `other`: a kind this page does not know yet. */
 export const KIND = { agent: 0, chat: 1, tool: 2, permission: 3, policy: 4, other: 5 } as const;
@@ -32,6 +33,8 @@ export interface SpanTree {
   details: Readonly<Record<number, SpanDetails>>;
   /** Rows of spans that have not ended. */
   open: Int32Array;
+  /** Those of them in which nothing goes on: their end was never told. */
+  lost: ReadonlySet<number>;
 }
 
 /**
@@ -74,16 +77,25 @@ export function rootRows(tree: SpanTree): number[] {
   return rows;
 }
 
-/** A call or a subagent's run: how long it went without the waiting for a person inside it, in ms. */
-export function runMillis(tree: SpanTree, row: number): number {
-  const whole = (tree.finish[row] ?? 0) - (tree.start[row] ?? 0);
-  return Math.max(0, whole - waitMillis(tree, row));
+/** How long it ran, in ms: see `toRunMillis`. An open one goes as far as it is drawn; undefined where its end was never told. A turn is as long as it is active: with its waits. */
+export function runMillis(tree: SpanTree, row: number): number | undefined {
+  if (tree.kind[row] === KIND.permission) return 0;
+  const { waits, ...details } = tree.details[row] ?? {};
+  const isTurn = tree.kind[row] === KIND.agent && (tree.parent[row] ?? -1) < 0;
+  return toRunMillis(tree.lost.has(row) ? undefined : (tree.finish[row] ?? 0) - (tree.start[row] ?? 0), isTurn || !waits ? details : { ...details, waits });
+}
+
+/** Whether nobody told its end: it has none, or was given one at the last that is known of it, and how it ended is not told either. */
+export function isEndless(tree: SpanTree, row: number): boolean {
+  const { estimated, own } = tree.details[row] ?? {};
+  const isRun = tree.kind[row] === KIND.agent || tree.kind[row] === KIND.tool;
+  return tree.lost.has(row) || (isRun && estimated === true && own === undefined && tree.outcome[row] === OUTCOME.unknown && !tree.open.includes(row));
 }
 
 /** How long a person was waited for inside the span, in ms. */
 export function waitMillis(tree: SpanTree, row: number): number {
   if (tree.kind[row] === KIND.permission) return (tree.finish[row] ?? 0) - (tree.start[row] ?? 0);
-  return (tree.details[row]?.waits ?? []).reduce((sum, [from, to]) => sum + Math.max(0, to - from), 0);
+  return toWaitMillis(tree.details[row] ?? {});
 }
 
 function allocate(columns: SpanColumnsJson, details: Readonly<Record<number, SpanDetails>>, parent: Int32Array): SpanTree {
@@ -93,7 +105,7 @@ function allocate(columns: SpanColumnsJson, details: Readonly<Record<number, Spa
     depth: new Uint16Array(count), end: new Int32Array(count), agentRow: new Int32Array(count),
     start: Float64Array.from(columns.start), finish: new Float64Array(count),
     kind: new Uint8Array(count), outcome: new Uint8Array(count), turn: Int32Array.from(columns.turn),
-    open: new Int32Array(0),
+    open: new Int32Array(0), lost: new Set(),
   };
   const open: number[] = [];
   for (let row = 0; row < count; row++) {

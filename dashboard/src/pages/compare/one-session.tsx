@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useSession } from '../../api/use-session.ts';
 import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { SessionFigures } from './session-figures.tsx';
 import { SessionPicker } from './session-picker.tsx';
 
@@ -19,7 +18,7 @@ export function OneSession({ session, side, onChoose }: OneSessionProps): ReactN
   const answer = useSession(session.agent, session.sessionId);
   const shown = (
     <div key={side} className="min-w-0">
-      <Answer query={answer}>{(data) => <SessionFigures name={side.toUpperCase()} answer={data} longestMillis={toActiveMillis(data.session)} />}</Answer>
+      <Answer query={answer}>{(data) => <SessionFigures name={side.toUpperCase()} answer={data} longestMillis={data.session.activeMillis ?? 0} />}</Answer>
     </div>
   );
   const other = side === 'a' ? 'B' : 'A';

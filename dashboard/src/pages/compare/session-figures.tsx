@@ -7,7 +7,6 @@ import { Panel } from '../../components/panel.tsx';
 import { toTitle } from '../../components/session-link.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
 import { SpanLink } from '../../components/span-link.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { formatCount, formatDuration, formatTokens, plural } from '../../models/format.ts';
 
 export interface SessionFiguresProps {
@@ -22,7 +21,7 @@ export interface SessionFiguresProps {
 export function SessionFigures({ name, answer: { session }, longestMillis, onAnother }: SessionFiguresProps): ReactNode {
   const facts = [
     session.agent,
-    `${formatDuration(toActiveMillis(session))} active`,
+    `${formatDuration(session.activeMillis)} active`,
     plural(session.turns, 'turn'),
     plural(session.toolCalls, 'call'),
     `${formatCount(session.errors)} failed`,
@@ -44,7 +43,7 @@ export function SessionFigures({ name, answer: { session }, longestMillis, onAno
         )
       }
     >
-      <ShareBar shares={session.shares} without={['idle']} scaleMillis={longestMillis} height={12} />
+      {session.activeMillis !== undefined && <ShareBar shares={session.shares} without={['idle']} scaleMillis={longestMillis} height={12} />}
       <p className="mt-2 flex flex-wrap gap-x-3 text-muted">
         {facts.map((fact) => (
           <span key={fact}>{fact}</span>

@@ -6,8 +6,8 @@ import { useFigures } from '../../api/use-figures.ts';
 import { Answer } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { SpanLink } from '../../components/span-link.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { formatDuration } from '../../models/format.ts';
+import { toRunMillis } from '../../models/run-time.ts';
 import { toSteps, type Step } from '../../models/pair-steps.ts';
 import { SessionFigures } from './session-figures.tsx';
 
@@ -26,7 +26,7 @@ export function SessionPair({ a, b, onAnother }: SessionPairProps): ReactNode {
 
 function Pair({ data, onAnother }: { data: SessionPairAnswer } & Pick<SessionPairProps, 'onAnother'>): ReactNode {
   const steps = useMemo(() => toSteps(data), [data]);
-  const longest = Math.max(toActiveMillis(data.a.session), toActiveMillis(data.b.session));
+  const longest = Math.max(data.a.session.activeMillis ?? 0, data.b.session.activeMillis ?? 0);
   return (
     <div className="flex flex-col gap-3">
       <div className="grid gap-3 lg:grid-cols-2">
@@ -63,7 +63,7 @@ function Side({ answer, row, isAlone }: { answer: SessionAnswer; row: number | u
         {spans.name[row]}
       </SpanLink>
       <code className="truncate font-mono text-xs text-muted">{details[row]?.summary}</code>
-      <span className="ml-auto shrink-0 text-muted">{formatDuration((spans.duration[row] ?? -1) < 0 ? undefined : spans.duration[row])}</span>
+      <span className="ml-auto shrink-0 text-muted">{formatDuration(toRunMillis(spans.duration[row], details[row]))}</span>
     </div>
   );
 }

@@ -49,6 +49,7 @@ function toColumns(by: Grouping, chosen: readonly string[] | undefined, most: nu
 
 /** Once more: without it. */
 function NameLink({ by, name, isChosen }: { by: Grouping; name: string; isChosen: boolean }): ReactNode {
+  if (name === '') return <span className="text-muted">not told</span>;
   return (
     <Link to="/" search={(before: FilterParams) => ({ ...before, [by]: isChosen ? undefined : [name] })} title={isChosen ? `Without ${name}` : `Only ${name}`} className="font-medium hover:text-model-text hover:underline">
       {name}

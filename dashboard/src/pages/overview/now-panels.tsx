@@ -91,7 +91,7 @@ function Running({ row }: { row: SessionRow }): ReactNode {
         <CostText cost={row.cost} short />
       </span>
       <span className="w-22 shrink-0 text-right text-base font-semibold whitespace-nowrap text-model-text" title="active time">
-        {formatDuration(toWholeSeconds(toActiveNowMillis(row, now)))}
+        {formatDuration(toWholeSeconds(toActiveNowMillis(row, now) ?? 0))}
       </span>
     </li>
   );

@@ -8,7 +8,6 @@ import { CostText } from '../../components/cost-text.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { SessionLink } from '../../components/session-link.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { parseFilterParams } from '../../models/filter-params.ts';
 import { formatDuration, formatUsd, plural } from '../../models/format.ts';
 
@@ -70,7 +69,7 @@ export function ExpensivePanel({ sessions, window }: { sessions: readonly Sessio
             <SessionLink session={row} className="min-w-0 flex-1 after:absolute after:inset-0" />
             <span className="shrink-0 text-xs text-muted">
               {row.agent}
-              <span className="max-sm:hidden"> · {formatDuration(toActiveMillis(row))}</span>
+              <span className="max-sm:hidden"> · {formatDuration(row.activeMillis)}</span>
             </span>
             <span className="w-18 shrink-0 text-right font-medium" title={row.cost.usd === undefined ? undefined : formatUsd(row.cost.usd)}>
               <CostText cost={row.cost} short />

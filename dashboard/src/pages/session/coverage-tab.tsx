@@ -7,10 +7,17 @@ import { Chip } from '../../components/chip.tsx';
 import { Answer, EmptyState } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../models/format.ts';
+import { toEstimatedText } from '../../models/session/estimated-steps.ts';
 
 /** A long session's is a question of its own. */
 export function CoverageTab({ answer }: { answer: SessionAnswer }): ReactNode {
-  return answer.coverage ? <Coverage rows={answer.coverage} /> : <AskedCoverage session={answer.session} />;
+  const estimated = toEstimatedText(answer);
+  return (
+    <>
+      {estimated !== undefined && <p className="mb-2 px-1 text-muted">The {estimated}: they are drawn where they may have been, and count in no run time.</p>}
+      {answer.coverage ? <Coverage rows={answer.coverage} /> : <AskedCoverage session={answer.session} />}
+    </>
+  );
 }
 
 function AskedCoverage({ session }: Pick<SessionAnswer, 'session'>): ReactNode {

@@ -81,8 +81,8 @@ function Figures({ answer: { session, config } }: { answer: SessionAnswer }): Re
   return (
     <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5">
       <Figure label="Started" value={formatMoment(session.startMillis)} />
-      <Figure label="Active" title="Sum of its turns" value={formatDuration(toActiveNowMillis(session, now))} />
-      <Figure label="Wall" title="From its first to its last moment" value={formatDuration(session.lastMillis - session.startMillis + grows)} />
+      <Figure label="Active" title={session.activeMillis === undefined ? 'Of no turn its end was told' : 'Sum of its turns'} value={formatDuration(toActiveNowMillis(session, now))} />
+      <Figure label="Wall" title="From its first to its last moment" value={formatDuration(session.wallMillis + grows)} />
       <Figure label="Turns" value={formatCount(session.turns)} />
       <Figure label="Calls" title={`Tool calls, incl. ${formatCount(session.subagents)} subagents`} value={formatCount(session.toolCalls)} />
       <Figure label="Errors" value={formatCount(session.errors)} tone={session.errors > 0 ? 'text-error-text' : ''} />

@@ -1,18 +1,19 @@
 /** The facts of a span in pairs; what is not known is not there. */
 import { Link } from '@tanstack/react-router';
 import { useContext, type ReactNode } from 'react';
-import type { SpanAnswer } from '../../../../src/query/api/session.ts';
+import type { SessionAnswer, SpanAnswer } from '../../../../src/query/api/session.ts';
 import { Alone } from '../../components/alone.ts';
 import { Chip } from '../../components/chip.tsx';
 import { CostText, toCostParts, toUnpricedText } from '../../components/cost-text.tsx';
-import { formatDuration, formatMoment, formatTokens } from '../../models/format.ts';
+import { toTookText } from '../../models/session/took-text.ts';
+import { formatMoment, formatTokens } from '../../models/format.ts';
 
 interface Fact {
   label: string;
   value: ReactNode;
 }
 
-export function SpanFacts({ span }: { span: SpanAnswer }): ReactNode {
+export function SpanFacts({ span, answer }: { span: SpanAnswer; answer: SessionAnswer }): ReactNode {
   return (
     <>
       {(span.errorType !== undefined || span.errorMessage !== undefined) && (
@@ -22,15 +23,16 @@ export function SpanFacts({ span }: { span: SpanAnswer }): ReactNode {
         </div>
       )}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5">
-        {toFacts(span).map(({ label, value }) => (
+        {toFacts(span, answer).map(({ label, value }) => (
           <div key={label} className="contents">
             <dt className="text-muted">{label}</dt>
             <dd className="min-w-0 break-words">{value}</dd>
           </div>
         ))}
       </dl>
-      {(span.isChanged || !span.isFinal) && (
-        <p className="flex gap-1.5">
+      {(span.isChanged || !span.isFinal || span.isEstimated) && (
+        <p className="flex flex-wrap gap-1.5">
+          {span.isEstimated && <Chip title="Nobody told when it began or ended">times estimated</Chip>}
           {!span.isFinal && <Chip tone="wait" title="More may still be told of it">not final yet</Chip>}
           {span.isChanged && <Chip title="It changed after it was sent: destinations have the older one">changed since it was sent</Chip>}
         </p>
@@ -39,10 +41,10 @@ export function SpanFacts({ span }: { span: SpanAnswer }): ReactNode {
   );
 }
 
-function toFacts(span: SpanAnswer): Fact[] {
+function toFacts(span: SpanAnswer, answer: SessionAnswer): Fact[] {
   const facts: (Fact | false | undefined)[] = [
     { label: 'Start', value: formatMoment(span.startMillis) },
-    { label: 'Took', value: span.endMillis === undefined ? 'no end told yet' : formatDuration(span.endMillis - span.startMillis) },
+    { label: 'Took', value: toTookText(span, answer) },
     { label: 'Turn', value: span.turnIndex + 1 },
     span.purpose !== undefined && { label: 'Purpose', value: span.purpose },
     span.exitCode !== undefined && { label: 'Exit code', value: <span className={span.exitCode === 0 ? '' : 'font-medium text-error-text'}>{span.exitCode}</span> },

@@ -10,6 +10,7 @@ import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/command.tsx';
 import { Answer } from '../../components/notice.tsx';
 import { OutcomeTag } from '../../components/outcome-tag.tsx';
+import { toEstimatedText } from '../../models/session/estimated-steps.ts';
 import { askOtlp } from './session-head.tsx';
 import { TimePanel } from './session-rail.tsx';
 import { WholeSpanContent } from './span-content.tsx';
@@ -30,7 +31,8 @@ export function SpanPanel({ spanId, answer, onClose }: SpanPanelProps): ReactNod
   useEffect(() => {
     if (isOpen) void refetch();
   }, [answer.revision, isOpen, refetch]);
-  const turn = answer.turns.find((one) => one.spanId === spanId);
+  const turn = answer.turns.findIndex((one) => one.spanId === spanId);
+  const shares = answer.turns[turn]?.shares;
   return (
     <div className={classNames('flex flex-col gap-3', query.isPlaceholderData && 'opacity-60')}>
       <section aria-label="Span" className="rounded-lg border border-line bg-panel">
@@ -49,14 +51,14 @@ export function SpanPanel({ spanId, answer, onClose }: SpanPanelProps): ReactNod
         <Answer query={query}>
           {(span) => (
             <div className="flex flex-col gap-3 p-3">
-              <SpanFacts span={span} />
+              <SpanFacts span={span} answer={answer} />
               <WholeSpanContent key={span.spanId} span={span} />
               <Raw span={span} />
             </div>
           )}
         </Answer>
       </section>
-      {turn && <TimePanel shares={turn.shares} />}
+      {shares && <TimePanel shares={shares} estimated={toEstimatedText(answer, turn)} />}
     </div>
   );
 }

@@ -17,8 +17,9 @@ export function TokenBars({ turns, onTurn }: BarsProps): ReactNode {
   const parts = turns.map(({ tokens }) => toTokenParts(tokens));
   const sums = parts.map((one) => (one ? TOKEN_PARTS.reduce((sum, { key }) => sum + (one[key] ?? 0), 0) : 0));
   const most = Math.max(1, ...sums);
+  if (parts.every((one) => one === undefined)) return <Panel title="Tokens by turn">No turn of this session tells its tokens.</Panel>;
   return (
-    <Panel title="Tokens by turn" note={`most ${formatTokens(Math.max(0, ...sums))}`}>
+    <Panel title="Tokens by turn" note={`most ${formatTokens(Math.max(...sums))}`}>
       <Bars>
         {turns.map((turn, at) => {
           const one = parts[at];

@@ -8,7 +8,7 @@ import { Panel } from '../../components/panel.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
 import { toCostRank } from '../../models/cost-rank.ts';
 import { formatCount, formatMoment, formatTokens } from '../../models/format.ts';
-import { isTurnAlive } from '../../models/session/turn-end.ts';
+import { isEndUntold, isTurnAlive, isTurnOpen, toTurnMillis } from '../../models/session/turn-end.ts';
 import { TurnLength } from './session-rail.tsx';
 import { CostBars, TokenBars } from './turn-bars.tsx';
 
@@ -39,9 +39,9 @@ function toColumns(answer: SessionAnswer, onTurn: (spanId: string) => void): Col
         </button>
       ),
     },
-    { id: 'outcome', header: 'End', className: 'max-sm:hidden', value: ({ outcome }) => outcome, cell: (turn) => (isTurnAlive(turn, answer) ? 'runs' : <OutcomeTag outcome={turn.outcome} />) },
+    { id: 'outcome', header: 'End', className: 'max-sm:hidden', value: ({ outcome }) => outcome, cell: (turn) => (isTurnAlive(turn, answer) ? 'runs' : isEndUntold(turn) && !isTurnOpen(turn, answer) ? 'not told' : <OutcomeTag outcome={turn.outcome} />) },
     { id: 'start', header: 'Start', className: 'hidden xl:table-cell whitespace-nowrap text-muted', value: ({ startMillis }) => startMillis, cell: ({ startMillis }) => formatMoment(startMillis) },
-    { id: 'duration', header: 'Took', align: 'right', value: ({ startMillis, endMillis }) => (endMillis === undefined ? undefined : endMillis - startMillis), cell: (turn) => <TurnLength turn={turn} answer={answer} /> },
+    { id: 'duration', header: 'Took', align: 'right', value: (turn) => toTurnMillis(turn, answer, turn.lastMillis ?? turn.startMillis), cell: (turn) => <TurnLength turn={turn} answer={answer} /> },
     { id: 'shares', header: 'Where', title: 'Where the time of the turn went', className: 'hidden lg:table-cell w-28', value: () => undefined, cell: ({ shares }) => <ShareBar shares={shares} without={['idle']} /> },
     { id: 'calls', header: 'Calls', align: 'right', value: ({ toolCalls }) => toolCalls, cell: ({ toolCalls }) => formatCount(toolCalls), className: 'max-sm:hidden' },
     { id: 'errors', header: 'Errors', align: 'right', value: ({ errors }) => errors, cell: ({ errors }) => <span className={errors > 0 ? 'text-error-text' : 'text-faint'}>{formatCount(errors)}</span> },

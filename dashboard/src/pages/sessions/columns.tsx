@@ -5,7 +5,6 @@ import { CostText } from '../../components/cost-text.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { SessionLink } from '../../components/session-link.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { ABSENT, formatAge, formatCount, formatDay, formatDuration, formatMoment, formatTokens } from '../../models/format.ts';
 
 /** What a cell needs beside its row. */
@@ -104,9 +103,9 @@ function Active({ row, scaleMillis }: { row: SessionRow; scaleMillis: number }):
   return (
     <span className="flex items-center justify-end gap-1.5">
       <span className="hidden min-w-0 flex-1 @6xl:block">
-        <ShareBar shares={row.shares} scaleMillis={scaleMillis} without={['idle']} />
+        {row.activeMillis !== undefined && <ShareBar shares={row.shares} scaleMillis={scaleMillis} without={['idle']} />}
       </span>
-      <span className="w-16 shrink-0">{formatDuration(toActiveMillis(row))}</span>
+      <span className="w-16 shrink-0">{formatDuration(row.activeMillis)}</span>
     </span>
   );
 }

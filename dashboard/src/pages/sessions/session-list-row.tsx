@@ -6,7 +6,6 @@ import { CostText } from '../../components/cost-text.tsx';
 import { SessionLink, toTitle } from '../../components/session-link.tsx';
 import { Snippet } from '../../components/snippet.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
-import { toActiveMillis } from '../../models/active-time.ts';
 import { formatAge, formatDuration, plural } from '../../models/format.ts';
 import { COLUMNS, GRID, type RowContext } from './columns.tsx';
 
@@ -68,7 +67,7 @@ function PhoneLines({ row, isSelected, nowMillis }: { row: SessionRow; isSelecte
         <span className="truncate">
           {row.agent} · {row.project ?? row.models[0] ?? ''}
         </span>
-        <span className="ml-auto shrink-0">{formatDuration(toActiveMillis(row))}</span>
+        <span className="ml-auto shrink-0">{formatDuration(row.activeMillis)}</span>
         <span className="shrink-0">{plural(row.toolCalls, 'call')}</span>
         {row.errors > 0 && <span className="shrink-0 font-medium text-error-text">{plural(row.errors, 'error')}</span>}
         <span className="shrink-0 text-text">
