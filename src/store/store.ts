@@ -187,8 +187,10 @@ export interface SessionSummary extends Session {
   denied: number;
   /** Its last turn ended in an error, whether a call of it did or not. */
   isFailed?: boolean;
-  /** Sum of its own turns' durations. */
-  activeNano: bigint;
+  /** Sum of its own turns' active times: the agent's own measure, else from start to end. Absent: of no turn is it known. To the microsecond. */
+  activeNano?: bigint;
+  /** From the first to the last moment of it and of its subagents. Absent: nothing tells when it was. */
+  wallNano?: bigint;
   credits?: number;
   /** Dollars that are charged, dollars that are not, and what could not be priced. */
   cost?: CostSum;

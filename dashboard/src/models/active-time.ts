@@ -8,7 +8,7 @@ const OPEN: ReadonlySet<SessionRow['state']> = new Set<SessionRow['state']>(['ru
  * ms of its turns until something last happened in it. `activeMillis` is the sum of turns that have ended; the open one stands in the shares,
  * of which all but `idle` is inside turns.
  */
-export function toActiveMillis({ state, activeMillis, shares: { model, tool, wait, gate, other } }: Pick<SessionRow, 'state' | 'activeMillis' | 'shares'>): number {
+export function toActiveMillis({ state, activeMillis = 0, shares: { model, tool, wait = 0, gate = 0, other } }: Pick<SessionRow, 'state' | 'activeMillis' | 'shares'>): number {
   return OPEN.has(state) ? Math.max(activeMillis, model + tool + wait + gate + other) : activeMillis;
 }
 

@@ -97,7 +97,7 @@ function toColumns(sessions: readonly SessionSummary[], nowMillis: number): Colu
     { header: 'tools', text: (s) => number(s.toolCalls), align: 'right', dropOrder: 2 },
     { header: '✗', text: (s) => number(s.errors), align: 'right', tone: () => 'error' },
     { header: '⊘', text: (s) => number(s.denied), align: 'right', tone: () => 'denied' },
-    { header: 'active', text: (s) => (s.activeNano > 0n ? toDurationText(s.activeNano) : '–'), align: 'right' },
+    { header: 'active', text: (s) => (s.activeNano !== undefined && s.activeNano > 0n ? toDurationText(s.activeNano) : '–'), align: 'right' },
     { header: 'cost', text: (s) => toCostCell(s.cost), align: 'right', dropOrder: 5 },
     { header: 'premium', text: (s) => (s.premiumRequests === undefined ? '' : toCreditsText(s.premiumRequests)?.replace(/\.00$/, '') ?? ''), align: 'right', dropOrder: 6 },
     { header: 'credits', text: (s) => toCreditsText(s.credits) ?? '', align: 'right', dropOrder: 5 },

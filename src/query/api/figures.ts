@@ -3,10 +3,13 @@
  * durations milliseconds with a fraction; dollars are US dollars. Absent: not known, never 0.
  *
  * One definition everywhere. A *session* is one at the top of its family: what its subagents did counts to it ("incl. subagents"). A *call* is
- * one tool call, of subagents too. A call's *run* time is its own duration without the waiting for a person inside it. Errors are calls that
+ * one tool call, of subagents too. The *run* time of a span is the agent's own measure where it tells one, else from its start to its end without
+ * the waiting for a person inside it; of estimated times there is none, and no quantile or sum counts such a span. Errors are calls that
  * ended in error or timeout; an error rate is (error + timeout) ÷ (ok + error + timeout); denied and cancelled are counted apart. Neither a
  * request to a model that failed nor a turn that did is one: requests are counted where models are (`ModelRow.errors`), and how a turn ended
- * is its outcome, of the last one the session's `state`. A session's *active* time is the sum of its own turns' durations, *wall* time from its first to its last moment.
+ * is its outcome, of the last one the session's `state`. A turn's *active* time is the agent's own measure, else from its start to its end; of a
+ * turn whose end is not told, or only estimated, there is none. A session's is the sum of its own turns'. *Wall* time goes from the first to the
+ * last moment of a session and of its subagents. A turn stands under the *model* that most of its own requests asked, else its own, else under ''.
  */
 import type { Provenance } from '../../core/usage.ts';
 

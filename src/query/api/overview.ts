@@ -3,6 +3,7 @@ import type { CostFigures, Filter, Spread, Timed, TokenFigures } from './figures
 import type { SessionRow } from './sessions.ts';
 
 export interface GroupFigures {
+  /** By model '': turns and requests of which nobody tells the model, so that the rows add up to the totals. */
   name: string;
   sessions: number;
   turns: number;
@@ -12,7 +13,8 @@ export interface GroupFigures {
   denied: number;
   tokens: TokenFigures;
   cost: CostFigures;
-  activeMillis: number;
+  /** Absent: of no turn is it known. */
+  activeMillis?: number;
 }
 
 /** A session in which a person is waited for. */
@@ -41,6 +43,7 @@ export interface OverviewAnswer extends Timed {
   days: { starts: number[]; sessions: number[]; toolCalls: number[]; errors: number[]; usd: (number | null)[] };
   /** Under a filter by model their tokens and cost are those of its requests alone. */
   mostExpensive: SessionRow[];
+  /** By p95 of the run time, however few calls there were: of one or two it is near the longest. */
   slowestTools: { name: string; calls: number; run: Spread }[];
   health: HealthSummary;
 }
@@ -88,8 +91,10 @@ export interface HealthAnswer extends Timed, HealthSummary {
   receiver: { signal: 'traces' | 'logs' | 'metrics'; service: string; records: number; merged: number; kept: number; lastMillis: number }[];
 }
 
+/** By model one for each pair of model and provider. */
 export interface ModelRow {
   model: string;
+  /** By model alone: elsewhere several may be asked. */
   provider?: string;
   requests: number;
   sessions: number;

@@ -38,8 +38,10 @@ export interface SpanDetails {
   contextWindowTokens?: number;
   /** `at`: ms after the session's start, as `waits`. */
   events?: { name: string; at: number; label?: string }[];
-  /** Times are estimated. */
+  /** Times are estimated: a place to draw it, and no run time but `own`. */
   estimated?: boolean;
+  /** The agent's own measure of its run time (ms), where it tells one. Else that is `duration` without the waits. */
+  own?: number;
   changed?: boolean;
   /** The subagent's own session. */
   sessionId?: string;
@@ -53,6 +55,8 @@ export interface TurnRow {
   startMillis: number;
   /** Absent: open. */
   endMillis?: number;
+  /** The agent's own measure, else from start to end. Absent: its end is not told, or only estimated. */
+  activeMillis?: number;
   /** Of an open one: when something last happened in it, or in a subagent of it. */
   lastMillis?: number;
   outcome: Outcome;
@@ -163,6 +167,10 @@ export interface SpanAnswer extends Timed {
   turnIndex: number;
   startMillis: number;
   endMillis?: number;
+  /** The agent's own measure, else from start to end without the waits. Absent: open, or only estimated. */
+  runMillis?: number;
+  /** Times are estimated. */
+  isEstimated?: boolean;
   outcome: Outcome;
   errorType?: string;
   errorMessage?: string;

@@ -7,15 +7,15 @@ import type { CostFigures, Filter, Page, Timed, TokenFigures } from './figures.t
  */
 export type SessionState = 'running' | 'waiting' | 'idle' | 'done' | 'failed' | 'unknown';
 
-/** Where time went, in ms; the parts add up to the session's wall time. */
+/** Where time went, in ms; the parts add up to the session's wall time. Of spans whose times are told: what only estimates cover is `other`. */
 export interface TimeShares {
   /** The model answered, and no tool ran. */
   model: number;
   tool: number;
-  /** A person was waited for inside a turn. */
-  wait: number;
-  /** The gate decided. */
-  gate: number;
+  /** A person was waited for inside a turn. Absent: nothing that is known of it could tell. */
+  wait?: number;
+  /** The gate decided. Absent: nothing tells of one. */
+  gate?: number;
   /** Between turns. */
   idle: number;
   /** Inside turns, and nobody tells what. */
@@ -37,7 +37,10 @@ export interface SessionRow {
   startMillis: number;
   /** When something last happened in it. */
   lastMillis: number;
-  activeMillis: number;
+  /** Of an open turn until something last happened in it. Absent: of no turn is it known. */
+  activeMillis?: number;
+  /** From the first to the last moment of it and of its subagents: what `shares` add up to. */
+  wallMillis: number;
   shares: TimeShares;
   turns: number;
   toolCalls: number;

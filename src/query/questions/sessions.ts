@@ -39,7 +39,7 @@ export async function answerSessions(query: SessionsQuery, context: ReaderContex
     ...(page.next === undefined ? {} : { next: page.next }),
     ...(page.total === undefined || states || (search && !among) ? {} : { total: page.total }),
     ...(page.isCut || search?.search.isCut ? { isCut: true } : {}),
-    longestActiveMillis: Math.max(page.longestActiveMillis ?? 0, ...items.map(({ activeMillis }) => activeMillis)),
+    longestActiveMillis: Math.max(page.longestActiveMillis ?? 0, ...items.map(({ activeMillis = 0 }) => activeMillis)),
   };
 }
 

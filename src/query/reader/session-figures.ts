@@ -95,10 +95,10 @@ export function toTurnShares(summary: TurnSummary | undefined, lengthMillis: num
 /** Of all turns of a session, with what lies between them: together they are as long as the session (`wallMillis`). */
 export function toSessionShares(turns: readonly TimeShares[], wallMillis: number): TimeShares {
   const sum: TimeShares = { model: 0, tool: 0, wait: 0, gate: 0, idle: 0, other: 0 };
-  for (const turn of turns) for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) sum[name] += turn[name];
-  sum.idle = Math.max(0, wallMillis - sum.model - sum.tool - sum.wait - sum.gate - sum.other);
+  for (const turn of turns) for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) sum[name] = (sum[name] ?? 0) + (turn[name] ?? 0);
+  sum.idle = Math.max(0, wallMillis - sum.model - sum.tool - (sum.wait ?? 0) - (sum.gate ?? 0) - sum.other);
   // Whole microseconds: what adding up fractions leaves behind them is noise.
-  for (const name of ['model', 'tool', 'wait', 'gate', 'other', 'idle'] as const) sum[name] = toMillis(Math.round(sum[name] * 1000));
+  for (const name of ['model', 'tool', 'wait', 'gate', 'other', 'idle'] as const) sum[name] = toMillis(Math.round((sum[name] ?? 0) * 1000));
   return sum;
 }
 

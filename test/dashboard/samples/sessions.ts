@@ -38,6 +38,7 @@ export function toSampleRow(index: number, nowMillis: number): SessionRow {
     startMillis: lastMillis - activeMillis * 1.4,
     lastMillis,
     activeMillis,
+    wallMillis: activeMillis * 1.4,
     shares: { model: activeMillis * model, tool: activeMillis * tool, wait: activeMillis * wait, gate: 0, idle: activeMillis * 0.4, other: activeMillis * Math.max(0, 1 - model - tool - wait) },
     turns: 1 + (at % 12),
     toolCalls: at % 240,

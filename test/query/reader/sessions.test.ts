@@ -24,9 +24,9 @@ for (const sample of agentSamples) {
       const { turns, toolCalls, modelCalls, errors, denied } = summary;
       assert.deepEqual({ turns: row.turns, toolCalls: row.toolCalls, modelCalls: row.modelCalls, errors: row.errors, denied: row.denied }, { turns, toolCalls, modelCalls, errors, denied });
       assert.deepEqual([row.cost.usd, row.cost.equivalentUsd, row.cost.credits, row.cost.premiumRequests], [summary.cost?.usd, summary.cost?.equivalentUsd, summary.credits, summary.premiumRequests]);
-      assert.equal(row.activeMillis, nanoToMillis(summary.activeNano));
+      assert.equal(row.activeMillis, nanoToMillis(summary.activeNano ?? 0n));
       const { shares } = row;
-      const sum = shares.model + shares.tool + shares.wait + shares.gate + shares.idle + shares.other;
+      const sum = shares.model + shares.tool + (shares.wait ?? 0) + (shares.gate ?? 0) + shares.idle + shares.other;
       assert.ok(Math.abs(sum - (row.lastMillis - row.startMillis)) < 1, `${sum} of ${row.lastMillis - row.startMillis}`);
       const spans = store.readSpans(row.agent, row.sessionId);
       assert.equal(row.tokens.output, plainTokens(spans), 'output tokens');

@@ -18,7 +18,7 @@ const LABELS: Readonly<Record<ShareKind, string>> = {
 /** Every kind in a fixed order, also those of no time; over no time at all there is nothing to share. */
 export function toShares(shares: TimeShares): Share[] {
   const kinds = Object.keys(LABELS) as ShareKind[];
-  const millis = kinds.map((kind) => Math.max(0, shares[kind]));
+  const millis = kinds.map((kind) => Math.max(0, shares[kind] ?? 0));
   const percents = toPercents(millis);
   return percents.length === 0 ? [] : kinds.map((kind, at) => ({ kind, label: LABELS[kind], millis: millis[at] ?? 0, percent: percents[at] ?? 0 }));
 }

@@ -209,7 +209,7 @@ function toAnswer({ columns, details }: Draft, turns: TurnRow[]): SessionAnswer 
     queryMillis: 1, startMillis: START_MILLIS, endMillis, turns, spans: columns, details, coverage: [], links: [], revision: 1,
     session: {
       agent: 'claude-code', sessionId: 'made-up', state: 'done', title: PROMPTS[0], project: 'spoor', models: MODELS, startMillis: START_MILLIS, lastMillis: endMillis,
-      activeMillis: sum((turn) => (turn.endMillis ?? endMillis) - turn.startMillis), shares: noTime(), turns: turns.length, toolCalls: sum((turn) => turn.toolCalls),
+      activeMillis: sum((turn) => (turn.endMillis ?? endMillis) - turn.startMillis), wallMillis: endMillis - (turns[0]?.startMillis ?? endMillis), shares: noTime(), turns: turns.length, toolCalls: sum((turn) => turn.toolCalls),
       modelCalls: sum((turn) => turn.modelCalls), errors: sum((turn) => turn.errors), denied: sum((turn) => turn.denied), subagents: 0, tokens: {}, cost: {}, skills: [],
     },
   };
