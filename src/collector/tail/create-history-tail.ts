@@ -4,7 +4,7 @@
  */
 import type { AgentId } from '../../core/agent-id.ts';
 import type { ChangedHistories } from '../run-collector.ts';
-import { createFolderWatch } from './folder-watch.ts';
+import { createFolderWatch, identityOf } from './folder-watch.ts';
 
 /** A session, and the files in which it goes on. */
 export interface FollowedSession {
@@ -14,7 +14,7 @@ export interface FollowedSession {
 }
 
 export interface HistoryTail extends ChangedHistories {
-  /** Sees what comes into the agents' folders from now on. */
+  /** Sees what comes into the agents' folders from now on; those that are not there yet, or are made again, within `lookMillis`. */
   watchRoots(): void;
   /** Follows these from now on, beside those that are followed. */
   follow(sessions: readonly FollowedSession[]): void;
@@ -27,13 +27,16 @@ export interface HistoryTailOptions {
   /** Something is there that no known session is in. Called at most once in `unknownMillis` for an agent. */
   onUnknown(agent: AgentId): void;
   unknownMillis?: number;
+  lookMillis?: number;
 }
 
 /** A new session is seen this late, and an agent whose history is one database is read again no more often. */
 const UNKNOWN_MILLIS = 2_000;
+/** An agent that is installed while one serves: its first session is seen this late. */
+const LOOK_MILLIS = 30_000;
 
 /** Watches nothing yet. */
-export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MILLIS }: HistoryTailOptions): HistoryTail {
+export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MILLIS, lookMillis = LOOK_MILLIS }: HistoryTailOptions): HistoryTail {
   const sessions = new Map<string, FollowedSession>();
   /** Path → the sessions that stand in it. */
   const byPath = new Map<string, Set<string>>();
@@ -53,9 +56,23 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
     changed.add(only);
     ring?.();
   });
+  /** Path → what stood there at the last look. */
+  const stood = new Map<string, string | undefined>();
+  let timer: NodeJS.Timeout | undefined;
+  const lookAtRoots = (onNew: (agent: AgentId) => void): void => {
+    for (const [agent, path] of [...roots].flatMap(([one, paths]) => paths.map((path) => [one, path] as const))) {
+      const identity = identityOf(path);
+      if (identity !== undefined && identity !== stood.get(path)) {
+        watch.add(agent, [path]);
+        onNew(agent);
+      }
+      stood.set(path, identity);
+    }
+  };
   return {
     watchRoots() {
-      for (const [agent, folders] of roots) watch.add(agent, folders);
+      lookAtRoots(() => undefined);
+      timer ??= setInterval(() => lookAtRoots(noteUnknown), lookMillis).unref();
     },
     follow(found) {
       for (const session of found) {
@@ -77,8 +94,9 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
       if (changed.size > 0) onChange?.();
     },
     close() {
+      clearInterval(timer);
       watch.close();
-      for (const timer of waiting.values()) clearTimeout(timer);
+      for (const one of waiting.values()) clearTimeout(one);
     },
   };
 }
