@@ -6,7 +6,7 @@ import type { FoundSource } from '../../collector/import-history.ts';
 import type { ImportProgress as ImportReading } from '../../collector/reports.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { ImportProgress } from '../../query/api/overview.ts';
-import type { ImportNews, ImportOrder } from './import-process.ts';
+import type { ImportNews, ImportOrder } from './import-order.ts';
 
 /** Sessions that changed since then may well go on. */
 const LATELY_MILLIS = 2 * 86_400_000;
