@@ -28,12 +28,12 @@ test('one aligned line a session, newest first, within the width', async (t) => 
   }
 });
 
-test('the columns of the story: folder, prompt, counts with subagents, open mark', async (t) => {
+test('the columns of the story: folder, the title as the dashboard has it, counts with subagents, open mark', async (t) => {
   const { run, context } = createCliWorld(t, { columns: 200 });
   await keepStory(context, storySession, toStory());
   const [header, row] = (await run('sessions')).out.split('\n');
-  assert.match(header ?? '', /^id +ago +folder +first prompt +turns +tools +✗ +⊘ +active +credits/);
-  assert.match(row ?? '', /^aaaa1111 +1h +shop +fix the flaky login test in tests\/auth, please +2 +11 +1 +1 +41s .*…$/);
+  assert.match(header ?? '', /^id +ago +folder +session +turns +tools +✗ +⊘ +active +credits/);
+  assert.match(row ?? '', /^aaaa1111 +1h +shop +fix the flaky login test +2 +11 +1 +1 +41s .*…$/);
 });
 
 test('a session whose last turn failed is marked, though no call of it did', async (t) => {
