@@ -1,5 +1,5 @@
 /**
- * Where the time of a turn or of a session went, and how long a call ran. Pure, and in one place: the list, the page of a session, the tables and
+ * Where the time of a turn or of a session went. Pure, and in one place: the list, the page of a session, the tables and
  * the comparison of cohorts show the same numbers. Moments and durations are of one unit, whichever the caller has.
  */
 
@@ -34,12 +34,6 @@ export function toLength(stretches: Iterable<Stretch>, [from, to]: Stretch = [-I
   let length = 0;
   for (const [start, end] of toUnion(stretches)) length += Math.max(0, Math.min(end, to) - Math.max(start, from));
   return length;
-}
-
-/** A call's own time without the waiting for a person inside it; `waits` may overlap, and what of them lies outside the call is not its own. */
-export function toRun(call: Stretch, waits: Iterable<Stretch>): { run: number; wait: number } {
-  const wait = toLength(waits, call);
-  return { run: Math.max(0, call[1] - call[0] - wait), wait };
 }
 
 /** What filled a frame. The parts add up to its length; each moment counts once. */

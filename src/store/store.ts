@@ -189,7 +189,7 @@ export interface SessionSummary extends Session {
   isFailed?: boolean;
   /** Sum of its own turns' active times: the agent's own measure, else from start to end. Absent: of no turn is it known. To the microsecond. */
   activeNano?: bigint;
-  /** From the first to the last moment of it and of its subagents. Absent: nothing tells when it was. */
+  /** From the first to the last moment of its turns and of its subagents'; without any, as it says of itself. Absent: nothing tells when it was. */
   wallNano?: bigint;
   credits?: number;
   /** Dollars that are charged, dollars that are not, and what could not be priced. */

@@ -1,16 +1,18 @@
 /** Requests to models in the summary of a turn. Pure. */
 import { isUnpricedCounted } from '../core/cost.ts';
+import { toRunNano } from '../core/run-time.ts';
 import type { Span } from '../core/span.ts';
 import { addUsage, type Provenance, type Usage } from '../core/usage.ts';
 import { ABSENT, CHAT, OUTCOMES, PROVENANCES, type Lexicon } from './summary-layout.ts';
 
 /** One request → its row. */
 export function toChatNumbers(span: Span, clock: (nano: bigint) => number, placeOf: Lexicon): number[] {
-  const { values, startUnixNano, endUnixNano, provenance } = span;
+  const { values, startUnixNano, provenance } = span;
   const { unpriced } = values;
+  const run = toRunNano(span);
   const row = emptyRow();
   row[CHAT.start] = clock(startUnixNano);
-  row[CHAT.duration] = endUnixNano === undefined ? ABSENT : Math.max(0, Number((endUnixNano - startUnixNano) / 1000n));
+  row[CHAT.duration] = run === undefined ? ABSENT : Number(run / 1000n);
   row[CHAT.firstChunk] = values.timeToFirstChunkNano === undefined ? ABSENT : Number(values.timeToFirstChunkNano / 1000n);
   row[CHAT.outcome] = OUTCOMES.indexOf(span.outcome);
   row[CHAT.model] = placeOf(values.responseModel ?? values.requestModel);

@@ -15,11 +15,19 @@ export const TRIGGERS = ['model', 'user', 'subagent'] as const;
 
 /** A number that is not known. */
 export const ABSENT = -1;
+/** In the place of a duration: it has not ended. */
+export const OPEN = -2;
 
-/** Places in the row of a turn. Words are places in `words`, 0: none. */
-export const TURN = { duration: 0, outcome: 1, model: 2, tool: 3, wait: 4, gate: 5, other: 6, contextPercent: 7, nestedAgents: 8, repository: 9, branch: 10, mode: 11, modelName: 12 } as const;
-/** Of a call. `run`: absent while it is open · `isNested`: 1 where another session's, in this turn */
-export const CALL = { start: 0, run: 1, wait: 2, outcome: 3, tool: 4, server: 5, family: 6, skill: 7, errorType: 8, isNested: 9, length: 10 } as const;
+/**
+ * Places in the row of a turn. Words are places in `words`, 0: none. `active`: how long it took, absent where that is not told · `modelName`: the
+ * model that most of its own requests asked, else its own
+ */
+export const TURN = { duration: 0, outcome: 1, model: 2, tool: 3, wait: 4, gate: 5, other: 6, contextPercent: 7, nestedAgents: 8, repository: 9, branch: 10, mode: 11, modelName: 12, active: 13 } as const;
+/**
+ * Of a call. `run`: absent while it is open, and where it is only estimated · `isNested`: 1 where another session's, in this turn · `busy`: how
+ * much of the turn's time it fills from its start on; `OPEN`: it still does; absent: its times are not told, or spans of a subagent below it tell
+ */
+export const CALL = { start: 0, run: 1, wait: 2, outcome: 3, tool: 4, server: 5, family: 6, skill: 7, errorType: 8, isNested: 9, busy: 10, length: 11 } as const;
 /** Of a request. `isRest`: 1 is no request, but what the turn tells beyond those it has · `provenance`: of the costs, as bits */
 export const CHAT = {
   start: 0, duration: 1, firstChunk: 2, outcome: 3, model: 4, provider: 5, input: 6, output: 7, cacheRead: 8, cacheCreation: 9, reasoning: 10, usd: 11, equivalentUsd: 12,

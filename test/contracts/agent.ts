@@ -15,6 +15,7 @@ import { scrubOutline } from '#spoor/collector/import/scrub-outline.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
 import type { Fact } from '#spoor/core/fact.ts';
 import { toJson } from '#spoor/core/json.ts';
+import { toRunNano } from '#spoor/core/run-time.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { toTreeText } from '../golden/tree-text.ts';
 
@@ -138,7 +139,8 @@ function testCase(agent: Agent, folder: string, name: string): void {
     checkCosts(store);
     for (const session of store.listSessions({})) {
       const turns = store.readSpans(session.agent, session.sessionId).filter((span) => span.kind === 'agent' && span.sessionId === session.sessionId && span.endUnixNano !== undefined);
-      assert.equal(session.activeNano, turns.reduce((sum, { startUnixNano, endUnixNano = startUnixNano }) => sum + endUnixNano - startUnixNano, 0n), 'the list says how long the turns took');
+      const told = turns.flatMap((turn) => toRunNano(turn) ?? []);
+      assert.equal(session.activeNano, told.length === 0 ? undefined : told.reduce((sum, nano) => sum + (nano / 1000n) * 1000n, 0n), 'the list says how long the turns took');
     }
     const path = join(folder, name, 'tree.txt');
     const text = toTreeText(store, { clocks: true });

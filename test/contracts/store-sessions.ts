@@ -102,8 +102,10 @@ export function testList(on: On): void {
         errors: 1,
         denied: 1,
         activeNano: 60_000_000_000n,
+        wallNano: 60_000_000_000n,
         credits: 0.75,
         pending: 1,
+        model: 'model-a',
         firstPrompt: 'Fix the bug',
       },
     ]);
@@ -113,7 +115,7 @@ export function testList(on: On): void {
     store.saveTurn(buildTurn(1, { endUnixNano: undefined }), [buildSpan(1, { kind: 'agent', values: {} })]);
     const [bare] = store.listSessions({});
     assert.equal(bare?.credits, undefined);
-    assert.equal(bare?.activeNano, 0n);
+    assert.equal(bare?.activeNano, undefined);
     store.saveTurn(buildTurn(1), [buildSpan(1, { kind: 'agent', values: { turnCredits: 2.5 }, outcome: 'error' })]);
     const [told] = store.listSessions({});
     assert.equal(told?.credits, 2.5);

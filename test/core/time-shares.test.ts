@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { toLength, toRun, toShare, toUnion, type Occupation, type Stretch } from '#spoor/core/time-shares.ts';
+import { toLength, toShare, toUnion, type Occupation, type Stretch } from '#spoor/core/time-shares.ts';
 
 describe('time', () => {
   it('counts what overlaps once', () => {
     assert.deepEqual(toUnion([[5, 9], [0, 3], [2, 4], [4, 5], [7, 6]]), [[0, 9]]);
     assert.deepEqual(toUnion([[5, 9], [0, 3]]), [[0, 3], [5, 9]]);
     assert.equal(toLength([[0, 3], [2, 5], [9, 12]], [1, 10]), 5);
-  });
-
-  it('takes the waiting out of a call, as far as it lies in it', () => {
-    assert.deepEqual(toRun([10, 30], [[12, 15], [14, 18], [25, 40], [0, 5]]), { run: 9, wait: 11 });
-    assert.deepEqual(toRun([10, 30], []), { run: 20, wait: 0 });
-    assert.deepEqual(toRun([10, 30], [[10, 30]]), { run: 0, wait: 20 });
   });
 
   it('gives each moment of a frame to one occupation: waiting before the gate, the gate before a tool, a tool before the model', () => {

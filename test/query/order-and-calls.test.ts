@@ -46,7 +46,7 @@ describe('sessions in order', () => {
         const roots: number[] = [];
         let after: string | undefined;
         do {
-          const page = orderSessions(context.columns, { order, ascending, limit: 7, ...(after === undefined ? {} : { after }) });
+          const page = orderSessions(context.columns, { order, ascending, limit: 7, ...(after === undefined ? {} : { after }) }, context.nowMillis);
           assert.equal(page.total, ranks.size);
           roots.push(...page.roots);
           after = page.next;
@@ -61,15 +61,15 @@ describe('sessions in order', () => {
 
   it('keep to what was found elsewhere, and to those with errors', (t) => {
     const { context: { columns } } = openWorld(t);
-    const all = orderSessions(columns, { limit: 1000 }).roots;
+    const all = orderSessions(columns, { limit: 1000 }, WORLD_START).roots;
     const some = all.filter((_, index) => index % 3 === 0);
-    assert.deepEqual(orderSessions(columns, { among: some, limit: 1000 }).roots, some);
-    assert.ok(orderSessions(columns, { hasErrors: true, limit: 1000 }).total < all.length);
+    assert.deepEqual(orderSessions(columns, { among: some, limit: 1000 }, WORLD_START).roots, some);
+    assert.ok(orderSessions(columns, { hasErrors: true, limit: 1000 }, WORLD_START).total < all.length);
   });
 
   it('begin anew with a cursor that is none', (t) => {
     const { context: { columns } } = openWorld(t);
-    assert.deepEqual(orderSessions(columns, { after: 'x_y' }), orderSessions(columns, {}));
+    assert.deepEqual(orderSessions(columns, { after: 'x_y' }, WORLD_START), orderSessions(columns, {}, WORLD_START));
   });
 });
 

@@ -15,7 +15,8 @@ export interface PlainTurn {
   project?: string;
   branch?: string;
   start: number;
-  millis: number;
+  /** Active; absent: not told. */
+  millis?: number;
   toolCalls: number;
   denied: number;
   credits: number | null;
@@ -28,9 +29,7 @@ export interface PlainSpan {
   spanId: string;
   kind: string;
   start: number;
-  /** Absent: open. */
-  millis?: number;
-  /** Without its waits. */
+  /** Absent: open, or only estimated. Without its waits, else the agent's own measure. */
   run?: number;
   wait: number;
   outcome: string;
@@ -59,10 +58,12 @@ export function readPlainTurns({ database }: SqliteStore): PlainTurn[] {
     const top = Number(row.top);
     const project = projects.get(top) ?? (row.cwd === null ? undefined : String(row.cwd).split('/').findLast((part) => part !== ''));
     const branch = own ?? branches.get(top);
+    const root = row.root_data === null ? undefined : fromJson<Pick<Span, 'values' | 'provenance'>>(String(row.root_data));
+    const active = row.end_unix_nano === null || !root ? undefined : (root.values.ownDurationNano ?? (root.provenance.times === 'estimated' ? undefined : (row.end_unix_nano as bigint) - (row.start_unix_nano as bigint)));
     return {
       id: Number(row.id), session: Number(row.session), top, agent: String(row.agent), sessionId: String(row.top_session_id), start: nanoToMillis(row.start_unix_nano as bigint),
       ...(project === undefined ? {} : { project }), ...(branch === undefined ? {} : { branch }),
-      millis: row.end_unix_nano === null ? 0 : nanoToMillis((row.end_unix_nano as bigint) - (row.start_unix_nano as bigint)),
+      ...(active === undefined ? {} : { millis: nanoToMillis(active) }),
       toolCalls: Number(row.tool_calls), denied: Number(row.denied),
       credits: row.credits as number | null, usd: row.cost_usd as number | null, premium: row.premium_requests as number | null,
       spans: readPlainSpans(database, Number(row.id)),
@@ -72,15 +73,17 @@ export function readPlainTurns({ database }: SqliteStore): PlainTurn[] {
 
 function readPlainSpans(database: SqliteStore['database'], turn: number): PlainSpan[] {
   const rows = database.sqlBig(`SELECT span.*, (SELECT sum(min(wait.end_unix_nano, span.end_unix_nano) - max(wait.start_unix_nano, span.start_unix_nano)) FROM span AS wait
-    WHERE wait.parent_span_id = span.span_id AND wait.kind = 'permission' AND wait.end_unix_nano IS NOT NULL) AS wait_nano FROM span WHERE turn = ?`).all(turn);
+    WHERE wait.parent_span_id = span.span_id AND wait.kind = 'permission' AND wait.end_unix_nano IS NOT NULL AND json_extract(wait.data, '$.provenance.times') <> 'estimated') AS wait_nano FROM span WHERE turn = ?`).all(turn);
   return rows.map((row) => {
-    const { values } = fromJson<{ values: Span['values'] }>(String(row.data));
+    const { values, provenance } = fromJson<Pick<Span, 'values' | 'provenance'>>(String(row.data));
     const wait = row.wait_nano === null ? 0 : nanoToMillis(row.wait_nano as bigint);
-    const whole = row.end_unix_nano === null ? undefined : nanoToMillis((row.end_unix_nano as bigint) - (row.start_unix_nano as bigint));
+    const isOpen = row.end_unix_nano === null;
+    const measured = isOpen || values.ownDurationNano === undefined ? undefined : nanoToMillis(values.ownDurationNano);
+    const run = measured ?? (isOpen || provenance.times === 'estimated' ? undefined : nanoToMillis((row.end_unix_nano as bigint) - (row.start_unix_nano as bigint)) - wait);
     const model = values.responseModel ?? values.requestModel;
     return {
       spanId: String(row.span_id), kind: String(row.kind), start: nanoToMillis(row.start_unix_nano as bigint), wait, outcome: String(row.outcome), values,
-      ...(whole === undefined ? {} : { millis: whole, run: whole - wait }),
+      ...(run === undefined ? {} : { run }),
       ...(values.toolName === undefined ? {} : { tool: values.toolName }), ...(model === undefined ? {} : { model }),
     };
   });
@@ -92,7 +95,8 @@ export function filterTurns(turns: readonly PlainTurn[], filter: Filter): PlainT
   const callers = filter.tool && topsWith(({ kind, tool }) => kind === 'tool' && filter.tool?.includes(tool ?? '') === true);
   const loaders = filter.skill && topsWith(({ kind, values, outcome }) => kind === 'tool' && outcome !== 'denied' && filter.skill?.includes(values.skillName ?? '') === true);
   return turns.filter((turn) => {
-    const models = turn.spans.filter(({ kind }) => kind === 'chat' || kind === 'agent').map(({ model }) => model ?? '');
+    const asked = turn.spans.filter(({ kind, model }) => kind === 'chat' && model !== undefined);
+    const models = (asked.length > 0 ? asked : turn.spans.filter(({ kind }) => kind === 'agent')).map(({ model }) => model ?? '');
     return turn.start >= (filter.fromMillis ?? -Infinity) && turn.start < (filter.toMillis ?? Infinity) && (!filter.agent || filter.agent.includes(turn.agent))
       && (!filter.project || filter.project.includes(turn.project ?? '')) && (!filter.branch || filter.branch.includes(turn.branch ?? ''))
       && (!filter.model || models.some((model) => filter.model?.includes(model))) && (!callers || callers.has(turn.top)) && (!loaders || loaders.has(turn.top));

@@ -14,7 +14,10 @@ function span(number: number, [from, to]: [number, number | undefined], some: Pa
   return to === undefined ? plain : { ...plain, endUnixNano: at(to) };
 }
 
-const root = (some: Partial<Span> = {}): Span => span(1, [0, 10_000], { kind: 'agent', values: {}, ...some });
+function root(some: Partial<Span> = {}): Span {
+  const { parentSpanId: _none, ...own } = span(1, [0, 10_000], { kind: 'agent', values: {}, ...some });
+  return some.parentSpanId === undefined ? own : { ...own, parentSpanId: some.parentSpanId };
+}
 
 function summarise(spans: readonly Span[], some: Partial<SummarySource> = {}): TurnSummary {
   const summary = fromTurnSummary(toTurnSummary({ ...source, ...some }, spans));
@@ -46,10 +49,10 @@ describe('the summary of a turn', () => {
       span(4, [1500, 2500], { kind: 'permission', parentSpanId: idOf(3), values: {} }),
     ];
     assert.equal(toTurnSummary(source, spans), JSON.stringify([
-      1, [10_000_000, 0, 1_000_000, 2_000_000, 1_000_000, 0, 6_000_000, 31, 0, 5, 6, 7, 4], ['', 'shell', 'npm', 'large-2', 'large', 'fox/den', 'main', 'plan'], idOf(3),
-      [1_000_000, 2_000_000, 1_000_000, 0, 1, 0, 2, 0, 0, 0],
+      2, [10_000_000, 0, 1_000_000, 2_000_000, 1_000_000, 0, 6_000_000, 31, 0, 5, 6, 7, 3, 10_000_000], ['', 'shell', 'npm', 'large-2', 'large', 'fox/den', 'main', 'plan'], idOf(3),
+      [1_000_000, 2_000_000, 1_000_000, 0, 1, 0, 2, 0, 0, 0, 3_000_000],
       [0, 1_000_000, -1, 0, 3, 0, 100, 5, 80, -1, -1, 0.25, -1, -1, -1, 0, 16, 0],
-      [],
+      [], [1_500_000, 2_500_000], '',
     ]));
   });
 
@@ -67,6 +70,59 @@ describe('the summary of a turn', () => {
       span(7, [6000, undefined], { kind: 'permission', parentSpanId: idOf(6) }),
     ]));
     assert.deepEqual(calls.map(({ run, wait, outcome }) => [run, wait, outcome]), [[0, 5_000_000, 2], [ABSENT, 0, 5]]);
+  });
+
+  it('knows no time of what is only estimated, but what the agent measured itself', () => {
+    const estimated = { provenance: { times: 'estimated' } } as const;
+    const summary = summarise([
+      root({ outcome: 'unknown', ...estimated }),
+      span(2, [0, 4000], { kind: 'chat', ...estimated }),
+      span(3, [4000, 4000], estimated),
+      span(4, [5000, 9000], { ...estimated, values: { toolName: 'shell', ownDurationNano: 250_000_000n } }),
+      span(5, [5000, 6000], { kind: 'permission', parentSpanId: idOf(4), ...estimated }),
+    ]);
+    assert.deepEqual(callsOf(summary).map(({ run, wait }) => [run, wait]), [[ABSENT, 0], [250_000, 0]]);
+    assert.deepEqual(chatsOf(summary).map(({ duration }) => duration), [ABSENT]);
+    const { turn } = summary;
+    assert.deepEqual([turn[TURN.active], turn[TURN.duration], turn[TURN.model], turn[TURN.tool], turn[TURN.wait], turn[TURN.other]], [ABSENT, 10_000_000, 0, 0, 0, 10_000_000]);
+  });
+
+  it("takes the agent's own measure of a call and of the turn", () => {
+    const summary = summarise([root({ values: { ownDurationNano: 9_000_000_000n } }), span(3, [0, 4000], { values: { ownDurationNano: 1_000_000_000n } })]);
+    assert.deepEqual([summary.turn[TURN.active], callsOf(summary)[0]?.run, summary.turn[TURN.tool]], [9_000_000, 1_000_000, 4_000_000]);
+  });
+
+  it('has no subagent covered by the call that started it, where it tells what it did', () => {
+    const spans = [
+      root(),
+      span(3, [1000, 9000], { values: { toolName: 'task' } }),
+      span(4, [1000, 9000], { kind: 'agent', parentSpanId: idOf(3), sessionId: 'child' }),
+      span(5, [2000, 4000], { kind: 'chat', parentSpanId: idOf(4), sessionId: 'child' }),
+      span(6, [4000, 4500], { parentSpanId: idOf(4), sessionId: 'child' }),
+    ];
+    const shareOf = ({ turn }: TurnSummary): unknown[] => [turn[TURN.model], turn[TURN.tool], turn[TURN.other]];
+    assert.deepEqual(shareOf(summarise(spans)), [2_000_000, 500_000, 7_500_000]);
+    assert.deepEqual(shareOf(summarise(spans.slice(0, 3))), [0, 8_000_000, 2_000_000]);
+  });
+
+  it('stands under the model that most of its own requests asked', () => {
+    const chat = (number: number, model: string, some: Partial<Span> = {}): Span => span(number, [number, number + 1], { kind: 'chat', values: { responseModel: model }, ...some });
+    const modelOf = (spans: readonly Span[]): string | undefined => {
+      const { turn, words } = summarise(spans);
+      return words[turn[TURN.modelName] ?? 0];
+    };
+    const child = { sessionId: 'child' };
+    assert.equal(modelOf([root({ values: { requestModel: 'oak' } }), chat(2, 'elm'), chat(3, 'ash'), chat(4, 'ash'), chat(5, 'oak', child), chat(6, 'oak', child), chat(7, 'oak', child)]), 'ash');
+    assert.equal(modelOf([root(), chat(2, 'elm'), chat(3, 'ash')]), 'elm');
+    assert.deepEqual([modelOf([root({ values: { requestModel: 'oak' } })]), modelOf([root()])], ['oak', '']);
+  });
+
+  it('reads what the first version wrote', () => {
+    const text = JSON.stringify([1, [10_000_000, 0, 1, 2, 3, 0, 4, -1, 0, 0, 0, 0, 0], [''], `${idOf(3)}${idOf(4)}`, [1000, 2000, 500, 0, 0, 0, 0, 0, 0, 0, 9000, -1, 0, 5, 0, 0, 0, 0, 0, 0], [], []]);
+    const summary = fromTurnSummary(text);
+    assert.ok(summary);
+    assert.deepEqual(callsOf(summary).map(({ start, busy }) => [start, busy]), [[1000, 2500], [9000, -2]]);
+    assert.deepEqual([summary.turn[TURN.active], summary.waits, summary.above], [10_000_000, [], '']);
   });
 
   it('marks what another session did in this turn', () => {

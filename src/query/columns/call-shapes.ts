@@ -22,7 +22,7 @@ export interface CallShapes {
 
 /** `selected`: by turn 1 where it counts. What subagents called counts to the session, and to the turn, that they ran in. */
 export function toCallShapes({ turns, sessions, derived }: Columns, selected: Uint8Array): CallShapes {
-  const active = takeFloats(sessions.length).fill(0);
+  const active = takeFloats(sessions.length).fill(-1);
   const bySession = takeFloats(sessions.length).fill(-1);
   const byTurn = takeFloats(turns.length).fill(-1);
   let own = 0;
@@ -35,9 +35,10 @@ export function toCallShapes({ turns, sessions, derived }: Columns, selected: Ui
     if (selected[host]) byTurn[host] = Math.max(0, byTurn[host] ?? 0) + calls;
     if (top !== turns.of.session[at]) continue;
     own += 1;
-    active[top] = (active[top] ?? 0) + Math.max(0, turns.of.duration[at] ?? 0);
+    if ((turns.of.active[at] ?? -1) < 0) continue;
+    active[top] = Math.max(0, active[top] ?? 0) + (turns.of.active[at] ?? 0);
   }
-  const durations = keepTold(active, bySession);
+  const durations = keepTold(active, active);
   const counts = keepTold(bySession, bySession);
   return {
     sessions: counts.length,

@@ -7,9 +7,9 @@ import type { Offer } from './offered-skills.ts';
 import { createTable, type Table } from './table.ts';
 
 const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
-/** `model`, `tool` and `wait`: where its time went. */
+/** `active`: absent of one that is open, or whose end is only estimated · `model`, `tool` and `wait`: where its time went · `openness`: see `CLOSED` */
 const TURN = {
-  row: 'u32', alive: 'u8', session: 'u32', start: 'f64', duration: 'f64', last: 'f64', model: 'f64', tool: 'f64', wait: 'f64',
+  row: 'u32', alive: 'u8', session: 'u32', start: 'f64', active: 'f64', last: 'f64', model: 'f64', tool: 'f64', wait: 'f64', openness: 'u8',
   repository: 'u32', branch: 'u32', modelName: 'u32', tools: 'u32', errors: 'u32', denied: 'u32', succeeded: 'u32', failed: 'u32', fromCall: 'u32', toCall: 'u32', fromChat: 'u32', toChat: 'u32',
 } as const;
 /** A span id as its two halves. Times of calls and requests are durations (`durations.ts`), so that they take half the room. */
@@ -32,6 +32,11 @@ export const NO_COST = 0;
 export const USD = 1;
 export const EQUIVALENT_USD = 2;
 export const CREDITS = 3;
+
+/** How a turn stands: over, open as hooks tell, or as only the history does. */
+export const CLOSED = 0;
+export const OPEN_LIVE = 1;
+export const OPEN_TOLD = 2;
 
 /** Nobody counted. */
 export const NO_TOKENS = 0xffff_ffff;

@@ -3,7 +3,7 @@ import { toProject } from '../../core/repository-label.ts';
 import { isProbe } from '../../core/probe.ts';
 import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../../store/summary-layout.ts';
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
-import { COSTS, NO_COST, NO_TOKENS, type Columns } from './columns.ts';
+import { CLOSED, COSTS, NO_COST, NO_TOKENS, OPEN_LIVE, OPEN_TOLD, type Columns } from './columns.ts';
 import { NO_DURATION, toDuration } from './durations.ts';
 import { addRow, MOST_NARROW, widenWords, type Layout } from './table.ts';
 
@@ -13,7 +13,7 @@ export const SESSION_FIELDS = `id, agent, session_id, root, cwd, coalesce(end_un
   (SELECT fingerprint FROM session_config JOIN config ON config.id = session_config.config WHERE session_config.session = session.id) AS config`;
 /** Microseconds: nanoseconds since 1970 are more than a number of JavaScript holds. */
 export const TURN_FIELDS = `id, session, start_unix_nano / 1000 AS start_micros, (end_unix_nano - start_unix_nano) / 1000 AS duration_micros, last_unix_nano / 1000 AS last_micros,
-  tool_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
+  closed, live, tool_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, summary`;
 
 /** Takes in a session that is new or changed. */
 export function setSession(columns: Columns, row: Row): void {
@@ -48,8 +48,9 @@ export function setTurn(columns: Columns, row: Row): void {
   of.alive[at] = 1;
   of.session[at] = session;
   of.start[at] = startMicros / 1000;
-  of.duration[at] = row.duration_micros === null ? ABSENT : Math.max(0, Number(row.duration_micros)) / 1000;
+  of.active[at] = row.duration_micros === null ? ABSENT : Math.max(0, Number(row.duration_micros)) / 1000;
   of.last[at] = Number(row.last_micros) / 1000;
+  of.openness[at] = row.closed === 1 ? CLOSED : row.live === 1 ? OPEN_LIVE : OPEN_TOLD;
   of.tools[at] = Number(row.tool_calls);
   of.errors[at] = Number(row.errors);
   of.denied[at] = Number(row.denied);
@@ -88,6 +89,8 @@ function addSummary(columns: Columns, { turn, words, callIds, calls, chats, load
   if (columns.words.size() > MOST_NARROW && columns.calls.of.tool instanceof Uint16Array) for (const table of [columns.calls, columns.chats]) widenWords<Layout>(table);
   const word = (index: number | undefined): number => numbers[index ?? 0] ?? 0;
   for (const name of ['model', 'tool', 'wait'] as const) of[name][at] = (turn[TURN[name]] ?? 0) / 1000;
+  const active = turn[TURN.active] ?? ABSENT;
+  of.active[at] = active === ABSENT ? ABSENT : active / 1000;
   of.repository[at] = word(turn[TURN.repository]);
   of.branch[at] = word(turn[TURN.branch]);
   of.modelName[at] = word(turn[TURN.modelName]);

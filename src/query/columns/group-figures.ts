@@ -13,6 +13,8 @@ interface Sum {
   errors: number;
   denied: number;
   activeMillis: number;
+  /** Turns of which it is known. */
+  timed: number;
   succeeded: number;
   failed: number;
   requests: RequestSums;
@@ -33,7 +35,7 @@ export interface Cells {
   pairs: { cells: number[]; tops: number[] };
 }
 
-/** Sums the selection by agent, project and model at once. A turn counts to its own model, a request to the one that was asked. */
+/** Sums the selection by agent, project and model at once. A turn counts to the model that most of its requests asked, a request to the one that it asked. */
 export function toCells(columns: Columns, { turns: selected, models }: Selection): Cells {
   const { turns, chats, sessions, derived } = columns;
   const { fromChat, toChat, modelName, session } = turns.of;
@@ -80,12 +82,12 @@ function createCellFinder({ words }: Columns, { list, pairs }: Cells): (agent: n
   };
 }
 
-/** Groups with the most sessions first. What nothing names (no project, no model) is in no group but that of all. */
+/** Groups with the most sessions first. What has no project is in no group but that of all; what nobody tells the model of is one of its own. */
 export function toGroups(columns: Columns, { list, pairs }: Cells, by: Grouping): GroupFigures[] {
   const groups = new Map<number, { index: number; sum: Sum }>();
   const groupOf = list.map((cell) => {
     const word = by === 'all' ? 0 : cell[by];
-    if (word === 0 && by !== 'all') return -1;
+    if (word === 0 && by !== 'all' && by !== 'model') return -1;
     const group = groups.get(word) ?? { index: groups.size, sum: createSum() };
     groups.set(word, group);
     mergeSum(group.sum, cell.sum);
@@ -100,10 +102,10 @@ export function toGroups(columns: Columns, { list, pairs }: Cells, by: Grouping)
   return rows.sort((a, b) => b.sessions - a.sessions || (a.name < b.name ? -1 : 1));
 }
 
-const COUNTS = ['turns', 'toolCalls', 'errors', 'denied', 'activeMillis', 'succeeded', 'failed'] as const;
+const COUNTS = ['turns', 'toolCalls', 'errors', 'denied', 'activeMillis', 'timed', 'succeeded', 'failed'] as const;
 
 function createSum(): Sum {
-  return { turns: 0, toolCalls: 0, errors: 0, denied: 0, activeMillis: 0, succeeded: 0, failed: 0, requests: createSums() };
+  return { turns: 0, toolCalls: 0, errors: 0, denied: 0, activeMillis: 0, timed: 0, succeeded: 0, failed: 0, requests: createSums() };
 }
 
 function mergeSum(into: Sum, from: Sum): void {
@@ -119,14 +121,18 @@ function addTurn(sum: Sum, { turns: { of } }: Columns, { at, isOwn }: { at: numb
   sum.failed += of.failed[at] ?? 0;
   if (!isOwn) return;
   sum.turns += 1;
-  sum.activeMillis += Math.max(0, of.duration[at] ?? 0);
+  const active = of.active[at] ?? -1;
+  if (active < 0) return;
+  sum.activeMillis += active;
+  sum.timed += 1;
 }
 
 function toFigures(columns: Columns, sum: Sum, { name, sessions }: { name: string; sessions: number }): GroupFigures {
-  const { turns, toolCalls, errors, denied, activeMillis } = sum;
+  const { turns, toolCalls, errors, denied, activeMillis, timed } = sum;
   const errorRate = toErrorRate(sum.succeeded, sum.failed);
   return {
-    name, sessions, turns, toolCalls, errors, denied, activeMillis,
+    name, sessions, turns, toolCalls, errors, denied,
+    ...(timed === 0 ? {} : { activeMillis }),
     ...(errorRate === undefined ? {} : { errorRate }),
     tokens: toTokenFigures(sum.requests),
     cost: toCostFigures(sum.requests, columns),

@@ -85,7 +85,7 @@ function addTurns(columns: Columns, selected: Uint8Array, places: Int32Array, { 
     if (derived.top[session] !== session) continue;
     if (models[place] === 0) models[place] = of.modelName[at] ?? 0;
     add(figures.turns, place, 1);
-    for (const [figure, value] of [[figures.active, of.duration[at]], [figures.model, of.model[at]], [figures.tool, of.tool[at]], [figures.wait, of.wait[at]]] as const) {
+    for (const [figure, value] of [[figures.active, of.active[at]], [figures.model, of.model[at]], [figures.tool, of.tool[at]], [figures.wait, of.wait[at]]] as const) {
       if (value !== undefined && value >= 0) add(figure, place, value);
     }
   }

@@ -28,8 +28,6 @@ export interface CostlySession {
 
 const MOST_EXPENSIVE = 5;
 const SLOWEST = 5;
-/** A tool that was called less often is slow by chance. */
-const LEAST_CALLS = 3;
 
 export function answerFigures(query: FiguresQuery, { columns, nowMillis }: ColumnsContext): FiguresAnswer {
   const today = startOfDay(nowMillis);
@@ -54,7 +52,7 @@ export function answerFigures(query: FiguresQuery, { columns, nowMillis }: Colum
 }
 
 function emptyFigures(name: string): GroupFigures {
-  return { name, sessions: 0, turns: 0, toolCalls: 0, errors: 0, denied: 0, tokens: {}, cost: {}, activeMillis: 0 };
+  return { name, sessions: 0, turns: 0, toolCalls: 0, errors: 0, denied: 0, tokens: {}, cost: {} };
 }
 
 function toDaily({ turns, sessions, derived, chats }: Columns, { turns: selected, models }: Selection, { from, to }: { from: number; to: number }): OverviewAnswer['days'] {
@@ -112,6 +110,6 @@ const WEIGHTS = [0, 1, 1, 1e-9, 0];
 
 function toSlowest(columns: Columns, selected: Uint8Array): OverviewAnswer['slowestTools'] {
   const { groups } = countCalls(columns, { turns: selected, by: 'tool' });
-  const rows = groups.filter(({ runs }) => runs.length >= LEAST_CALLS).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toDurationSpread(runs) }));
+  const rows = groups.filter(({ runs }) => runs.length > 0).map(({ word, calls, runs }) => ({ name: columns.words.wordOf(word) ?? '', calls, run: toDurationSpread(runs) }));
   return rows.sort((a, b) => (b.run.p95 ?? 0) - (a.run.p95 ?? 0)).slice(0, SLOWEST);
 }

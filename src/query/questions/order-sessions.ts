@@ -1,10 +1,11 @@
 /** Sessions in any order, as rows of `session`, a page at a time. */
 import type { SessionsQuery } from '../api/sessions.ts';
-import { NO_TOKENS, type Columns } from '../columns/columns.ts';
+import { CLOSED, NO_TOKENS, OPEN_LIVE, type Columns } from '../columns/columns.ts';
 import { pageOf } from '../columns/page-of.ts';
 import { takeFloats, takeMarks, takeWholes } from '../columns/scratch.ts';
 import { select } from '../columns/select.ts';
 import type { ColumnsContext } from '../question.ts';
+import { isGoingOn } from '../reader/session-state.ts';
 
 export interface OrderQuery extends Omit<SessionsQuery, 'text' | 'state'> {
   /** Only these rows of `session`: what another search found. */
@@ -24,14 +25,14 @@ export interface OrderAnswer {
 const LIMIT = 50;
 const MOST = 1000;
 
-export function answerOrder(query: OrderQuery, { columns }: ColumnsContext): OrderAnswer {
-  return orderSessions(columns, query);
+export function answerOrder(query: OrderQuery, { columns, nowMillis }: ColumnsContext): OrderAnswer {
+  return orderSessions(columns, query, nowMillis);
 }
 
 /** Sessions with a turn, or a subagent's, that the filter leaves. They are ordered by what they are as a whole, whatever part of them lies in the window. */
-export function orderSessions(columns: Columns, query: OrderQuery): OrderAnswer {
+export function orderSessions(columns: Columns, query: OrderQuery, nowMillis: number): OrderAnswer {
   const { sessions } = columns;
-  const sums = sumSessions(columns, select(columns, query).turns);
+  const sums = sumSessions(columns, select(columns, query).turns, nowMillis);
   const among = query.among && new Set(query.among);
   const ranks = rankSessions(columns, sums, query);
   const rows = takeWholes(sessions.length);
@@ -58,7 +59,7 @@ interface SessionSums {
   denied: Float64Array;
 }
 
-function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array): SessionSums {
+function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array, nowMillis: number): SessionSums {
   const column = (): Float64Array => takeFloats(sessions.length).fill(0);
   const sums: SessionSums = { fits: takeMarks(sessions.length), start: column().fill(Infinity), active: column(), tools: column(), errors: column(), denied: column() };
   const { of } = turns;
@@ -71,9 +72,17 @@ function sumSessions({ sessions, turns, derived }: Columns, selected: Uint8Array
     sums.denied[top] = (sums.denied[top] ?? 0) + (of.denied[at] ?? 0);
     if (top !== of.session[at]) continue;
     sums.start[top] = Math.min(sums.start[top] ?? 0, of.start[at] ?? 0);
-    sums.active[top] = (sums.active[top] ?? 0) + Math.max(0, of.duration[at] ?? 0);
+    sums.active[top] = (sums.active[top] ?? 0) + toActive(of, at, nowMillis);
   }
   return sums;
+}
+
+/** As the row of a session counts it: of an open turn until something last happened in it. */
+function toActive({ active, openness, start, last }: Columns['turns']['of'], at: number, nowMillis: number): number {
+  const told = active[at] ?? -1;
+  if (told >= 0) return told;
+  const until = last[at] ?? 0;
+  return isGoingOn({ isClosed: openness[at] === CLOSED, isLive: openness[at] === OPEN_LIVE }, nowMillis - until) ? Math.max(0, until - (start[at] ?? 0)) : 0;
 }
 
 /** What each session is ordered by. */

@@ -28,10 +28,15 @@ const LEFT_MILLIS = 86_400_000;
 export function toSessionState(turn: LastTurn | undefined, silentMillis: number): SessionState {
   if (!turn) return 'unknown';
   if (turn.isClosed) return toEndState(turn.outcome);
-  if (!turn.isLive && silentMillis > LEFT_MILLIS) return 'unknown';
+  if (!isGoingOn(turn, silentMillis)) return 'unknown';
   // An open wait of which only the history tells, and nothing since, was left with its agent.
   if (turn.hasOpenWait && (turn.isLive || silentMillis <= CALLING_MILLIS)) return 'waiting';
   return silentMillis <= (turn.hasOpenCall ? CALLING_MILLIS : THINKING_MILLIS) ? 'running' : 'idle';
+}
+
+/** Whether a turn may still go on: what hooks told of is closed when the collector has given up waiting, what only the history tells of never is. */
+export function isGoingOn({ isClosed, isLive }: Pick<LastTurn, 'isClosed' | 'isLive'>, silentMillis: number): boolean {
+  return !isClosed && (isLive || silentMillis <= LEFT_MILLIS);
 }
 
 /** A person who broke it off, or who said no, had their way. */

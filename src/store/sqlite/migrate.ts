@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from './store-open-error.ts';
 
 /** In order; a new migration is one file and one line. An applied one is never edited. */
-const migrations = ['0001-store.sql', '0002-outbox.sql', '0003-shells.sql', '0004-session-trace.sql', '0005-costs.sql', '0006-retention.sql', '0007-metrics.sql', '0008-trace-index.sql', '0009-analysis.sql', '0010-config.sql', '0011-hooks.sql', '0012-errors.sql'];
+const migrations = ['0001-store.sql', '0002-outbox.sql', '0003-shells.sql', '0004-session-trace.sql', '0005-costs.sql', '0006-retention.sql', '0007-metrics.sql', '0008-trace-index.sql', '0009-analysis.sql', '0010-config.sql', '0011-hooks.sql', '0012-errors.sql', '0013-times.sql'];
 
 /** "spor": `PRAGMA application_id` of our databases, so that a mistyped path never migrates someone else's file. */
 const APPLICATION_ID = 0x73706f72;

@@ -73,10 +73,21 @@ function rootFirst(sessions: Session[]): Session[] {
   return placed.map(({ session }) => session);
 }
 
+/**
+ * Microseconds that a turn took (`TURN.active` of its summary; until there is one, from its start to its end), and the name of its model
+ * (`TURN.modelName`).
+ */
+const ACTIVE_MICROS = `CASE WHEN json_extract(summary, '$[0]') = 2 THEN nullif(json_extract(summary, '$[1][13]'), -1) ELSE (end_unix_nano - start_unix_nano) / 1000 END`;
+const MODEL = "nullif(json_extract(summary, '$[2][' || json_extract(summary, '$[1][12]') || ']'), '')";
+
 /** Turns and their durations are the session's own (a subagent runs inside a turn); calls, credits and costs are its subagents' too. */
 const SUMMARIES = `SELECT session.*,
     count(*) FILTER (WHERE turn.session = session.id) AS turns,
-    coalesce(sum(turn.end_unix_nano - turn.start_unix_nano) FILTER (WHERE turn.session = session.id), 0) AS active_nano,
+    (SELECT sum(${ACTIVE_MICROS}) * 1000 FROM turn AS own WHERE own.session = session.id) AS active_nano,
+    (SELECT ${MODEL} AS model FROM turn AS own WHERE own.session = session.id AND session.model IS NULL AND ${MODEL} IS NOT NULL
+      GROUP BY 1 ORDER BY count(*) DESC, min(turn_index) LIMIT 1) AS asked_model,
+    max(max(turn.last_unix_nano, coalesce(turn.end_unix_nano, 0))) AS family_last_nano,
+    min(turn.start_unix_nano) AS family_start_nano,
     coalesce(sum(turn.tool_calls), 0) AS tool_calls,
     coalesce(sum(turn.model_calls), 0) AS model_calls,
     coalesce(sum(turn.errors), 0) AS errors,
@@ -145,9 +156,12 @@ function toSummary(row: SqlRow): SessionSummary {
     modelCalls: Number(row.model_calls),
     errors: Number(row.errors),
     denied: Number(row.denied),
-    activeNano: row.active_nano as bigint,
     pending: Number(row.pending),
   };
+  if (row.active_nano !== null) summary.activeNano = row.active_nano as bigint;
+  const [from, to] = [row.family_start_nano ?? row.start_unix_nano, row.family_last_nano ?? row.end_unix_nano] as [bigint | null, bigint | null];
+  if (from !== null && to !== null) summary.wallNano = to > from ? to - from : 0n;
+  if (row.asked_model !== null) summary.model ??= String(row.asked_model);
   if (row.credits !== null) summary.credits = Number(row.credits);
   const cost = toCostSum(row);
   if (cost) summary.cost = cost;
