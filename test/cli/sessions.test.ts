@@ -79,11 +79,11 @@ test('--json: numbers as numbers, nanoseconds as strings, what is unknown is lef
 test('the head of show says the same time and turns as the list; credits have nine decimals', async (t) => {
   const { run, context } = createCliWorld(t, { columns: 200 });
   const noise = [0.1, 0.2].map((credits, i) => toSpan({ id: `c${i}`, at: i, end: i + 1, kind: 'chat', parentSpanId: 't1', values: { credits } }));
-  const agent = toSpan({ id: 't1', at: 0, end: 7_000, kind: 'agent', provenance: { times: 'estimated' }, values: { ownDurationNano: 1n, turnCredits: 0.1 + 0.2 } });
+  const agent = toSpan({ id: 't1', at: 0, end: 7_000, kind: 'agent', provenance: { times: 'estimated' }, values: { ownDurationNano: 6_500_000_000n, turnCredits: 0.1 + 0.2 } });
   await keep(context, storySession, [agent, ...noise]);
   const [row] = (JSON.parse((await run('sessions', '--json')).out) as { sessions: { activeNano: string; credits: number }[] }).sessions;
-  assert.deepEqual([row?.activeNano, row?.credits], ['7000000000', 0.3]);
-  assert.match((await run('show')).out, /^1 turn · 0\.30 credits · 7\.0s active$/m);
+  assert.deepEqual([row?.activeNano, row?.credits], ['6500000000', 0.3]);
+  assert.match((await run('show')).out, /^1 turn · 0\.30 credits · 6\.5s active$/m);
   const { spans } = JSON.parse((await run('show', '--json')).out) as { spans: { values: { turnCredits?: number } }[] };
   assert.equal(spans[0]?.values.turnCredits, 0.3);
 });

@@ -27,7 +27,7 @@ const DEFAULT_LIMIT = 40;
 const EXAMPLES = `
 One line a session, newest first; tools, errors, credits and cost include subagents, which have no line of their own.
 ✗ counts calls that failed, ⊘ calls that were denied; "failed" marks a session whose last turn ended in an error.
-"active" is the time in turns, without the pauses between them; … marks what is still open.
+"active" is the time in turns, without the pauses between them; – where nobody tells it; … marks what is open.
 "cost" is US dollars at the prices of the model's API; in brackets what a subscription paid for, as it would have
 cost there; ? where requests have no price (spoor show names their models). "premium" counts premium requests.
 
@@ -38,7 +38,7 @@ Examples:
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
 --json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
-         turns, toolCalls, modelCalls, errors, denied, isFailed?, pending, activeNano, credits?, premiumRequests?, cost?: {usd?,
+         turns, toolCalls, modelCalls, errors, denied, isFailed?, pending, activeNano?, wallNano?, credits?, premiumRequests?, cost?: {usd?,
          equivalentUsd?, unpriced?: [{model?, reason, chats}]}}]}, times as strings; with --search as the dashboard gets it`;
 
 /** Adds the options and the action. */

@@ -56,23 +56,15 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
     changed.add(only);
     ring?.();
   });
-  /** Path → what stood there at the last look. */
-  const stood = new Map<string, string | undefined>();
+  const takeNewRoots = createRootLook(roots);
   let timer: NodeJS.Timeout | undefined;
-  const lookAtRoots = (onNew: (agent: AgentId) => void): void => {
-    for (const [agent, path] of [...roots].flatMap(([one, paths]) => paths.map((path) => [one, path] as const))) {
-      const identity = identityOf(path);
-      if (identity !== undefined && identity !== stood.get(path)) {
-        watch.add(agent, [path]);
-        onNew(agent);
-      }
-      stood.set(path, identity);
-    }
-  };
   return {
     watchRoots() {
-      lookAtRoots(() => undefined);
-      timer ??= setInterval(() => lookAtRoots(noteUnknown), lookMillis).unref();
+      takeNewRoots((agent, path) => watch.add(agent, [path]));
+      timer ??= setInterval(() => takeNewRoots((agent, path) => {
+        watch.add(agent, [path]);
+        noteUnknown(agent);
+      }), lookMillis).unref();
     },
     follow(found) {
       for (const session of found) {
@@ -98,5 +90,20 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
       watch.close();
       for (const one of waiting.values()) clearTimeout(one);
     },
+  };
+}
+
+/** Gives, each time, what stands at the agents' places and did not at the time before. */
+function createRootLook(roots: HistoryTailOptions['roots']): (onNew: (agent: AgentId, path: string) => void) => void {
+  /** Path → what stood there at the last look. */
+  const stood = new Map<string, string | undefined>();
+  return (onNew) => {
+    for (const [agent, paths] of roots) {
+      for (const path of paths) {
+        const identity = identityOf(path);
+        if (identity !== undefined && identity !== stood.get(path)) onNew(agent, path);
+        stood.set(path, identity);
+      }
+    }
   };
 }
