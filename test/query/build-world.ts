@@ -54,7 +54,7 @@ export function buildWorldTurn(draw: (below: number) => number, { agent, session
     const model = MODELS[draw(3)] ?? '';
     const cost = draw(3) === 0 ? { cost: { usd: draw(1000) / 1000 } } : draw(2) === 0 ? { unpriced: 'unknown-model' as const } : { credits: draw(100) / 64 };
     const usage = draw(4) === 0 ? {} : { usage: { inputTokens: draw(9000), outputTokens: draw(500), ...(draw(2) === 0 ? { cacheReadTokens: draw(900) } : {}) } };
-    add({ kind: 'chat', outcome: draw(9) === 0 ? 'error' : 'ok', values: { requestModel: model, provider: 'forest', ...usage, ...cost }, provenance: { times: 'hook', ...('cost' in cost ? { cost: 'estimated' } : {}), ...('credits' in cost ? { credits: 'transcript' } : {}) } }, chat);
+    add({ kind: 'chat', outcome: draw(9) === 0 ? 'error' : 'ok', values: { requestModel: model, provider: model === 'oak-1' && draw(4) === 0 ? 'meadow' : 'forest', ...usage, ...cost }, provenance: { times: 'hook', ...('cost' in cost ? { cost: 'estimated' } : {}), ...('credits' in cost ? { credits: 'transcript' } : {}) } }, chat);
     at += chat;
     if (draw(5) === 0) continue;
     const run = draw(5000);

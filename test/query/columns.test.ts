@@ -71,7 +71,7 @@ function compareTools(answer: ReturnType<typeof answerTools>, turns: readonly Pl
 function compareModels(answer: ReturnType<typeof answerModels>, turns: readonly PlainTurn[], filter: Filter): void {
   const chats = turns.flatMap(({ spans, top }) => spans.filter(({ kind, model }) => kind === 'chat' && (!filter.model || filter.model.includes(model ?? ''))).map((span) => ({ span, top })));
   for (const row of answer.rows) {
-    const own = chats.filter(({ span }) => (span.model ?? '') === row.model);
+    const own = chats.filter(({ span }) => (span.model ?? '') === row.model && span.values.provider === row.provider);
     assert.equal(row.requests, own.length, row.model);
     assert.equal(row.errors, count(own, ({ span }) => isFailed(span)), row.model);
     const usd = own.flatMap(({ span }) => span.values.cost?.usd ?? []);

@@ -56,7 +56,7 @@ const FIGURES: Record<string, string> = {
   active: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id THEN turn.end_unix_nano - turn.start_unix_nano END) / 1e6",
   tokens: "sum(CASE WHEN span.kind = 'chat' THEN json_extract(span.data, '$.values.usage.inputTokens') + json_extract(span.data, '$.values.usage.outputTokens') END)",
   usd: "sum(json_extract(span.data, '$.values.cost.usd'))",
-  wait: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id THEN coalesce(waited.nanos, 0) END) / 1e6",
+  wait: "sum(CASE WHEN span.span_id = turn.root_span_id AND own.id = top.id AND (waited.nanos > 0 OR top.agent IN ('kiro', 'copilot') OR (turn.live = 1 AND top.agent NOT IN ('cursor', 'gemini', 'pi'))) THEN coalesce(waited.nanos, 0) END) / 1e6",
   errorRate: "sum(CASE WHEN span.kind = 'tool' THEN span.outcome IN ('error', 'timeout') END) * 1.0 / nullif(sum(CASE WHEN span.kind = 'tool' THEN span.outcome IN ('ok', 'error', 'timeout') END), 0)",
 };
 

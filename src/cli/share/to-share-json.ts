@@ -12,6 +12,7 @@ import { toPolicy } from '../../semconv/combine-sharing.ts';
 import { GEN_AI } from '../../semconv/names.ts';
 import { shareText } from '../../semconv/share.ts';
 import type { SqliteStore } from '../../store/sqlite/open-store.ts';
+import { isTimeTold, type Wait } from '../../core/run-time.ts';
 import type { StoredSpan } from '../../store/store.ts';
 
 export interface ShareOptions {
@@ -27,7 +28,10 @@ export async function toShareJson(cut: SqliteStore, { agent, sessionId }: Sessio
   const { isLight, coverage: _coverage, config: _config, ...session } = answer;
   const details = isLight ? answerDetails({ agent, sessionId }, context).details : session.details;
   const contextOf = createContexts(reading);
-  const spans = Object.fromEntries(cut.readSpans(agent, sessionId).map((span) => [span.spanId, { ...toWholeAnswer(span, contextOf(span)), queryMillis: 0 }]));
+  const stored = cut.readSpans(agent, sessionId);
+  const waits = Map.groupBy(stored.filter((span) => span.kind === 'permission' && isTimeTold(span)), ({ parentSpanId }) => parentSpanId);
+  const waitsOf = ({ spanId }: StoredSpan): Wait[] => (waits.get(spanId) ?? []).flatMap(({ startUnixNano: fromNano, endUnixNano: toNano }) => (toNano === undefined ? [] : [{ fromNano, toNano }]));
+  const spans = Object.fromEntries(stored.map((span) => [span.spanId, { ...toWholeAnswer(span, { context: contextOf(span), waits: waitsOf(span) }), queryMillis: 0 }]));
   const json: ShareJson = { version: VERSION, exportedMillis: nowMillis, content: toContentText(sharing), session: { ...session, details, queryMillis: 0 }, spans };
   return sharing.redact || sharing.hash ? (withoutOwnPatterns(json, (text) => shareText(text, sharing)) as ShareJson) : json;
 }
@@ -36,8 +40,8 @@ export async function toShareJson(cut: SqliteStore, { agent, sessionId }: Sessio
 const REPEATED: ReadonlySet<string> = new Set([GEN_AI.inputMessages, GEN_AI.outputMessages, GEN_AI.toolArguments, GEN_AI.toolResult]);
 
 /** Nobody can be asked for the rest of a long text: all of it is here. */
-function toWholeAnswer(span: StoredSpan, context: Parameters<typeof toSpanAnswer>[1]): ReturnType<typeof toSpanAnswer> {
-  const answer = toSpanAnswer(span, context);
+function toWholeAnswer(span: StoredSpan, rendering: Parameters<typeof toSpanAnswer>[1]): ReturnType<typeof toSpanAnswer> {
+  const answer = toSpanAnswer(span, rendering);
   return { ...answer, content: span.content, cut: {}, attributes: Object.fromEntries(Object.entries(answer.attributes).filter(([name]) => !REPEATED.has(name))) };
 }
 

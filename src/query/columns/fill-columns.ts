@@ -1,4 +1,5 @@
 /** Rows of the database → rows of the columns. */
+import { tellsWaits } from '../../agents/wait-sources.ts';
 import { toProject } from '../../core/repository-label.ts';
 import { isProbe } from '../../core/probe.ts';
 import { ABSENT, CALL, CHAT, ERROR, LOAD, OK, TIMEOUT, TURN, UNKNOWN } from '../../store/summary-layout.ts';
@@ -56,7 +57,11 @@ export function setTurn(columns: Columns, row: Row): void {
   of.denied[at] = Number(row.denied);
   [of.model[at], of.tool[at], of.wait[at]] = [ABSENT, ABSENT, ABSENT];
   [of.fromCall[at], of.fromChat[at]] = [columns.calls.length, columns.chats.length];
-  if (summary) addSummary(columns, summary, { at, startMicros });
+  if (summary) {
+    addSummary(columns, summary, { at, startMicros });
+    const agent = columns.words.wordOf(columns.sessions.of.agent[session] ?? 0) ?? '';
+    if (of.wait[at] === 0 && !tellsWaits(agent, row.live === 1)) of.wait[at] = ABSENT;
+  }
   else addSums(columns, row, at);
   [of.toCall[at], of.toChat[at]] = [columns.calls.length, columns.chats.length];
 }

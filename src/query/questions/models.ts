@@ -1,6 +1,7 @@
 /** The page of models: requests, tokens and costs by model (or project, agent, branch), and over time. */
 import { roundUsd } from '../../core/cost.ts';
 import { roundCredits } from '../../core/credits.ts';
+import { compare } from '../../core/order.ts';
 import { ERROR, TIMEOUT } from '../../store/summary-layout.ts';
 import type { ModelRow, ModelsAnswer, ModelsQuery } from '../api/overview.ts';
 import { toBuckets, type Buckets } from '../columns/buckets.ts';
@@ -8,14 +9,13 @@ import { COSTS, CREDITS, NO_COST, NO_TOKENS, USD, type Columns } from '../column
 import { createDistinct } from '../columns/distinct.ts';
 import { toDurationSpread } from '../columns/duration-spread.ts';
 import { NO_DURATION } from '../columns/durations.ts';
-import { createGroups } from '../columns/groups.ts';
 import { select, type Selection } from '../columns/select.ts';
 import { addTime, createTimes, toGrouped } from '../columns/spread.ts';
 import { createSums, createTally, mergeSums, toCacheHitRate, toCostFigures, toTokenFigures, type RequestSums } from '../columns/sums.ts';
 import { toWindow } from '../columns/window.ts';
 import type { ColumnsContext } from '../question.ts';
 
-/** Rows with the most dollars first, then those with the most tokens. What turns tell beyond their requests is in the sums, and no request. */
+/** By model a row for each pair of model and provider. Rows with the most dollars first, then those with the most tokens. What turns tell beyond their requests is in the sums, and no request. */
 export function answerModels(query: ModelsQuery, { columns, nowMillis }: ColumnsContext): Omit<ModelsAnswer, 'queryMillis'> {
   const { from, to } = toWindow(columns, query, nowMillis);
   const series = createSeries(columns, toBuckets(from, to));
@@ -38,27 +38,29 @@ function sumRequests(columns: Columns, { selection: { turns: selected, models },
   const { turns, chats, derived, words } = columns;
   const { model, isRest, outcome, provider, duration, firstChunk } = chats.of;
   const wordOf = toWordOf(columns, by);
-  const groups = createGroups(words.size());
+  const groups = createPairs(words.size());
   const [tally, owners] = [createTally(columns), createDistinct(columns.sessions.length)];
   const room = countSelected(columns, selected);
   const [durations, firstChunks] = [createTimes(room), createTimes(room)];
-  const counts: Pick<ModelGroup, 'requests' | 'errors' | 'provider'>[] = [];
+  const counts: Pick<ModelGroup, 'requests' | 'errors'>[] = [];
   for (let turn = 0; turn < turns.length; turn++) {
     const to = turns.of.toChat[turn] ?? 0;
     if (!selected[turn] || turns.of.fromChat[turn] === to) continue;
     const [own, top] = [wordOf?.(turn), derived.owner[turn] ?? 0];
-    for (let from = turns.of.fromChat[turn] ?? 0, next = from; from < to; from = next) {
+    for (let from = turns.of.fromChat[turn] ?? 0, next = from, before = 0; from < to; from = next) {
       const word = model[from] ?? 0;
+      // What the turn tells beyond its requests names none where they do.
+      const seller = provider[from] || before;
       // Most turns ask one model all the time.
-      do next += 1; while (next < to && model[next] === word);
+      do next += 1; while (next < to && model[next] === word && (provider[next] || seller) === seller);
+      before = seller;
       if (models && !models.has(word)) continue;
-      const group = groups.of(own ?? word);
-      const count = (counts[group] ??= { requests: 0, errors: 0, provider: 0 });
+      const group = own === undefined ? groups.of(word, seller) : groups.of(own, 0);
+      const count = (counts[group] ??= { requests: 0, errors: 0 });
       tally.add(group, from, next);
       owners.add(group, top);
       onRequests(from, next);
       for (let at = from; at < next; at++) {
-        count.provider = provider[at] || count.provider;
         if (isRest[at]) continue;
         count.requests += 1;
         if (outcome[at] === ERROR || outcome[at] === TIMEOUT) count.errors += 1;
@@ -69,8 +71,25 @@ function sumRequests(columns: Columns, { selection: { turns: selected, models },
   }
   const [spreads, chunks] = [toGrouped({ ...durations, size: groups.size() }), toGrouped({ ...firstChunks, size: groups.size() })];
   return counts.map((count, group) => ({
-    ...count, word: groups.wordOf(group), sums: tally.sumsOf(group), sessions: owners.count(group), duration: spreads.of(group), firstChunk: chunks.of(group),
+    ...count, ...groups.pairOf(group), sums: tally.sumsOf(group), sessions: owners.count(group), duration: spreads.of(group), firstChunk: chunks.of(group),
   }));
+}
+
+/** Pairs of words that were met, numbered from 0 in the order in which they came. `words`: the size of the dictionary. */
+function createPairs(words: number): { of(word: number, provider: number): number; size(): number; pairOf(group: number): Pick<ModelGroup, 'word' | 'provider'> } {
+  const numbers = new Map<number, number>();
+  const met: Pick<ModelGroup, 'word' | 'provider'>[] = [];
+  return {
+    of(word, provider) {
+      const key = word * words + provider;
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, met.length);
+      return met.push({ word, provider }) - 1;
+    },
+    size: () => met.length,
+    pairOf: (group) => met[group] ?? { word: 0, provider: 0 },
+  };
 }
 
 /** The word of a turn that its requests are grouped by; undefined: by the model of each. */
@@ -122,7 +141,7 @@ function toRow(columns: Columns, { word, sums, requests, errors, provider, sessi
 function byWeight(a: ModelRow, b: ModelRow): number {
   const dollars = ({ cost }: ModelRow): number => (cost.usd ?? 0) + (cost.equivalentUsd ?? 0);
   const tokens = (row: ModelRow): number => (row.tokens.input ?? 0) + (row.tokens.output ?? 0);
-  return dollars(b) - dollars(a) || tokens(b) - tokens(a) || b.requests - a.requests || (a.model < b.model ? -1 : 1);
+  return dollars(b) - dollars(a) || tokens(b) - tokens(a) || b.requests - a.requests || compare(a.model, b.model) || compare(a.provider ?? '', b.provider ?? '');
 }
 
 function toTotals(columns: Columns, sums: RequestSums): ModelsAnswer['totals'] {

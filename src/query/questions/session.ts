@@ -1,5 +1,7 @@
 /** `GET /api/sessions/:agent/:id`, and its coverage. */
+import { tellsWaits } from '../../agents/wait-sources.ts';
 import type { Timed } from '../api/figures.ts';
+import type { TimeShares } from '../api/sessions.ts';
 import type { CoverageAnswer, DetailsAnswer, SessionAnswer, SessionQuery } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { QueryError } from '../query-error.ts';
@@ -9,6 +11,8 @@ import { readCoverage } from '../reader/read-coverage.ts';
 import { readLinks } from '../reader/read-links.ts';
 import { readSessionRows, type RowTurn } from '../reader/read-session-rows.ts';
 import { countSpans, readFamilyRows, readSessionTree, type FamilyRows, type SessionKey } from '../reader/read-session-tree.ts';
+import { toOwnShares } from '../reader/session-figures.ts';
+import { isGoingOn } from '../reader/session-state.ts';
 import { readStoredTurns, type StoredTurnRow } from '../reader/read-turn-rows.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
 
@@ -24,10 +28,11 @@ export async function answerSession({ agent, sessionId, after, destinations = []
     const found = findSession(store, { agent, sessionId });
     const { family } = found;
     const stored = readStoredTurns(store, [...family.sessionIds.keys()]);
-    const [session] = readSessionRows(store, [family.own], context.nowMillis, new Map([[family.own, stored.map((turn) => toRowTurn(turn, family))]]));
+    const turns = stored.map((turn) => toRowTurn(turn, { key: found.key, family, nowMillis: context.nowMillis }));
+    const [session] = readSessionRows(store, [family.own], context.nowMillis, new Map([[family.own, turns]]));
     if (!session) throw noSession(agent, sessionId);
     const isLight = after === undefined && countSpans(store, family) > DETAILED_SPANS;
-    const tree = readSessionTree(store, found.key, { family, stored, isLight, ...(after === undefined ? {} : { after }) });
+    const tree = readSessionTree(store, found.key, { family, stored, shares: toSharesById(turns), isLight, ...(after === undefined ? {} : { after }) });
     const config = readConfigAnswer(store, found.key);
     const answer = { session, ...tree, ...(config ? { config } : {}), ...(isLight ? { isLight } : {}), links: readLinks(store, family.own, destinations), revision: family.revision };
     return { key: found.key, answer };
@@ -36,9 +41,16 @@ export async function answerSession({ agent, sessionId, after, destinations = []
   return { ...answer, ...(isCovered ? { coverage: await readCoverage(store, key) } : {}) };
 }
 
-function toRowTurn(turn: StoredTurnRow, { own }: FamilyRows): RowTurn {
-  const { session, startMillis, summary } = turn;
-  return { isOwn: session === own, startMillis, lengthMillis: Math.max(0, (turn.endMillis ?? turn.lastMillis) - startMillis), summary };
+type FamilyTurn = RowTurn & Pick<StoredTurnRow, 'id'>;
+
+function toRowTurn(turn: StoredTurnRow, { key, family, nowMillis }: { key: SessionKey; family: FamilyRows; nowMillis: number }): FamilyTurn {
+  const { id, session, startMillis, endMillis, lastMillis, isLive, summary } = turn;
+  const lengthMillis = Math.max(0, (endMillis ?? lastMillis) - startMillis);
+  return { id, isOwn: session === family.own, startMillis, lengthMillis, summary, isOpen: endMillis === undefined && isGoingOn(turn, nowMillis - lastMillis), hasWaits: tellsWaits(key.agent, isLive) };
+}
+
+function toSharesById(turns: readonly FamilyTurn[]): Map<number, TimeShares> {
+  return new Map([...toOwnShares(turns)].map(([{ id }, shares]) => [id, shares]));
 }
 
 /** The details of all rows of a session: what an answer with `isLight` left out. They are of its rows as long as the revision is the same. */
@@ -46,7 +58,7 @@ export function answerDetails({ agent, sessionId }: SessionKey, context: ReaderC
   const store = context.open('database');
   return store.snapshot(() => {
     const { key, family } = findSession(store, { agent, sessionId });
-    const { details } = readSessionTree(store, key, { family, stored: readStoredTurns(store, [...family.sessionIds.keys()]) });
+    const { details } = readSessionTree(store, key, { family, stored: readStoredTurns(store, [...family.sessionIds.keys()]), shares: new Map() });
     return { details, revision: family.revision };
   });
 }

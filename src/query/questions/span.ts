@@ -1,5 +1,6 @@
 /** `GET /api/spans/:id`, one whole text of it, and spans as OTLP. */
 import type { Span } from '../../core/span.ts';
+import type { Wait } from '../../core/run-time.ts';
 import { latestOf } from '../../core/time.ts';
 import { toOtlpJson } from '../../otlp/to-json.ts';
 import { toTraceBatch, type RenderItem } from '../../otlp/to-trace-batch.ts';
@@ -18,8 +19,16 @@ export function answerSpan({ spanId }: { spanId: string }, context: ReaderContex
   const store = context.open('database');
   return store.snapshot(() => {
     const span = findSpan(store, spanId);
-    return toSpanAnswer(span, createContexts(store)(span));
+    return toSpanAnswer(span, { context: createContexts(store)(span), waits: readWaits(store, spanId) });
   });
+}
+
+const WAITS = `SELECT start_unix_nano, end_unix_nano FROM span WHERE turn = (SELECT turn FROM span WHERE span_id = ?) AND parent_span_id = ? AND kind = 'permission' AND end_unix_nano IS NOT NULL
+  AND coalesce(json_extract(data, '$.provenance.times'), '') <> 'estimated'`;
+
+/** What is told of waiting for a person inside a call. */
+function readWaits(store: ReadDatabase, spanId: string): Wait[] {
+  return store.sqlBig(WAITS).all(spanId, spanId).map((row) => ({ fromNano: row.start_unix_nano as bigint, toNano: row.end_unix_nano as bigint }));
 }
 
 /** Throws QueryError where there is no such span, or no such text of it. */

@@ -5,6 +5,7 @@ import type { SessionAnswer, SpanColumnsJson } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
 import { readSessionSpans } from './read-session-spans.ts';
 import { toTurnRow, type StoredTurnRow } from './read-turn-rows.ts';
+import type { TimeShares } from '../api/sessions.ts';
 
 export interface SessionKey {
   agent: string;
@@ -43,6 +44,8 @@ export interface TreeOptions {
   family: FamilyRows;
   /** Its turns and its subagents', as `readStoredTurns` gives them. */
   stored: readonly StoredTurnRow[];
+  /** Of the session's own turns, by `id`. */
+  shares: ReadonlyMap<number, TimeShares>;
   /** Only turns that were written since that revision, each with the turns of subagents below it. */
   after?: number;
   /** Without the details of calls and requests. */
@@ -50,7 +53,7 @@ export interface TreeOptions {
 }
 
 /** Reads it. Within one snapshot with what `stored` was read in. */
-export function readSessionTree(reading: ReadDatabase, key: SessionKey, { family, stored, after, isLight = false }: TreeOptions): SessionTree {
+export function readSessionTree(reading: ReadDatabase, key: SessionKey, { family, stored, shares, after, isLight = false }: TreeOptions): SessionTree {
   // From the first turn on, and whole milliseconds, so that both moments and distances are exact.
   const startMillis = Math.floor(stored[0]?.startMillis ?? 0);
   const owner = { ...key, sessionIds: family.sessionIds, startUnixNano: BigInt(startMillis) * 1_000_000n, isLight };
@@ -66,7 +69,7 @@ export function readSessionTree(reading: ReadDatabase, key: SessionKey, { family
     ...(after === undefined ? {} : { isPartial: true, removed: readRemoved(reading, after) }),
     startMillis,
     endMillis: stored.reduce((last, turn) => Math.max(last, turn.endMillis ?? turn.lastMillis), startMillis),
-    turns: changed.map((turn) => toTurnRow(turn, groups.get(turn) ?? [turn])),
+    turns: changed.map((turn) => toTurnRow(turn, groups.get(turn) ?? [turn], shares.get(turn.id) ?? { model: 0, tool: 0, idle: 0, other: 0 })),
     spans,
     details,
   };

@@ -1,12 +1,13 @@
 /** The turns of a session, each with what its subagents did below it. */
 import type { Outcome } from '../../core/span.ts';
 import { decodeText } from '../../store/sqlite/text.ts';
-import { OUTCOMES, TURN } from '../../store/summary-layout.ts';
+import { ABSENT, OUTCOMES, TURN } from '../../store/summary-layout.ts';
 import { fromTurnSummary, type TurnSummary } from '../../store/turn-summary.ts';
 import type { CostFigures } from '../api/figures.ts';
 import type { TurnRow } from '../api/session.ts';
 import type { ReadDatabase } from '../open-reading.ts';
-import { sumTurns, toTurnShares } from './session-figures.ts';
+import type { TimeShares } from '../api/sessions.ts';
+import { sumTurns } from './session-figures.ts';
 
 /** A turn as the store has it, of the session or of a subagent. */
 export interface StoredTurnRow {
@@ -28,17 +29,20 @@ export interface StoredTurnRow {
   summary: TurnSummary | undefined;
   /** Of its root span. */
   outcome: Outcome;
+  isClosed: boolean;
+  /** Hooks told of it. */
+  isLive: boolean;
 }
 
 const TURNS = `SELECT turn.id, turn.session, turn.root_span_id, turn_index, turn.start_unix_nano / 1000, turn.end_unix_nano / 1000, max(turn.last_unix_nano, coalesce(turn.end_unix_nano, 0)) / 1000,
-    tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, prompt, turn.revision, summary
+    tool_calls, model_calls, errors, denied, credits, cost_usd, equivalent_usd, premium_requests, prompt, turn.revision, summary, closed, live
   FROM json_each(?) AS wanted JOIN turn ON turn.session = wanted.value ORDER BY turn.start_unix_nano, turn_index, turn.id`;
 
 /** All turns of these rows of sessions, by start. */
 export function readStoredTurns(reading: ReadDatabase, sessions: readonly number[]): StoredTurnRow[] {
   const turns: StoredTurnRow[] = [];
   for (const row of reading.arrays(TURNS, JSON.stringify(sessions))) {
-    const [id, session, rootSpanId, index, start, end, last, toolCalls, modelCalls, errors, denied, credits, usd, equivalentUsd, premiumRequests, prompt, revision, text] = row;
+    const [id, session, rootSpanId, index, start, end, last, toolCalls, modelCalls, errors, denied, credits, usd, equivalentUsd, premiumRequests, prompt, revision, text, closed, live] = row;
     const summary = typeof text === 'string' ? fromTurnSummary(text) : undefined;
     const sums = { usd, equivalentUsd, credits, premiumRequests };
     turns.push({
@@ -58,13 +62,15 @@ export function readStoredTurns(reading: ReadDatabase, sessions: readonly number
       revision: Number(revision),
       summary,
       outcome: OUTCOMES[summary?.turn[TURN.outcome] ?? -1] ?? 'unknown',
+      isClosed: closed === 1,
+      isLive: live === 1,
     });
   }
   return turns;
 }
 
 /** `all`: the turn itself and the turns of subagents that stand below it. */
-export function toTurnRow(turn: StoredTurnRow, all: readonly StoredTurnRow[]): TurnRow {
+export function toTurnRow(turn: StoredTurnRow, all: readonly StoredTurnRow[], shares: TimeShares): TurnRow {
   const sums = sumTurns(all.flatMap(({ summary }) => summary ?? []));
   const add = (read: (one: StoredTurnRow) => number): number => all.reduce((sum, one) => sum + read(one), 0);
   const [model] = [...sums.models].sort(([, m], [, n]) => n - m)[0] ?? [];
@@ -74,6 +80,7 @@ export function toTurnRow(turn: StoredTurnRow, all: readonly StoredTurnRow[]): T
     ...(turn.prompt === undefined ? {} : { prompt: turn.prompt }),
     startMillis: turn.startMillis,
     ...(turn.endMillis === undefined ? { lastMillis: Math.max(...all.map(({ lastMillis }) => lastMillis)) } : { endMillis: turn.endMillis }),
+    ...toActive(turn),
     outcome: turn.outcome,
     toolCalls: add(({ toolCalls }) => toolCalls),
     modelCalls: add(({ modelCalls }) => modelCalls),
@@ -81,9 +88,16 @@ export function toTurnRow(turn: StoredTurnRow, all: readonly StoredTurnRow[]): T
     denied: add(({ denied }) => denied),
     tokens: sums.tokens,
     cost: toCost(all, sums.cost),
-    shares: toTurnShares(turn.summary, Math.max(0, (turn.endMillis ?? turn.lastMillis) - turn.startMillis)),
+    shares,
     ...(model === undefined ? {} : { model }),
   };
+}
+
+/** Of one without a summary from its start to its end. */
+function toActive({ summary, startMillis, endMillis }: StoredTurnRow): Pick<TurnRow, 'activeMillis'> {
+  const micros = summary?.turn[TURN.active];
+  if (micros !== undefined) return micros === ABSENT ? {} : { activeMillis: micros / 1000 };
+  return endMillis === undefined ? {} : { activeMillis: Math.max(0, endMillis - startMillis) };
 }
 
 /** As the row of the session adds them: the store's sums, and from the requests where they come from. */

@@ -3,6 +3,7 @@ import { roundCredits } from '../../core/credits.ts';
 import { roundUsd } from '../../core/cost.ts';
 import type { Provenance } from '../../core/usage.ts';
 import { ABSENT, CHAT, LOAD, PROVENANCES, TURN } from '../../store/summary-layout.ts';
+import { toTurnShare, type NestedTurn } from '../../store/turn-shares.ts';
 import type { TurnSummary } from '../../store/turn-summary.ts';
 import type { CostFigures, TokenFigures } from '../api/figures.ts';
 import type { TimeShares } from '../api/sessions.ts';
@@ -85,20 +86,80 @@ function addUnpriced(unpriced: Map<string, NonNullable<CostFigures['unpriced']>[
   unpriced.set(key, entry);
 }
 
-/** Of one turn, in ms. `lengthMillis` stands for what is not known of one without a summary. */
-export function toTurnShares(summary: TurnSummary | undefined, lengthMillis: number): TimeShares {
-  if (!summary) return { model: 0, tool: 0, wait: 0, gate: 0, idle: 0, other: lengthMillis };
-  const read = (place: number): number => toMillis(Math.max(0, summary.turn[place] ?? 0));
-  return { model: read(TURN.model), tool: read(TURN.tool), wait: read(TURN.wait), gate: read(TURN.gate), idle: 0, other: read(TURN.other) };
+/** What of a turn its shares are worked out of. */
+export interface ShareTurn {
+  /** Of the session itself, not of a subagent. */
+  isOwn: boolean;
+  startMillis: number;
+  /** Until its end, else until the last that is known of it. */
+  lengthMillis: number;
+  summary: TurnSummary | undefined;
+  /** That nobody was waited for in it would be known. */
+  hasWaits: boolean;
+}
+
+/** Where the time of each turn of the session itself went, in ms, with what subagents did in it. `turns`: of the whole family. */
+export function toOwnShares<T extends ShareTurn>(turns: readonly T[]): Map<T, TimeShares> {
+  const nested = nestTurns(turns);
+  return new Map(turns.filter(({ isOwn }) => isOwn).map((turn) => [turn, toTurnShares(turn, nested.get(turn))]));
+}
+
+/** Turns of subagents by the turn of the session itself in which the call stands that they come from, however deep. */
+function nestTurns<T extends ShareTurn>(turns: readonly T[]): Map<T, NestedTurn[]> {
+  const nested = new Map<T, NestedTurn[]>();
+  const inner = turns.filter(({ isOwn, summary }) => !isOwn && summary?.above);
+  if (inner.length === 0) return nested;
+  const turnOf = new Map<string, T>();
+  for (const turn of turns) {
+    const callIds = turn.summary?.callIds ?? '';
+    for (let id = 0; id < callIds.length; id += 16) turnOf.set(callIds.slice(id, id + 16), turn);
+  }
+  for (const turn of inner) {
+    const seen = new Set<T>();
+    let host = turnOf.get(turn.summary?.above ?? '');
+    for (; host && !host.isOwn && !seen.has(host); host = turnOf.get(host.summary?.above ?? '')) seen.add(host);
+    if (!host?.isOwn || !turn.summary) continue;
+    const startMicros = Math.round((turn.startMillis - host.startMillis) * 1000);
+    const one: NestedTurn = { parts: turn.summary, startMicros, lengthMicros: Math.round(turn.lengthMillis * 1000), above: turn.summary.above };
+    const known = nested.get(host);
+    if (known) known.push(one);
+    else nested.set(host, [one]);
+  }
+  return nested;
+}
+
+/** Nothing is known of a turn without a summary. */
+function toTurnShares({ summary, lengthMillis, hasWaits }: ShareTurn, nested: readonly NestedTurn[] | undefined): TimeShares {
+  if (!summary) return { model: 0, tool: 0, idle: 0, other: lengthMillis };
+  const read = (place: number): number => Math.max(0, summary.turn[place] ?? 0);
+  const told = { model: read(TURN.model), tool: read(TURN.tool), wait: read(TURN.wait), gate: read(TURN.gate), other: read(TURN.other) };
+  const { model, tool, wait, gate, other } = nested ? toTurnShare(summary, Math.round(lengthMillis * 1000), nested) : told;
+  return {
+    model: toMillis(model),
+    tool: toMillis(tool),
+    ...(hasWaits || wait > 0 ? { wait: toMillis(wait) } : {}),
+    // There is no gate as yet: one that decided in no time tells of itself by a span, and of none there is nothing to say.
+    ...(gate > 0 ? { gate: toMillis(gate) } : {}),
+    idle: 0,
+    other: toMillis(other),
+  };
 }
 
 /** Of all turns of a session, with what lies between them: together they are as long as the session (`wallMillis`). */
-export function toSessionShares(turns: readonly TimeShares[], wallMillis: number): TimeShares {
-  const sum: TimeShares = { model: 0, tool: 0, wait: 0, gate: 0, idle: 0, other: 0 };
-  for (const turn of turns) for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) sum[name] = (sum[name] ?? 0) + (turn[name] ?? 0);
-  sum.idle = Math.max(0, wallMillis - sum.model - sum.tool - (sum.wait ?? 0) - (sum.gate ?? 0) - sum.other);
+export function toSessionShares(turns: Iterable<TimeShares>, wallMillis: number): TimeShares {
+  const sum: TimeShares = { model: 0, tool: 0, idle: 0, other: 0 };
+  for (const turn of turns) {
+    for (const name of ['model', 'tool', 'wait', 'gate', 'other'] as const) {
+      const part = turn[name];
+      if (part !== undefined) sum[name] = (sum[name] ?? 0) + part;
+    }
+  }
+  const left = wallMillis - sum.model - sum.tool - (sum.wait ?? 0) - (sum.gate ?? 0) - sum.other;
+  sum.idle = Math.max(0, left);
+  // Turns that overlap (one whose end only a later one tells) are together longer than the session: what nobody tells of them counts once.
+  if (left < 0) sum.other = Math.max(0, sum.other + left);
   // Whole microseconds: what adding up fractions leaves behind them is noise.
-  for (const name of ['model', 'tool', 'wait', 'gate', 'other', 'idle'] as const) sum[name] = toMillis(Math.round((sum[name] ?? 0) * 1000));
+  for (const [name, part] of Object.entries(sum) as [keyof TimeShares, number][]) sum[name] = toMillis(Math.round(part * 1000));
   return sum;
 }
 

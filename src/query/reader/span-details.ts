@@ -23,6 +23,8 @@ export interface RowData {
 export function toDetails(kind: string, { values = {}, content, events, provenance }: RowData, startUnixNano: bigint): SpanDetails {
   const details: SpanDetails = {};
   if (provenance?.times === 'estimated') details.estimated = true;
+  const own = toOwnMillis(values.ownDurationNano);
+  if (own !== undefined) details.own = own;
   if (values.errorType !== undefined) details.errorType = values.errorType;
   if (events !== undefined) details.events = fromJson<SpanEvent[]>(JSON.stringify(events)).map((event) => toEvent(event, startUnixNano));
   if (values.contextUsagePercent !== undefined) details.contextPercent = values.contextUsagePercent;
@@ -31,6 +33,12 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
   else if (kind === 'chat') addRequest(details, values);
   else if (kind === 'agent') addRun(details, values);
   return details;
+}
+
+/** As a bigint, or as the column has it: `{"$n":"123"}`. */
+function toOwnMillis(nano: unknown): number | undefined {
+  const digits = typeof nano === 'object' && nano !== null ? (nano as Record<string, unknown>).$n : nano;
+  return digits === undefined ? undefined : nanoToMillis(BigInt(String(digits)));
 }
 
 /** An event's name, its moment, and its attributes as words. */

@@ -1,4 +1,5 @@
 /** A stored span → everything of it, for its page. Pure. */
+import { isTimeTold, toRunNano, type Wait } from '../../core/run-time.ts';
 import { nanoToMillis } from '../../core/time.ts';
 import type { Attributes, AttributeValue } from '../../core/attributes.ts';
 import { genAi } from '../../semconv/gen-ai.ts';
@@ -11,14 +12,17 @@ import { toDetails, toTokenFigures } from './span-details.ts';
 /** UTF-16 units. More of a text is not shown before it is asked for. */
 const SHOWN_LENGTH = 65_536;
 
-/** `context`: with which the span would be rendered, with all its content. */
-export function toSpanAnswer(span: StoredSpan, context: RenderContext): Omit<SpanAnswer, keyof Timed> {
+/** `context`: with which the span would be rendered, with all its content · `waits`: what is told of waiting for a person inside it. */
+export function toSpanAnswer(span: StoredSpan, { context, waits }: { context: RenderContext; waits: readonly Wait[] }): Omit<SpanAnswer, keyof Timed> {
   const { values } = span;
+  const run = toRunNano(span, waits);
   const { content, cut } = cutContent(span.content);
   const [rendered] = genAi.toSpans({ ...span, content }, context);
   const known = {
     parentSpanId: span.parentSpanId,
     endMillis: span.endUnixNano === undefined ? undefined : nanoToMillis(span.endUnixNano),
+    runMillis: run === undefined ? undefined : nanoToMillis(run),
+    isEstimated: isTimeTold(span) ? undefined : true,
     errorType: values.errorType,
     errorMessage: values.errorMessage,
     toolName: values.toolName,

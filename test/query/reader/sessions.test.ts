@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { nanoToMillis } from '#spoor/core/time.ts';
+import { earliestOf, latestOf, nanoToMillis } from '#spoor/core/time.ts';
 import type { SessionState } from '#spoor/query/api/sessions.ts';
 import { answerSessions } from '#spoor/query/questions/sessions.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
@@ -24,11 +24,14 @@ for (const sample of agentSamples) {
       const { turns, toolCalls, modelCalls, errors, denied } = summary;
       assert.deepEqual({ turns: row.turns, toolCalls: row.toolCalls, modelCalls: row.modelCalls, errors: row.errors, denied: row.denied }, { turns, toolCalls, modelCalls, errors, denied });
       assert.deepEqual([row.cost.usd, row.cost.equivalentUsd, row.cost.credits, row.cost.premiumRequests], [summary.cost?.usd, summary.cost?.equivalentUsd, summary.credits, summary.premiumRequests]);
-      assert.equal(row.activeMillis, nanoToMillis(summary.activeNano ?? 0n));
+      assert.equal(row.activeMillis, summary.activeNano === undefined ? undefined : nanoToMillis(summary.activeNano));
+      assert.equal(row.wallMillis, nanoToMillis(summary.wallNano ?? 0n));
       const { shares } = row;
       const sum = shares.model + shares.tool + (shares.wait ?? 0) + (shares.gate ?? 0) + shares.idle + shares.other;
-      assert.ok(Math.abs(sum - (row.lastMillis - row.startMillis)) < 1, `${sum} of ${row.lastMillis - row.startMillis}`);
+      assert.ok(Math.abs(sum - row.wallMillis) < 0.01, `${sum} of ${row.wallMillis}`);
       const spans = store.readSpans(row.agent, row.sessionId);
+      const [from, to] = [earliestOf(spans.map(({ startUnixNano }) => startUnixNano)), latestOf(spans.map(({ startUnixNano, endUnixNano }) => endUnixNano ?? startUnixNano))];
+      if (from !== undefined && to !== undefined) assert.ok(Math.abs(row.wallMillis - nanoToMillis(to - from)) < 0.01, `${row.wallMillis} of ${nanoToMillis(to - from)}`);
       assert.equal(row.tokens.output, plainTokens(spans), 'output tokens');
       assert.ok(row.models.length > 0 || spans.every(({ values }) => values.responseModel === undefined && values.requestModel === undefined));
     }
