@@ -41,7 +41,7 @@ export interface ServeParts {
 export function openParts(store: SqliteStore, { home, environment, packageRoot, flags }: ServePlace): ServeParts {
   const log = createLog(home, { name: 'spoor', verbose: false });
   const live = createLive({ source: createStoreSource(store), version: VERSION });
-  const tail = createHistoryTail({ roots: findRoots(environment), onUnknown: (agent) => background.importNewest(agent) });
+  const tail = createHistoryTail({ roots: findRoots(environment), onUnknown: (agent, isWhole) => background.importNewest(agent, { isWhole }) });
   const background = createBackgroundImport({
     env: environment.env,
     onFound: (sources) => tail.follow(sources),

@@ -24,8 +24,8 @@ export interface HistoryTail extends ChangedHistories {
 export interface HistoryTailOptions {
   /** Where each agent's history stands, whether or not it is there. */
   roots: ReadonlyMap<AgentId, readonly string[]>;
-  /** Something is there that no known session is in. Called at most once in `unknownMillis` for an agent. */
-  onUnknown(agent: AgentId): void;
+  /** Something is there that no known session is in; `isWhole`: in a place that came just now, of whatever age. Called at most once in `unknownMillis` for an agent. */
+  onUnknown(agent: AgentId, isWhole: boolean): void;
   unknownMillis?: number;
   lookMillis?: number;
 }
@@ -43,11 +43,12 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
   const changed = new Set<string>();
   const waiting = new Map<AgentId, NodeJS.Timeout>();
   let ring: (() => void) | undefined;
+  const whole = new Set<AgentId>();
   const noteUnknown = (agent: AgentId): void => {
     if (waiting.has(agent)) return;
     waiting.set(agent, setTimeout(() => {
       waiting.delete(agent);
-      onUnknown(agent);
+      onUnknown(agent, whole.delete(agent));
     }, unknownMillis).unref());
   };
   const watch = createFolderWatch((agent, path) => {
@@ -63,6 +64,7 @@ export function createHistoryTail({ roots, onUnknown, unknownMillis = UNKNOWN_MI
       takeNewRoots((agent, path) => watch.add(agent, [path]));
       timer ??= setInterval(() => takeNewRoots((agent, path) => {
         watch.add(agent, [path]);
+        whole.add(agent);
         noteUnknown(agent);
       }), lookMillis).unref();
     },
