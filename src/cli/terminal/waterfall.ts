@@ -7,7 +7,7 @@ import type { CostSum } from '../../core/cost.ts';
 import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
 import { toRunNano } from '../../core/run-time.ts';
-import { NANOS_PER_SECOND, latest, unionNano } from '../../core/time.ts';
+import { NANOS_PER_SECOND, latest, latestOf, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText } from './number-text.ts';
 import { sumCosts, sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
@@ -90,10 +90,16 @@ export function toSessionRow(turns: readonly WaterfallTurn[]): { row: WaterfallR
   const pending = turns.some((turn) => turn.pending);
   const row: WaterfallRow = {
     kind: 'session', depth: 0, label: 'session', details: [toCountText(count, 'turn')], segments,
-    durationNano: pending ? undefined : positive(toNano - first.fromNano), isAtMost: false, outcome: 'ok', pending,
+    durationNano: pending ? undefined : positive(lastOfSpans(turns) - first.fromNano), isAtMost: false, outcome: 'ok', pending,
   };
   const folds = turns.flatMap((turn, i) => (turn.idleBeforeNano === undefined ? [] : [{ fromNano: turns[i - 1]?.toNano ?? turn.fromNano, toNano: turn.fromNano }]));
   return { row, folds, fromNano: first.fromNano, toNano };
+}
+
+/** Where the store sees the session's wall time end: events may be told of later. */
+function lastOfSpans(turns: readonly WaterfallTurn[]): bigint {
+  const spans = turns.flatMap(({ span, rows }) => [span, ...rows.flatMap((row) => row.span ?? [])]);
+  return latestOf(spans.map(({ startUnixNano, endUnixNano }) => endUnixNano ?? startUnixNano)) ?? 0n;
 }
 
 function toTurn(root: SpanNode): WaterfallTurn {
