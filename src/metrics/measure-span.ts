@@ -1,4 +1,5 @@
 /** A final span → what is counted of it. Pure. A number that is not known is not measured. */
+import { toRunNano } from '../core/run-time.ts';
 import type { Span } from '../core/span.ts';
 import { GEN_AI, GENERAL, SPOOR } from '../semconv/names.ts';
 import { TOKEN_TYPE } from '../semconv/metric-names.ts';
@@ -79,10 +80,9 @@ function ofModel({ values: { provider, requestModel, responseModel } }: Span): T
   return { [GEN_AI.providerName]: provider, [GEN_AI.requestModel]: requestModel, [GEN_AI.responseModel]: responseModel };
 }
 
-/** As the span says it; where its times are a guess, the agent's own measure. */
-function secondsOf({ provenance, values, startUnixNano, endUnixNano }: Span): number | undefined {
-  if (provenance.times === 'estimated') return toSeconds(values.ownDurationNano);
-  return endUnixNano === undefined ? undefined : toSeconds(endUnixNano - startUnixNano);
+/** Its run time; what a person was waited for inside it is not looked up, and goes out of it only where the agent measured itself. */
+function secondsOf(span: Span): number | undefined {
+  return toSeconds(toRunNano(span));
 }
 
 function toSeconds(nano: bigint | undefined): number | undefined {

@@ -43,9 +43,15 @@ function mediansBySql({ agent, fromMillis = 0, toMillis = 4_000_000_000_000 }: {
   return Object.fromEntries(Object.keys(FIGURES).map((name) => [name, toMedian(toSorted(Float64Array.from(rows, (row) => (row[name] === null ? NaN : Number(row[name])))))]));
 }
 
-/** By turn: how long a person was waited for. Of waits that overlap only what is beyond the end of all before counts. */
-const WAITED = `WITH wait AS (SELECT turn, start_unix_nano AS start, end_unix_nano AS end, max(end_unix_nano) OVER (PARTITION BY turn ORDER BY start_unix_nano, end_unix_nano ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-    FROM span WHERE kind = 'permission' AND end_unix_nano IS NOT NULL),
+/**
+ * By turn: how long a person was waited for in it, or in a subagent that a call of it started, as long as it lasted. Of waits that overlap only what
+ * is beyond the end of all before counts.
+ */
+const WAITED = `WITH RECURSIVE above AS (SELECT turn.id, turn.id AS host FROM turn JOIN session ON session.id = turn.session WHERE session.root = session.id
+    UNION SELECT turn.id, above.host FROM above JOIN span AS call ON call.turn = above.id JOIN span AS run ON run.parent_span_id = call.span_id JOIN turn ON turn.root_span_id = run.span_id AND turn.id <> above.id),
+  wait AS (SELECT above.host AS turn, max(span.start_unix_nano, host.start_unix_nano) AS start, min(span.end_unix_nano, host.end_unix_nano) AS end,
+    max(span.end_unix_nano) OVER (PARTITION BY above.host ORDER BY span.start_unix_nano, span.end_unix_nano ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM span JOIN above ON above.id = span.turn JOIN turn AS host ON host.id = above.host WHERE kind = 'permission' AND span.end_unix_nano IS NOT NULL),
   waited AS (SELECT turn, sum(max(0, end - max(start, coalesce(before, start)))) AS nanos FROM wait GROUP BY turn)`;
 
 const FIGURES: Record<string, string> = {

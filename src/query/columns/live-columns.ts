@@ -2,6 +2,7 @@
 import type { ReadDatabase } from '../open-reading.ts';
 import { createEmptyColumns, type Columns } from './columns.ts';
 import { toDerived } from './derive.ts';
+import { nestShares, readChangedRoots } from './nest-shares.ts';
 import { addOffers } from './offered-skills.ts';
 import { endSession, endTurn, SESSION_FIELDS, setSession, setTurn, TURN_FIELDS } from './fill-columns.ts';
 
@@ -23,6 +24,7 @@ export function createColumns(db: ReadDatabase): LiveColumns {
     const fresh = createEmptyColumns(readRoom(db));
     for (const row of db.iterate(`SELECT ${SESSION_FIELDS} FROM session`)) setSession(fresh, row);
     for (const row of db.iterate(`SELECT ${TURN_FIELDS} FROM turn`)) setTurn(fresh, row);
+    nestShares(fresh, db);
     return fresh;
   };
   return {
@@ -52,12 +54,16 @@ export function createColumns(db: ReadDatabase): LiveColumns {
 
 /** What changed since a number. What went comes first: its row's number may be another's by now. */
 function follow(db: ReadDatabase, columns: Columns, since: number): void {
+  const roots = new Set(readChangedRoots(db, since));
   for (const { turn, session } of db.sql('SELECT turn, session FROM removed WHERE revision > ?').all(since)) {
+    const at = turn === null ? undefined : columns.turnOf.get(Number(turn));
+    if (at !== undefined) roots.add(columns.sessions.of.root[columns.turns.of.session[at] ?? 0] ?? 0);
     if (turn !== null) endTurn(columns, Number(turn));
     if (session !== null) endSession(columns, Number(session));
   }
   for (const row of db.sql(`SELECT ${SESSION_FIELDS} FROM session WHERE revision > ?`).all(since)) setSession(columns, row);
   for (const row of db.sql(`SELECT ${TURN_FIELDS} FROM turn WHERE revision > ?`).all(since)) setTurn(columns, row);
+  nestShares(columns, db, roots);
 }
 
 function isWorn({ turns, turnOf }: Columns): boolean {

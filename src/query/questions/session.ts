@@ -9,7 +9,7 @@ import type { ReaderContext } from '../question.ts';
 import { readConfigAnswer } from '../reader/read-config-answer.ts';
 import { readCoverage } from '../reader/read-coverage.ts';
 import { readLinks } from '../reader/read-links.ts';
-import { readSessionRows, type RowTurn } from '../reader/read-session-rows.ts';
+import { readSessionRows, type FamilyTurn } from '../reader/read-session-rows.ts';
 import { countSpans, readFamilyRows, readSessionTree, type FamilyRows, type SessionKey } from '../reader/read-session-tree.ts';
 import { toOwnShares } from '../reader/session-figures.ts';
 import { isGoingOn } from '../reader/session-state.ts';
@@ -40,8 +40,6 @@ export async function answerSession({ agent, sessionId, after, destinations = []
   const isCovered = after === undefined && answer.spans.id.length <= COVERED_SPANS;
   return { ...answer, ...(isCovered ? { coverage: await readCoverage(store, key) } : {}) };
 }
-
-type FamilyTurn = RowTurn & Pick<StoredTurnRow, 'id'>;
 
 function toRowTurn(turn: StoredTurnRow, { key, family, nowMillis }: { key: SessionKey; family: FamilyRows; nowMillis: number }): FamilyTurn {
   const { id, session, startMillis, endMillis, lastMillis, isLive, summary } = turn;

@@ -11,7 +11,7 @@ import { readStates } from './read-states.ts';
 import { isGoingOn } from './session-state.ts';
 import { sumTurns, toOwnShares, toSessionShares, type ShareTurn } from './session-figures.ts';
 
-const TURNS = `SELECT member.root, turn.session, turn.start_unix_nano / 1000 AS start_micros, (coalesce(turn.end_unix_nano, turn.last_unix_nano) - turn.start_unix_nano) / 1000 AS length_micros, turn.end_unix_nano IS NULL AS is_endless, closed, live, member.agent, summary
+const TURNS = `SELECT member.root, turn.id, turn.session, turn.start_unix_nano / 1000 AS start_micros, (coalesce(turn.end_unix_nano, turn.last_unix_nano) - turn.start_unix_nano) / 1000 AS length_micros, turn.end_unix_nano IS NULL AS is_endless, closed, live, member.agent, summary
   FROM json_each(?) AS wanted JOIN session AS member ON member.root = wanted.value JOIN turn ON turn.session = member.id ORDER BY turn.start_unix_nano, turn.id`;
 const CONFIGS = 'SELECT session, fingerprint FROM json_each(?) AS wanted JOIN session_config ON session_config.session = wanted.value JOIN config ON config.id = session_config.config';
 const FAMILIES = 'SELECT root, count(*) - 1 AS subagents FROM session WHERE root IN (SELECT value FROM json_each(?)) GROUP BY root';
@@ -30,7 +30,7 @@ export function readSessionRows(reading: ReadDatabase, roots: readonly number[],
 /** As `readSessionRows`, each under its row of `session`. */
 export function readRowsByRoot(reading: ReadDatabase, roots: readonly number[], nowMillis: number, given?: ReadonlyMap<number, RowTurn[]>): Map<number, SessionRow> {
   const wanted = JSON.stringify(roots);
-  const turns = given ?? readTurns(reading, wanted, nowMillis);
+  const turns = given ?? readTurnsByRoot(reading, roots, nowMillis);
   const states = readStates(reading, roots, nowMillis);
   const subagents = new Map(reading.sql(FAMILIES).all(wanted).map((row) => [Number(row.root), Number(row.subagents)]));
   const configs = new Map(reading.sql(CONFIGS).all(wanted).map((row) => [Number(row.session), String(row.fingerprint)]));
@@ -40,12 +40,17 @@ export function readRowsByRoot(reading: ReadDatabase, roots: readonly number[], 
   }));
 }
 
-function readTurns(reading: ReadDatabase, wanted: string, nowMillis: number): Map<number, RowTurn[]> {
-  const byRoot = new Map<number, RowTurn[]>();
-  for (const row of reading.sql(TURNS).all(wanted)) {
+/** `id`: its row in the database. */
+export type FamilyTurn = RowTurn & { id: number };
+
+/** The turns of these rows of `session` at the top, with their subagents', by start. */
+export function readTurnsByRoot(reading: ReadDatabase, roots: readonly number[], nowMillis: number): Map<number, FamilyTurn[]> {
+  const byRoot = new Map<number, FamilyTurn[]>();
+  for (const row of reading.sql(TURNS).all(JSON.stringify(roots))) {
     const root = Number(row.root);
     const [startMillis, lengthMillis, isLive] = [Number(row.start_micros) / 1000, Math.max(0, Number(row.length_micros) / 1000), row.live === 1];
-    const turn: RowTurn = {
+    const turn: FamilyTurn = {
+      id: Number(row.id),
       isOwn: row.session === row.root,
       startMillis,
       lengthMillis,

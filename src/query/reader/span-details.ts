@@ -37,8 +37,9 @@ export function toDetails(kind: string, { values = {}, content, events, provenan
 
 /** As a bigint, or as the column has it: `{"$n":"123"}`. */
 function toOwnMillis(nano: unknown): number | undefined {
-  const digits = typeof nano === 'object' && nano !== null ? (nano as Record<string, unknown>).$n : nano;
-  return digits === undefined ? undefined : nanoToMillis(BigInt(String(digits)));
+  if (typeof nano === 'bigint') return nanoToMillis(nano);
+  const digits = nano !== null && typeof nano === 'object' && '$n' in nano ? nano.$n : undefined;
+  return typeof digits === 'string' ? nanoToMillis(BigInt(digits)) : undefined;
 }
 
 /** An event's name, its moment, and its attributes as words. */

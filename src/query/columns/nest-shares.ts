@@ -1,0 +1,39 @@
+/** Where the time of turns went in which subagents ran: what those tell stands in turns of their own, so that it takes all of a family to say. */
+import { ABSENT } from '../../store/summary-layout.ts';
+import type { ReadDatabase } from '../open-reading.ts';
+import { readTurnsByRoot } from '../reader/read-session-rows.ts';
+import { toOwnShares } from '../reader/session-figures.ts';
+import type { Columns } from './columns.ts';
+
+const ALL = 'SELECT DISTINCT root FROM session WHERE root <> id';
+const WITH_SUBAGENTS = 'SELECT value AS root FROM json_each(?) WHERE EXISTS (SELECT 1 FROM session WHERE root = value AND id <> value)';
+const CHANGED = `SELECT member.root FROM turn JOIN session AS member ON member.id = turn.session WHERE turn.revision > ?1
+  UNION SELECT root FROM session WHERE revision > ?1`;
+
+/** Families whose summaries are held at once. */
+const PAGE = 100;
+
+/** Rows of `session` at the top of what changed since a revision. */
+export function readChangedRoots(db: ReadDatabase, since: number): number[] {
+  return db.sql(CHANGED).all(since).map(({ root }) => Number(root));
+}
+
+/** Sets `model`, `tool` and `wait` of the turns of these sessions, where they have subagents. `among` absent: of all. */
+export function nestShares(columns: Columns, db: ReadDatabase, among?: Iterable<number>): void {
+  const rows = among ? db.sql(WITH_SUBAGENTS).all(JSON.stringify([...among])) : db.sql(ALL).all();
+  const roots = rows.map(({ root }) => Number(root));
+  for (let from = 0; from < roots.length; from += PAGE) {
+    // Which turns go on is asked of none: only where their time went.
+    const families = readTurnsByRoot(db, roots.slice(from, from + PAGE), 0);
+    for (const turns of families.values()) {
+      if (!turns.some(({ isOwn, summary }) => !isOwn && summary?.above)) continue;
+      for (const [{ id, summary }, { model, tool, wait }] of toOwnShares(turns)) if (summary) setShares(columns, id, { model, tool, wait });
+    }
+  }
+}
+
+function setShares({ turns: { of }, turnOf }: Columns, id: number, { model, tool, wait }: { model: number; tool: number; wait: number | undefined }): void {
+  const at = turnOf.get(id);
+  if (at === undefined) return;
+  [of.model[at], of.tool[at], of.wait[at]] = [model, tool, wait ?? ABSENT];
+}
