@@ -12,7 +12,7 @@ import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
 import type { SettingRow } from '../query/api/settings.ts';
 import { DEFAULT_PORT, type CliContext, type CollectorActions, type ImportRequest } from './context.ts';
 import { Failure } from './failure.ts';
-import type { ServeRequest } from './serving/serve.ts';
+import type { ServeRequest } from './serving/serve-request.ts';
 
 /** The actions in the home and environment of this context. */
 export function createCollectorActions(context: CliContext): CollectorActions {

@@ -3,10 +3,13 @@ import { statSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
 import { Failure } from './failure.ts';
 
-type Fault = 'no folder' | 'full' | 'read-only' | 'forbidden' | 'broken' | 'busy' | 'unwritable store';
+type Fault = 'no folder' | 'below a file' | 'unmakeable' | 'full' | 'read-only' | 'forbidden' | 'broken' | 'busy' | 'unwritable store';
 
 /** Codes of the system: errno(3). */
 const SYSTEM: Readonly<Record<string, Fault>> = { ENOSPC: 'full', EDQUOT: 'full', EROFS: 'read-only', EACCES: 'forbidden', EPERM: 'forbidden', EIO: 'broken' };
+
+/** Of a folder that was to be made. */
+const MAKING: Readonly<Record<string, Fault>> = { EEXIST: 'below a file', ENOTDIR: 'unmakeable', ENOENT: 'unmakeable', ELOOP: 'unmakeable', ENAMETOOLONG: 'unmakeable', ENOSYS: 'unmakeable' };
 
 /** Primary result codes, https://www.sqlite.org/rescode.html: PERM, BUSY, READONLY, IOERR, FULL, CANTOPEN. */
 const SQLITE: Readonly<Record<number, Fault>> = { 3: 'forbidden', 5: 'busy', 8: 'unwritable store', 10: 'broken', 13: 'full', 14: 'unwritable store' };
@@ -15,8 +18,8 @@ const SQLITE: Readonly<Record<number, Fault>> = { 3: 'forbidden', 5: 'busy', 8: 
 export function toMachineFailure(error: unknown, home: Home | undefined): Failure | undefined {
   if (!(error instanceof Error) || error instanceof Failure) return undefined;
   const isStore = 'errcode' in error;
-  const { code, path } = error as NodeJS.ErrnoException;
-  const fault = home && isNoFolder(home.root) ? 'no folder' : isStore ? SQLITE[Number(error.errcode) & 0xff] : SYSTEM[String(code)];
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  const fault = home && isNoFolder(home.root) ? 'no folder' : isStore ? SQLITE[Number(error.errcode) & 0xff] : (SYSTEM[String(code)] ?? (syscall === 'mkdir' ? MAKING[String(code)] : undefined));
   if (!fault) return undefined;
   const root = home?.root ?? 'the folder';
   return new Failure(...toSentences(fault, (isStore ? home?.database : path?.replace(TEMPORARY, '$1')) ?? root, root));
@@ -34,6 +37,10 @@ function toSentences(fault: Fault, path: string, root: string): [message: string
   switch (fault) {
     case 'no folder':
       return [`${root} is no folder, and spoor keeps its data in one.`, 'Move it away, or set SPOOR_HOME to a folder.'];
+    case 'below a file':
+      return [`The folder ${root}, in which spoor keeps its data, cannot be made: ${path} is no folder.`, 'Move that away, or set SPOOR_HOME to a folder that can be made.'];
+    case 'unmakeable':
+      return [`The folder ${root}, in which spoor keeps its data, cannot be made: the system refuses ${path}.`, 'Set SPOOR_HOME to a folder that can be made.'];
     case 'full':
       return [`The disk is full: ${path} could not be written.`, 'Make room and try again. What hooks have recorded stays until it is collected.'];
     case 'read-only':

@@ -1,8 +1,9 @@
 /** The key that names are hashed with: made once per SPOOR_HOME, so that equal names stay equal for as long as it is kept. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from './home.ts';
+import { makeFolder } from './make-folder.ts';
 
 const FORM = /^[0-9a-f]{64}$/;
 
@@ -25,7 +26,7 @@ function readKey(path: string): string | undefined {
 function createKey(home: Home, path: string): string | undefined {
   const draft = `${path}.${process.pid}`;
   try {
-    mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
+    makeFolder(home.secrets);
     chmodSync(home.secrets, 0o700);
     writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     linkSync(draft, path);

@@ -1,7 +1,8 @@
 /** Where everything of ours stands: one folder, SPOOR_HOME. */
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export interface Home {
   root: string;
@@ -62,7 +63,7 @@ export function findHome(env: Readonly<Record<string, string | undefined>>): Hom
 /** Makes the folders, each 0700. Idempotent. Throws on a disk that refuses. */
 export function createHome(home: Home): void {
   for (const folder of [home.root, home.spool, home.hooks, home.backups, home.logs, home.secrets]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     // What a link points at is somebody's own: its mode is not ours to change.
     if (!lstatSync(folder).isSymbolicLink()) chmodSync(folder, 0o700);
   }

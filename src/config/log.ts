@@ -1,7 +1,8 @@
 /** Logs under `<SPOOR_HOME>/logs/`: one file a name, errors always, routine when asked for. Never content, never secrets. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Home } from './home.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface Log {
   /** What went wrong. Always written. */
@@ -30,7 +31,7 @@ export function createLog(home: Home, { name, verbose, nowMillis = Date.now }: L
   const write = (level: 'error' | 'info', message: string): void => {
     const line = `${new Date(nowMillis()).toISOString()} ${level} ${process.pid} ${toLine(message)}\n`;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       rotate(path);
       appendFileSync(path, line, { mode: 0o600 });
     } catch {

@@ -1,13 +1,14 @@
 /** Keys that a person typed: each in a 0600 file of its own below SPOOR_HOME, which config.yaml names. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { presets } from '../exporters/presets/index.ts';
 import type { Home } from './home.ts';
+import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** Writes it; gives the reference for config.yaml. Throws on a disk that refuses. */
 export function saveSecret(home: Home, destination: string, { key, secret }: { key: string; secret: string }): string {
-  mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
+  makeFolder(home.secrets);
   chmodSync(home.secrets, 0o700);
   replaceFile(pathOf(home, destination, key), `${secret}\n`, { mode: 0o600 });
   return toSecretReference(home, destination, key);

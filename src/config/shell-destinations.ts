@@ -2,10 +2,11 @@
  * Destinations that shells describe. Their addresses and headers are secrets of that shell: each stands in a 0600 file of its own, named
  * by the destination's hash, and goes when nothing waits for it any more. Never in the database, a log or another one's request.
  */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Destination } from '../exporters/exporter.ts';
 import type { Home } from './home.ts';
+import { makeFolder } from './make-folder.ts';
 import { isFromEnvironment } from './otlp-environment.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -18,7 +19,7 @@ export function saveShellDestination(home: Home, destination: Destination): void
   const path = pathOf(home, destination.name);
   const text = JSON.stringify(destination);
   if (path === undefined || readText(path) === text) return;
-  mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
+  makeFolder(home.secrets);
   chmodSync(home.secrets, 0o700);
   replaceFile(path, text, { mode: 0o600 });
 }

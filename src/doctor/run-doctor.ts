@@ -15,7 +15,8 @@ import { removeLeftProbes } from './chain/probe-traces.ts';
 import { proveDestinations } from './chain/prove-destinations.ts';
 import { proveHooks } from './chain/prove-hooks.ts';
 import { checks } from './checks/index.ts';
-import { toHookedAgents, type DoctorContext, type DoctorOptions } from './doctor-context.ts';
+import type { DoctorContext, DoctorOptions } from './doctor-context.ts';
+import { listHooked } from './installed-agents.ts';
 import type { DoctorReport, Link } from './report.ts';
 
 /**
@@ -63,13 +64,12 @@ function sweep({ home, agents }: DoctorOptions): string | undefined {
   }
 }
 
-/** Only agents that are here: of the others there is nothing to prove. */
+/** Only agents with a hook: of the others there is nothing to prove. */
 async function proveAgents(context: DoctorContext): Promise<Link[]> {
   const links: Link[] = [];
-  for (const agent of toHookedAgents(context.agents)) {
+  for (const agent of listHooked(context)) {
     if (context.signal.aborted) break;
-    const isHere = agent.installer.isPresent(context.environment) || agent.installer.installedIn(context.environment, toHookCommand(context.home, agent.id, context.environment.platform)).length > 0;
-    if (isHere) links.push(...(await proveHooks(agent, context).catch((error: unknown): Link[] => [toFailed(agent.id, error)])));
+    links.push(...(await proveHooks(agent, context).catch((error: unknown): Link[] => [toFailed(agent.id, error)])));
   }
   return links;
 }

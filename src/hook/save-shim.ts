@@ -1,6 +1,7 @@
 /** Puts the generated scripts on disk and takes them away again. */
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Home } from '../config/home.ts';
+import { makeFolder } from '../config/make-folder.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import { isEnvOnlyText } from './hook-text.ts';
 import { toNodeHookText } from './node-hook.ts';
@@ -34,7 +35,7 @@ export function saveShim(home: Home, options: SaveShimOptions): void {
   const paths = shimPaths(home, agent);
   const isEnvOnly = options.isEnvOnly ?? isSavedEnvOnly(home, agent);
   const shim = { agent, version, proc, cat: findTool('cat'), isEnvOnly };
-  mkdirSync(home.hooks, { recursive: true, mode: 0o700 });
+  makeFolder(home.hooks);
   if (platform === 'win32') return replaceFile(paths.nodeHook, toNodeHookText(home, { agent, version, node, entry, inherit, isEnvOnly }), 0o600);
   replaceFile(paths.startScript, toStartScriptText(home, { version, node, entry, inherit, proc, setsid: proc ? findTool('setsid') : undefined }), 0o600);
   replaceFile(paths.body, toShimBodyText(home, shim), 0o600);

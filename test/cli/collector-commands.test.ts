@@ -93,6 +93,14 @@ test('status: every part with its state, then what needs a person', async (t) =>
   assert.deepEqual(JSON.parse((await run('status', '--json')).out), troubled);
 });
 
+test('agents that are here and untraced are told of only where none is traced, and in one line', async (t) => {
+  const codex = { agent: 'codex', title: 'Codex', present: true, installedIn: [], sessions: 0 };
+  const none = createCliWorld(t, { collector: { readStatus: async () => ({ ...emptyStatus, agents: [...emptyStatus.agents, codex] }) } });
+  assert.match((await none.run()).out, /^attention  Kiro, Codex are on this machine but are not traced  → spoor install$/m);
+  const one = createCliWorld(t, { collector: { readStatus: async () => ({ ...emptyStatus, agents: [{ ...codex, installedIn: ['~/.codex/hooks.json'] }, ...emptyStatus.agents] }) } });
+  assert.doesNotMatch((await one.run()).out, /attention/);
+});
+
 test('spoor alone: what is traced, what needs attention, what to type next', async (t) => {
   const fresh = await createCliWorld(t).run();
   assert.equal(fresh.code, 0);

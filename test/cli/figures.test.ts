@@ -29,7 +29,7 @@ test('tools: the table has what --json has, and that is what the spans say', asy
   assert.match(header, /^tool +calls /);
   assert.equal(lines.length, rows.length);
   assert.match(lines.find((line) => line.startsWith('shell')) ?? '', new RegExp(`^shell +${shell.calls} `));
-  assert.match(err, new RegExp(`^${calls.length} calls · in 1 session`));
+  assert.match(err, new RegExp(`^${calls.length} calls(?: · \\d+ errors?)?(?: · \\d+ denied)?\\n$`));
 });
 
 test('tools by MCP server, command and agent, and within a window', async (t) => {
@@ -41,7 +41,19 @@ test('tools by MCP server, command and agent, and within a window', async (t) =>
   assert.deepEqual(await run('tools', '--since', '10m'), { code: 0, out: '', err: 'No call fits.\n' });
   assert.deepEqual((await run('tools', '--agent', 'codex')).err, 'No call fits.\n');
   assert.equal((await run('tools', '--by', 'moon')).code, 2);
+  const ofServers = calls.filter(({ values }) => values.mcpServer !== undefined).length;
+  assert.ok(ofServers < calls.length);
+  assert.match((await run('tools', '--by', 'mcp')).err, new RegExp(`^${ofServers} calls?\\b`), 'the footer is of what is shown');
   assert.equal((await run('tools', '--since', 'soon')).code, 2);
+});
+
+test('what is no agent is refused with the choices', async (t) => {
+  const { run } = await createStoryWorld(t);
+  for (const words of [['tools', '--agent', 'clude'], ['models', '--agent', 'clude'], ['skills', '--agent', 'kiro', '--agent', 'clude'], ['compare', 'agent=clude', 'all'], ['sessions', '--agent', 'clude'], ['send', 'x', '--agent', 'clude']]) {
+    const { code, out, err } = await run(...words);
+    assert.deepEqual([code, out], [2, ''], `${words.join(' ')}: ${err}`);
+    assert.match(err, /claude-code/);
+  }
 });
 
 test('skills and models', async (t) => {

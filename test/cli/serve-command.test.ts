@@ -1,5 +1,6 @@
 /** What `spoor serve` and `spoor start` ask for, and what they open. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { CollectorActions } from '#spoor/cli/context.ts';
 import { toCommand } from '#spoor/cli/serving/open-browser.ts';
@@ -28,6 +29,19 @@ test('serve: one line on stdout with the address; the past is imported and no br
   assert.deepEqual([plain.code, plain.out, world.opened], [0, `${URL_SERVED}\n`, []]);
   await world.run('serve', '--no-import', '--open', '--port', '9464');
   assert.deepEqual([asked, world.opened], [[{ port: 4318, imports: true }, { port: 9464, imports: false }], [URL_SERVED]]);
+});
+
+test('serve: what of the configuration does not count is said at the start', async (t) => {
+  for (const [yaml, message] of [['destinations: {a: {url\n', /spoor: config\.yaml:\d+: not valid YAML/], ['project: x\ndestinatoins: {}\n', /spoor: config\.yaml:2: .*"destinatoins"/]] as const) {
+    const { serve } = createServing();
+    const world = createCliWorld(t, { collector: { serve } });
+    createHome(world.context.home);
+    writeFileSync(world.context.home.configFile, yaml);
+    const { code, out, err } = await world.run('serve');
+    assert.deepEqual([code, out], [0, `${URL_SERVED}\n`]);
+    assert.match(err, message);
+    assert.ok(err.includes(`Mend ${world.context.home.configFile}`));
+  }
 });
 
 test('start: at a terminal, where there is something to see, it opens the dashboard', async (t) => {

@@ -34,6 +34,22 @@ test('a session or trace by the beginning of its id; several or none say what to
   assert.deepEqual([none.code, none.out, none.err], [1, '', 'spoor: No session or trace begins with "zzzz".\nSee what there is: spoor sessions\n']);
 });
 
+test('printed ids are unique in the store, whoever prints them, and what only a trace begins with is said', async (t) => {
+  const { run, context } = createCliWorld(t);
+  const ids = ['01a1fb84-f000-7000-8000-000000000001', '01a1fb84-e000-7000-8000-000000000002', '3f000000-0000-4000-8000-000000000003', '77777777-0000-4000-8000-000000000004'];
+  for (const [at, sessionId] of ids.entries()) {
+    const traceId = at === 3 ? `3f1${'0'.repeat(29)}` : `${at + 4}`.repeat(32);
+    await keep(context, { ...storySession, sessionId, title: `title ${at}` }, [toSpan({ id: `z${at}`, at, end: 9 + at, kind: 'agent', sessionId, traceId })]);
+  }
+  assert.deepEqual([...(await run('sessions', '--limit', '9')).out.matchAll(/^[0-9a-f-]{8,}/gm)].map(([id]) => id).sort(), ['01a1fb84-e', '01a1fb84-f', '3f000000', '77777777']);
+  assert.match((await run('show', ids[0] ?? '')).out, /^Kiro 01a1fb84-f {2}title 0/);
+  assert.match((await run('show', '01a1fb84-e')).out, /^Kiro 01a1fb84-e {2}title 1/);
+  assert.match((await run('show', '3f')).out, /^Kiro 3f000000 {2}title 2/, 'one session begins so: the trace of another is not meant');
+  await keep(context, { ...storySession, sessionId: '3f111111-0000-4000-8000-000000000005', title: 'title 5' }, []);
+  const several = await run('show', '3f');
+  assert.match(several.err, /^spoor: "3f" fits 3 sessions: 2 by their own ids, 1 by the id of one of their traces\.\nType more of the id:\n {2}3f.*\n {2}3f.*\n {2}77777777-\S+ {2}kiro {2}\(by a trace\) {2}title 3\n$/);
+});
+
 test('the coverage of a session shows no control character of its id', async (t) => {
   const { run, context } = createCliWorld(t);
   const odd = 'odd-\u001b[31m\u202e';

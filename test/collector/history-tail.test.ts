@@ -11,20 +11,23 @@ interface Stage {
   root: string;
   tail: HistoryTail;
   unknown: string[];
+  /** Of which all is to be read. */
+  whole: string[];
   rings: { count: number };
 }
 
 function openStage(t: TestContext): Stage {
   const root = mkdtempSync(join(tmpdir(), 'spoor-tail-'));
   const unknown: string[] = [];
+  const whole: string[] = [];
   const rings = { count: 0 };
-  const tail = createHistoryTail({ roots: new Map([['kiro', [root, join(root, 'none')]]]), onUnknown: (agent) => void unknown.push(agent), unknownMillis: 20 });
+  const tail = createHistoryTail({ roots: new Map([['kiro', [root, join(root, 'none')]]]), onUnknown: (agent, isWhole) => void (unknown.push(agent), isWhole && whole.push(agent)), unknownMillis: 20, lookMillis: 20 });
   tail.ring(() => void (rings.count += 1));
   t.after(() => {
     tail.close();
     rmSync(root, { recursive: true, force: true });
   });
-  return { root, tail, unknown, rings };
+  return { root, tail, unknown, whole, rings };
 }
 
 async function waitFor(what: string, isThere: () => boolean): Promise<void> {
@@ -73,3 +76,31 @@ test('a file of many sessions names none: its agent is read again; so is a root 
   mkdirSync(join(root, 'new-project'));
   await waitFor('the folder', () => unknown.length === 2);
 });
+
+test('a root that comes while one serves, and one that is made again, are followed from then on', async (t) => {
+  const { root, tail, unknown, whole } = openStage(t);
+  const late = join(root, 'none');
+  tail.watchRoots();
+  // The watcher of the folder above may tell of it as well: what counts is what comes into it.
+  for (const time of ['first', 'second']) {
+    mkdirSync(late);
+    await waitFor(`the root for the ${time} time`, () => whole.length > 0);
+    await waitFor('quiet', createQuiet(() => unknown.length));
+    assert.deepEqual(whole.splice(0), ['kiro'], 'what stands there may be old');
+    unknown.length = 0;
+    writeFileSync(join(late, 'session.jsonl'), time);
+    await waitFor(`a session in it for the ${time} time`, () => unknown.length > 0);
+    rmSync(late, { recursive: true });
+    await waitFor('quiet', createQuiet(() => unknown.length));
+    unknown.length = 0;
+  }
+});
+
+/** Whether the count stayed as it is for ten looks of the tail. */
+function createQuiet(count: () => number): () => boolean {
+  let [last, since] = [count(), performance.now()];
+  return () => {
+    if (count() !== last) [last, since] = [count(), performance.now()];
+    return performance.now() - since > 200;
+  };
+}

@@ -1,7 +1,7 @@
 /** The live probe: real hooks, a real collector, a real store; and that nothing of it stays. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -71,7 +71,8 @@ test('nothing installed, no home: answers, no crash, and nothing is made', async
   const bare = await createDoctorHome(t, { hooks: false });
   const report = await bare.examine();
   assert.deepEqual([report.code, report.ok], [1, false]);
-  assert.deepEqual([report.link('hook')?.state, report.link('hook')?.next], ['broken', 'spoor install kiro']);
+  assert.deepEqual(report.chain, []);
+  assert.deepEqual(report.findings.filter(({ state }) => state === 'broken').map(({ seen, next }) => [seen, next]), [['No agent is traced: Kiro is here without a hook of spoor', 'spoor install kiro']]);
   rmSync(join(bare.user, '.kiro'), { recursive: true });
   const empty = await bare.examine({ PATH: '/usr/bin:/bin' });
   assert.equal(empty.code, 1);
@@ -81,6 +82,23 @@ test('nothing installed, no home: answers, no crash, and nothing is made', async
   assert.equal(homeless.code, 1);
   assert.doesNotMatch(homeless.err, /not expected/);
   assert.deepEqual(readdirSync(bare.user), ['bin']);
+});
+
+test('an agent that is here and was not installed is no fault, and is told once', async (t) => {
+  const stage = await createDoctorHome(t);
+  for (const folder of ['.gemini', '.qwen']) mkdirSync(join(stage.user, folder));
+  const report = await stage.examine();
+  assert.deepEqual([report.code, report.ok], [0, true]);
+  const told = report.findings.filter(({ seen }) => /Gemini|Qwen|\.gemini|\.qwen/.test(seen));
+  assert.deepEqual(told, [{ check: 'hooks', state: 'ok', seen: 'not traced: Gemini CLI, Qwen Code; to trace them too:', next: 'spoor install gemini qwen-code' }]);
+  assert.deepEqual([...new Set(report.chain.map(({ subject }) => subject))], ['kiro']);
+});
+
+test('an installed agent whose hooks somebody took out is a fault, told once', async (t) => {
+  const stage = await createDoctorHome(t);
+  for (const path of [stage.agentFile, stage.hookFile]) stage.write(path, '{}\n');
+  const report = await stage.examine();
+  assert.deepEqual([report.code, report.findings.filter(({ state }) => state === 'broken').map(({ next }) => next)], [1, ['spoor install kiro']]);
 });
 
 test('a shim that cannot be run, or is gone: the spool stays empty, and installing again mends it', async (t) => {

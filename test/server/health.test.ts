@@ -85,6 +85,8 @@ test('how it is, from good to bad', () => {
   assert.deepEqual(slow, { state: 'attention', notes: ['Hooks of Kiro take 180 ms (p95).'] });
   const both = judgeHealth({ ...good, lastError: { atMillis: NOW - 5, text: 'x' }, configProblems: [{ code: 'config-syntax', detail: 'config.yaml:3: not valid YAML' }] });
   assert.deepEqual(both, { state: 'bad', notes: ['config.yaml:3: not valid YAML.', 'Last error: x'] });
+  const logged = judgeHealth({ ...good, lastError: { atMillis: NOW - 5, text: 'config.yaml:3: unknown key "x"' }, configProblems: [{ code: 'config-unknown-key', detail: 'config.yaml:3: unknown key "x"' }] });
+  assert.deepEqual(logged.notes, ['config.yaml:3: unknown key "x".'], 'told once');
 });
 
 test('a destination that takes what it gets is not down, whatever it refused once', () => {

@@ -6,7 +6,8 @@ import { removeFromSearch } from '../../query/search/remove-from-search.ts';
 import type { Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
-import { findSession, toShortId } from '../find-session.ts';
+import { findSession } from '../find-session.ts';
+import { createShortIds, type ToShortId } from '../short-ids.ts';
 import { toJsonText } from '../json-text.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
 import { toCountText } from '../terminal/number-text.ts';
@@ -46,7 +47,7 @@ async function forget(target: string, options: Options, context: CliContext): Pr
   try {
     if (!store) throw new Failure('There is nothing to forget: no session was stored yet.');
     const sessions = isFolder(target) ? findInFolder(store, resolve(target)) : [findSession(store, target)];
-    if (!options.yes) await ask(sessions, context);
+    if (!options.yes) await ask(sessions, { context, shortIdOf: createShortIds(store) });
     for (const { agent, sessionId } of sessions) store.forget(agent, sessionId);
     await removeFromSearch(context.home);
     if (options.json) return await context.stdout.write(toJsonText({ forgotten: sessions.map(({ agent, sessionId }) => ({ agent, sessionId })) }));
@@ -66,9 +67,9 @@ function findInFolder(store: Store, folder: string): Session[] {
   return sessions;
 }
 
-async function ask(sessions: readonly Session[], context: CliContext): Promise<void> {
+async function ask(sessions: readonly Session[], { context, shortIdOf }: { context: CliContext; shortIdOf: ToShortId }): Promise<void> {
   const lines = sessions.slice(0, LISTED).map(({ agent, sessionId, title, cwd }) => {
-    const text = `  ${toPlainLine(toShortId(sessionId))}  ${agent}  ${toPlainLine(cwd ?? '')}  ${toPlainLine(title ?? '')}`;
+    const text = `  ${toPlainLine(shortIdOf(sessionId))}  ${agent}  ${toPlainLine(cwd ?? '')}  ${toPlainLine(title ?? '')}`;
     return cutToWidth(text.trimEnd(), context.stderr.columns);
   });
   if (sessions.length > LISTED) lines.push(`  … and ${sessions.length - LISTED} more`);

@@ -8,6 +8,7 @@ import { toJsonText } from '../json-text.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { toAttention, toStatusLine, type Attention } from '../terminal/status-text.ts';
 import { textWidth } from '../terminal/text-width.ts';
+import { createShortIds } from '../short-ids.ts';
 import { toSessionLines } from './sessions.ts';
 
 /** Enough to recognise what one did last. */
@@ -23,11 +24,11 @@ async function printOverview({ json }: { json?: boolean }, context: CliContext):
   if (json) return await context.stdout.write(toJsonText(status));
   const store = await context.openStore(context.home, { create: false });
   const sessions = store?.listSessions({ limit: SESSIONS_SHOWN }) ?? [];
+  const table = store && sessions.length > 0 ? ['', ...toSessionLines(sessions, { context, shortIdOf: createShortIds(store) })] : [];
   store?.close();
   const palette = createPalette(context.stdout.color);
   const lines = [toTracedLine(status), ...toAttentionLines(status, context)].map((pieces) => toLine(pieces, palette));
-  if (sessions.length > 0) lines.push('', ...toSessionLines(sessions, context));
-  lines.push('', ...toNextSteps(status, sessions).map((pieces) => toLine(pieces, palette)));
+  lines.push(...table, '', ...toNextSteps(status, sessions).map((pieces) => toLine(pieces, palette)));
   await context.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { DEFAULT_PORT, type CliContext } from '../context.ts';
 import { UsageFailure } from '../failure.ts';
+import { toPlainLine } from '../terminal/clean-text.ts';
 
 interface Options {
   port: string;
@@ -45,7 +46,8 @@ async function serve({ port: text, open = false, import: imports }: Options, con
 }
 
 /** Serves until Ctrl-C, or until another collector takes over. Throws what `CollectorActions.serve` throws. */
-export async function serveUntilTold({ collector, stdout, stderr, openBrowser }: CliContext, { port, open, imports }: { port: number; open: boolean; imports: boolean }): Promise<void> {
+export async function serveUntilTold(context: CliContext, { port, open, imports }: { port: number; open: boolean; imports: boolean }): Promise<void> {
+  const { collector, stdout, stderr, openBrowser } = context;
   const abort = new AbortController();
   const leave = (): void => abort.abort();
   process.once('SIGINT', leave).once('SIGTERM', leave);
@@ -57,6 +59,7 @@ export async function serveUntilTold({ collector, stdout, stderr, openBrowser }:
       async onListening(url) {
         await stdout.write(`${url}\n`);
         await stderr.write('The dashboard is there, and what your agents do is collected. Ctrl-C ends it; hooks go on without it.\n');
+        await tellConfigProblems(context);
         if (open) openBrowser(url);
       },
     });
@@ -64,4 +67,12 @@ export async function serveUntilTold({ collector, stdout, stderr, openBrowser }:
   } finally {
     process.off('SIGINT', leave).off('SIGTERM', leave);
   }
+}
+
+/** What of the configuration does not count: who serves for days would learn of it by what is missing. */
+async function tellConfigProblems({ home, environment, stderr }: CliContext): Promise<void> {
+  const { loadConfig } = await import('../../config/config.ts');
+  const { problems } = loadConfig(home, environment);
+  if (problems.length === 0) return;
+  await stderr.write(`${problems.map(({ detail }) => `spoor: ${toPlainLine(detail)}.`).join('\n')}\nMend ${home.configFile}, or set what it refers to: it is taken over while this runs.\n`);
 }

@@ -4,7 +4,7 @@ import { agents } from '../../agents/index.ts';
 import { nanoToMillis } from '../../core/time.ts';
 import type { SessionFilter, SessionSummary } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
-import { toShortIds } from '../find-session.ts';
+import { createShortIds, type ToShortId } from '../short-ids.ts';
 import { toJsonText } from '../json-text.ts';
 import { parseCountOption, parseMomentOption } from '../options.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
@@ -27,7 +27,7 @@ const DEFAULT_LIMIT = 40;
 const EXAMPLES = `
 One line a session, newest first; tools, errors, credits and cost include subagents, which have no line of their own.
 ✗ counts calls that failed, ⊘ calls that were denied; "failed" marks a session whose last turn ended in an error.
-"active" is the time in turns, without the pauses between them; … marks what is still open.
+"active" is the time in turns, without the pauses between them; – where nobody tells it; … marks what is open.
 "cost" is US dollars at the prices of the model's API; in brackets what a subscription paid for, as it would have
 cost there; ? where requests have no price (spoor show names their models). "premium" counts premium requests.
 
@@ -38,7 +38,7 @@ Examples:
   spoor sessions --json | jq '.sessions[] | {sessionId, credits}'
 
 --json: {"sessions": [{agent, sessionId, title?, cwd?, agentName?, agentVersion?, model?, startUnixNano?, endUnixNano?, firstPrompt?,
-         turns, toolCalls, modelCalls, errors, denied, isFailed?, pending, activeNano, credits?, premiumRequests?, cost?: {usd?,
+         turns, toolCalls, modelCalls, errors, denied, isFailed?, pending, activeNano?, wallNano?, credits?, premiumRequests?, cost?: {usd?,
          equivalentUsd?, unpriced?: [{model?, reason, chats}]}}]}, times as strings; with --search as the dashboard gets it`;
 
 /** Adds the options and the action. */
@@ -63,8 +63,8 @@ async function listSessions(options: Options, context: CliContext): Promise<void
     const found = store?.listSessions(filter) ?? [];
     const sessions = found.slice(0, options.limit);
     if (options.json) return await context.stdout.write(toJsonText({ sessions }));
-    if (sessions.length === 0) return await context.stderr.write(toEmptyHint(options, store !== undefined));
-    await context.stdout.write(`${toSessionLines(sessions, context).join('\n')}\n`);
+    if (!store || sessions.length === 0) return await context.stderr.write(toEmptyHint(options, store !== undefined));
+    await context.stdout.write(`${toSessionLines(sessions, { context, shortIdOf: createShortIds(store) }).join('\n')}\n`);
     if (found.length > sessions.length) await context.stderr.write(`These are the newest ${toCountText(sessions.length, 'session')}; --limit shows more.\n`);
   } finally {
     store?.close();
@@ -77,22 +77,21 @@ function toEmptyHint(options: Options, hasStore: boolean): string {
 }
 
 /** The table of `spoor sessions` at the width of stdout. */
-export function toSessionLines(sessions: readonly SessionSummary[], context: CliContext): string[] {
+export function toSessionLines(sessions: readonly SessionSummary[], { context, shortIdOf }: { context: CliContext; shortIdOf: ToShortId }): string[] {
   const palette = createPalette(context.stdout.color);
-  return toTable(toColumns(sessions, context.nowMillis()), sessions, context.stdout.columns).map((pieces) => toLine(pieces, palette));
+  return toTable(toColumns(sessions, { nowMillis: context.nowMillis(), shortIdOf }), sessions, context.stdout.columns).map((pieces) => toLine(pieces, palette));
 }
 
-function toColumns(sessions: readonly SessionSummary[], nowMillis: number): Column<SessionSummary>[] {
-  const shortIds = toShortIds(sessions.map(({ sessionId }) => sessionId));
+function toColumns(sessions: readonly SessionSummary[], { nowMillis, shortIdOf }: { nowMillis: number; shortIdOf: ToShortId }): Column<SessionSummary>[] {
   const isOneAgent = sessions.every(({ agent }) => agent === sessions[0]?.agent);
   const number = (count: number): string => (count === 0 ? '' : toGroupedText(count));
   return [
-    { header: 'id', text: (s) => toPlainLine(shortIds.get(s.sessionId) ?? s.sessionId), tone: () => 'agent' },
+    { header: 'id', text: (s) => toPlainLine(shortIdOf(s.sessionId)), tone: () => 'agent' },
     // Says nothing where there is only one.
     { header: 'agent', text: (s) => (isOneAgent ? '' : s.agent), dropOrder: 4 },
     { header: 'ago', text: (s) => toAge(s, nowMillis), align: 'right' },
     { header: 'folder', text: (s) => toPlainLine(s.cwd?.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) ?? ''), shrinkTo: 8, dropOrder: 3 },
-    { header: 'first prompt', text: (s) => toPlainLine(s.firstPrompt ?? s.title ?? '').slice(0, 400), shrinkTo: 12, tone: () => 'strong' },
+    { header: 'session', text: (s) => toPlainLine(s.title ?? s.firstPrompt ?? '').slice(0, 400), shrinkTo: 12, tone: () => 'strong' },
     { header: 'turns', text: (s) => number(s.turns), align: 'right', dropOrder: 1 },
     { header: 'tools', text: (s) => number(s.toolCalls), align: 'right', dropOrder: 2 },
     { header: '✗', text: (s) => number(s.errors), align: 'right', tone: () => 'error' },

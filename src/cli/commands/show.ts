@@ -5,9 +5,10 @@ import type { Session } from '../../core/session.ts';
 import type { StoredSpan, Store } from '../../store/store.ts';
 import type { CliContext } from '../context.ts';
 import { Failure, UsageFailure } from '../failure.ts';
-import { findNewest, findSession, toShortId } from '../find-session.ts';
+import { findNewest, findSession } from '../find-session.ts';
 import { toJsonText } from '../json-text.ts';
 import { printCoverage } from '../session-coverage.ts';
+import { createShortIds, type ToShortId } from '../short-ids.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { toHeadLines } from '../terminal/session-head.ts';
 import { toWaterfall, type WaterfallTurn } from '../terminal/waterfall.ts';
@@ -67,7 +68,7 @@ async function showSession(prefix: string | undefined, options: Options, context
     const spans = chooseSpans(store, known, { prefix, turn: options.turn });
     if (store.isTextPending(agent, sessionId)) await context.stderr.write('Long texts of this session are still to come: the import that reads them runs, or was ended (spoor import goes on).\n');
     if (options.json) return await context.stdout.write(toJsonText({ session: known, spans: options.full ? spans : spans.map(withPreviews) }));
-    await context.stdout.write(`${toSessionText(known, spans, { context, full: options.full, isPart: options.turn !== undefined }).join('\n')}\n`);
+    await context.stdout.write(`${toSessionText(known, spans, { context, shortIdOf: createShortIds(store), full: options.full, isPart: options.turn !== undefined }).join('\n')}\n`);
   } finally {
     store?.close();
   }
@@ -103,7 +104,7 @@ function spansBelow(spans: readonly StoredSpan[], rootId: string): StoredSpan[] 
 }
 
 /** The head, the turns and the legend of a session, at the width of stdout. `isPart`: not all of its turns. Also the end of `spoor start`. */
-export function toSessionText(session: Session, spans: readonly StoredSpan[], { context, full = false, isPart = false }: { context: CliContext; full?: boolean; isPart?: boolean }): string[] {
+export function toSessionText(session: Session, spans: readonly StoredSpan[], { context, shortIdOf, full = false, isPart = false }: { context: CliContext; shortIdOf: ToShortId; full?: boolean; isPart?: boolean }): string[] {
   const palette = createPalette(context.stdout.color);
   const width = context.stdout.columns;
   const turns = toWaterfall(spans);
@@ -111,7 +112,7 @@ export function toSessionText(session: Session, spans: readonly StoredSpan[], { 
   const head = {
     session,
     agentTitle: findAgent(session.agent)?.title ?? session.agent,
-    shortId: toShortId(session.sessionId),
+    shortId: shortIdOf(session.sessionId),
     turns,
     home: context.environment.home,
     nowMillis: context.nowMillis(),

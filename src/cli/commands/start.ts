@@ -11,6 +11,7 @@ import { Failure } from '../failure.ts';
 import { findNewest } from '../find-session.ts';
 import { importWithProgress, toImportLines, toProblemLines } from '../import-history.ts';
 import { serveUntilTold } from './serve.ts';
+import { createShortIds } from '../short-ids.ts';
 import { toSessionLines } from './sessions.ts';
 import { toSessionText } from './show.ts';
 
@@ -92,8 +93,9 @@ async function printNewest(home: Home, context: CliContext): Promise<boolean> {
   try {
     const newest = store && findNewest(store);
     if (!store || !newest) return false;
-    const lines = toSessionLines(store.listSessions({ limit: SESSIONS_SHOWN }), context);
-    const waterfall = toSessionText(newest, store.readSpans(newest.agent, newest.sessionId), { context });
+    const shortIdOf = createShortIds(store);
+    const lines = toSessionLines(store.listSessions({ limit: SESSIONS_SHOWN }), { context, shortIdOf });
+    const waterfall = toSessionText(newest, store.readSpans(newest.agent, newest.sessionId), { context, shortIdOf });
     await context.stdout.write(`${[...lines, '', ...waterfall].join('\n')}\n`);
     return true;
   } finally {

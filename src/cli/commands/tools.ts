@@ -40,8 +40,10 @@ async function printTools(options: Options, context: CliContext): Promise<void> 
   const palette = createPalette(context.stdout.color);
   const lines = toTable(toColumns(options.by), answer.rows, context.stdout.columns).map((line) => toLine(line, palette));
   await context.stdout.write(`${lines.join('\n')}\n`);
-  const { calls, sessions, errors, denied } = answer.totals;
-  await context.stderr.write(`${[toCountText(calls, 'call'), `in ${toCountText(sessions, 'session')}`, errors > 0 ? toCountText(errors, 'error') : '', denied > 0 ? `${denied} denied` : ''].filter(Boolean).join(' · ')}\n`);
+  // Of the rows: some groupings leave calls out.
+  const sum = (key: 'calls' | 'errors' | 'denied'): number => answer.rows.reduce((all, row) => all + row[key], 0);
+  const [calls, errors, denied] = [sum('calls'), sum('errors'), sum('denied')];
+  await context.stderr.write(`${[toCountText(calls, 'call'), errors > 0 ? toCountText(errors, 'error') : '', denied > 0 ? `${denied} denied` : ''].filter(Boolean).join(' · ')}\n`);
 }
 
 function toColumns(by: ToolGrouping): Column<ToolRow>[] {

@@ -1,6 +1,8 @@
 /** A cohort of sessions as people type it → a filter. */
 import type { Filter } from '../../query/api/figures.ts';
+import { AGENT_IDS, isAgent } from '../agent-ids.ts';
 import { UsageFailure } from '../failure.ts';
+import { toPlainLine } from '../terminal/clean-text.ts';
 import { MOMENT_FORMS, parseMoment } from '../terminal/time-text.ts';
 
 const NAMES = ['agent', 'project', 'model', 'branch', 'tool', 'skill', 'skillVersion', 'config'] as const;
@@ -23,6 +25,7 @@ function addPart(filter: Filter, part: string, { text, nowMillis }: { text: stri
     const moment = parseMoment(value, nowMillis);
     if (moment === undefined) throw new UsageFailure(`"${value}" in the cohort "${text}" is no time.`, `Write it as ${MOMENT_FORMS}.`);
     filter[end] = moment;
-  } else if (list !== undefined) filter[list] = [...(filter[list] ?? []), value];
+  } else if (list === 'agent' && !isAgent(value)) throw new UsageFailure(`There is no agent "${toPlainLine(value)}", as the cohort "${toPlainLine(text)}" says.`, `There are: ${AGENT_IDS.join(', ')}.`);
+  else if (list !== undefined) filter[list] = [...(filter[list] ?? []), value];
   else throw new UsageFailure(`"${part}" in the cohort "${text}" means nothing.`, `Write name=value, with commas between: since, before, ${NAMES.join(', ')}. Or: all.`);
 }

@@ -1,11 +1,13 @@
 /** `spoor sessions --search`: full text, by the index that `spoor serve` writes. */
 import { existsSync } from 'node:fs';
 import type { SessionRow, SessionsAnswer, SessionsQuery } from '../../query/api/sessions.ts';
+import { countUnindexed } from '../../query/search/count-unindexed.ts';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
-import { toShortIds } from '../find-session.ts';
+import { createShortIds } from '../short-ids.ts';
 import { toJsonText } from '../json-text.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
+import { toCountText } from '../terminal/number-text.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
 import { cutToWidth } from '../terminal/text-width.ts';
 import { toAgeText } from '../terminal/time-text.ts';
@@ -17,12 +19,17 @@ export async function searchSessions(query: SessionsQuery & { text: string }, { 
   const answer = await askFigures<SessionsAnswer>({ name: 'sessions', query }, context);
   const items = answer?.items ?? [];
   if (json) return await context.stdout.write(toJsonText(answer ?? { items }));
-  if (items.length === 0) return await context.stderr.write('These words stand in no session that is indexed. The index goes on while spoor serve runs.\n');
+  const left = countUnindexed(context.home);
+  const rest = left === 0 ? '' : `${toCountText(left, 'turn')} ${left === 1 ? 'is' : 'are'} not indexed yet: spoor serve goes on with them.\n`;
+  if (items.length === 0) return await context.stderr.write(rest === '' ? 'These words stand in no session.\n' : `These words stand in no session that is indexed. ${rest}`);
   const palette = createPalette(context.stdout.color);
-  const ids = toShortIds(items.map(({ sessionId }) => sessionId));
-  const lines = items.flatMap((row) => toLines(row, { id: ids.get(row.sessionId) ?? row.sessionId, context }));
+  const store = await context.openStore(context.home, { create: false });
+  const shortIdOf = createShortIds({ findSessions: (prefix) => store?.findSessions(prefix) ?? [] });
+  const lines = items.flatMap((row) => toLines(row, { id: shortIdOf(row.sessionId), context }));
+  store?.close();
   await context.stdout.write(`${lines.map((line) => toLine(line, palette)).join('\n')}\n`);
   if (answer?.next !== undefined || answer?.isCut) await context.stderr.write('There are more; --limit shows them, or say more words.\n');
+  await context.stderr.write(rest);
 }
 
 function toLines(row: SessionRow, { id, context }: { id: string; context: CliContext }): Piece[][] {

@@ -6,7 +6,7 @@ import type { FoundSource } from '../../collector/import-history.ts';
 import type { ImportProgress as ImportReading } from '../../collector/reports.ts';
 import type { AgentId } from '../../core/agent-id.ts';
 import type { ImportProgress } from '../../query/api/overview.ts';
-import type { ImportNews, ImportOrder } from './import-process.ts';
+import type { ImportNews, ImportOrder } from './import-order.ts';
 
 /** Sessions that changed since then may well go on. */
 const LATELY_MILLIS = 2 * 86_400_000;
@@ -18,8 +18,8 @@ const REST_FACTOR = 10;
 export interface BackgroundImport {
   /** Everything, at first. */
   importAll(): void;
-  /** What this agent wrote of late; joins what waits already. */
-  importNewest(agent: AgentId): void;
+  /** What this agent wrote of late, or all of it; joins what waits already. */
+  importNewest(agent: AgentId, options?: { isWhole?: boolean }): void;
   /** Undefined: none that is worth telling of runs. */
   progress(): ImportProgress | undefined;
   /** Ends what runs: it goes on where it was at the next start. */
@@ -103,8 +103,8 @@ export function createBackgroundImport(options: BackgroundImportOptions): Backgr
     importAll: () => {
       if (!state.child) run({ agents: [] });
     },
-    importNewest(agent) {
-      waiting.set(agent, Math.min(waiting.get(agent) ?? Infinity, Date.now() - OVERLAP_MILLIS));
+    importNewest(agent, { isWhole = false } = {}) {
+      waiting.set(agent, Math.min(waiting.get(agent) ?? Infinity, isWhole ? 0 : Date.now() - OVERLAP_MILLIS));
       next();
     },
     progress: () => state.progress,

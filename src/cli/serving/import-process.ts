@@ -2,22 +2,8 @@
  * The program of an import beside `spoor serve`: a process of its own, so that neither its work nor its memory is in the way of what is live. It is
  * told what to import, and tells how far it is; it goes with the process that started it.
  */
-import type { FoundSource } from '../../collector/import-history.ts';
 import { createContext } from '../create-context.ts';
-import type { ImportProgress } from '../../collector/reports.ts';
-import type { AgentId } from '../../core/agent-id.ts';
-
-/** What it is told. */
-export interface ImportOrder {
-  agents: readonly AgentId[];
-  /** Only sessions that changed since (Unix ms). */
-  sinceMillis?: number;
-  /** Sessions that changed since are named (Unix ms). */
-  namesSinceMillis: number;
-}
-
-/** What it tells. */
-export type ImportNews = { found: FoundSource[] } | { progress: ImportProgress } | { failed: string };
+import type { ImportNews, ImportOrder } from './import-order.ts';
 
 if (process.send) {
   const tell = (news: ImportNews): void => void process.send?.(news, undefined, undefined, () => undefined);

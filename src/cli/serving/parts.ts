@@ -5,7 +5,6 @@ import { agents } from '../../agents/index.ts';
 import { createHistoryTail, type HistoryTail } from '../../collector/tail/create-history-tail.ts';
 import { loadConfig } from '../../config/config.ts';
 import type { DestinationSetting } from '../../config/destination/destination-setting.ts';
-import type { Home } from '../../config/home.ts';
 import { createLog } from '../../config/log.ts';
 import { VERSION } from '../../core/version.ts';
 import { findPreset } from '../../exporters/presets/index.ts';
@@ -13,7 +12,6 @@ import { toHookCommand } from '../../hook/shim.ts';
 import { createLedger } from '../../metrics/create-ledger.ts';
 import { createOutbox } from '../../outbox/create-outbox.ts';
 import type { LinkedDestination } from '../../query/api/session.ts';
-import type { SettingRow } from '../../query/api/settings.ts';
 import { createSearchIndexer } from '../../query/search/create-search-indexer.ts';
 import { openTelemetryReader, type TelemetryReader } from '../../receiver/read-telemetry.ts';
 import { createHealth } from '../../server/health/create-health.ts';
@@ -24,15 +22,7 @@ import { readSettings } from '../../server/settings/create-settings.ts';
 import type { SqliteStore } from '../../store/sqlite/open-store.ts';
 import { createBackgroundImport, type BackgroundImport } from './background-import.ts';
 import { openQuery } from './open-query.ts';
-
-export interface ServePlace {
-  home: Home;
-  environment: AgentEnvironment;
-  /** The folder that holds `dist/`. */
-  packageRoot: string;
-  /** What the command line said, for the page of settings. */
-  flags: readonly SettingRow[];
-}
+import type { ServePlace } from './serve-request.ts';
 
 export interface ServeParts {
   sources: ServerSources;
@@ -51,7 +41,7 @@ export interface ServeParts {
 export function openParts(store: SqliteStore, { home, environment, packageRoot, flags }: ServePlace): ServeParts {
   const log = createLog(home, { name: 'spoor', verbose: false });
   const live = createLive({ source: createStoreSource(store), version: VERSION });
-  const tail = createHistoryTail({ roots: findRoots(environment), onUnknown: (agent) => background.importNewest(agent) });
+  const tail = createHistoryTail({ roots: findRoots(environment), onUnknown: (agent, isWhole) => background.importNewest(agent, { isWhole }) });
   const background = createBackgroundImport({
     env: environment.env,
     onFound: (sources) => tail.follow(sources),

@@ -1,32 +1,16 @@
 /** Serving in the foreground: the HTTP server and the collector in one process, until it is told to leave. It listens first; all else comes after. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Receiver } from '../../receiver/receiver.ts';
 import { findPortOwner } from '../../server/find-port-owner.ts';
-import { createServer, PortTakenError, type SpoorServer } from '../../server/create-server.ts';
+import { createServer, PortTakenError } from '../../server/create-server.ts';
 import { readServerFile, removeServerFile, saveServerFile } from '../../collector/lifecycle/server-file.ts';
 import type { CollectReport } from '../../collector/reports.ts';
-import type { ChangedHistories } from '../../collector/run-collector.ts';
 import { createHome, type Home } from '../../config/home.ts';
 import { createReceiverRoute } from '../../server/routes/otlp-receiver.ts';
 import type { RawRoute } from '../../server/raw-route.ts';
 import { openStore } from '../../store/sqlite/open-store.ts';
-import type { Store } from '../../store/store.ts';
 import { Failure } from '../failure.ts';
-import { openParts, type ServeParts, type ServePlace } from './parts.ts';
-
-export interface ServeRequest extends ServePlace {
-  port: number;
-  /** Aborted: leave. */
-  signal: AbortSignal;
-  /** Imports the past beside. */
-  imports: boolean;
-  /** It listens. */
-  onListening(server: SpoorServer): Promise<void>;
-  /** Collects until the signal, in place of a collector that runs. */
-  collect(hooks: { onStep(): void; tail?: ChangedHistories }): Promise<CollectReport>;
-  /** Takes telemetry in, into this store. Throws a Failure where it must not. */
-  openReceiver(store: Store): Receiver;
-}
+import { openParts, type ServeParts } from './parts.ts';
+import type { ServeRequest } from './serve-request.ts';
 
 /** Returns when it was told to leave. Throws a Failure where it cannot serve, or another process collects and does not give way. */
 export async function serve(request: ServeRequest): Promise<CollectReport> {

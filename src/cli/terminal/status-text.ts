@@ -88,13 +88,21 @@ export function toAttention(status: Status, nowMillis: number, servedAt?: string
   if (spool.waiting > 0 && !collector.running && nowMillis - (spool.oldestMillis ?? nowMillis) > STUCK_AFTER_MILLIS) {
     found.push({ text: `${toCountText(spool.waiting, 'hook call')} ${spool.waiting === 1 ? 'waits' : 'wait'} to be collected`, next: 'spoor collect --once' });
   }
-  for (const { agent, title, present, installedIn, nativeTo } of status.agents) {
+  for (const { title, nativeTo } of status.agents) {
     if (nativeTo !== undefined && servedAt?.replace(/\/$/, '') !== nativeTo) found.push({ text: `${title} sends its own telemetry to ${nativeTo}, and spoor does not serve there`, next: `spoor serve --port ${new URL(nativeTo).port}` });
-    if (present && installedIn.length === 0) found.push({ text: `${title} is on this machine but is not traced`, next: `spoor install ${agent}` });
   }
+  found.push(...toUntracedAttention(status.agents));
   const records = sumCounts(status.problems);
   if (records > 0) found.push({ text: `${toCountText(records, 'record')} of agents' data ${records === 1 ? 'was' : 'were'} not understood`, next: 'spoor status' });
   return found;
+}
+
+/** Who had one agent traced wants that one; where there is none, nothing is traced while it happens. */
+function toUntracedAttention(agents: Status['agents']): Attention[] {
+  const here = agents.filter(({ present }) => present);
+  if (here.length === 0 || agents.some(({ installedIn }) => installedIn.length > 0)) return [];
+  const isOne = here.length === 1;
+  return [{ text: `${here.map(({ title }) => title).join(', ')} ${isOne ? 'is' : 'are'} on this machine but ${isOne ? 'is' : 'are'} not traced`, next: `spoor install${isOne ? ` ${here[0]?.agent ?? ''}` : ''}` }];
 }
 
 /** What is kept for a destination that is no longer wanted needs nobody. */

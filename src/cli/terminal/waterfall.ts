@@ -6,7 +6,8 @@ import type { Attributes } from '../../core/attributes.ts';
 import type { CostSum } from '../../core/cost.ts';
 import { compare } from '../../core/order.ts';
 import type { Outcome, Span } from '../../core/span.ts';
-import { NANOS_PER_SECOND, latest, unionNano } from '../../core/time.ts';
+import { toRunNano } from '../../core/run-time.ts';
+import { NANOS_PER_SECOND, latest, latestOf, unionNano } from '../../core/time.ts';
 import { toPlainLine } from './clean-text.ts';
 import { toCountText } from './number-text.ts';
 import { sumCosts, sumCredits, toDetails, toLabel, toMessage, toRowKind, type RowKind } from './waterfall-row.ts';
@@ -89,10 +90,16 @@ export function toSessionRow(turns: readonly WaterfallTurn[]): { row: WaterfallR
   const pending = turns.some((turn) => turn.pending);
   const row: WaterfallRow = {
     kind: 'session', depth: 0, label: 'session', details: [toCountText(count, 'turn')], segments,
-    durationNano: pending ? undefined : positive(toNano - first.fromNano), isAtMost: false, outcome: 'ok', pending,
+    durationNano: pending ? undefined : positive(lastOfSpans(turns) - first.fromNano), isAtMost: false, outcome: 'ok', pending,
   };
   const folds = turns.flatMap((turn, i) => (turn.idleBeforeNano === undefined ? [] : [{ fromNano: turns[i - 1]?.toNano ?? turn.fromNano, toNano: turn.fromNano }]));
   return { row, folds, fromNano: first.fromNano, toNano };
+}
+
+/** Where the store sees the session's wall time end: events may be told of later. */
+function lastOfSpans(turns: readonly WaterfallTurn[]): bigint {
+  const spans = turns.flatMap(({ span, rows }) => [span, ...rows.flatMap((row) => row.span ?? [])]);
+  return latestOf(spans.map(({ startUnixNano, endUnixNano }) => endUnixNano ?? startUnixNano)) ?? 0n;
 }
 
 function toTurn(root: SpanNode): WaterfallTurn {
@@ -105,7 +112,7 @@ function toTurn(root: SpanNode): WaterfallTurn {
     span,
     fromNano: span.startUnixNano,
     toNano: end,
-    durationNano: windowOf(span),
+    durationNano: toDuration(span, []),
     pending: span.endUnixNano === undefined,
     outcome: span.outcome,
     message: toMessage(span),
@@ -116,11 +123,6 @@ function toTurn(root: SpanNode): WaterfallTurn {
     rows: withIdleRows(rows, folds),
     folds,
   };
-}
-
-/** How long a turn took: from its start to its end, as in the sums of the store. What the agent measured itself stays an attribute. */
-function windowOf({ startUnixNano, endUnixNano }: Span): bigint | undefined {
-  return endUnixNano === undefined ? undefined : positive(endUnixNano - startUnixNano);
 }
 
 /** The latest moment known of a span and everything below it. */
@@ -150,16 +152,14 @@ function toRow(node: SpanNode, depth: number, turnEnd: bigint): WaterfallRow {
   const waits = toWaits(node, end);
   const segments = toSegments(node, end, waits.map(({ segment }) => segment));
   const waited = unionNano(waits.filter(({ measured }) => measured).map(({ segment }) => segment));
-  const worked = isEstimated(span) ? 0n : sumNano(segments.filter(({ kind }) => kind === 'run' || kind === 'group'));
-  const own = span.kind === 'agent' ? windowOf(span) : span.values.ownDurationNano;
   return {
     kind: toRowKind(span),
     depth,
     label: toLabel(span),
     details: toDetails(node),
     segments,
-    durationNano: pending || span.kind === 'permission' ? undefined : (own ?? positive(worked)),
-    isAtMost: own === undefined && span.kind === 'tool' && (span.values.batchSize ?? 1) > 1,
+    durationNano: span.kind === 'permission' ? undefined : toDuration(span, waits),
+    isAtMost: span.kind === 'tool' && span.values.ownDurationNano === undefined && (span.values.batchSize ?? 1) > 1,
     waitNano: waited > 0n ? waited : undefined,
     outcome: span.outcome,
     pending,
@@ -253,8 +253,10 @@ function isEstimated(span: Span): boolean {
   return span.provenance.times === 'estimated';
 }
 
-function sumNano(segments: readonly Segment[]): bigint {
-  return segments.reduce((sum, { fromNano, toNano }) => (toNano > fromNano ? sum + (toNano - fromNano) : sum), 0n);
+/** The run time that the store, the metrics and the dashboard give this span. */
+function toDuration(span: Span, waits: readonly { segment: Segment }[]): bigint | undefined {
+  const run = toRunNano(span, waits.map(({ segment }) => segment));
+  return run === undefined ? undefined : positive(run);
 }
 
 /** No time at all is no measurement: it is not known. */

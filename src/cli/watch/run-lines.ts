@@ -1,7 +1,7 @@
 /** `spoor watch` where there is no terminal: a line for each event, until nobody reads any more. */
 import { nanoToMillis, millisToNano } from '../../core/time.ts';
 import type { CliContext } from '../context.ts';
-import { toShortId } from '../find-session.ts';
+import type { ToShortId } from '../short-ids.ts';
 import { toJsonLine } from '../json-text.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
 import { createPalette, toLine, type Piece } from '../terminal/palette.ts';
@@ -29,11 +29,11 @@ export function runLines({ context, only, json = false, signal }: LinesOptions):
   const { stdout } = context;
   const palette = createPalette(stdout.color);
   const events = createWatchEvents();
+  let store: WatchedStore | undefined;
   const print = (fresh: readonly WatchEvent[]): void => {
-    if (fresh.length > 0) void stdout.write(`${fresh.map((one) => (json ? toJsonLine(one) : toLine(toPieces(one), palette))).join('\n')}\n`);
+    if (fresh.length > 0) void stdout.write(`${fresh.map((one) => (json ? toJsonLine(one) : toLine(toPieces(one, store?.shortIdOf() ?? String), palette))).join('\n')}\n`);
   };
   return new Promise((resolve, reject) => {
-    let store: WatchedStore | undefined;
     const end = (error?: unknown): void => {
       clearInterval(timer);
       store?.close();
@@ -71,11 +71,11 @@ export function runLines({ context, only, json = false, signal }: LinesOptions):
 }
 
 /** `12:03:04  claude-code 3f2a91bc  ended  Bash  npm test  error 2.1s` */
-function toPieces({ event, atMillis, agent, sessionId, kind, name, detail, outcome, durationMillis }: WatchEvent): Piece[] {
+function toPieces({ event, atMillis, agent, sessionId, kind, name, detail, outcome, durationMillis }: WatchEvent, shortIdOf: ToShortId): Piece[] {
   const asks = kind === 'permission' && event === 'began';
   return [
     { text: `${toClockText(millisToNano(Math.floor(atMillis)))}  `, tone: 'dim' },
-    { text: `${agent} ${toPlainLine(toShortId(sessionId))}  `, tone: 'agent' },
+    { text: `${agent} ${toPlainLine(shortIdOf(sessionId))}  `, tone: 'agent' },
     { text: asks ? 'waits  ' : `${event}  `, tone: asks ? 'waiting' : 'plain' },
     { text: name, tone: kind === 'chat' ? 'model' : 'strong' },
     { text: detail === undefined ? '' : `  ${detail}`, tone: 'dim' },

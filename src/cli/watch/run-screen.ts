@@ -52,7 +52,7 @@ export function runScreen({ screen, context, first, signal }: ScreenOptions): Pr
     const draw = (): void => {
       const { view, watched, shown, turns } = seen;
       const problem = store?.problem();
-      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home, ...(problem === undefined ? {} : { problem }) };
+      const scene = { ...watched, view, shown, turns, collecting: collecting(), nowMillis: context.nowMillis(), home: context.environment.home, shortIdOf: store?.shortIdOf() ?? String, ...(problem === undefined ? {} : { problem }) };
       screen.draw(toScreen(scene, screen.size()).map((line) => toLine(line, palette)));
     };
     const refresh = (sessions?: readonly SessionKey[]): void => {

@@ -2,8 +2,9 @@
 import { millisToNano } from '../../core/time.ts';
 import type { WaitingRow } from '../../query/api/overview.ts';
 import type { SessionRow } from '../../query/api/sessions.ts';
-import { toShortId } from '../find-session.ts';
+import type { ToShortId } from '../short-ids.ts';
 import { toPlainLine } from '../terminal/clean-text.ts';
+import { toCountText } from '../terminal/number-text.ts';
 import type { Piece, Tone } from '../terminal/palette.ts';
 import { toHeadLines } from '../terminal/session-head.ts';
 import { cutToWidth, textWidth } from '../terminal/text-width.ts';
@@ -20,6 +21,7 @@ export interface Scene extends Watched {
   /** Who collects, or what to start. */
   collecting: Piece;
   nowMillis: number;
+  shortIdOf: ToShortId;
   /** The user's home folder, written `~`. */
   home?: string;
   /** Why the store cannot be read at the moment. */
@@ -63,16 +65,16 @@ function toHelp(): Piece[][] {
 
 /** Who waits, what runs, and below them the waterfall of one. */
 function toOverview(scene: Scene, width: number, room: number): Piece[][] {
-  const { waiting, sessions, nowMillis, shown, problem } = scene;
+  const { waiting, sessions, shown, problem } = scene;
   if (problem !== undefined) return [[], [{ text: `The store cannot be read yet: ${toPlainLine(problem)}`, tone: 'error' }], [{ text: 'It is tried again until it can. What is wrong with it: spoor status', tone: 'dim' }]];
   if (sessions.length === 0) return [[], [{ text: 'No session yet. Past ones are read with: spoor import', tone: 'dim' }]];
   // The waterfall has at least the half.
   const listed = Math.max(2, Math.floor(room / 2) - 1);
-  const asks = fitList(waiting, Math.ceil(listed / 2)).map((row) => toWaitingLine(row, nowMillis));
+  const asks = fitList(waiting, Math.ceil(listed / 2)).map((row) => toWaitingLine(row, scene));
   const at = sessions.findIndex((row) => isSame(row, shown));
   const many = Math.max(1, Math.min(sessions.length, listed - asks.length));
   const from = Math.max(0, Math.min(at - many + 1, sessions.length - many));
-  const list = sessions.slice(from, from + many).map((row) => toSessionLine(row, { nowMillis, isShown: isSame(row, shown) }));
+  const list = sessions.slice(from, from + many).map((row) => toSessionLine(row, scene));
   const rule: Piece[] = [{ text: '─'.repeat(width), tone: 'dim' }];
   const top = [...asks, ...(asks.length > 0 ? [rule] : []), ...list, rule];
   return [...top, ...toDrawn(scene, width, room - top.length)];
@@ -82,12 +84,12 @@ function fitList(waiting: readonly WaitingRow[], most: number): readonly Waiting
   return waiting.slice(0, Math.max(1, most));
 }
 
-function toWaitingLine({ session, why, what, sinceMillis }: WaitingRow, nowMillis: number): Piece[] {
+function toWaitingLine({ session, why, what, sinceMillis }: WaitingRow, { nowMillis, shortIdOf }: Scene): Piece[] {
   const asks = why === 'permission';
   return [
     { text: asks ? '◷ ' : '✗ ', tone: asks ? 'waiting' : 'error' },
     { text: toLengthText(nowMillis - sinceMillis).padStart(7), tone: asks ? 'waiting' : 'dim' },
-    { text: `  ${session.agent} ${toPlainLine(toShortId(session.sessionId))}  `, tone: 'agent' },
+    { text: `  ${session.agent} ${toPlainLine(shortIdOf(session.sessionId))}  `, tone: 'agent' },
     { text: asks ? toPlainLine(what ?? 'waits for you') : `its last turn failed: ${toTitle(session)}`, tone: asks ? 'strong' : 'plain' },
   ];
 }
@@ -97,12 +99,13 @@ const STATES: Readonly<Record<SessionRow['state'], Piece>> = {
   done: { text: '  ', tone: 'dim' }, failed: { text: '✗ ', tone: 'error' }, unknown: { text: '  ', tone: 'dim' },
 };
 
-function toSessionLine(row: SessionRow, { nowMillis, isShown }: { nowMillis: number; isShown: boolean }): Piece[] {
-  const counts = [`${row.toolCalls} calls`, row.errors > 0 ? `${row.errors} ✗` : '', row.denied > 0 ? `${row.denied} ⊘` : ''].filter(Boolean).join(' ');
+function toSessionLine(row: SessionRow, { nowMillis, shown, shortIdOf }: Scene): Piece[] {
+  const isShown = isSame(row, shown);
+  const counts = [toCountText(row.toolCalls, 'call'), row.errors > 0 ? `${row.errors} ✗` : '', row.denied > 0 ? `${row.denied} ⊘` : ''].filter(Boolean).join(' ');
   return [
     { text: isShown ? '❯ ' : '  ', tone: 'strong' },
     STATES[row.state],
-    { text: `${row.agent} ${toPlainLine(toShortId(row.sessionId))}`, tone: 'agent' },
+    { text: `${row.agent} ${toPlainLine(shortIdOf(row.sessionId))}`, tone: 'agent' },
     { text: `  ${toAgeText(row.lastMillis, nowMillis).padStart(4)}  `, tone: 'dim' },
     { text: counts, tone: row.errors > 0 ? 'error' : 'dim' },
     { text: `  ${toTitle(row)}`, tone: isShown ? 'strong' : 'plain' },
@@ -114,12 +117,12 @@ function toTitle({ title, project, sessionId }: SessionRow): string {
 }
 
 /** The head of the session and the newest lines of its waterfall that fit. */
-function toDrawn({ turns: newest, view, nowMillis, home }: Scene, width: number, room: number): Piece[][] {
+function toDrawn({ turns: newest, view, nowMillis, home, shortIdOf }: Scene, width: number, room: number): Piece[][] {
   if (!newest) return [[{ text: 'This session is gone.', tone: 'dim' }]];
   const { session, spans } = newest;
   const turns = toWaterfall(spans);
   const layout = toLayout(turns, width);
-  const head = toHeadLines({ session, agentTitle: session.agent, shortId: toShortId(session.sessionId), turns, nowMillis, ...(home === undefined ? {} : { home }) }, width).slice(0, room > 12 ? 2 : 1);
+  const head = toHeadLines({ session, agentTitle: session.agent, shortId: shortIdOf(session.sessionId), turns, nowMillis, ...(home === undefined ? {} : { home }) }, width).slice(0, room > 12 ? 2 : 1);
   const lines = turns.flatMap((turn) => toTurnLines(turn, layout));
   const space = Math.max(0, room - head.length);
   const until = Math.max(Math.min(space, lines.length), lines.length - view.back);

@@ -1,4 +1,5 @@
 /** What happened in a session since it was last looked at: spans that began, and spans that ended. Pure but for what it remembers. */
+import { toRunNano, type Wait } from '../../core/run-time.ts';
 import { nanoToMillis } from '../../core/time.ts';
 import type { Outcome } from '../../core/span.ts';
 import type { StoredSpan } from '../../store/store.ts';
@@ -19,6 +20,7 @@ export interface WatchEvent {
   detail?: string;
   /** Of what ended. */
   outcome?: Outcome;
+  /** Run time; absent where nobody tells it. */
   durationMillis?: number;
 }
 
@@ -42,19 +44,26 @@ export function createWatchEvents(): WatchEvents {
           const before = known.get(span.spanId);
           const hasEnded = span.endUnixNano !== undefined;
           known.set(span.spanId, hasEnded);
-          return [...(before === undefined ? [toEvent(span, 'began')] : []), ...(hasEnded && before !== true ? [toEvent(span, 'ended')] : [])];
+          return [...(before === undefined ? [toEvent(span, 'began', [])] : []), ...(hasEnded && before !== true ? [toEvent(span, 'ended', listWaits(spans, span))] : [])];
         })
         .sort((a, b) => a.atMillis - b.atMillis),
   };
 }
 
-function toEvent(span: StoredSpan, event: WatchEvent['event']): WatchEvent {
+/** For a person, inside a call. */
+function listWaits(spans: readonly StoredSpan[], { kind, spanId }: StoredSpan): Wait[] {
+  if (kind !== 'tool') return [];
+  return spans.flatMap((span) => (span.kind === 'permission' && span.parentSpanId === spanId && span.endUnixNano !== undefined ? [{ fromNano: span.startUnixNano, toNano: span.endUnixNano }] : []));
+}
+
+function toEvent(span: StoredSpan, event: WatchEvent['event'], waits: readonly Wait[]): WatchEvent {
   const { agent, sessionId, spanId, kind, outcome, startUnixNano, endUnixNano } = span;
   const detail = kind === 'agent' ? toPlainLine(span.content.prompt ?? '').slice(0, 200) : toDetails({ span, children: [] }).join(' · ');
   const end = endUnixNano ?? startUnixNano;
+  const run = toRunNano(span, waits);
   return {
     event, atMillis: nanoToMillis(event === 'began' ? startUnixNano : end), agent, sessionId, spanId, kind, name: kind === 'agent' && span.parentSpanId === undefined ? 'turn' : toLabel(span),
     ...(detail === '' ? {} : { detail }),
-    ...(event === 'ended' ? { outcome, durationMillis: nanoToMillis(end - startUnixNano) } : {}),
+    ...(event === 'ended' ? { outcome, ...(run === undefined ? {} : { durationMillis: nanoToMillis(run) }) } : {}),
   };
 }

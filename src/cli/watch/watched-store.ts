@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { openReading, type ReadDatabase } from '../../query/open-reading.ts';
 import { createFollower, type Follower } from '../../server/live/follower.ts';
 import { createStoreSource } from '../../server/live/store-source.ts';
+import { findSessions } from '../../store/sqlite/read-sessions.ts';
+import { createShortIds, type ToShortId } from '../short-ids.ts';
 import type { SessionKey } from './read-watched.ts';
 
 /** While there is no store yet. */
@@ -11,6 +13,8 @@ const ABSENT_POLL_MILLIS = 500;
 export interface WatchedStore {
   /** Undefined: there is none yet. */
   reading(): ReadDatabase | undefined;
+  /** As the ids of this store are now; undefined: there is none yet. */
+  shortIdOf(): ToShortId | undefined;
   /** What was wrong with the store at the last look; undefined: nothing, or there is none yet. */
   problem(): string | undefined;
   close(): void;
@@ -23,14 +27,20 @@ export interface WatchedStore {
 export function followStore(path: string, onChange: (sessions: readonly SessionKey[] | undefined) => void): WatchedStore {
   let reading: ReadDatabase | undefined;
   let follower: Follower | undefined;
+  let shortIdOf: ToShortId | undefined;
   let problem: string | undefined;
+  const tellChange: typeof onChange = (sessions) => {
+    // A new session may begin as another does.
+    shortIdOf = undefined;
+    onChange(sessions);
+  };
   const open = (): boolean => {
     problem = undefined;
     if (!existsSync(path)) return false;
     const opened = openReading(path);
     try {
       const source = createStoreSource({ database: opened, dataVersion: () => Number(opened.sql('PRAGMA data_version').get()?.data_version) });
-      const created = createFollower(source, { changed: ({ sessions }) => onChange(sessions), waiting: (sessions) => onChange(sessions) });
+      const created = createFollower(source, { changed: ({ sessions }) => tellChange(sessions), waiting: (sessions) => onChange(sessions) });
       created.start();
       follower = created;
     } catch (error) {
@@ -56,6 +66,7 @@ export function followStore(path: string, onChange: (sessions: readonly SessionK
   }, ABSENT_POLL_MILLIS);
   return {
     reading: () => reading,
+    shortIdOf: () => (shortIdOf ??= reading && createShortIdsOf(reading)),
     problem: () => problem,
     close() {
       clearInterval(timer);
@@ -63,4 +74,8 @@ export function followStore(path: string, onChange: (sessions: readonly SessionK
       reading?.close();
     },
   };
+}
+
+function createShortIdsOf(reading: ReadDatabase): ToShortId {
+  return createShortIds({ findSessions: (prefix) => findSessions(reading, prefix) });
 }

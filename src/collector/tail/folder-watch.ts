@@ -16,14 +16,17 @@ export interface FolderWatch {
 
 /** `onChange`: of a path something changed; in any number, also for nothing. It never keeps the process alive. */
 export function createFolderWatch(onChange: (agent: AgentId, path: string) => void): FolderWatch {
-  const watchers = new Map<string, FSWatcher>();
+  const watchers = new Map<string, { watcher: FSWatcher; identity: string | undefined }>();
   const drop = (folder: string): void => {
-    watchers.get(folder)?.close();
+    watchers.get(folder)?.watcher.close();
     watchers.delete(folder);
   };
   const open = (agent: AgentId, folder: string): void => {
     const known = watchers.get(folder);
-    if (known) {
+    const identity = identityOf(folder);
+    // A folder that was made again is another one, of which its watcher hears nothing.
+    if (known && known.identity !== identity) drop(folder);
+    else if (known) {
       // To the end: it was asked for last.
       watchers.delete(folder);
       watchers.set(folder, known);
@@ -31,7 +34,7 @@ export function createFolderWatch(onChange: (agent: AgentId, path: string) => vo
     }
     const watcher = tryWatch(folder, (name) => onChange(agent, name === null ? folder : join(folder, name)), () => drop(folder));
     if (!watcher) return;
-    watchers.set(folder, watcher);
+    watchers.set(folder, { watcher, identity });
     const [oldest] = watchers.keys();
     if (watchers.size > MAX_FOLDERS && oldest !== undefined) drop(oldest);
   };
@@ -46,10 +49,20 @@ export function createFolderWatch(onChange: (agent: AgentId, path: string) => vo
       for (const folder of new Set(paths.map((path) => dirname(path)))) if (existsSync(folder)) open(agent, folder);
     },
     close() {
-      for (const watcher of watchers.values()) watcher.close();
+      for (const { watcher } of watchers.values()) watcher.close();
       watchers.clear();
     },
   };
+}
+
+/** What tells it from one that stands at this path later, though numbers of inodes are given again. Undefined: nothing is there, or it may not be looked at. */
+export function identityOf(path: string): string | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats && `${stats.ino} ${stats.birthtimeMs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where the system has no watch left. */

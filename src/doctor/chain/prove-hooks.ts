@@ -30,7 +30,6 @@ export async function proveHooks(agent: HookedAgent, context: DoctorContext): Pr
   const installed = agent.installer.readCommands?.(environment, hookCommand) ?? agent.installer.installedIn(environment, hookCommand).slice(0, 1).map((path) => ({ path, command: hookCommand }));
   const own = installed.filter(({ command }) => command.includes(parseNodeScript(hookCommand) ?? hookCommand));
   const base = { link: 'hook' as const, subject: agent.id, next: toInstallCommand(home, agent.id) };
-  if (installed.length === 0) return [{ ...base, state: 'broken', seen: `${agent.title} is on this machine, and no file of it holds a hook of spoor` }];
   if (own.length === 0) return [{ ...base, state: 'broken', seen: `${installed.map(({ path }) => path).join(', ')}: the hooks there are those of another home of spoor than ${home.root}` }];
   const links: Link[] = [];
   const commands = [...Map.groupBy(own, ({ command }) => command).values()];

@@ -3,7 +3,7 @@ import type { AgentId } from '../../core/agent-id.ts';
 import type { Finding } from '../../core/finding.ts';
 import { latestOf, nanoToMillis } from '../../core/time.ts';
 import type { SpanReader } from '../../store/store.ts';
-import { toHookedAgents } from '../doctor-context.ts';
+import { listHooked } from '../installed-agents.ts';
 import { toAgo } from '../words.ts';
 import type { Check } from './check.ts';
 
@@ -12,9 +12,9 @@ const SESSIONS_LOOKED_AT = 20;
 
 export const lastHookCheck: Check = {
   name: 'last-hook',
-  run({ store, agents, environment, nowMillis }) {
-    const here = toHookedAgents(agents).filter(({ installer }) => installer.isPresent(environment));
-    return here.map(({ id, title }): Finding => {
+  run(context) {
+    const { store, nowMillis } = context;
+    return listHooked(context).map(({ id, title }): Finding => {
       const last = store && findLast(store, id);
       if (last) return { check: 'last-hook', state: 'ok', seen: `the last hook of ${title} was heard ${toAgo(last.atMillis, nowMillis)}, in the session ${last.sessionId}` };
       return { check: 'last-hook', state: 'attention', seen: `No hook of ${title} was heard in its newest sessions; a session that was open before the installation has none`, next: `start a new session of ${title}, then: spoor sessions` };

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { loadNodeSqlite } from '../../store/sqlite/node-sqlite.ts';
 
 /** Raised when what stands in it, or how it is made, changes: it is then made anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** Another process that writes (a `forget` while a server runs) may take this long. */
 const BUSY_MILLIS = 30_000;
 
@@ -58,7 +58,8 @@ export function openSearch(path: string, storePath: string, { create = true }: {
   }
 }
 
-function isCurrent(db: DatabaseSync, storePath: string): boolean {
+/** Whether it is an index of this version and of this store. */
+export function isCurrent(db: DatabaseSync, storePath: string): boolean {
   const tables = db.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE name IN ('text', 'doc', 'state')").get();
   if (tables?.count !== 3) return false;
   const state = db.prepare('SELECT version, store FROM state').get();

@@ -52,11 +52,16 @@ const COLUMN_OF: Partial<Record<ContentKind, TextColumn>> = { prompt: 'prompt', 
 
 function toOwnTexts(kind: string, { values = {}, content = {} }: RowParts): Partial<Record<TextColumn, string>> {
   const texts: Partial<Record<TextColumn, string>> = {};
-  const told = [values.shellCommand, ...(values.files ?? []).map(({ path }) => path), values.skillName, values.skillPath, values.toolPurpose].filter((text) => text !== undefined && text !== '');
+  const told = [...toNames(kind, values), values.shellCommand, ...(values.files ?? []).map(({ path }) => path), values.skillName, values.skillPath, values.toolPurpose].filter((text) => text !== undefined && text !== '');
   if (told.length > 0) texts.call = told.join('\n');
   if (values.errorMessage) texts.error = values.errorMessage;
   for (const [name, text] of Object.entries(content)) put(texts, { kind, name: name as ContentKind, text, chats: values.chatCount });
   return texts;
+}
+
+/** Of a call: what was called, each name once. */
+function toNames(kind: string, { toolName, mcpServer, mcpTool }: Span['values']): (string | undefined)[] {
+  return kind === 'tool' ? [...new Set([toolName, mcpServer, mcpTool])] : [];
 }
 
 /** A turn repeats the last answer of its requests: it is looked for where it was given. */

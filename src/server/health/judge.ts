@@ -69,8 +69,10 @@ function judgeAgents({ agents }: HealthFacts): Note[] {
   ];
 }
 
-function judgeErrors({ lastError, nowMillis }: HealthFacts): Note[] {
-  return lastError && nowMillis - lastError.atMillis < RECENT_MILLIS ? [{ isBad: false, text: `Last error: ${lastError.text}` }] : [];
+function judgeErrors({ lastError, configProblems, nowMillis }: HealthFacts): Note[] {
+  // What the configuration lacks is told already.
+  const isTold = configProblems.some(({ detail }) => lastError?.text.startsWith(detail));
+  return lastError && !isTold && nowMillis - lastError.atMillis < RECENT_MILLIS ? [{ isBad: false, text: `Last error: ${lastError.text}` }] : [];
 }
 
 function count(number: number, word: string): string {

@@ -16,3 +16,17 @@ test('sentences that were broken for a wider terminal flow on', () => {
   assert.equal(fitHelp(text, 50), 'Reads what the agents wrote; changes nothing of\ntheirs. A subagent\'s session counts here as one.\n\nExamples:\n  spoor import    all');
   assert.equal(fitHelp(text, 90), text);
 });
+
+test('a sentence that begins with a quoted word flows on too, and the next such begins a line of its own', () => {
+  const text = '"cost" is dollars; in brackets what a subscription paid\nfor; ? where there is none.\n"active" is the time in turns.';
+  assert.equal(fitHelp(text, 50), '"cost" is dollars; in brackets what a subscription\npaid for; ? where there is none.\n"active" is the time in turns.');
+  assert.equal(fitHelp(text, 90), text);
+});
+
+test('what goes on in a second column, or in what --json prints, is broken once', () => {
+  const option = '--changed   what was sent and has changed since then,\n            under the same ids.\n--as-new    everything';
+  assert.equal(fitHelp(option, 44), '--changed   what was sent and has changed\n            since then, under the same ids.\n--as-new    everything');
+  const json = '--json: {"sessions": [{agent, sessionId, title?,\n         turns, toolCalls}]}';
+  assert.equal(fitHelp(json, 40), '--json: {"sessions": [{agent, sessionId,\n        title?, turns, toolCalls}]}');
+  assert.equal(fitHelp(json, 80), json);
+});

@@ -47,15 +47,16 @@ test('hostile titles and folders stay within their lines', () => {
   }
 });
 
-test('active is the sum of the turns\' windows, whatever the agent measured, and of no subagent that lost its parent', () => {
-  const own = { ownDurationNano: 1_000_000n };
+test('active is the sum of the turns that somebody timed, the agent\'s own measure first, and of no subagent that lost its parent', () => {
+  const own = { ownDurationNano: 1_500_000_000n };
   const spans = [
     toSpan({ id: 't', at: 0, end: 5_000, kind: 'agent', values: own, provenance: { times: 'estimated' } }),
-    toSpan({ id: 'u', at: 9_000, end: 11_000, kind: 'agent', turnIndex: 1, values: own }),
+    toSpan({ id: 'u', at: 9_000, end: 11_000, kind: 'agent', turnIndex: 1 }),
+    toSpan({ id: 'v', at: 11_500, end: 11_900, kind: 'agent', turnIndex: 2, provenance: { times: 'estimated' } }),
     toSpan({ id: 'x', at: 12_000, end: 22_000, kind: 'agent', sessionId: 'bbbb2222', parentSpanId: 'gone' }),
   ];
-  assert.deepEqual(toWaterfall(spans).slice(0, 2).map(({ durationNano }) => durationNano), [5_000_000_000n, 2_000_000_000n]);
-  assert.equal(head(storySession, spans)[2], '2 turns · 7.0s active');
+  assert.deepEqual(toWaterfall(spans).slice(0, 3).map(({ durationNano }) => durationNano), [1_500_000_000n, 2_000_000_000n, undefined]);
+  assert.equal(head(storySession, spans)[2], '3 turns · 3.5s active');
 });
 
 test('a model that nobody named is not called "model"', () => {

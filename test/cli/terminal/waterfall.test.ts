@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Span } from '#spoor/core/span.ts';
-import { toWaterfall, type WaterfallRow } from '#spoor/cli/terminal/waterfall.ts';
+import { toSessionRow, toWaterfall, type WaterfallRow } from '#spoor/cli/terminal/waterfall.ts';
 import { STORY_START, toSpan, toStory } from '../../support/story.ts';
 
 const millis = (nano: bigint | undefined): number | undefined => (nano === undefined ? undefined : Number(nano) / 1e6);
 const rowsOf = (spans: readonly Span[]): WaterfallRow[] => toWaterfall(spans).flatMap((turn) => turn.rows);
 const turn = (rest: Partial<Parameters<typeof toSpan>[0]> = {}): Span => toSpan({ id: 't', at: 0, end: 10_000, kind: 'agent', ...rest });
+
+test('run times are those of the store: the agent\'s own measure, none of estimated times, none of a wait; the session ends with its last span', () => {
+  const [first] = toWaterfall([
+    turn({ events: [{ name: 'late', unixNano: STORY_START + 12_000_000_000n, attributes: {} }] }),
+    toSpan({ id: 'a', at: 1, end: 1_001, kind: 'tool', parentSpanId: 't', values: { ownDurationNano: 40_000_000n }, provenance: { times: 'estimated' } }),
+    toSpan({ id: 'b', at: 1_100, end: 1_200, kind: 'tool', parentSpanId: 't', provenance: { times: 'estimated' } }),
+    toSpan({ id: 'c', at: 2_000, end: 3_000, kind: 'tool', parentSpanId: 't' }),
+    toSpan({ id: 'w', at: 2_000, end: 2_700, kind: 'permission', parentSpanId: toSpan({ id: 'c', at: 0, kind: 'tool' }).spanId }),
+  ].map((span) => ({ ...span, parentSpanId: span.parentSpanId === 't' ? turn().spanId : span.parentSpanId })));
+  assert.ok(first);
+  assert.deepEqual(first.rows.filter(({ kind }) => kind === 'tool').map(({ durationNano }) => millis(durationNano)), [40, undefined, 300]);
+  assert.equal(millis(toSessionRow([first])?.row.durationNano), 10_000);
+});
 
 test('rows stand in tree order, each under what asked for it', () => {
   const [first] = toWaterfall(toStory());

@@ -10,6 +10,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ReaderContext } from '#spoor/query/question.ts';
 import { answerSessions } from '#spoor/query/questions/sessions.ts';
 import { createSearchIndexer } from '#spoor/query/search/create-search-indexer.ts';
+import { countUnindexed } from '#spoor/query/search/count-unindexed.ts';
 import { removeFromSearch } from '#spoor/query/search/remove-from-search.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { agentSamples } from '../../support/agent-stores.ts';
@@ -24,7 +25,7 @@ for (const sample of agentSamples) {
     const { store } = await sample.fill(t);
     const { database, search, context } = copyOf(t, store);
     indexAll(database, search);
-    const texts = new Map(store.listSessions({}).map(({ agent, sessionId }) => [sessionId, store.readSpans(agent, sessionId).flatMap(({ content }) => Object.entries(content).flatMap(([kind, text]): string[] => (kind === 'reasoning' ? [] : [text])))] as const));
+    const texts = new Map(store.listSessions({}).map(({ agent, sessionId }) => [sessionId, store.readSpans(agent, sessionId).flatMap(({ kind: of, content, values }) => [...(of === 'tool' ? [values.toolName, values.mcpServer, values.mcpTool, values.skillName] : []).flatMap((name) => name ?? []), ...Object.entries(content).flatMap(([kind, text]): string[] => (kind === 'reasoning' ? [] : [text]))])] as const));
     const words = new Set([...texts.values()].flat().flatMap((text) => text.match(WORD) ?? []).filter((word) => /^[a-z]{4,12}$/i.test(word)));
     for (const word of [...words].filter((_, index) => index % Math.ceil(words.size / 40) === 0)) {
       const expected = [...texts].filter(([, list]) => list.some((text) => ((text.toLowerCase().match(WORD) ?? []) as string[]).includes(word.toLowerCase()))).map(([sessionId]) => sessionId);
@@ -75,6 +76,24 @@ describe('full text', () => {
     for (const text of ['fahre', 'FÄHRE', '水獭', '修复', 'snake_case_name', 'case', 'http_status', 'fooBarBaz', 'foob*', '"snake case"', 'fahre -elk']) assert.deepEqual(await find(text), ['s10'], text);
     for (const text of ['read_file', 'src/dam/read_file-2.ts', '"dam read"', 'build', '"npm run"']) assert.deepEqual(await find(text), ['s20', 's10'], text);
     for (const text of ['水测', 'file_read', '"run npm"', 'foob', 'fahre case']) assert.deepEqual(await find(text), [], text);
+  });
+
+  it('finds the calls of a tool, of an MCP server and of a skill by its name', async (t) => {
+    const { store, paths, find } = openStage(t);
+    addSession(store, 10, { prompt: 'plain' });
+    const base = { sessionId: 's20', traceId: traceOf(20), startUnixNano: START, endUnixNano: START + 1000n, final: false };
+    store.saveSession(buildSession({ sessionId: 's20', startUnixNano: START }));
+    store.saveTurn(buildTurn(20, { sessionId: 's20', startUnixNano: START, endUnixNano: START + 1000n, digest: 'calls' }), [
+      buildSpan(20, { ...base, kind: 'agent', values: {}, content: {}, keys: ['t20'] }),
+      ...[{ toolName: 'apply_patch' }, { toolName: 'mcp__beaver__fell_tree', mcpServer: 'beaver', mcpTool: 'fell_tree' }, { toolName: 'skill', skillName: 'add-nums' }].map((values, at) =>
+        buildSpan(21 + at, { ...base, parentSpanId: idOf(20), content: {}, values, keys: [`c${21 + at}`] })),
+    ]);
+    indexAll(paths.database, paths.search);
+    for (const text of ['apply_patch', 'patch', 'mcp__beaver__fell_tree', 'beaver', 'fell_tree', 'add-nums']) assert.deepEqual(await find(text), ['s20'], text);
+    assert.deepEqual(await find('fs_read'), ['s10']);
+    assert.equal(countUnindexed(paths), 0);
+    addSession(store, 30, { prompt: 'later' });
+    assert.equal(countUnindexed(paths), 1);
   });
 
   it('follows what is written, changed and removed', async (t) => {
