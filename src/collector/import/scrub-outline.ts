@@ -5,9 +5,19 @@
 import type { Fact } from '../../core/fact.ts';
 import { SHORT_TEXT_LENGTH } from '../../core/span.ts';
 
-/** A fact → the same without secrets, and without long answers, thoughts and results. */
-export function scrubOutline(fact: Fact, scrub: (fact: Fact) => Fact): Fact {
+export interface OutlineScrubbing {
+  scrub(fact: Fact): Fact;
+  /** Calls are known by their ids alone (see `AgentTraits.hooksKnowCallId`), so that nothing is compared by what they were given. */
+  areCallsNamed: boolean;
+}
+
+/** A fact → the same without secrets, and without long answers, thoughts, results and arguments. */
+export function scrubOutline(fact: Fact, { scrub, areCallsNamed }: OutlineScrubbing): Fact {
   switch (fact.type) {
+    case 'tool.called': {
+      const { tool } = fact;
+      return areCallsNamed && tool.callId && hasLong(tool.input) ? scrub({ ...fact, tool: { ...tool, input: LATER } }) : scrub(fact);
+    }
     case 'model.answered': {
       const { text, reasoning } = fact;
       return isLong(text) || isLong(reasoning) ? withLater(scrub({ ...fact, text: toShort(text), reasoning: toShort(reasoning) }), { text, reasoning }) : scrub(fact);
@@ -29,6 +39,11 @@ export function scrubOutline(fact: Fact, scrub: (fact: Fact) => Fact): Fact {
 
 function isLong(text: string | undefined): boolean {
   return text !== undefined && text.length > SHORT_TEXT_LENGTH;
+}
+
+/** Whether the JSON of a call's arguments is certainly long. */
+function hasLong(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Object.values(input).some((value) => typeof value === 'string' && isLong(value));
 }
 
 function toShort(text: string | undefined): string | undefined {
