@@ -7,11 +7,13 @@ import type { AssembledSession } from './drafts.ts';
 /** Sessions of a family, ancestors first; siblings by start, then id. A parent outside the bag is only a name. */
 export function draftSessions(facts: readonly Fact[]): AssembledSession[] {
   const sessions = new Map<string, AssembledSession>();
+  let session: AssembledSession | undefined;
   for (const fact of facts) {
-    let session = sessions.get(fact.sessionId);
-    if (!session) sessions.set(fact.sessionId, (session = { agent: fact.agent, sessionId: fact.sessionId }));
+    // Mostly the one before's.
+    if (session?.sessionId !== fact.sessionId) session = sessions.get(fact.sessionId) ?? { agent: fact.agent, sessionId: fact.sessionId };
+    sessions.set(fact.sessionId, session);
     if (fact.type === 'session.seen') mergeSeen(session, fact);
-    if (fact.at) session.startUnixNano = earliest(session.startUnixNano, fact.at.unixNano);
+    if (fact.at && (session.startUnixNano === undefined || fact.at.unixNano < session.startUnixNano)) session.startUnixNano = fact.at.unixNano;
   }
   const list = [...sessions.values()].sort(compareSessions);
   return sortByDepth(list, sessions);

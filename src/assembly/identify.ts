@@ -84,8 +84,11 @@ function claimAll(drafts: Pick<ToolDraft, 'seed' | 'keys' | 'spanId'>[], claims:
   for (const isHook of [false, true]) {
     for (const draft of drafts) {
       if (draft.spanId) continue;
-      const keys = draft.keys.filter((key) => key.startsWith('hook:') === isHook);
-      const known = keys.map((key) => claims.lookup(key)?.spanId).find((id) => id !== undefined && !claims.taken.has(id));
+      let known: string | undefined;
+      for (const key of draft.keys) {
+        const id = key.startsWith('hook:') === isHook ? claims.lookup(key)?.spanId : undefined;
+        if (known === undefined && id !== undefined && !claims.taken.has(id)) known = id;
+      }
       if (known) claims.taken.set((draft.spanId = known), draft.seed);
     }
   }

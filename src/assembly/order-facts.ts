@@ -11,13 +11,23 @@ const RANK: Readonly<Record<FactType, number>> = {
 
 /** History in the order of its records, hooks and telemetry by clock; the same bag gives the same list, whatever its order. */
 export function orderFacts(facts: readonly Fact[]): Fact[] {
-  const byKey = new Map<string, Fact>();
+  const single: Fact[] = [];
+  // By source and session first: a key that names all three would be made and hashed for every fact.
+  const places = new Map<string, Map<string, number>>();
+  let [last, known]: [Fact | undefined, Map<string, number>] = [undefined, new Map()];
   for (const fact of facts) {
-    const key = `${fact.source} ${fact.sessionId} ${fact.key}`;
-    const known = byKey.get(key);
-    byKey.set(key, known && isBefore(known, fact) ? known : fact);
+    if (fact.sessionId !== last?.sessionId || fact.source !== last.source) {
+      const name = `${fact.source} ${fact.sessionId}`;
+      known = places.get(name) ?? new Map();
+      places.set(name, known);
+    }
+    last = fact;
+    const place = known.get(fact.key);
+    const before = place === undefined ? undefined : single[place];
+    if (place === undefined) known.set(fact.key, single.push(fact) - 1);
+    else if (before && !isBefore(before, fact)) single[place] = fact;
   }
-  return [...byKey.values()].sort(compareFacts);
+  return single.sort(compareFacts);
 }
 
 /** Two tellings of one fact may differ only where a source changed its mind: the earlier one stays, else the smaller text. */

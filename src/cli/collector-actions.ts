@@ -106,15 +106,21 @@ async function runStatus({ home, environment }: CliContext): Promise<Status> {
 const MOST_THREADS = 3;
 
 async function runImport(request: ImportRequest, context: CliContext): Promise<ImportReport> {
-  const { importHistory } = await import('../collector/import-history.ts');
-  const { scrubFact } = await import('../collector/scrub-fact.ts');
+  const { startThread } = await import('../collector/import/start-thread.ts');
   const store = await context.openStore(request.home, { create: true });
   if (!store) throw new Error('openStore({create: true}) gave no store');
+  const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
+  const { environment, sinceMillis, from, onProgress, onFound } = request;
+  const threads = Math.min(MOST_THREADS, availableParallelism());
+  // A first import has much to do, mostly: the thread comes while this one finds out.
+  const isFirst = chosen.every(({ id }) => store.readFileStamps(id).size === 0);
+  const started = isFirst && threads > 1 ? startThread(environment) : undefined;
   try {
-    const chosen = request.agents.length > 0 ? request.agents.flatMap((id) => findAgent(id) ?? []) : agents;
-    const { environment, sinceMillis, from, onProgress, onFound } = request;
-    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, onFound, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads: Math.min(MOST_THREADS, availableParallelism()) });
+    const { importHistory } = await import('../collector/import-history.ts');
+    const { scrubFact } = await import('../collector/scrub-fact.ts');
+    return await importHistory({ store, environment, agents: await withBilling(chosen, context), sinceMillis, from, onProgress, onFound, scrub: scrubFact, nowMillis: () => context.nowMillis(), threads, started });
   } finally {
+    await started?.terminate();
     store.close();
   }
 }

@@ -2,6 +2,7 @@
  * `spoor import`: past sessions out of the agents' own history, newest first. The same path as live events, with no hooks; delivers nothing.
  * Families that the store knows nothing of are read and assembled by a crew of threads, while this one writes.
  */
+import type { Worker } from 'node:worker_threads';
 import type { Agent, AgentEnvironment } from '../agents/agent.ts';
 import type { AgentId } from '../core/agent-id.ts';
 import type { Fact } from '../core/fact.ts';
@@ -26,6 +27,8 @@ export interface ImportOptions {
   nowMillis(): number;
   /** How many threads may help at most; they know only the agents of `agents/index.ts`, and scrub as the collector does. Absent: none. */
   threads?: number;
+  /** One of them, where it was started already (see `startThread`). The caller ends it, used or not. */
+  started?: Worker;
   /** How much new history makes it worth while to store the spans of all sessions before their long texts; 0: always. */
   spansFirstBytes?: number;
   onProgress?(progress: ImportProgress): void;

@@ -146,11 +146,11 @@ export interface SpanWriter {
   saveTurn(turn: StoredTurn, spans: readonly Span[]): SaveResult;
   /**
    * Writes a turn of which nothing is there, in a third of the time. False, and nothing was written: something of it is there (a span, a
-   * key), so it has to go through `saveTurn`.
+   * key), so it has to go through `saveTurn`. `joins`: the caller takes its own transaction back on a false, in which something may be written.
    */
-  insertTurn(packed: PackedTurn): boolean;
-  /** Adds the long texts to a turn that was inserted as its outline. False, and nothing was written: it is not there, or another one. */
-  fillTurn(packed: PackedTurn): boolean;
+  insertTurn(packed: PackedTurn, options?: { joins: boolean }): boolean;
+  /** Adds the long texts to a turn that was inserted as its outline. False, and nothing was written: it is not there, or another one. `joins`: see there. */
+  fillTurn(packed: PackedTurn, options?: { joins: boolean }): boolean;
   /** Removes a turn that no source tells of any more. Final spans stay. */
   removeTurn(rootSpanId: string): void;
   addProblems(agent: AgentId, problems: readonly Problem[]): void;

@@ -111,7 +111,7 @@ function testFixtures(agent: Agent, folder: string, cases: readonly string[]): v
 }
 
 function toOutlineJson(facts: readonly Fact[] = []): string {
-  return toJson(facts.map((fact) => scrubOutline(fact, scrubFact)));
+  return toJson(facts.map((fact) => scrubOutline(fact, { scrub: scrubFact, areCallsNamed: false })));
 }
 
 function testCase(agent: Agent, folder: string, name: string): void {

@@ -1,8 +1,9 @@
 /** Those who prepare families: other threads, or where there is little to do this one. */
-import { Worker, type ResourceLimits } from 'node:worker_threads';
+import type { ResourceLimits, Worker } from 'node:worker_threads';
 import type { Agent, AgentEnvironment } from '../../agents/agent.ts';
 import { prepareFamily, type PreparedFamily, type PrepareOptions, type PrepareOrder, type TurnSink } from './prepare-family.ts';
-import type { CrewAnswer, CrewOrder, CrewSetting } from './crew-worker.ts';
+import type { CrewAnswer, CrewOrder } from './crew-worker.ts';
+import { isRunning, startThread } from './start-thread.ts';
 
 export interface Crew {
   /** How many families are worth asking for at once. */
@@ -20,18 +21,14 @@ export function createLoneCrew(options: PrepareOptions): Crew {
 export interface CrewOptions {
   threads: number;
   environment: AgentEnvironment;
-  /** How much memory a thread may take. */
+  /** How much memory a thread may take; absent: see `startThread`. */
   limits?: ResourceLimits;
+  /** The first thread, where it was started before. */
+  started?: Worker;
 }
 
 /** One is at work, the others wait at its door: a thread must not stand idle while this one is busy writing. Most families are small. */
 const ORDERS_A_THREAD = 8;
-
-/**
- * A thread with more room takes it, though it needs less: so it holds less and is no slower. A session of a gigabyte (140,000
- * facts) takes 500 MB; one that does not fit is a problem, not the end.
- */
-const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 800, maxYoungGenerationSizeMb: 64 };
 
 interface Order {
   message: CrewOrder;
@@ -47,13 +44,13 @@ interface Thread {
 }
 
 /** Threads that know the agents by their ids and scrub as the collector does. */
-export function createCrew({ threads: count, environment, limits = LIMITS }: CrewOptions): Crew {
-  const setting: CrewSetting = { environment };
+export function createCrew({ threads: count, environment, limits, started }: CrewOptions): Crew {
+  const early = started && isRunning(started) ? [started] : [];
   const threads: Thread[] = [];
   let isClosed = false;
   let nextId = 0;
   const start = (): Thread => {
-    const thread: Thread = { worker: new Worker(workerFile(), { workerData: setting, resourceLimits: limits }), orders: new Map() };
+    const thread: Thread = { worker: early.pop() ?? startThread(environment, limits), orders: new Map() };
     threads.push(thread);
     thread.worker.on('message', (answer: CrewAnswer) => {
       const order = thread.orders.get(answer.id);
@@ -93,9 +90,4 @@ export function createCrew({ threads: count, environment, limits = LIMITS }: Cre
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
-}
-
-/** Beside this file, in the sources and in dist/. */
-function workerFile(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? 'crew-worker.ts' : 'crew-worker.js', import.meta.url);
 }

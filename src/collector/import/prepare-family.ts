@@ -41,6 +41,7 @@ const HANDED_ON_BYTES = 4 << 20;
 export function prepareFamily(agent: Agent, order: PrepareOrder, { environment, scrub, handOn }: PrepareOptions & { handOn: TurnSink }): PreparedFamily {
   const { sessionId, sources, kind } = order;
   const outlineOnly = kind === 'outline';
+  const outline = { scrub, areCallsNamed: agent.traits.hooksKnowCallId === true };
   const nowMillis = (): number => order.nowMillis;
   let turns: PackedTurn[] = [];
   let bytes = 0;
@@ -51,7 +52,7 @@ export function prepareFamily(agent: Agent, order: PrepareOrder, { environment, 
     handOn(turns);
     [turns, bytes] = [[], 0];
   });
-  const readHistory = createHistoryReader({ scrub: outlineOnly ? (fact) => scrubOutline(fact, scrub) : scrub, keep: false, nowMillis, outlineOnly });
+  const readHistory = createHistoryReader({ scrub: outlineOnly ? (fact) => scrubOutline(fact, outline) : scrub, keep: false, nowMillis, outlineOnly });
   const context: ReconcileContext = { store: blank.store, environment, readHistory, nowMillis, leavesLive: true, outlineOnly, enqueue: () => undefined };
   const result = tryReconcile(agent, sessionId, context, indexSources(sources));
   return { ...blank.told(), turns, result };

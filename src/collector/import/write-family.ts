@@ -20,7 +20,10 @@ const MOST_TRIES = 3;
 
 /** Something to be written step by step. */
 interface Piece {
-  left: Iterator<() => unknown>;
+  /** They change the store alone: what was taken back is done again. */
+  steps: readonly (() => unknown)[];
+  /** How many of them are done. */
+  done: number;
   readState: StateReader;
   /** As the store was when it was worked out, or when its last part was written. Absent: nothing to compare with. */
   known?: Known;
@@ -35,40 +38,63 @@ interface Known {
   version: number;
 }
 
-/** A step said no: what was written of its piece in this transaction is taken back. */
-class Refused extends Error {}
+/** A step said no: the transaction is taken back. */
+class Refused extends Error {
+  readonly piece: Piece;
 
-function toPiece(steps: Iterable<() => unknown>, readState: StateReader, known?: Known): Piece {
-  return { left: steps[Symbol.iterator](), readState, ...(known ? { known } : {}) };
+  constructor(piece: Piece) {
+    super('Somebody else wrote about this.');
+    this.piece = piece;
+  }
+}
+
+function toPiece(steps: readonly (() => unknown)[], readState: StateReader, known?: Known): Piece {
+  return { steps, done: 0, readState, ...(known ? { known } : {}) };
 }
 
 /** Runs the steps, several in a transaction. False: somebody else wrote about this, or a step said no; transactions before that stay. */
 async function writeInParts(store: Store, piece: Piece): Promise<boolean> {
   while (piece.result === undefined) {
-    store.transaction(() => writePart(store, piece, performance.now() + PART_MILLIS));
+    writeTogether(store, [piece]);
     await pause();
   }
   return piece.result;
 }
 
-/** Goes on with a piece until it is through, refused, or the time is over. To be called in a transaction. */
-function writePart(store: Store, piece: Piece, untilMillis: number): void {
-  const { left, readState } = piece;
+/**
+ * Goes on with these, one after the other, in one transaction, until the time is over. One that is refused takes all of the transaction back,
+ * and the others wait to be written again: that is rare, and a savepoint for each costs as much as a third of the rows.
+ */
+function writeTogether(store: Store, pieces: readonly Piece[]): void {
+  const before = pieces.map(({ done, known }) => ({ done, known, result: undefined }));
+  const untilMillis = performance.now() + PART_MILLIS;
   try {
     store.transaction(() => {
-      if (piece.known && store.dataVersion() !== piece.known.version && readState() !== piece.known.state) throw new Refused();
-      for (let isFirst = true; isFirst || performance.now() < untilMillis; isFirst = false) {
-        const step = left.next();
-        piece.result = step.done ? true : undefined;
-        if (step.done) return;
-        if (step.value() === false) throw new Refused();
+      for (const piece of pieces) {
+        writePart(store, piece, untilMillis);
+        if (performance.now() >= untilMillis) return;
       }
-      piece.known = { state: readState(), version: store.dataVersion() };
     });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    piece.result = false;
+    pieces.forEach((piece, index) => Object.assign(piece, before[index]));
+    error.piece.result = false;
   }
+}
+
+/** Goes on with a piece until it is through, or the time is over. Throws Refused. */
+function writePart(store: Store, piece: Piece, untilMillis: number): void {
+  const { steps, readState } = piece;
+  if (piece.known && store.dataVersion() !== piece.known.version && readState() !== piece.known.state) throw new Refused(piece);
+  do {
+    if (steps[piece.done]?.() === false) throw new Refused(piece);
+    piece.done += 1;
+    if (piece.done >= steps.length) {
+      piece.result = true;
+      return;
+    }
+  } while (performance.now() < untilMillis);
+  piece.known = { state: readState(), version: store.dataVersion() };
 }
 
 /** Pieces of several families, written in as few transactions as their size allows: a commit costs as much as many rows. */
@@ -86,13 +112,7 @@ export function createWriteQueue(store: Store, alone: <T>(work: () => Promise<T>
   let isAtWork = false;
   let isFirst = true;
   const writeSome = (): void => {
-    const untilMillis = performance.now() + PART_MILLIS;
-    store.transaction(() => {
-      for (const { piece } of waiting) {
-        writePart(store, piece, untilMillis);
-        if (performance.now() >= untilMillis) return;
-      }
-    });
+    writeTogether(store, waiting.map(({ piece }) => piece));
     // Only now: it may have failed.
     for (const { piece, settle } of waiting) if (piece.result !== undefined) settle.resolve(piece.result);
     waiting = waiting.filter(({ piece }) => piece.result === undefined);
@@ -146,6 +166,9 @@ function createStateReader(store: Store, agent: Agent, { sessionIds, asked }: { 
   };
 }
 
+/** What a step wrote before it said no is taken back with its transaction. */
+const JOINS = { joins: true } as const;
+
 /** A family of which the store had nothing when it was prepared. False: it has something by now. */
 export function writeFresh(agent: Agent, prepared: PreparedFamily, { store, queue }: { store: Store; queue: WriteQueue }): Promise<boolean> {
   const { facts, sessions, turns, dues, result } = prepared;
@@ -153,25 +176,22 @@ export function writeFresh(agent: Agent, prepared: PreparedFamily, { store, queu
   const asked = new Map(prepared.asked.map((key) => [key, undefined]));
   // A fork that does not name its origin begins with turns that are there: what is said of it as if it were alone would not be true.
   const isThere = (): boolean => turns.some(({ turn }) => store.readSpan(turn.rootSpanId) !== undefined);
-  function* toSteps(): Generator<() => unknown> {
-    yield () => store.isUntouched(agent.id, sessionIds) && ![...asked.keys()].some((key) => store.lookup(agent.id, key)) && !isThere();
-    yield () => {
+  const steps = [
+    () => store.isUntouched(agent.id, sessionIds) && ![...asked.keys()].some((key) => store.lookup(agent.id, key)) && !isThere(),
+    () => {
       store.addFacts(facts);
       for (const session of sessions) store.saveSession(session);
       for (const { sessionId, atMillis } of dues) store.markDue(agent.id, sessionId, atMillis);
-    };
-    for (const turn of turns) yield () => store.insertTurn(turn);
-  }
-  return queue.write(toPiece(toSteps(), createStateReader(store, agent, { sessionIds, asked })));
+    },
+    ...turns.map((turn) => () => store.insertTurn(turn, JOINS)),
+  ];
+  return queue.write(toPiece(steps, createStateReader(store, agent, { sessionIds, asked })));
 }
 
 /** The long texts of turns whose outlines are stored. False: one of them is not, or looks otherwise by now. */
 export function writeTexts(turns: readonly PackedTurn[], { store, queue }: { store: Store; queue: WriteQueue }): Promise<boolean> {
-  function* toSteps(): Generator<() => unknown> {
-    for (const turn of turns) yield () => store.fillTurn(turn);
-  }
   // Each turn is looked at by itself: nothing else bears on it.
-  return queue.write(toPiece(toSteps(), () => ''));
+  return queue.write(toPiece(turns.map((turn) => () => store.fillTurn(turn, JOINS)), () => ''));
 }
 
 /** A family of which the store may know something: its history is read here and now. Throws on a broken disk only. */
@@ -180,7 +200,7 @@ export async function writeKnown({ agent, sessionId, sources }: ImportFamily, co
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const planned = plan({ agent, sessionId, index }, context, store);
     if (!planned) break;
-    if (await writeInParts(store, toPiece(planned.plan.steps, planned.readState, planned.before))) return planned.plan.result;
+    if (await writeInParts(store, toPiece([...planned.plan.steps], planned.readState, planned.before))) return planned.plan.result;
   }
   // In one piece. What makes it fail is told there, too.
   return tryReconcile(agent, sessionId, context, index);

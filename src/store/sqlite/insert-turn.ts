@@ -4,6 +4,7 @@ import { ASSEMBLER_VERSION } from '../../core/version.ts';
 import type { Database } from '../database.ts';
 import type { PackedSpan, PackedTurn } from '../store.ts';
 import { insertContent } from './content.ts';
+import { forgetWithParent } from './forget.ts';
 import { hashIn } from './pack-turn.ts';
 import { nextRevision } from './revision.ts';
 import { createSessionLookup } from './save-turn.ts';
@@ -19,19 +20,24 @@ const TURN = SPAN_COLUMNS.indexOf('turn');
 /** Something of the turn is there already; of one to be filled: is not there, or is another. */
 class NotNew extends Error {}
 
-/** See `SpanWriter.insertTurn`. To be called inside a transaction. */
-export function insertTurn(db: Database, packed: PackedTurn): boolean {
-  return isDone(db, () => insert(db, packed));
+/** See `SpanWriter.insertTurn`. */
+export function insertTurn(db: Database, packed: PackedTurn, options?: Joining): boolean {
+  return isDone(db, () => forgetWithParent(db, packed.turn) || insert(db, packed), options);
 }
 
-/** See `SpanWriter.fillTurn`. To be called inside a transaction. */
-export function fillTurn(db: Database, packed: PackedTurn): boolean {
-  return isDone(db, () => fill(db, packed));
+/** See `SpanWriter.fillTurn`. */
+export function fillTurn(db: Database, packed: PackedTurn, options?: Joining): boolean {
+  return isDone(db, () => forgetWithParent(db, packed.turn) || fill(db, packed), options);
 }
 
-function isDone(db: Database, work: () => void): boolean {
+interface Joining {
+  joins: boolean;
+}
+
+function isDone(db: Database, work: () => unknown, { joins }: Joining = { joins: false }): boolean {
   try {
-    db.transaction(work);
+    if (joins) work();
+    else db.transaction(work);
     return true;
   } catch (error) {
     if (error instanceof NotNew) return false;

@@ -49,8 +49,8 @@ export function openStore(path: string): SqliteStore {
     saveShell: (key, settings) => saveShell(db, key, settings),
     saveTurn: (turn, spans) =>
       db.transaction(() => (forgetWithParent(db, turn) || isDropped(db, turn.rootSpanId) ? nothing : saveTurn(db, turn, spans))),
-    insertTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || insertTurn(db, packed)),
-    fillTurn: (packed) => db.transaction(() => forgetWithParent(db, packed.turn) || fillTurn(db, packed)),
+    insertTurn: (packed, options) => insertTurn(db, packed, options),
+    fillTurn: (packed, options) => fillTurn(db, packed, options),
     removeTurn: (rootSpanId) => db.transaction(() => removeTurn(db, rootSpanId)),
     forget: (agent, sessionId) => {
       const sessions = db.transaction(() => forget(db, { agent, sessionId, atMillis: Date.now() }));

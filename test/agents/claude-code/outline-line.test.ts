@@ -57,7 +57,7 @@ test('a failure, a prompt and what is no JSON are given whole', () => {
 });
 
 test('an outline is the same whether it was read with the long texts or without', () => {
-  const asOutline = (fact: Fact): Fact => scrubOutline(fact, (one) => one);
+  const asOutline = (fact: Fact): Fact => scrubOutline(fact, { scrub: (one) => one, areCallsNamed: true });
   const factsOf = (texts: readonly string[]): Fact[] => {
     const reader = createTranscriptReader('s', { isSubagent: false });
     texts.forEach((text, order) => assert.deepEqual(reader.add(text, order), []));
