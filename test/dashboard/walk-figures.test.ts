@@ -24,10 +24,15 @@ async function onPage(path: string, look: (tab: TestPage) => Promise<void>): Pro
   await tab.close();
 }
 
+/** What the agent measured itself, in ms. */
+const measured = (span: string): string => `CAST(${span}.data ->> '$.values.ownDurationNano.$n' AS REAL) / 1e6`;
+/** From its start to its end in ms, where both are told. */
+const seen = (span: string): string => `CASE WHEN coalesce(${span}.data ->> '$.provenance.times', '') <> 'estimated' THEN (${span}.end_unix_nano - ${span}.start_unix_nano) / 1e6 END`;
+
 /** Tool calls, with the session at the top of their family, and what of their time was waiting for a person (ms). */
 const CALLS = `
-  SELECT call.tool_name AS tool, call.outcome AS outcome, top.id AS top, top.agent AS agent, (call.end_unix_nano - call.start_unix_nano) / 1e6 AS took,
-    (SELECT sum(wait.end_unix_nano - wait.start_unix_nano) / 1e6 FROM span AS wait WHERE wait.parent_span_id = call.span_id AND wait.kind = 'permission') AS waited
+  SELECT call.tool_name AS tool, call.outcome AS outcome, top.id AS top, top.agent AS agent, ${measured('call')} AS own, ${seen('call')} AS took,
+    (SELECT sum(${seen('wait')}) FROM span AS wait WHERE wait.parent_span_id = call.span_id AND wait.kind = 'permission') AS waited
   FROM span AS call JOIN session ON session.id = call.session JOIN session AS top ON top.id = session.root
   WHERE call.kind = 'tool' AND call.turn IS NOT NULL`;
 
@@ -36,6 +41,7 @@ interface Call {
   outcome: string;
   top: number;
   agent: string;
+  own: number | null;
   took: number | null;
   waited: number | null;
 }
@@ -61,7 +67,7 @@ test('the page Tools: calls, sessions, error rates, denials, p50 and p95 of each
   const calls = home.select<Call>(CALLS);
   const byTool = Map.groupBy(calls, ({ tool }) => tool);
   const wanted = Object.fromEntries([...byTool].map(([tool, own]) => {
-    const runs = own.filter(({ outcome, took }) => outcome !== 'denied' && took !== null).map(({ took, waited }) => (took ?? 0) - (waited ?? 0));
+    const runs = own.filter(({ outcome }) => outcome !== 'denied').flatMap((call) => call.own ?? (call.took === null ? [] : [call.took - (call.waited ?? 0)]));
     const waits = own.flatMap(({ waited }) => (waited !== null && waited > 0 ? [waited] : []));
     return [tool, {
       Calls: formatCount(own.length),
@@ -189,12 +195,12 @@ test('the head of each session: its turns, calls, errors, denials, tokens and co
 });
 
 test('the page Models: requests, sessions and the median of each model; tokens and dollars in all', async () => {
-  const requests = home.select<{ model: string; top: number; took: number | null }>(`
-    SELECT span.model AS model, session.root AS top, (span.end_unix_nano - span.start_unix_nano) / 1e6 AS took FROM span JOIN session ON session.id = span.session WHERE span.kind = 'chat' AND span.turn IS NOT NULL AND span.model IS NOT NULL`);
+  const requests = home.select<{ model: string; provider: string | null; top: number; took: number | null }>(`
+    SELECT span.model AS model, span.data ->> '$.values.provider' AS provider, session.root AS top, coalesce(${measured('span')}, ${seen('span')}) AS took FROM span JOIN session ON session.id = span.session WHERE span.kind = 'chat' AND span.turn IS NOT NULL AND span.model IS NOT NULL`);
   const [all] = sumBy("'all'");
   await onPage('/models?since=all', async ({ page }) => {
-    const table = await readTable(page, 'Cost by model');
-    for (const [model, own] of Map.groupBy(requests, (row) => row.model)) {
+    const table = await readTable(page, 'Cost by model', { isWhole: true });
+    for (const [model, own] of Map.groupBy(requests, (row) => [row.model, row.provider].filter(Boolean).join(' '))) {
       const took = own.flatMap((row) => row.took ?? []);
       assert.deepEqual([table[model]?.Requests, table[model]?.Sessions, table[model]?.p50, table[model]?.p95],
         [formatCount(own.length), formatCount(new Set(own.map(({ top }) => top)).size), formatDuration(quantile(took, 0.5)), formatDuration(quantile(took, 0.95))], model);
