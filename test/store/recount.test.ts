@@ -146,3 +146,22 @@ test('what goes before a summary was made of it has one by then', (t) => {
     store.close();
   }
 });
+
+test('summaries of the version before are made anew where the spans are there, unless texts that told of skills went', (t) => {
+  const path = openHome(t);
+  const store = openStore(path);
+  saveTurn(store, 1, { calls: ['ok'] });
+  saveTurn(store, 2, { calls: ['ok'] });
+  drop(store, 'content');
+  saveTurn(store, 3, { calls: ['ok'] });
+  store.database.sql(`UPDATE turn SET summary = json_set(summary, '$[0]', 1)`).run();
+  store.database.sql(`UPDATE turn SET summary = json_set(summary, '$[6]', json('[]')) WHERE turn_index = 2`).run();
+  store.database.sql('PRAGMA user_version = 12').run();
+  store.close();
+  const raised = openStore(path);
+  t.after(() => raised.close());
+  const versions = (): unknown[] => raised.database.sql("SELECT json_extract(summary, '$[0]') AS version FROM turn ORDER BY turn_index").all().map(({ version }) => version);
+  assert.deepEqual(versions(), [1, null, null]);
+  while (raised.renewTurns(performance.now() + 1000));
+  assert.deepEqual(versions(), [1, 2, 2]);
+});
