@@ -23,7 +23,7 @@ export function recountErrors(db: Database, untilMillis: number): boolean {
     for (const row of page) {
       recount(db, row);
       after = Number(row.id);
-      if (performance.now() < untilMillis) continue;
+      if (performance.now() < untilMillis || (page.length < PAGE_TURNS && row === page.at(-1))) continue;
       db.sql('UPDATE recount SET after = ?').run(after);
       return true;
     }
