@@ -5,6 +5,7 @@ import { formatCount, formatCredits, formatDuration, formatPercent, formatTokens
 import { openBrowser, type TestBrowser, type TestPage } from '../support/browser.ts';
 import { serveHome, type ServedHome } from '../support/served-home.ts';
 import { readStat, readTable } from '../support/table-of.ts';
+import { measured, seen } from '../support/time-sql.ts';
 
 let browser: TestBrowser;
 let home: ServedHome;
@@ -23,11 +24,6 @@ async function onPage(path: string, look: (tab: TestPage) => Promise<void>): Pro
   tab.assertClean();
   await tab.close();
 }
-
-/** What the agent measured itself, in ms. */
-const measured = (span: string): string => `CAST(${span}.data ->> '$.values.ownDurationNano.$n' AS REAL) / 1e6`;
-/** From its start to its end in ms, where both are told. */
-const seen = (span: string): string => `CASE WHEN coalesce(${span}.data ->> '$.provenance.times', '') <> 'estimated' THEN (${span}.end_unix_nano - ${span}.start_unix_nano) / 1e6 END`;
 
 /** Tool calls, with the session at the top of their family, and what of their time was waiting for a person (ms). */
 const CALLS = `
