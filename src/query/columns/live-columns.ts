@@ -1,5 +1,6 @@
 /** The columns as the store is now: loaded once, then kept up to date by the number that grows with each write. */
 import type { ReadDatabase } from '../open-reading.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { createEmptyColumns, type Columns } from './columns.ts';
 import { toDerived } from './derive.ts';
 import { nestShares, readChangedRoots } from './nest-shares.ts';
@@ -40,6 +41,7 @@ export function createColumns(db: ReadDatabase): LiveColumns {
           columns = load();
           // Every page of turns was read once, and is not asked for again.
           db.sql('PRAGMA shrink_memory').get();
+          collectGarbage();
         }
         if (isNew || latest !== revision) {
           addOffers(columns, db);

@@ -10,9 +10,6 @@ const WITH_SUBAGENTS = 'SELECT value AS root FROM json_each(?) WHERE EXISTS (SEL
 const CHANGED = `SELECT member.root FROM turn JOIN session AS member ON member.id = turn.session WHERE turn.revision > ?1
   UNION SELECT root FROM session WHERE revision > ?1`;
 
-/** Families whose summaries are held at once. */
-const PAGE = 100;
-
 /** Rows of `session` at the top of what changed since a revision. */
 export function readChangedRoots(db: ReadDatabase, since: number): number[] {
   return db.sql(CHANGED).all(since).map(({ root }) => Number(root));
@@ -21,14 +18,11 @@ export function readChangedRoots(db: ReadDatabase, since: number): number[] {
 /** Sets `model`, `tool` and `wait` of the turns of these sessions, where they have subagents. `among` absent: of all. */
 export function nestShares(columns: Columns, db: ReadDatabase, among?: Iterable<number>): void {
   const rows = among ? db.sql(WITH_SUBAGENTS).all(JSON.stringify([...among])) : db.sql(ALL).all();
-  const roots = rows.map(({ root }) => Number(root));
-  for (let from = 0; from < roots.length; from += PAGE) {
-    // Which turns go on is asked of none: only where their time went.
-    const families = readTurnsByRoot(db, roots.slice(from, from + PAGE), 0);
-    for (const turns of families.values()) {
-      if (!turns.some(({ isOwn, summary }) => !isOwn && summary?.above)) continue;
-      for (const [{ id, summary }, { model, tool, wait }] of toOwnShares(turns)) if (summary) setShares(columns, id, { model, tool, wait });
-    }
+  for (const { root } of rows) {
+    // One family at a time: the summaries of a hundred are forty megabytes that stay. Which turns go on is asked of none, only where their time went.
+    const turns = readTurnsByRoot(db, [Number(root)], 0).get(Number(root)) ?? [];
+    if (!turns.some(({ isOwn, summary }) => !isOwn && summary?.above)) continue;
+    for (const [{ id, summary }, { model, tool, wait }] of toOwnShares(turns)) if (summary) setShares(columns, id, { model, tool, wait });
   }
 }
 
