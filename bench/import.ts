@@ -61,31 +61,38 @@ interface Watched {
 /** Runs the command and looks, as another process, into its store: how long until what was there (ms). */
 async function watchImport(home: string, agent: string): Promise<Watched> {
   const env = { PATH: process.env.PATH, HOME: home, SPOOR_HOME: join(home, '.spoor') };
+  const watch = createWatch(join(home, '.spoor', 'spoor.db'));
+  const before = watch.last();
   const start = performance.now();
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'bin', 'spoor.mjs'), 'import', agent], { env, stdio: 'ignore' });
   const ended = once(child, 'exit').then(([code]) => ({ code: Number(code), millis: performance.now() - start }));
-  const looks: { millis: number; spans: number }[] = [];
+  const looks: { millis: number; last: number }[] = [];
   while (child.exitCode === null) {
-    const spans = countSpans(join(home, '.spoor', 'spoor.db'), agent);
-    looks.push({ millis: performance.now() - start, spans });
+    looks.push({ last: watch.last(), millis: performance.now() - start });
     await delay(LOOK_MILLIS);
   }
   const { code, millis } = await ended;
   if (code !== 0) throw new Error(`spoor import ${agent} left with ${code}`);
-  const total = countSpans(join(home, '.spoor', 'spoor.db'), agent);
-  return { newest: looks.find(({ spans }) => spans > 0)?.millis, spans: looks.find(({ spans }) => spans === total)?.millis ?? millis, all: millis };
+  const last = watch.last();
+  watch.close();
+  return { newest: looks.find((look) => look.last > before)?.millis, spans: looks.find((look) => look.last === last)?.millis ?? millis, all: millis };
 }
 
-function countSpans(path: string, agent: string): number {
-  if (!existsSync(path)) return 0;
+/** The newest row of the spans, which are written once and numbered in order: to count them all again and again would take half a core. */
+function createWatch(path: string): { last(): number; close(): void } {
   const { DatabaseSync } = loadNodeSqlite();
-  try {
-    const db = new DatabaseSync(path, { readOnly: true });
-    const row = db.prepare('SELECT count(*) AS count FROM span JOIN session ON session.id = span.session WHERE agent = ?').get(agent);
-    db.close();
-    return Number(row?.count ?? 0);
-  } catch {
-    // It is just being made.
-    return 0;
-  }
+  let db: InstanceType<typeof DatabaseSync> | undefined;
+  return {
+    last() {
+      if (!existsSync(path)) return 0;
+      try {
+        db ??= new DatabaseSync(path, { readOnly: true });
+        return Number(db.prepare('SELECT max(id) AS last FROM span').get()?.last ?? 0);
+      } catch {
+        // It is just being made.
+        return 0;
+      }
+    },
+    close: () => db?.close(),
+  };
 }
