@@ -3,7 +3,6 @@
  * places in the dictionary. Rows of what went stay until the next loading; their turn is not alive.
  */
 import { createDictionary, type Dictionary } from './dictionary.ts';
-import type { Offer } from './offered-skills.ts';
 import { createTable, type Table } from './table.ts';
 
 const SESSION = { row: 'u32', alive: 'u8', root: 'u32', agent: 'u32', cwd: 'u32', isProbe: 'u8', config: 'u32', told: 'f64' } as const;
@@ -40,6 +39,15 @@ export const OPEN_TOLD = 2;
 
 /** Nobody counted. */
 export const NO_TOKENS = 0xffff_ffff;
+
+/** A skill with one text. One object for all configs that have it. */
+export interface Offer {
+  name: string;
+  /** Hash of its folder, as those sessions had it. */
+  hash: string;
+  /** `name@hash`: what a filter names it by. */
+  key: string;
+}
 
 export interface Columns {
   words: Dictionary;

@@ -1,16 +1,7 @@
 /** Skills that sessions had on offer, by what they worked with when they began. */
 import { compare } from '../../core/order.ts';
 import { readConfigs, type ConfigDatabase } from '../../store/sqlite/config-rows.ts';
-import type { Columns } from './columns.ts';
-
-/** A skill with one text. One object for all configs that have it. */
-export interface Offer {
-  name: string;
-  /** Hash of its folder, as those sessions had it. */
-  hash: string;
-  /** `name@hash`: what a filter names it by. */
-  key: string;
-}
+import type { Columns, Offer } from './columns.ts';
 
 export interface OfferedSkill {
   /** In order. */

@@ -16,6 +16,9 @@ export interface SessionParams {
   grouping?: 'turn';
 }
 
+/** Changes what the address says, and leaves the rest of it. */
+export type SetSessionParams = (change: Partial<SessionParams>) => void;
+
 /** Untrusted search params → those that mean something. */
 export function parseSessionParams(raw: Record<string, unknown>): SessionParams {
   const params: SessionParams = {};

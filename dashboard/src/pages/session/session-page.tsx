@@ -5,7 +5,7 @@ import { useCallback, useMemo, type ReactNode } from 'react';
 import type { SessionAnswer } from '../../../../src/query/api/session.ts';
 import { useSession } from '../../api/use-session.ts';
 import { Answer } from '../../components/notice.tsx';
-import { parseSessionParams, TABS, type SessionParams, type SessionTab } from '../../models/session/session-params.ts';
+import { parseSessionParams, TABS, type SessionParams, type SessionTab, type SetSessionParams } from '../../models/session/session-params.ts';
 import { ConfigTab } from './config-tab.tsx';
 import { CoverageTab } from './coverage-tab.tsx';
 import { SessionHead } from './session-head.tsx';
@@ -16,8 +16,6 @@ import { SpanView } from './span-view.tsx';
 import { TurnsTab } from './turns-tab.tsx';
 
 const LABELS: Readonly<Record<SessionTab, string>> = { waterfall: 'Waterfall', turns: 'Turns', coverage: 'Coverage', config: 'Config' };
-
-export type SetSessionParams = (change: Partial<SessionParams>) => void;
 
 export function SessionPage(): ReactNode {
   const { agent, sessionId } = useParams({ from: '/sessions/$agent/$sessionId' });

@@ -2,11 +2,10 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SessionAnswer } from '../../../../src/query/api/session.ts';
 import { Loading } from '../../components/notice.tsx';
-import type { SessionParams } from '../../models/session/session-params.ts';
+import type { SessionParams, SetSessionParams } from '../../models/session/session-params.ts';
 import { INITIAL_STATE, type WaterfallState } from '../../models/waterfall/view-state.ts';
 import { useKeyHelp } from '../../shell/key-sheet.tsx';
 import { WATERFALL_KEYS } from '../../waterfall/keys.ts';
-import type { SetSessionParams } from './session-page.tsx';
 
 /** Asked for with the page, not after its answer: it is what the page is for. */
 const loading = import('../../waterfall/waterfall.tsx');
