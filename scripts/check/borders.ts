@@ -1,4 +1,4 @@
-/** What only one room may do: read the environment, speak and leave, spell attribute names. */
+/** What only one room may do: read the environment, speak and leave, spell attribute names. And what no room may: numbered parameters in SQL. */
 import type { CheckResult, Finding, House } from './check.ts';
 import { walk, type Node, type SourceFile } from './source-file.ts';
 
@@ -10,7 +10,7 @@ const ATTRIBUTE = /^(?:gen_ai|spoor)\.(?!(?:db|log|pid|lock|sock|yaml|json|mjs|s
 
 export function checkBorders(house: House): CheckResult {
   const files = house.files.filter((file) => file.path.startsWith('src/'));
-  return { figures: `${files.length} files`, findings: files.flatMap((file) => [...processUses(file), ...attributeNames(file)]) };
+  return { figures: `${files.length} files`, findings: files.flatMap((file) => [...processUses(file), ...attributeNames(file), ...numberedParameters(file)]) };
 }
 
 function processUses(file: SourceFile): Finding[] {
@@ -27,14 +27,33 @@ function processUses(file: SourceFile): Finding[] {
   return findings;
 }
 
+/** `?1` in a statement. */
+const NUMBERED = /\b(?:SELECT|DELETE|UPDATE|INSERT)\b[^]*[\s(,=]\?[1-9]/;
+
+/** The oldest Node.js that we run on does not bind them by their place. */
+function numberedParameters(file: SourceFile): Finding[] {
+  const findings: Finding[] = [];
+  walk(file.program, (node) => {
+    const text = textOf(node);
+    if (text !== undefined && NUMBERED.test(text)) findings.push({ path: file.path, line: file.lineAt(node.start), message: 'parameters of SQL are plain ?: Node.js 22.18 does not bind numbered ones' });
+  });
+  return findings;
+}
+
 function attributeNames(file: SourceFile): Finding[] {
   if (file.path.startsWith('src/semconv/')) return [];
   const findings: Finding[] = [];
   walk(file.program, (node) => {
-    const text = node.type === 'Literal' ? node.value : node.type === 'TemplateElement' ? (node.value as { raw?: unknown }).raw : undefined;
-    if (typeof text === 'string' && ATTRIBUTE.test(text)) findings.push({ path: file.path, line: file.lineAt(node.start), message: `the attribute name ${text} belongs into semconv` });
+    const text = textOf(node);
+    if (text !== undefined && ATTRIBUTE.test(text)) findings.push({ path: file.path, line: file.lineAt(node.start), message: `the attribute name ${text} belongs into semconv` });
   });
   return findings;
+}
+
+/** Of a literal, or of a stretch of a template. */
+function textOf(node: Node): string | undefined {
+  const text = node.type === 'Literal' ? node.value : node.type === 'TemplateElement' ? (node.value as { raw?: unknown }).raw : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
 function mayTalk(path: string): boolean {

@@ -29,10 +29,10 @@ export async function dropOldTelemetry(db: DatabaseSync, { contentMillis, spansM
   const before = nowMillis - RAW_MILLIS;
   const logs = db.prepare('DELETE FROM telemetry_log WHERE id IN (SELECT id FROM telemetry_log WHERE received_millis < ? LIMIT ?)');
   const metrics = db.prepare('DELETE FROM telemetry_metric WHERE id IN (SELECT id FROM telemetry_metric WHERE received_millis < ? LIMIT ?)');
-  const ownSpans = db.prepare(`DELETE FROM foreign_span WHERE id IN (SELECT s.id FROM telemetry_source a JOIN foreign_span s ON s.source_id = a.id WHERE a.agent IS NOT NULL AND s.start_unix_nano < ?1 AND s.end_unix_nano < ?1 LIMIT ?2)`);
+  const ownSpans = db.prepare(`DELETE FROM foreign_span WHERE id IN (SELECT s.id FROM telemetry_source a JOIN foreign_span s ON s.source_id = a.id WHERE a.agent IS NOT NULL AND s.start_unix_nano < ? AND s.end_unix_nano < ? LIMIT ?)`);
   dropped.records += await repeat(() => Number(logs.run(before, STEP_ROWS).changes));
   dropped.records += await repeat(() => Number(metrics.run(before, STEP_ROWS).changes));
-  dropped.records += await repeat(() => Number(ownSpans.run(toNano(before), STEP_ROWS).changes));
+  dropped.records += await repeat(() => Number(ownSpans.run(toNano(before), toNano(before), STEP_ROWS).changes));
   const keepMillis = Math.min(contentMillis ?? Infinity, spansMillis ?? Infinity);
   if (keepMillis !== Infinity) dropped.traces = await dropTraces(db, toNano(nowMillis - keepMillis));
   const pages = Number(Object.values(db.prepare('PRAGMA freelist_count').get() ?? {})[0] ?? 0);

@@ -7,12 +7,12 @@ import type { Columns } from './columns.ts';
 
 const ALL = 'SELECT DISTINCT root FROM session WHERE root <> id';
 const WITH_SUBAGENTS = 'SELECT value AS root FROM json_each(?) WHERE EXISTS (SELECT 1 FROM session WHERE root = value AND id <> value)';
-const CHANGED = `SELECT member.root FROM turn JOIN session AS member ON member.id = turn.session WHERE turn.revision > ?1
-  UNION SELECT root FROM session WHERE revision > ?1`;
+const CHANGED = `SELECT member.root FROM turn JOIN session AS member ON member.id = turn.session WHERE turn.revision > ?
+  UNION SELECT root FROM session WHERE revision > ?`;
 
 /** Rows of `session` at the top of what changed since a revision. */
 export function readChangedRoots(db: ReadDatabase, since: number): number[] {
-  return db.sql(CHANGED).all(since).map(({ root }) => Number(root));
+  return db.sql(CHANGED).all(since, since).map(({ root }) => Number(root));
 }
 
 /** Sets `model`, `tool` and `wait` of the turns of these sessions, where they have subagents. `among` absent: of all. */
