@@ -2,8 +2,8 @@
 import { isTooDeep } from '../../core/json.ts';
 import type { ToolResult } from '../../core/fact.ts';
 import type { FileTouch, Outcome } from '../../core/span.ts';
-import { isDuration, millisToNano, NANOS_PER_SECOND } from '../../core/time.ts';
-import { asCount, asList, asNumber, asRecord, asText } from '../untrusted.ts';
+import { isDuration, NANOS_PER_SECOND } from '../../core/time.ts';
+import { asCount, asDurationMillis, asList, asNumber, asRecord, asText } from '../untrusted.ts';
 
 /** `Process exited with code 3`, `Exit code: 3`, and the `{"output", "metadata": {"exit_code": 3}}` of old versions. */
 const EXIT_CODE = /(?:^|\n)(?:Process exited with code|Exit code:) (-?\d{1,10})\b/;
@@ -24,8 +24,9 @@ export function parseOutput(output: unknown): ToolResult {
   const text = toText(body ? (body.content ?? body.output ?? body.body ?? body) : output);
   const exitCode = toExitCode(text);
   const seconds = WALL_TIME.exec(text)?.[1];
+  const took = seconds === undefined ? undefined : asDurationMillis(Number(seconds) * 1000);
   const outcome = body?.success === false ? 'error' : outcomeOfText(text, exitCode);
-  return { outcome, ...(text === '' ? {} : { output: text }), ...(exitCode === undefined ? {} : { exitCode }), ...(seconds === undefined ? {} : { durationNano: millisToNano(Number(seconds) * 1000) }), ...(outcome === 'error' ? { errorMessage: text.slice(0, 2000) || undefined } : {}) };
+  return { outcome, ...(text === '' ? {} : { output: text }), ...(exitCode === undefined ? {} : { exitCode }), ...(took === undefined ? {} : { durationNano: took }), ...(outcome === 'error' ? { errorMessage: text.slice(0, 2000) || undefined } : {}) };
 }
 
 /** A text, or a list of blocks of which the texts count. */

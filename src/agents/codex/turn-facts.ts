@@ -2,7 +2,7 @@
 import type { Attributes } from '../../core/attributes.ts';
 import type { Fact, FactOf } from '../../core/fact.ts';
 import type { Repository } from '../../core/repository.ts';
-import { isDuration, millisToNano } from '../../core/time.ts';
+import { asDurationMillis } from '../untrusted.ts';
 import { toUniqueId } from './call-id.ts';
 import { baseOf, type CallReading, type RequestReading, type RolloutReading, type TurnReading } from './reading.ts';
 import { mergeRun } from './results.ts';
@@ -72,11 +72,11 @@ function toCallFacts(reading: RolloutReading, turn: TurnReading, call: CallReadi
 function toEnd(reading: RolloutReading, turn: TurnReading, meta: SessionMeta): FactOf<'turn.ended'> {
   const { end, error } = turn;
   const isFailed = error !== undefined && end?.answer === undefined && end?.reason === 'ok';
-  const duration = end?.durationMillis === undefined ? undefined : millisToNano(end.durationMillis);
+  const duration = asDurationMillis(end?.durationMillis);
   return {
     ...baseOf(reading, turn, { order: end?.order ?? turn.order, at: end?.at }), key: `end:${turn.messageId}`, type: 'turn.ended',
     reason: isFailed ? 'error' : (end?.reason ?? 'unknown'), answer: end?.answer, messageIds: [turn.messageId], endedAt: end?.at?.unixNano,
-    ...(duration !== undefined && isDuration(duration) ? { durationNano: duration } : {}),
+    ...(duration === undefined ? {} : { durationNano: duration }),
     ...(isFailed ? { errorType: error.type, errorMessage: error.message } : {}),
     extra: toExtra(turn, meta),
   };

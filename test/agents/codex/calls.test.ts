@@ -97,6 +97,7 @@ test("the record of a run is the agent's verdict", () => {
   assert.equal(parseRun({ exit_code: 0, duration: { secs: 0, nanos: 13_860 } }).durationNano, 0n, 'no process is that quick');
   assert.equal(mergeRun(parseOutput('Exit code: 0\nWall time: 1.5 seconds\nOutput:\n'), parseRun({ status: 'completed' })).durationNano, 1_500_000_000n);
   assert.equal(mergeRun(parseOutput('Wall time: 2.0000 seconds\nOutput:\n'), parseRun({ exit_code: 0, duration: { secs: 0, nanos: 5 } })).durationNano, 2_000_000_000n);
+  assert.equal(parseOutput(`Wall time: ${'9'.repeat(400)} seconds\nOutput:\n`).durationNano, undefined, 'no number is that large');
   assert.deepEqual(mergeRun(undefined, undefined), { outcome: 'unknown' });
 });
 

@@ -96,6 +96,11 @@ test('an interruption, a limit, an error, a review: how a turn ended', () => {
   }
 });
 
+test('a length that nothing can have is none', () => {
+  const lengthOf = (duration_ms: unknown): bigint | undefined => of(read([start(), prompt('a'), event('task_complete', { turn_id: TURN, last_agent_message: 'x', duration_ms })]).facts, 'turn.ended')[0]?.durationNano;
+  assert.deepEqual([1500, -1, 1e308, 8e15, '5'].map(lengthOf), [1_500_000_000n, undefined, undefined, undefined, undefined]);
+});
+
 test('rate limits and credits of a turn are the last that the service told', () => {
   const limits = (used: number): object => event('token_count', { info: null, rate_limits: { primary: { used_percent: used, window_minutes: 300, resets_at: 5 }, secondary: null, credits: { has_credits: true, unlimited: false, balance: '7.25' }, plan_type: 'plus' } });
   const [end] = of(read([start(), prompt('a'), limits(1), limits(2.5), event('task_complete', { turn_id: TURN })]).facts, 'turn.ended');
