@@ -40,8 +40,8 @@ async function serveParts(parts: ServeParts, receiver: RawRoute, { home, port, s
   try {
     saveServerFile(home, server.url);
     await onListening(server);
-    if (imports) parts.importPast();
     await leaveToPages(signal);
+    if (imports && !signal.aborted) parts.importPast();
     const report = await collect({ onStep: parts.live.poke, ...(imports ? { tail: parts.tail } : {}) });
     if (!report.ran && !signal.aborted) throw new Failure('Another collector runs and does not give way.', 'See which with: spoor status');
     return report;
@@ -51,7 +51,7 @@ async function serveParts(parts: ServeParts, receiver: RawRoute, { home, port, s
   }
 }
 
-/** To load what collects holds this thread up for a good 100 ms: just when the browser that waits for this asks for its page. */
+/** To load what collects holds this thread up for a good 100 ms, and an import takes a processor: just when the browser that waits for this asks for its page. */
 const PAGES_FIRST_MILLIS = 300;
 
 async function leaveToPages(signal: AbortSignal): Promise<void> {
