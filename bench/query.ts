@@ -74,7 +74,6 @@ function createProgress(label: string): (written: number, total: number) => void
 async function buildIndex(home: string): Promise<void> {
   const { writeFileSync } = await import('node:fs');
   const indexer = createSearchIndexer({ database: join(home, 'spoor.db'), search: join(home, 'search.db') });
-  indexer.wake();
   // It tells nothing before it has looked for the first time.
   await new Promise((resolve) => setTimeout(resolve, 3000));
   const told = createProgress('the index');

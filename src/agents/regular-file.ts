@@ -14,6 +14,19 @@ export function openRegularFile(path: string): number {
   throw Object.assign(new Error('not a regular file'), { code: 'no-file' });
 }
 
+/** What `use` makes of a regular file that is open for it alone; undefined where there is none, it cannot be read, or `use` throws. */
+export function withRegularFile<T>(path: string, use: (file: number) => T): T | undefined {
+  let file: number | undefined;
+  try {
+    file = openRegularFile(path);
+    return use(file);
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
 /** The whole of a regular file. Throws as `openRegularFile` does, and an error of code `too-large` beyond `mostBytes`. */
 export function readRegularFile(path: string, mostBytes: number): Buffer {
   const file = openRegularFile(path);

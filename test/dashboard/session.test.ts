@@ -150,13 +150,15 @@ test('what is typed after Ctrl-K stands in the palette from the first key on, al
   const tab = await browser.open(address());
   const { page } = tab;
   await page.getByRole('treegrid').getByText('logs/import-2026-11-15.log').waitFor();
-  // Whatever is asked for now comes late.
+  // Whatever is asked for now does not come before all keys were pressed.
+  const arePressed = Promise.withResolvers<void>();
   await page.route('**/assets/**', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await arePressed.promise;
     await route.continue();
   });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('add-nums');
+  arePressed.resolve();
   assert.equal(await page.getByRole('dialog').getByRole('combobox').inputValue(), 'add-nums');
   assert.equal(new URL(page.url()).pathname, '/sessions/claude-code/session-1');
   await tab.close();

@@ -9,7 +9,7 @@ import { toContentPolicy } from '#spoor/semconv/content.ts';
 import { findDialect } from '#spoor/semconv/index.ts';
 import { destinationOf } from '../collector/delivery-stage.ts';
 import type { AgentSample } from '../support/agent-stores.ts';
-import type { Cleanup } from '../support/claude-play.ts';
+import type { Cleanup } from '../support/stored-home.ts';
 import type { SpansById } from './otlp-lines.ts';
 
 export interface SentSample {

@@ -16,7 +16,8 @@ import { piPlays } from '../agents/pi/plays.ts';
 import { qwenPlays } from '../agents/qwen-code/plays.ts';
 import { collectAll, createTracedHome, playScenario, type TracedHome } from '../golden/traced-home.ts';
 import { findScenario } from '../stand-in/scenarios/index.ts';
-import { createClaudeStage, play, toSteps, type Cleanup, type CreateDelivery } from './claude-play.ts';
+import { createClaudeStage, play, toSteps, type CreateDelivery } from './claude-play.ts';
+import type { Cleanup } from './stored-home.ts';
 import { putStep } from './play-steps.ts';
 
 /** A store that a play filled. */

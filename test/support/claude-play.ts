@@ -2,8 +2,7 @@
  * Plays Claude Code sessions out of finished transcripts: their lines are written one after the other at their own times, and the hooks
  * that Claude Code would have run come between them. No process and no clock: the moments are those of the lines.
  */
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { claudeCode } from '#spoor/agents/claude-code/agent.ts';
 import type { AgentEnvironment } from '#spoor/agents/agent.ts';
@@ -11,9 +10,9 @@ import type { Delivery } from '#spoor/collector/deliver.ts';
 import { createPipeline, type Pipeline } from '#spoor/collector/pipeline.ts';
 import type { EndedTurn } from '#spoor/collector/reconcile.ts';
 import { scrubFact } from '#spoor/collector/scrub-fact.ts';
-import { createHome, homeAt } from '#spoor/config/home.ts';
 import type { Span } from '#spoor/core/span.ts';
-import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import { createStoredHome, type Cleanup } from './stored-home.ts';
 
 type Values = Record<string, unknown>;
 interface Block extends Values {
@@ -38,24 +37,12 @@ export interface ClaudeStage {
   now: number;
 }
 
-/** What is left to do when a test is over. */
-export interface Cleanup {
-  after(work: () => void): void;
-}
-
 /** A delivery over the store, which gets what becomes final as well. */
 export type CreateDelivery = (store: SqliteStore, nowMillis: () => number) => Pick<Delivery, 'enqueue' | 'enqueueEnvelope'>;
 
 /** An empty home with a store and the collector's pipeline, gone after the test. */
 export function createClaudeStage(t: Cleanup, createDelivery?: CreateDelivery): ClaudeStage {
-  const root = mkdtempSync(join(tmpdir(), 'spoor-claude-'));
-  const home = homeAt(join(root, '.spoor'));
-  createHome(home);
-  const store = openStore(home.database);
-  t.after(() => {
-    store.close();
-    rmSync(root, { recursive: true, force: true });
-  });
+  const { root, home, store } = createStoredHome(t, 'claude');
   const environment: AgentEnvironment = { home: root, env: {}, platform: process.platform };
   const delivered: Span[] = [];
   const stage = { root, environment, store, delivered, now: 0 } as ClaudeStage;

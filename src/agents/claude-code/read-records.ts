@@ -1,12 +1,12 @@
 /** The records in the files of a session: all of them, or, where one file only grew since, those that came. */
-import { closeSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
 import type { FileStamp, HistoryReadOptions, HistorySource } from '../agent.ts';
 import { createFarTexts, type FarTexts, type LinePlace } from '../far-texts.ts';
 import { stampOf } from '../history-files.ts';
 import { readLines, type ReadLinesOptions } from '../jsonl.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { openRegularFile } from '../regular-file.ts';
+import { withRegularFile } from '../regular-file.ts';
 import { toOutlineLine } from './outline-line.ts';
 import { createTranscriptReader, type TranscriptFacts, type TranscriptReader } from './transcript.ts';
 
@@ -77,18 +77,6 @@ function toRead(progress: Progress, isRead: boolean, file: FileStamp | undefined
 
 /** Whether the file has these bytes there. */
 function standsAt(path: string, bytes: Buffer, offset: number): boolean {
-  let file: number;
-  try {
-    file = openRegularFile(path);
-  } catch {
-    return false;
-  }
-  try {
-    const found = Buffer.alloc(bytes.length);
-    return readSync(file, found, 0, found.length, offset) === found.length && found.equals(bytes);
-  } catch {
-    return false;
-  } finally {
-    closeSync(file);
-  }
+  const found = Buffer.alloc(bytes.length);
+  return withRegularFile(path, (file) => readSync(file, found, 0, found.length, offset) === found.length && found.equals(bytes)) ?? false;
 }

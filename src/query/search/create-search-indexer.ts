@@ -9,8 +9,8 @@ export interface IndexerPaths {
   search: string;
 }
 
-/** To the thread. wake: something was written · rest: end, unless something was written since you had nothing to do · end */
-export type IndexerOrder = 'wake' | 'rest' | 'end';
+/** To the thread. rest: end, unless something was written since you had nothing to do · end */
+export type IndexerOrder = 'rest' | 'end';
 
 /** From the thread: turns that are still to be taken in, or that there has been nothing to do for a while. */
 export type IndexerReport = { left: number } | { isIdle: true };
@@ -18,8 +18,6 @@ export type IndexerReport = { left: number } | { isIdle: true };
 export interface SearchIndexer {
   /** How far it is, in turns, since it last had nothing to do; undefined: it has nothing to do. */
   progress(): { done: number; total: number } | undefined;
-  /** Something was written: it looks now, and not half a second later. */
-  wake(): void;
   /** Resolves when the thread has ended, within a step. What is taken in already stays. */
   close(): Promise<void>;
 }
@@ -84,7 +82,6 @@ export function createSearchIndexer(paths: IndexerPaths, { onError, idleMillis =
   start();
   return {
     progress: () => (state.left === 0 ? undefined : { done: state.total - state.left, total: state.total }),
-    wake: () => (state.thread ? order(state.thread, 'wake') : start()),
     async close() {
       state.isClosed = true;
       clearTimeout(state.timer);

@@ -1,15 +1,12 @@
 /** `spoor watch` as a process of its own on a real terminal, over a store that is written meanwhile. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { textWidth } from '#spoor/cli/terminal/text-width.ts';
-import { createHome, homeAt } from '#spoor/config/home.ts';
 import { millisToNano } from '#spoor/core/time.ts';
-import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
+import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { buildSession, buildSpan, buildTurn, idOf, traceOf } from '../../store/builders.ts';
 import { spoorCommand } from '../../support/spawn-spoor.ts';
+import { createStoredHome } from '../../support/stored-home.ts';
 import { openTerminal, type Terminal } from '../../support/terminal.ts';
 
 /** What it writes last: wrapping on, the cursor there, the screen of before. */
@@ -22,14 +19,7 @@ interface Stage {
 }
 
 function openStage(t: TestContext): Stage {
-  const root = mkdtempSync(join(tmpdir(), 'spoor-terminal-'));
-  const home = homeAt(join(root, '.spoor'));
-  createHome(home);
-  const store = openStore(home.database);
-  t.after(() => {
-    store.close();
-    rmSync(root, { recursive: true, force: true });
-  });
+  const { root, home, store } = createStoredHome(t, 'terminal');
   store.saveSession(buildSession({ title: 'count the herons' }));
   saveTurn(store, 0);
   const env = { PATH: process.env.PATH ?? '', HOME: root, SPOOR_HOME: home.root, TERM: 'xterm-256color', NO_COLOR: '1', LANG: 'C.UTF-8' };

@@ -7,7 +7,7 @@ import type { ReaderContext } from '#spoor/query/question.ts';
 import { openSearch } from '#spoor/query/search/search-database.ts';
 import { createSearchIndex } from '#spoor/query/search/index-turns.ts';
 import type { SqliteStore } from '#spoor/store/sqlite/open-store.ts';
-import type { Cleanup } from '../../support/claude-play.ts';
+import type { Cleanup } from '../../support/stored-home.ts';
 
 export interface Copy {
   context: ReaderContext;

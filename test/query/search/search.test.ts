@@ -14,7 +14,7 @@ import { countUnindexed } from '#spoor/query/search/count-unindexed.ts';
 import { removeFromSearch } from '#spoor/query/search/remove-from-search.ts';
 import { openStore, type SqliteStore } from '#spoor/store/sqlite/open-store.ts';
 import { agentSamples } from '../../support/agent-stores.ts';
-import type { Cleanup } from '../../support/claude-play.ts';
+import type { Cleanup } from '../../support/stored-home.ts';
 import { buildSession, buildSpan, buildTurn, idOf, START, traceOf } from '../../store/builders.ts';
 import { contextOf, copyOf, createFolder, indexAll } from '../reader/copy-of.ts';
 
@@ -201,7 +201,6 @@ describe('the thread of the index', () => {
     t.after(() => indexer.close());
     await until(async () => (await find('otter')).length === 1);
     addSession(store, 20, { prompt: 'zyzzyvaquokka' });
-    indexer.wake();
     await until(async () => (await find('zyzzyvaquokka')).length === 1);
     store.forget('kiro', 's20');
     await until(async () => (await find('zyzzyvaquokka')).length === 0 && !isInFile(paths.search, 'zyzzyvaquokka'));

@@ -1,11 +1,11 @@
 /** The folders of Kiro V3's sessions. Names are untrusted: only those of the known shapes become paths. */
-import { closeSync, readSync, statSync } from 'node:fs';
+import { readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../../core/problem.ts';
 import type { FileStamp } from '../../agent.ts';
 import { listNames, stampOf } from '../../history-files.ts';
 import { readLines } from '../../jsonl.ts';
-import { openRegularFile } from '../../regular-file.ts';
+import { withRegularFile } from '../../regular-file.ts';
 import { asRecord, asText } from '../../untrusted.ts';
 
 export const SUB_EXECUTIONS = 'sub-executions';
@@ -72,15 +72,9 @@ function toSpawnedId(text: string): string | undefined {
 }
 
 function holdsMark(path: string): boolean {
-  let file: number;
-  try {
-    file = openRegularFile(path);
-  } catch {
-    return false;
-  }
-  try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const keep = SPAWN_MARK.length - 1;
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const keep = SPAWN_MARK.length - 1;
+  const search = (file: number): boolean => {
     for (let kept = 0; ; ) {
       const count = readSync(file, chunk, kept, CHUNK_BYTES - kept, null);
       if (count === 0) return false;
@@ -89,9 +83,6 @@ function holdsMark(path: string): boolean {
       kept = Math.min(keep, end);
       chunk.copy(chunk, 0, end - kept, end);
     }
-  } catch {
-    return false;
-  } finally {
-    closeSync(file);
-  }
+  };
+  return withRegularFile(path, search) ?? false;
 }
